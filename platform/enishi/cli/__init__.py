@@ -1,0 +1,44 @@
+"""The `enishi` command: everything an operator runs by hand.
+
+Exit codes: 0 done, 1 refused or failed with one clear sentence, 2 wrong usage.
+"""
+
+import importlib
+from typing import ClassVar
+
+import click
+
+
+class _LazyGroup(click.Group):
+    """Imports a command only when it is asked for: loading the whole platform takes seconds."""
+
+    # command name -> module that holds a click command of that name ("-" becomes "_")
+    modules: ClassVar[dict[str, str]] = {
+        "landscape": "enishi.cli.landscape",
+        "up": "enishi.cli.up",
+        "migrate": "enishi.cli.migrate",
+        "worker": "enishi.cli.worker",
+        "doctor": "enishi.cli.doctor",
+        "operator": "enishi.cli.operator",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return sorted(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = self.modules.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        return command
+
+
+@click.group(cls=_LazyGroup)
+@click.version_option(package_name="enishi")
+def main() -> None:
+    """Operate the Enishi platform.
+
+    Exit codes: 0 done; 1 refused or failed, with one clear sentence; 2 wrong usage.
+    """
+
+

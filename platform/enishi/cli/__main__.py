@@ -1,0 +1,3 @@
+from enishi.cli import main
+
+main()

@@ -1,0 +1,65 @@
+"""All configuration, read once from the environment (prefix `ENISHI_`); listed in docs/operations.md."""
+
+import hashlib
+import tempfile
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# sun_path holds 107 bytes; PostgreSQL adds "/.s.PGSQL.5432.lock".
+_LONGEST_SOCKET_FOLDER = 86
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="ENISHI_", frozen=True)
+
+    environment: Environment = Environment.DEVELOPMENT
+    data_dir: Path = Path(".enishi")
+    base_url: str = "http://127.0.0.1:8000"
+    # Empty: the embedded servers of this data folder.
+    database_url: str = ""
+    valkey_url: str = ""
+    database_pool_size: int = Field(default=10, ge=2, le=100)
+    # "kid:base64url,kid:base64url": the first signs and encrypts, all of them verify and decrypt.
+    keys: SecretStr = SecretStr("")
+    # smtp://user:password@host:587 or smtps://…; empty in development: the mailbox page.
+    mail_url: SecretStr = SecretStr("")
+    mail_from: str = "Enishi <no-reply@enishi.invalid>"
+    metrics_token: SecretStr = SecretStr("")
+    # Addresses of reverse proxies whose X-Forwarded-For is believed.
+    trusted_proxies: tuple[str, ...] = ()
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def socket_dir(self) -> Path:
+        """Folder of the embedded servers' Unix sockets: short enough for the kernel's limit."""
+        near = self.data_dir.resolve() / "run"
+        if len(str(near).encode()) <= _LONGEST_SOCKET_FOLDER:
+            return near
+        digest = hashlib.sha256(str(near).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"enishi-{digest}"
+
+    @property
+    def database_dsn(self) -> str:
+        return self.database_url or f"postgresql://enishi@/enishi?host={self.socket_dir}"
+
+    @property
+    def valkey_dsn(self) -> str:
+        return self.valkey_url or f"unix://{self.socket_dir}/valkey.sock"
+
+
+@cache
+def get_settings() -> Settings:
+    return Settings()
