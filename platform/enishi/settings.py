@@ -1,4 +1,7 @@
-"""All configuration, read once from the environment (prefix `ENISHI_`); listed in docs/operations.md."""
+"""All configuration, read once from the environment (prefix `ENISHI_`).
+
+Each setting is explained in docs/operations.md.
+"""
 
 import hashlib
 import tempfile

@@ -40,5 +40,3 @@ def main() -> None:
 
     Exit codes: 0 done; 1 refused or failed, with one clear sentence; 2 wrong usage.
     """
-
-

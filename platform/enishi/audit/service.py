@@ -1,0 +1,42 @@
+"""The one way to write to the audit trail."""
+
+import re
+import uuid
+from typing import Any
+
+from enishi.audit.tables import AuditEntry
+from enishi.kit import clock, db
+from enishi.kit.ids import new_id
+from enishi.kit.logs import current_request_id
+
+_ACTION = re.compile(r"^[a-z_]+\.[a-z_]+\.[a-z_]+$")
+
+
+async def record(
+    action: str,
+    *,
+    actor_id: uuid.UUID | None,
+    subject: tuple[str, object],
+    organisation_id: uuid.UUID | None = None,
+    **data: Any,
+) -> None:
+    """Record an act as `<domain>.<noun>.<past participle>`, in the caller's transaction.
+
+    `data` takes identifiers, codes and states: no names, no addresses, no texts of people.
+    """
+    if not db.in_unit_of_work():
+        raise RuntimeError(f"{action} was recorded outside a unit of work")
+    if not _ACTION.match(action):
+        raise ValueError(f"{action!r} is not <domain>.<noun>.<past participle>")
+    kind, subject_id = subject
+    await AuditEntry(
+        id=new_id(),
+        actor_id=actor_id,
+        organisation_id=organisation_id,
+        action=action,
+        subject_kind=kind,
+        subject_id=str(subject_id),
+        data=data,
+        request_id=current_request_id(),
+        recorded_at=clock.now(),
+    ).save()

@@ -1,0 +1,108 @@
+"""The database engine and the unit of work."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from piccolo.engine.postgres import PostgresEngine
+
+from enishi.settings import get_settings
+
+AfterCommit = Callable[[], Awaitable[None]]
+
+# No extensions: uuids come from kit.ids, and the embedded server has no uuid-ossp.
+DB = PostgresEngine(config={"dsn": get_settings().database_dsn}, extensions=())
+
+_after_commit: ContextVar[list[AfterCommit] | None] = ContextVar(
+    "enishi_after_commit", default=None
+)
+_log = structlog.get_logger(__name__)
+
+
+async def open_pool() -> None:
+    size = get_settings().database_pool_size
+    await DB.start_connection_pool(min_size=min(2, size), max_size=size)
+
+
+async def close_pool() -> None:
+    await DB.close_connection_pool()
+
+
+@asynccontextmanager
+async def unit_of_work() -> AsyncIterator[None]:
+    """Run the block in one transaction; what was left for `after_commit` runs once it is durable.
+
+    Inside another unit of work the block becomes a savepoint, so a caller may catch its
+    error and go on without keeping half of its writes. Piccolo's own nesting would silently
+    join the outer transaction instead.
+    """
+    outer = DB.current_transaction.get()
+    if outer is None:
+        with collecting() as callbacks:
+            async with DB.transaction():
+                yield
+        await _run(callbacks)
+        return
+    savepoint = await outer.savepoint()
+    with collecting(pass_on=True):
+        try:
+            yield
+        except BaseException:
+            await savepoint.rollback_to()
+            raise
+        await savepoint.release()
+
+
+def after_commit(callback: AfterCommit) -> None:
+    """Call back once the surrounding unit of work has committed; forget it on rollback."""
+    callbacks = _after_commit.get()
+    if callbacks is None:
+        raise RuntimeError("after_commit was called outside a unit of work")
+    callbacks.append(callback)
+
+
+@contextmanager
+def collecting(*, pass_on: bool = False) -> Iterator[list[AfterCommit]]:
+    """Collect callbacks; hand them to the surrounding collection if the block succeeds."""
+    callbacks: list[AfterCommit] = []
+    outer = _after_commit.get()
+    token = _after_commit.set(callbacks)
+    try:
+        yield callbacks
+    finally:
+        _after_commit.reset(token)
+    if pass_on and outer is not None:
+        outer.extend(callbacks)
+
+
+async def _run(callbacks: list[AfterCommit]) -> None:
+    for callback in callbacks:
+        try:
+            await callback()
+        except Exception:  # noqa: BLE001 (a hint may fail in any way; the work is done)
+            # The work is committed; a lost hint is found again by the sweep.
+            _log.exception("kit.after_commit.failed")
+
+
+def in_unit_of_work() -> bool:
+    return DB.current_transaction.get() is not None
+
+
+async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """Run raw SQL with $1-style parameters, inside the unit of work if there is one.
+
+    For the statements Piccolo cannot say: races settled in one statement, RETURNING OLD/NEW.
+    """
+    transaction = DB.current_transaction.get()
+    if transaction is not None:
+        return [dict(row) for row in await transaction.connection.fetch(sql, *args)]
+    if DB.pool is not None:
+        async with DB.pool.acquire() as pooled:
+            return [dict(row) for row in await pooled.fetch(sql, *args)]
+    connection = await DB.get_new_connection()
+    try:
+        return [dict(row) for row in await connection.fetch(sql, *args)]
+    finally:
+        await connection.close()

@@ -1,0 +1,64 @@
+"""Business errors carry the HTTP status they deserve; one handler renders them all."""
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+
+class EnishiError(Exception):
+    """Something a person asked for cannot be done. Its message is meant for that person."""
+
+    status_code = 400
+    message: LazyText = gettext_lazy("この操作はできません。")
+
+    def __init__(self, message: LazyText | str | None = None) -> None:
+        self.text = message or self.message
+        super().__init__(str(self.text))
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class ForbiddenError(EnishiError):
+    status_code = 403
+    message = gettext_lazy("この操作をする権限がありません。")
+
+
+class NotFoundError(EnishiError):
+    status_code = 404
+    message = gettext_lazy("お探しのページは見つかりませんでした。")
+
+
+class ConflictError(EnishiError):
+    """The request is fine, the state of things is not (closed, full, already done)."""
+
+    status_code = 409
+    message = gettext_lazy("状態が変わったため、この操作はできません。")
+
+
+class TooLargeError(EnishiError):
+    status_code = 413
+    message = gettext_lazy("送られたデータが大きすぎます。")
+
+
+class InvalidError(EnishiError):
+    status_code = 422
+    message = gettext_lazy("入力内容に誤りがあります。")
+
+
+class RetryLaterError(EnishiError):
+    """Come back after `retry_after` seconds: sent as Retry-After and shown as a clear wait."""
+
+    retry_after: int
+
+    def __init__(self, retry_after: int, message: LazyText | str | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooManyRequestsError(RetryLaterError):
+    status_code = 429
+    message = gettext_lazy("短い時間に操作が多すぎます。しばらく待ってからお試しください。")
+
+
+class UnavailableError(RetryLaterError):
+    status_code = 503
+    message = gettext_lazy("ただいま混み合っています。しばらく待ってからお試しください。")

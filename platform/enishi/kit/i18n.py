@@ -1,0 +1,130 @@
+"""Languages and messages. Japanese is the source text; English is complete.
+
+Each package keeps one catalogue, `<package>/locale/en.po`, read once at start. There is no
+compiled file to forget: parsing all of them takes milliseconds.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+
+class Language(StrEnum):
+    JA = "ja"
+    EN = "en"
+
+
+DEFAULT_LANGUAGE = Language.JA
+_PACKAGE = Path(__file__).parents[1]
+
+_current: ContextVar[Language] = ContextVar("enishi_language", default=DEFAULT_LANGUAGE)
+
+
+def current_language() -> Language:
+    return _current.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Say everything in this language inside the block."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@cache
+def _catalogue() -> dict[str, str | tuple[str, ...]]:
+    messages: dict[str, str | tuple[str, ...]] = {}
+    for path in catalogue_files():
+        with path.open("rb") as file:
+            for message in read_po(file, locale="en"):
+                if message.id and message.string and not message.fuzzy:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    text = message.string
+                    messages[key] = text if isinstance(text, str) else tuple(text)
+    return messages
+
+
+def catalogue_files() -> list[Path]:
+    return sorted(_PACKAGE.glob("*/locale/en.po"))
+
+
+def translate(message: str, language: Language) -> str:
+    if language is Language.JA:
+        return message
+    found = _catalogue().get(message, message)
+    return found if isinstance(found, str) else found[0]
+
+
+def gettext(message: str, **values: Any) -> str:
+    """The message in the current language; `%(name)s` is filled from the values."""
+    text = translate(message, _current.get())
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
+    """As gettext, for a counted message. Japanese has one form, English two."""
+    values = {"num": number, **values}
+    if _current.get() is Language.JA:
+        return singular % values
+    found = _catalogue().get(singular)
+    if isinstance(found, tuple) and len(found) > 1:
+        return found[0 if number == 1 else 1] % values
+    return (singular if number == 1 else plural) % values
+
+
+class LazyText:
+    """A message chosen at import time and said in the language of whoever reads it."""
+
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, values: dict[str, Any] | None = None) -> None:
+        self.message = message
+        self.values = values or {}
+
+    def __str__(self) -> str:
+        return gettext(
+            self.message,
+            **{key: str(v) if isinstance(v, LazyText) else v for key, v in self.values.items()},
+        )
+
+    def __html__(self) -> str:
+        from markupsafe import escape  # noqa: PLC0415 (only templates need it)
+
+        return str(escape(str(self)))
+
+    def with_values(self, **values: Any) -> "LazyText":
+        return LazyText(self.message, {**self.values, **values})
+
+
+def gettext_lazy(message: str, **values: Any) -> LazyText:
+    return LazyText(message, values)
+
+
+_QUALITY = re.compile(r"^\s*([a-zA-Z-]+|\*)\s*(?:;\s*q\s*=\s*([0-9.]+))?\s*$")
+
+
+def preferred_language(accept_language: str) -> Language:
+    """The language of ours a browser asks for first (RFC 9110, 12.5.4); Japanese if none."""
+    best, best_quality = DEFAULT_LANGUAGE, 0.0
+    for part in accept_language[:500].split(","):
+        match = _QUALITY.match(part)
+        if match is None:
+            continue
+        primary = match[1].split("-")[0].lower()
+        try:
+            quality = float(match[2]) if match[2] else 1.0
+        except ValueError:
+            continue
+        if primary in tuple(Language) and quality > best_quality:
+            best, best_quality = Language(primary), quality
+    return best

@@ -1,0 +1,41 @@
+"""Identifiers: UUIDv7 inside, random and unguessable where the public sees them."""
+
+import re
+import secrets
+import unicodedata
+import uuid
+
+from uuid_utils.compat import uuid7
+
+# Crockford's base 32 without letters that are misread on paper or over the telephone.
+_RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_GROUP = 4
+_GROUPS = 4
+
+SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$"
+
+
+def new_id() -> uuid.UUID:
+    """A UUIDv7: sorts by time of creation, so indexes stay dense. Never shown for people."""
+    return uuid7()
+
+
+def new_public_id() -> str:
+    """128 random bits for an address that only its holder may know."""
+    return secrets.token_urlsafe(16)
+
+
+def new_receipt() -> str:
+    """A receipt number people can read out: 4 groups of 4, about 78 random bits."""
+    letters = [secrets.choice(_RECEIPT_ALPHABET) for _ in range(_GROUP * _GROUPS)]
+    return "-".join("".join(letters[i : i + _GROUP]) for i in range(0, len(letters), _GROUP))
+
+
+def read_receipt(typed: str) -> str | None:
+    """The receipt number somebody meant, or None: forgives case, width, spaces and dashes."""
+    letters = re.sub(r"[\s\-‐-―ー－_]", "", unicodedata.normalize("NFKC", typed)).upper()
+    letters = letters.translate(_MISREAD)
+    if len(letters) != _GROUP * _GROUPS or any(c not in _RECEIPT_ALPHABET for c in letters):
+        return None
+    return "-".join(letters[i : i + _GROUP] for i in range(0, len(letters), _GROUP))

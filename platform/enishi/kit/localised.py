@@ -1,0 +1,39 @@
+"""Text that organisers write in several languages: one type for columns, forms and pages."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from enishi.kit.i18n import Language, current_language, gettext
+from enishi.kit.schema import Schema
+
+
+class LocalisedText(Schema):
+    """Japanese is required; English and plain Japanese (やさしい日本語) are offered beside it.
+
+    Stored as a JSONB document of the same shape.
+    """
+
+    ja: str
+    en: str = ""
+    easy_ja: str = ""
+
+    @model_validator(mode="after")
+    def _needs_japanese(self) -> Self:
+        if not self.ja:
+            raise ValueError(gettext("日本語の文は必ず入力してください。"))
+        return self
+
+    def text(self, language: Language | None = None, *, easy: bool = False) -> str:
+        """The text for a reader, or the Japanese one where there is no translation."""
+        if (language or current_language()) is Language.EN and self.en:
+            return self.en
+        return self.easy_ja if easy and self.easy_ja else self.ja
+
+    def language_of_text(self, language: Language | None = None) -> Language:
+        """The language `text()` answers in, for the `lang` attribute around it."""
+        wanted = language or current_language()
+        return Language.EN if wanted is Language.EN and self.en else Language.JA
+
+    def __str__(self) -> str:
+        return self.text()

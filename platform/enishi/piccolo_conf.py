@@ -1,0 +1,14 @@
+"""Piccolo's entry point: the engine and the list of apps that own tables."""
+
+from piccolo.conf.apps import AppRegistry
+
+from enishi.kit.db import DB
+
+__all__ = ["APP_REGISTRY", "DB"]
+
+APP_REGISTRY = AppRegistry(
+    apps=[
+        "enishi.kit.piccolo_app",
+        "enishi.audit.piccolo_app",
+    ]
+)
