@@ -1,10 +1,12 @@
 """The database engine and the unit of work."""
 
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import asyncpg
 import structlog
 from piccolo.engine.postgres import PostgresEngine
 
@@ -12,8 +14,14 @@ from enishi.settings import get_settings
 
 AfterCommit = Callable[[], Awaitable[None]]
 
+
+class _Engine(PostgresEngine):
+    async def check_version(self) -> None:
+        """Connect to nothing at import: `enishi doctor` and `enishi up` judge the server."""
+
+
 # No extensions: uuids come from kit.ids, and the embedded server has no uuid-ossp.
-DB = PostgresEngine(config={"dsn": get_settings().database_dsn}, extensions=())
+DB = _Engine(config={"dsn": get_settings().database_dsn}, extensions=())
 
 _after_commit: ContextVar[list[AfterCommit] | None] = ContextVar(
     "enishi_after_commit", default=None
@@ -106,3 +114,19 @@ async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in await connection.fetch(sql, *args)]
     finally:
         await connection.close()
+
+
+def is_connection_fault(error: BaseException) -> bool:
+    """Whether the error says that the database cannot be reached just now."""
+    if isinstance(error, OSError):  # also a missing socket and a timeout, if the driver met it
+        return any(
+            frame.f_globals.get("__name__", "").startswith("asyncpg")
+            for frame, _ in traceback.walk_tb(error.__traceback__)
+        )
+    return isinstance(
+        error,
+        asyncpg.PostgresConnectionError
+        | asyncpg.CannotConnectNowError
+        | asyncpg.TooManyConnectionsError
+        | asyncpg.InterfaceError,
+    )

@@ -46,10 +46,10 @@ def _catalogue() -> dict[str, str | tuple[str, ...]]:
     messages: dict[str, str | tuple[str, ...]] = {}
     for path in catalogue_files():
         with path.open("rb") as file:
-            for message in read_po(file, locale="en"):
-                if message.id and message.string and not message.fuzzy:
-                    key = message.id if isinstance(message.id, str) else message.id[0]
-                    text = message.string
+            for entry in read_po(file, locale="en"):
+                if entry.id and entry.string and not entry.fuzzy:
+                    key = entry.id if isinstance(entry.id, str) else entry.id[0]
+                    text = entry.string
                     messages[key] = text if isinstance(text, str) else tuple(text)
     return messages
 
@@ -58,42 +58,50 @@ def catalogue_files() -> list[Path]:
     return sorted(_PACKAGE.glob("*/locale/en.po"))
 
 
-def translate(message: str, language: Language) -> str:
+def translate(text: str, language: Language) -> str:
     if language is Language.JA:
-        return message
-    found = _catalogue().get(message, message)
+        return text
+    found = _catalogue().get(text, text)
     return found if isinstance(found, str) else found[0]
 
 
-def gettext(message: str, **values: Any) -> str:
+def message(text: str) -> str:
+    """The message in the current language, its placeholders not filled yet."""
+    return translate(text, _current.get())
+
+
+def plural_message(singular: str, plural: str, number: int) -> str:
+    """As message, for a counted one. Japanese has one form, English two."""
+    if _current.get() is Language.JA:
+        return singular
+    found = _catalogue().get(singular)
+    if isinstance(found, tuple) and len(found) > 1:
+        return found[0 if number == 1 else 1]
+    return singular if number == 1 else plural
+
+
+def gettext(text: str, **values: Any) -> str:
     """The message in the current language; `%(name)s` is filled from the values."""
-    text = translate(message, _current.get())
-    return text % values if values else text
+    spoken = message(text)
+    return spoken % values if values else spoken
 
 
 def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
-    """As gettext, for a counted message. Japanese has one form, English two."""
-    values = {"num": number, **values}
-    if _current.get() is Language.JA:
-        return singular % values
-    found = _catalogue().get(singular)
-    if isinstance(found, tuple) and len(found) > 1:
-        return found[0 if number == 1 else 1] % values
-    return (singular if number == 1 else plural) % values
+    return plural_message(singular, plural, number) % {"num": number, **values}
 
 
 class LazyText:
     """A message chosen at import time and said in the language of whoever reads it."""
 
-    __slots__ = ("message", "values")
+    __slots__ = ("text", "values")
 
-    def __init__(self, message: str, values: dict[str, Any] | None = None) -> None:
-        self.message = message
+    def __init__(self, text: str, values: dict[str, Any] | None = None) -> None:
+        self.text = text
         self.values = values or {}
 
     def __str__(self) -> str:
         return gettext(
-            self.message,
+            self.text,
             **{key: str(v) if isinstance(v, LazyText) else v for key, v in self.values.items()},
         )
 
@@ -103,11 +111,11 @@ class LazyText:
         return str(escape(str(self)))
 
     def with_values(self, **values: Any) -> "LazyText":
-        return LazyText(self.message, {**self.values, **values})
+        return LazyText(self.text, {**self.values, **values})
 
 
-def gettext_lazy(message: str, **values: Any) -> LazyText:
-    return LazyText(message, values)
+def gettext_lazy(text: str, **values: Any) -> LazyText:
+    return LazyText(text, values)
 
 
 _QUALITY = re.compile(r"^\s*([a-zA-Z-]+|\*)\s*(?:;\s*q\s*=\s*([0-9.]+))?\s*$")

@@ -39,3 +39,7 @@ def read_receipt(typed: str) -> str | None:
     if len(letters) != _GROUP * _GROUPS or any(c not in _RECEIPT_ALPHABET for c in letters):
         return None
     return "-".join(letters[i : i + _GROUP] for i in range(0, len(letters), _GROUP))
+
+
+def random_bytes(count: int) -> bytes:
+    return secrets.token_bytes(count)

@@ -1,0 +1,158 @@
+"""The key ring: named keys, one purpose each, and rotation.
+
+Every use derives its own key from a ring key and a purpose (HKDF-SHA256), so a token made for
+one purpose proves nothing for another. The first key signs and encrypts; all of them verify
+and decrypt, so a key is rotated by putting a new one in front and removed once nothing needs
+it any more.
+"""
+
+import base64
+import hmac
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from enishi.kit import clock, ids
+from enishi.settings import Environment, Settings, get_settings
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+# Known to everybody who reads this file: good for development, refused elsewhere.
+DEVELOPMENT_KEYS = "dev:" + base64.urlsafe_b64encode(b"development-only-not-a-secret-00").decode()
+
+
+class KeyRingError(Exception):
+    """The configured keys cannot be used. The message is one sentence for an operator."""
+
+
+class BadTokenError(Exception):
+    """The token was not made by this ring for this purpose, or it has expired."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    kid: str
+    secret: bytes
+
+
+class KeyRing:
+    def __init__(self, keys: str) -> None:
+        self._keys = {key.kid: key for key in map(_parse, filter(None, keys.split(",")))}
+        if not self._keys:
+            raise KeyRingError("ENISHI_KEYS holds no key: make one with `enishi keys new`.")
+        self._first = next(iter(self._keys.values()))
+        self._derived: dict[tuple[str, str], bytes] = {}
+
+    def _derive(self, key: _Key, purpose: str) -> bytes:
+        found = self._derived.get((key.kid, purpose))
+        if found is None:
+            hkdf = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=purpose.encode())
+            found = self._derived[key.kid, purpose] = hkdf.derive(key.secret)
+        return found
+
+    def _named(self, kid: str) -> _Key:
+        try:
+            return self._keys[kid]
+        except KeyError:
+            raise BadTokenError(f"no key named {kid!r}") from None
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """32 bytes by the first key: for look-ups by a keyed hash (never store the plain value)."""
+        return hmac.digest(self._derive(self._first, purpose), data, "sha256")
+
+    def sign(self, purpose: str, payload: dict[str, Any], *, seconds: int) -> str:
+        """A URL-safe token that holds the payload and ends after so many seconds."""
+        expires = int(clock.now().timestamp()) + seconds
+        body = _encode(json.dumps([expires, payload], separators=(",", ":")).encode())
+        signature = hmac.digest(self._derive(self._first, purpose), body.encode(), "sha256")
+        return f"{self._first.kid}.{body}.{_encode(signature)}"
+
+    def verify(self, purpose: str, token: str) -> dict[str, Any]:
+        """The payload of a valid token. Raises BadTokenError."""
+        kid, body, signature = (*token.split("."), "", "", "")[:3]
+        expected = hmac.digest(self._derive(self._named(kid), purpose), body.encode(), "sha256")
+        if token.count(".") != 2 or not hmac.compare_digest(_encode(expected), signature):
+            raise BadTokenError("the signature does not fit")
+        expires, payload = json.loads(_decode(body))
+        if clock.now().timestamp() >= expires:
+            raise BadTokenError("expired")
+        found: dict[str, Any] = payload
+        return found
+
+    def encrypt(self, purpose: str, plain: bytes) -> bytes:
+        """AES-256-GCM; the answer names its key: kid, 0x00, nonce, ciphertext and tag."""
+        nonce = ids.random_bytes(_NONCE_BYTES)
+        kid = self._first.kid.encode()
+        sealed = AESGCM(self._derive(self._first, purpose)).encrypt(nonce, plain, kid)
+        return kid + b"\0" + nonce + sealed
+
+    def decrypt(self, purpose: str, sealed: bytes) -> bytes:
+        """The plain bytes. Raises BadTokenError if they were changed or the key is gone."""
+        kid, _, rest = sealed.partition(b"\0")
+        key = self._derive(self._named(kid.decode(errors="replace")), purpose)
+        try:
+            return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], kid)
+        except (InvalidTag, ValueError) as error:
+            raise BadTokenError("the ciphertext does not fit") from error
+
+    def signing_key(self, purpose: str) -> tuple[str, Ed25519PrivateKey]:
+        """The Ed25519 key that signs for the public now, with its key id."""
+        return self._first.kid, Ed25519PrivateKey.from_private_bytes(
+            self._derive(self._first, f"ed25519:{purpose}")
+        )
+
+    def public_keys(self, purpose: str) -> dict[str, Ed25519PublicKey]:
+        """Every public key that documents of this purpose may be signed with, by key id."""
+        return {
+            key.kid: Ed25519PrivateKey.from_private_bytes(
+                self._derive(key, f"ed25519:{purpose}")
+            ).public_key()
+            for key in self._keys.values()
+        }
+
+
+def new_key(kid: str) -> str:
+    """A fresh entry for ENISHI_KEYS."""
+    return f"{kid}:{_encode(ids.random_bytes(_KEY_BYTES))}"
+
+
+def ring_for(settings: Settings) -> KeyRing:
+    """The ring of these settings. Raises KeyRingError for development keys outside development."""
+    configured = settings.keys.get_secret_value()
+    if settings.environment is Environment.PRODUCTION:
+        if not configured:
+            raise KeyRingError("ENISHI_KEYS is not set: make a key with `enishi keys new`.")
+        if DEVELOPMENT_KEYS.partition(":")[2].rstrip("=") in configured:
+            raise KeyRingError("ENISHI_KEYS holds the development key: make your own.")
+    return KeyRing(configured or DEVELOPMENT_KEYS)
+
+
+@cache
+def ring() -> KeyRing:
+    return ring_for(get_settings())
+
+
+def _parse(entry: str) -> _Key:
+    kid, _, text = entry.strip().partition(":")
+    try:
+        secret = _decode(text)
+    except ValueError:
+        secret = b""
+    if not kid.isalnum() or len(secret) != _KEY_BYTES:
+        raise KeyRingError(f"ENISHI_KEYS: {kid!r} is not NAME:BASE64URL of 32 bytes.")
+    return _Key(kid, secret)
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

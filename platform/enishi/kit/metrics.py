@@ -1,0 +1,30 @@
+"""Prometheus metrics of the process. Labels are route patterns and names, never identifiers.
+
+With several web processes PROMETHEUS_MULTIPROC_DIR (set by `enishi up`) joins their figures.
+"""
+
+import os
+
+from prometheus_client import REGISTRY as PROCESS_REGISTRY
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+REQUESTS = Counter(
+    "enishi_requests_total", "Requests answered, by route pattern.", ("method", "route", "status")
+)
+REQUEST_SECONDS = Histogram(
+    "enishi_request_seconds",
+    "Time to answer a request, by route pattern.",
+    ("method", "route"),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus' text format; of all processes where they share a folder."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(PROCESS_REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

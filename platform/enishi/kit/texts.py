@@ -1,0 +1,38 @@
+"""Dates and numbers as people read them, in the current language and in Japan's time."""
+
+from datetime import date, datetime
+
+from babel.numbers import format_decimal
+
+from enishi.kit import clock
+from enishi.kit.i18n import Language, current_language
+
+_WEEKDAYS_JA = "月火水木金土日"
+_REIWA_BEGAN = date(2019, 5, 1)
+
+
+def format_date(day: date | datetime, *, era: bool = False) -> str:
+    """2026年11月23日（月） / Mon, 23 November 2026; with `era` 令和8年… in Japanese."""
+    if isinstance(day, datetime):
+        day = clock.in_tokyo(day).date()
+    if current_language() is Language.EN:
+        return f"{day:%a}, {day.day} {day:%B} {day.year}"
+    year = f"令和{_reiwa_year(day)}" if era and day >= _REIWA_BEGAN else str(day.year)
+    return f"{year}年{day.month}月{day.day}日（{_WEEKDAYS_JA[day.weekday()]}）"
+
+
+def _reiwa_year(day: date) -> str:
+    year = day.year - _REIWA_BEGAN.year + 1
+    return "元" if year == 1 else str(year)
+
+
+def format_datetime(instant: datetime) -> str:
+    """As format_date, with the time of day in Japan."""
+    local = clock.in_tokyo(instant)
+    if current_language() is Language.EN:
+        return f"{format_date(local)}, {local:%H:%M} (JST)"
+    return f"{format_date(local)}{local.hour}時{local.minute:02}分"
+
+
+def format_number(number: float | int) -> str:
+    return format_decimal(number, locale=current_language().value)

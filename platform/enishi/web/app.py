@@ -1,0 +1,73 @@
+"""Assembles the web application. Every route of the site is listed here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router, get
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.plugins.htmx import HTMXPlugin
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from enishi.kit import db, i18n
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import Language
+from enishi.kit.logs import configure_logs
+from enishi.settings import get_settings
+from enishi.web import error_pages, health, links, static, templates
+from enishi.web.edge import Edge
+from enishi.web.pages import HANDLERS as SITE_PAGES
+
+LARGEST_BODY = 1_000_000  # bytes; handlers that take files say more
+
+
+@get("/", name="home:redirect", include_in_schema=False)
+async def choose_language(request: Request[Any, Any, Any]) -> Redirect:
+    """Once, by the browser's preference; from then on the language is part of the address."""
+    language = i18n.preferred_language(request.headers.get("accept-language", ""))
+    return Redirect(f"/{language}/", status_code=302, headers={"vary": "Accept-Language"})
+
+
+def speaks_our_language(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
+    if connection.path_params["language"] not in tuple(Language):
+        raise NotFoundError
+
+
+def pages() -> Router:
+    """Everything people read, under /ja and /en."""
+    handlers: list[ControllerRouterHandler] = [*SITE_PAGES]
+    return Router("/{language:str}", route_handlers=handlers, guards=[speaks_our_language])
+
+
+@asynccontextmanager
+async def connections(_: Litestar) -> AsyncIterator[None]:
+    await db.open_pool()
+    try:
+        yield
+    finally:
+        await db.close_pool()
+
+
+def create_litestar() -> Litestar:
+    app = Litestar(
+        route_handlers=[choose_language, pages(), static.router(), *health.HANDLERS],
+        exception_handlers=error_pages.HANDLERS,
+        lifespan=[connections],
+        plugins=[HTMXPlugin()],
+        template_config=templates.template_config(),
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+        openapi_config=None,
+    )
+    links.register(app)
+    return app
+
+
+def create_app() -> Edge:
+    """The ASGI application that a server runs: `granian --factory enishi.web.app:create_app`."""
+    configure_logs(json=not get_settings().is_development)
+    return Edge(create_litestar())

@@ -1,0 +1,116 @@
+"""Every refusal and every fault as a page, a fragment or a problem document (RFC 9457)."""
+
+from typing import Any
+
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from enishi.kit.db import is_connection_fault
+from enishi.kit.errors import (
+    EnishiError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    RetryLaterError,
+    TooLargeError,
+    UnavailableError,
+)
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.logs import current_request_id
+from enishi.web.templates import render
+
+AnyRequest = Request[Any, Any, Any]
+
+_log = structlog.get_logger("enishi.web")
+
+# Litestar's own refusals, said in our words.
+_KNOWN: dict[int, type[EnishiError]] = {
+    401: ForbiddenError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    413: TooLargeError,
+    422: InvalidError,
+}
+
+
+class _MethodError(EnishiError):
+    status_code = 405
+    message = gettext_lazy("このページでは、その操作はできません。")
+
+
+class _BadRequestError(EnishiError):
+    message = gettext_lazy("送られた内容を読み取れませんでした。")
+
+
+class _FaultError(EnishiError):
+    status_code = 500
+    message = gettext_lazy("申し訳ありません。こちらの不具合で表示できませんでした。")
+
+
+def _on_refusal(request: AnyRequest, error: EnishiError) -> Response[Any]:
+    return answer(request, error)
+
+
+def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    status = error.status_code
+    if status == 405:
+        return answer(request, _MethodError())
+    if status >= 500:
+        return _on_fault(request, error)
+    return answer(request, _KNOWN.get(status, _BadRequestError)())
+
+
+def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    if is_connection_fault(error):
+        _log.error("web.database.unreachable", error=type(error).__name__)
+        return answer(
+            request,
+            UnavailableError(
+                30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
+            ),
+        )
+    _log.error("web.request.failed", exc_info=error)
+    return answer(request, _FaultError())
+
+
+HANDLERS: ExceptionHandlersMap = {
+    EnishiError: _on_refusal,
+    HTTPException: _on_http,
+    Exception: _on_fault,
+}
+
+
+def answer(request: AnyRequest, error: EnishiError) -> Response[Any]:
+    headers = {}
+    retry_after = error.retry_after if isinstance(error, RetryLaterError) else None
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
+    if request.url.path.startswith("/api/"):
+        return Response(
+            {
+                "type": "about:blank",
+                "title": str(error),
+                "status": error.status_code,
+                "request_id": current_request_id(),
+            },
+            status_code=error.status_code,
+            media_type="application/problem+json",
+            headers=headers,
+        )
+    fragment = "hx-request" in request.headers and "hx-boosted" not in request.headers
+    if fragment:
+        # The notice goes to the top of the page instead of replacing what was asked for.
+        headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
+    body = render(
+        "errors/_notice.html" if fragment else "errors/error.html",
+        {
+            "request": request,
+            "status": error.status_code,
+            "message": str(error),
+            "request_id": current_request_id(),
+            "retry_after": retry_after,
+        },
+    )
+    return Response(body, status_code=error.status_code, media_type=MediaType.HTML, headers=headers)

@@ -1,0 +1,30 @@
+"""Addresses of pages, by route name, in the reader's language."""
+
+from typing import Any
+
+from litestar import Litestar
+
+from enishi.kit import i18n
+from enishi.kit.i18n import Language
+
+_applications: list[Litestar] = []
+
+
+def register(app: Litestar) -> None:
+    """Remember the application whose routes are named; the last one made wins."""
+    _applications[:] = [app]
+
+
+def link(route_name: str, language: str | None = None, /, **params: Any) -> str:
+    """The address of a page of ours. Raises NoRouteMatchFoundException for an unknown name."""
+    spoken = language or i18n.current_language().value
+    return _applications[0].route_reverse(route_name, language=spoken, **params)
+
+
+def language_urls(path: str, query: str = "") -> dict[str, str]:
+    """This page in each language: {"ja": …, "en": …}; the home page for an address without one."""
+    first, _, rest = path[1:].partition("/")
+    suffix = f"/{rest}" if first in tuple(Language) else "/"
+    if query:
+        suffix += f"?{query}"
+    return {language.value: f"/{language.value}{suffix}" for language in Language}

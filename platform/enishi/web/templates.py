@@ -1,0 +1,79 @@
+"""The one Jinja environment for pages: it escapes everything and refuses undefined names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+
+from enishi.kit import i18n, texts
+from enishi.kit.phrases import phrases
+from enishi.paths import FRONTEND_TEMPLATES
+from enishi.settings import get_settings
+from enishi.web import links, static
+
+
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FRONTEND_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=get_settings().is_development,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.message, i18n.plural_message, newstyle=True
+    )
+    made.filters |= {
+        "phrases": phrases,
+        "date": texts.format_date,
+        "datetime": texts.format_datetime,
+        "number": texts.format_number,
+    }
+    made.globals |= {"link": links.link, "static": static.url}
+    return made
+
+
+class _Page:
+    """A template that knows, at each rendering, the language and address of its reader."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        context: dict[str, Any] = dict(*args, **kwargs)
+        request = context.get("request")
+        path = request.url.path if request is not None else "/"
+        query = request.url.query if request is not None else ""
+        own = {
+            "lang": i18n.current_language().value,
+            "path": path,
+            "language_urls": links.language_urls(path, query),
+            "environment": get_settings().environment.value,
+        }
+        return self._template.render(own | context)
+
+
+class PageEngine(JinjaTemplateEngine):
+    def get_template(self, template_name: str) -> Any:
+        return _Page(super().get_template(template_name))
+
+
+def engine() -> PageEngine:
+    return PageEngine(engine_instance=environment())
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """Render outside a handler (error pages, cached fragments)."""
+    rendered: str = _ENGINE.get_template(template).render(**context)
+    return rendered
+
+
+_ENGINE = engine()
+
+
+def template_config() -> TemplateConfig[JinjaTemplateEngine]:
+    return TemplateConfig(instance=_ENGINE)
