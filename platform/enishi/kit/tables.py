@@ -1,0 +1,88 @@
+from enum import StrEnum
+
+from piccolo.columns import JSONB, UUID, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+
+class JobState(StrEnum):
+    DUE = "due"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
+
+
+class MailState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class QueuedJob(Table, tablename="kit_job"):
+    """One piece of work that is due, under way or over. This row is the truth, Valkey a hint.
+
+    A keyed row stands for all requests with its key: each raises `generation`, and the work is
+    only done once a run that began at the newest generation has ended. `lease_id` names the one
+    run that may still report its end.
+    """
+
+    id = UUID(primary_key=True)
+    name = Varchar(length=100)
+    version = SmallInt(default=1)
+    payload = JSONB()
+    request_id = Varchar(length=64, default="")
+    key = Varchar(length=200, null=True, default=None, unique=True)
+    generation = Integer(default=1)
+    running_generation = Integer(default=0)
+    state = Varchar(length=10, choices=JobState, default=JobState.DUE)
+    attempts = SmallInt(default=0)
+    max_attempts = SmallInt(default=1)
+    due_at = Timestamptz()
+    lease_id = UUID(null=True, default=None)
+    lease_until = Timestamptz(null=True, default=None)
+    worker = Varchar(length=100, default="")
+    last_error = Varchar(length=100, default="")
+    created_at = Timestamptz()
+    started_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+    kit_job_lease_while_running = Check(
+        "(state = 'running') = (lease_id IS NOT NULL AND lease_until IS NOT NULL)"
+    )
+
+
+class OutgoingMail(Table, tablename="kit_mail"):
+    """One mail to one address. Address and text are erased once it has left."""
+
+    id = UUID(primary_key=True)
+    kind = Varchar(length=100)
+    subject_key = Varchar(length=200)
+    message_id = Varchar(length=200)
+    language = Varchar(length=2)
+    recipient = Text(default="")
+    subject = Text(default="")
+    body = Text(default="")
+    state = Varchar(length=10, choices=MailState, default=MailState.WAITING)
+    last_error = Varchar(length=100, default="")
+    created_at = Timestamptz(index=True)
+    ended_at = Timestamptz(null=True, default=None)
+
+    kit_mail_once = Unique([kind, subject_key])
+
+
+class Heartbeat(Table, tablename="kit_heartbeat"):
+    """The last sign of life of one worker process."""
+
+    worker = Varchar(length=100, primary_key=True)
+    version = Varchar(length=50)
+    started_at = Timestamptz()
+    seen_at = Timestamptz(index=True)
+
+
+class OperatorSignIn(Table, tablename="kit_operator_sign_in"):
+    """A sign-in link that has been used: its primary key lets each be used once."""
+
+    id = Varchar(length=64, primary_key=True)
+    used_at = Timestamptz(index=True)
