@@ -49,7 +49,7 @@ async def unit_of_work() -> AsyncIterator[None]:
     outer = DB.current_transaction.get()
     if outer is None:
         with collecting() as callbacks:
-            async with DB.transaction():
+            async with _transaction():
                 yield
         await _run(callbacks)
         return
@@ -61,6 +61,37 @@ async def unit_of_work() -> AsyncIterator[None]:
             await savepoint.rollback_to()
             raise
         await savepoint.release()
+
+
+@asynccontextmanager
+async def _transaction() -> AsyncIterator[None]:
+    """Piccolo's transaction, with its connection given back whatever happens.
+
+    When BEGIN, COMMIT or ROLLBACK fails, Piccolo's own `async with` keeps the connection out of
+    the pool and its context variable set: after a restart of PostgreSQL the pool runs dry, and
+    a long-lived task believes for ever that it is inside a dead transaction.
+    """
+    transaction = DB.transaction()
+    connection = transaction.connection = await transaction.get_connection()
+    try:
+        transaction.transaction = connection.transaction()
+        await transaction.begin()
+        token = DB.current_transaction.set(transaction)
+        try:
+            yield
+        except BaseException:
+            if not connection.is_closed():
+                await transaction.rollback()
+            raise
+        else:
+            await transaction.commit()
+        finally:
+            DB.current_transaction.reset(token)
+    finally:
+        if DB.pool is None:
+            await connection.close()
+        else:
+            await DB.pool.release(connection)
 
 
 def after_commit(callback: AfterCommit) -> None:

@@ -19,13 +19,9 @@ DESCRIPTION = "jobs, mails, heartbeats, operator sign-ins"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="kit", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="kit", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="OutgoingMail", tablename="kit_mail", schema=None, columns=None
-    )
+    manager.add_table(class_name="OutgoingMail", tablename="kit_mail", schema=None, columns=None)
 
     manager.add_table(
         class_name="Heartbeat",
@@ -34,9 +30,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="QueuedJob", tablename="kit_job", schema=None, columns=None
-    )
+    manager.add_table(class_name="QueuedJob", tablename="kit_job", schema=None, columns=None)
 
     manager.add_table(
         class_name="OperatorSignIn",
