@@ -16,6 +16,7 @@ class _LazyGroup(click.Group):
     modules: ClassVar[dict[str, str]] = {
         "landscape": "enishi.cli.landscape",
         "up": "enishi.cli.up",
+        "web": "enishi.cli.web",
         "migrate": "enishi.cli.migrate",
         "worker": "enishi.cli.worker",
         "doctor": "enishi.cli.doctor",

@@ -1,0 +1,64 @@
+import asyncio
+import contextlib
+import io
+import os
+
+import click
+from piccolo.apps.migrations.commands.check import CheckMigrationManager
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from enishi.kit.db import DB
+from enishi.servers.errors import ServerError
+from enishi.servers.versions import check_database
+from enishi.settings import get_settings
+
+_LOCK = 0x656E69736869  # "enishi": any number, the same in every process that migrates
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only list what is pending; exit 1 if there is any.")
+def migrate(*, check: bool) -> None:
+    """Bring the database up to this version: all migrations, or none if one fails.
+
+    Several may be started at once; the others wait for the first.
+
+    Exit codes: 0 the database is up to date; 1 refused, failed, or pending with --check; 2 wrong
+    usage.
+    """
+    try:
+        check_database(get_settings().database_dsn)
+    except ServerError as error:
+        raise click.ClickException(str(error)) from error
+    if check:
+        names = asyncio.run(pending_migrations())
+        click.echo("\n".join(names) or "Nothing is pending.")
+        raise SystemExit(1 if names else 0)
+    done = asyncio.run(_migrate())
+    click.echo(f"Migrated: {', '.join(done)}." if done else "The database is up to date.")
+
+
+async def pending_migrations() -> list[str]:
+    """The migrations this version has and the database has not, as `app/migration`."""
+    async with DB.transaction() as transaction:
+        names = await _pending()
+        # Piccolo makes its table of migrations when it looks; looking should change nothing.
+        await transaction.rollback()
+    return names
+
+
+async def _migrate() -> list[str]:
+    async with DB.transaction() as transaction:
+        await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        names = await _pending()
+        # Piccolo joins our transaction, so its note of what has run is as durable as the change.
+        with contextlib.redirect_stdout(io.StringIO()):
+            result = await run_forwards("all")
+        if not result.success:
+            raise click.ClickException(f"Migrating failed: {result.message}.")
+    return names
+
+
+async def _pending() -> list[str]:
+    os.environ.setdefault("PICCOLO_CONF", "enishi.piccolo_conf")
+    statuses = await CheckMigrationManager("all").get_migration_statuses()
+    return [f"{status.app_name}/{status.migration_id}" for status in statuses if not status.has_ran]

@@ -1,0 +1,139 @@
+import http.client
+import os
+import socket
+import sys
+
+import click
+
+from enishi.servers.binaries import find_postgres, find_valkey
+from enishi.servers.errors import ServerError
+from enishi.servers.folders import emptied, locked, make_private
+from enishi.servers.namespace import die_with_parent
+from enishi.servers.postgres import Postgres
+from enishi.servers.processes import Command
+from enishi.servers.supervisor import Service, Supervisor
+from enishi.servers.valkey import Valkey
+from enishi.servers.versions import check_database, check_valkey
+from enishi.settings import Settings, get_settings
+
+_READY_SECONDS = 120.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Web processes.",
+)
+@click.option(
+    "--demo", is_flag=True, help="Load the sample content first (this version has none yet)."
+)
+@click.option(
+    "--stop-with-parent", is_flag=True, help="Stop when the process that started this one ends."
+)
+def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool) -> None:
+    """Run the whole platform: servers, migrations, web and worker.
+
+    Starts an embedded PostgreSQL and an embedded Valkey with their data in ENISHI_DATA_DIR
+    (.enishi by default), unless ENISHI_DATABASE_URL and ENISHI_VALKEY_URL name servers to use.
+    Ctrl-C or SIGTERM stops everything; the data stays for the next start.
+
+    Exit codes: 0 stopped on request; 1 refused or failed, with one sentence; 2 wrong usage.
+    """
+    if stop_with_parent:
+        die_with_parent()
+    if demo:
+        click.echo("This version has no sample content yet; starting without.")
+    try:
+        port = free_port(host, port)
+        settings = get_settings()
+        make_private(settings.data_dir)
+        with locked(settings.data_dir), Supervisor(click.echo) as supervisor:
+            start_servers(supervisor, settings)
+            environment = children_environment(settings, port)
+            supervisor.run_once(command_of("migrations", ("migrate",), environment))
+            supervisor.start(service_of("worker", ("worker",), environment))
+            web = ("web", "--host", host, "--port", str(port), "--workers", str(workers))
+            supervisor.start(service_of("web", web, environment))
+            supervisor.wait_until(lambda: is_ready(host, port), "The site", _READY_SECONDS)
+            click.echo(f"Enishi is ready: http://{shown(host)}:{port}/ (Ctrl-C stops it)")
+            supervisor.watch()
+    except ServerError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Stopped.")
+
+
+def start_servers(supervisor: Supervisor, settings: Settings) -> None:
+    """Start the embedded servers that no address stands for; refuse what is too old."""
+    data, log = settings.data_dir.resolve(), settings.data_dir.resolve() / "log"
+    sockets = settings.socket_dir
+    if not settings.database_url:
+        programs = find_postgres(settings.postgres_bin)
+        postgres = Postgres(programs, data / "postgres", sockets, log / "postgres.log")
+        supervisor.start(Service(postgres.command, postgres.prepare, postgres.wait_ready))
+    click.echo(f"PostgreSQL {check_database(settings.database_dsn)} answers.")
+    if not settings.valkey_url:
+        program = find_valkey(settings.valkey_bin)
+        valkey = Valkey(program, data / "valkey", sockets, log / "valkey.log")
+        supervisor.start(Service(valkey.command, valkey.prepare, valkey.wait_ready))
+    click.echo(f"Valkey {check_valkey(settings.valkey_dsn)} answers.")
+
+
+def children_environment(settings: Settings, port: int) -> dict[str, str]:
+    data = settings.data_dir.resolve()
+    environment = {
+        "ENISHI_DATA_DIR": str(data),
+        # What processes of an earlier run counted is over.
+        "PROMETHEUS_MULTIPROC_DIR": str(emptied(data / "metrics")),
+    }
+    if "ENISHI_BASE_URL" not in os.environ:
+        environment["ENISHI_BASE_URL"] = f"http://127.0.0.1:{port}"
+    return environment
+
+
+def command_of(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> Command:
+    # -P: the folder we were started in is no source of modules.
+    argv = (sys.executable, "-P", "-m", "enishi.cli", *arguments)
+    return Command(name=name, argv=argv, env=environment)
+
+
+def service_of(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> Service:
+    return Service(lambda: command_of(name, arguments, environment))
+
+
+def free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0; ServerError when it is taken or not ours to take."""
+    try:
+        with socket.create_server((host, port)) as probe:
+            found: int = probe.getsockname()[1]
+    except OSError as error:
+        raise ServerError(
+            f"Port {port} of {host} cannot be used ({error.strerror}): choose another with --port."
+        ) from error
+    return found
+
+
+def shown(host: str) -> str:
+    """The host for an address: a server on all addresses is reached at the loopback one."""
+    return "127.0.0.1" if host in {"", "0.0.0.0"} else host  # noqa: S104 (compared, not bound)
+
+
+def is_ready(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(shown(host), port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
