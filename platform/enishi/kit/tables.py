@@ -1,6 +1,16 @@
 from enum import StrEnum
 
-from piccolo.columns import JSONB, UUID, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigInt,
+    Bytea,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -86,3 +96,31 @@ class OperatorSignIn(Table, tablename="kit_operator_sign_in"):
 
     id = Varchar(length=64, primary_key=True)
     used_at = Timestamptz(index=True)
+
+
+class IdempotencyKey(Table, tablename="kit_idempotency"):
+    """A sent form and what came of it, written in the transaction of its work."""
+
+    id = UUID(primary_key=True)
+    key = UUID()
+    scope = Varchar(length=200)
+    body_hash = Bytea()
+    outcome = JSONB(null=True, default=None)
+    created_at = Timestamptz(index=True)
+
+    kit_idempotency_one_per_key = Unique([key, scope])
+
+
+class StoredFile(Table, tablename="kit_file"):
+    """A file in the store. Who may read it is decided by the domain its purpose names."""
+
+    id = UUID(primary_key=True)
+    public_id = Varchar(length=32, unique=True)
+    purpose = Varchar(length=100)
+    subject_id = Text()
+    name = Varchar(length=255)
+    media_type = Varchar(length=100)
+    size = BigInt()
+    sha256 = Bytea()
+    created_at = Timestamptz()
+    expires_at = Timestamptz(null=True, default=None, index=True)

@@ -1,0 +1,50 @@
+"""A small cache of shared, public results in each process: one computation at a time a key.
+
+For what every visitor sees alike. What belongs to a person never goes in here.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+
+class SharedCache(Generic[V]):
+    """Keeps up to `size` values for `seconds`; a burst on a missing key computes it once."""
+
+    def __init__(self, *, seconds: float, size: int = 256) -> None:
+        self._seconds = seconds
+        self._size = size
+        self._kept: OrderedDict[object, tuple[float, V]] = OrderedDict()
+        self._under_way: dict[object, asyncio.Task[V]] = {}
+
+    async def get(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
+        kept = self._kept.get(key)
+        if kept is not None and time.monotonic() < kept[0]:
+            self._kept.move_to_end(key)
+            return kept[1]
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(self._compute(key, compute))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        # One visitor who leaves must not cancel the work that others wait for.
+        return await asyncio.shield(task)
+
+    async def _compute(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
+        value = await compute()
+        self._kept[key] = (time.monotonic() + self._seconds, value)
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+        return value
+
+    def forget(self, key: object = None) -> None:
+        """Drop one key, or everything."""
+        if key is None:
+            self._kept.clear()
+        else:
+            self._kept.pop(key, None)

@@ -1,0 +1,90 @@
+"""A form sent twice is carried out once: the same key gives the same answer again.
+
+The key row is written in the transaction of the work itself. If the work is refused or fails,
+the key goes with it and may be tried again; if a second request with the key arrives while the
+first is under way, PostgreSQL makes it wait for the first one's end.
+"""
+
+import hashlib
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from enishi.kit import clock, db, ids
+from enishi.kit.errors import InvalidError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.tables import IdempotencyKey
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class KeyReusedError(InvalidError):
+    message = gettext_lazy("同じ送信番号で、別の内容が送られました。ページを開き直してください。")
+
+
+@dataclass
+class Attempt:
+    """The one execution of a sent form, or what came of it when it was carried out before."""
+
+    replayed: dict[str, Any] | None = None
+    outcome: dict[str, Any] | None = None
+
+    def done(self, **outcome: Any) -> None:
+        """Remember what to answer to a repeat (JSON values, such as the address to go to)."""
+        self.outcome = outcome
+
+
+@asynccontextmanager
+async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt]:
+    """Open a unit of work that is carried out once for each (key, scope).
+
+    `scope` names the route and whoever acts. Inside the block, answer with `replayed` if it is
+    there; else do the work and call `done`. Raises KeyReusedError for another body.
+    """
+    body_hash = hashlib.sha256(body).digest()
+    async with db.unit_of_work():
+        inserted = await db.fetch(
+            """
+            INSERT INTO kit_idempotency (id, key, scope, body_hash, created_at)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (key, scope) DO NOTHING
+            RETURNING id
+            """,
+            ids.new_id(),
+            key,
+            scope,
+            body_hash,
+            clock.now(),
+        )
+        if not inserted:
+            yield Attempt(replayed=await _outcome(key, scope, body_hash))
+            return
+        attempt = Attempt()
+        yield attempt
+        if attempt.outcome is None:
+            raise RuntimeError(f"the work of {scope} ended without saying what came of it")
+        await IdempotencyKey.update({IdempotencyKey.outcome: attempt.outcome}).where(
+            IdempotencyKey.id == inserted[0]["id"]
+        )
+
+
+async def _outcome(key: uuid.UUID, scope: str, body_hash: bytes) -> dict[str, Any]:
+    row = (
+        await IdempotencyKey.select(IdempotencyKey.body_hash, IdempotencyKey.outcome)
+        .where(IdempotencyKey.key == key, IdempotencyKey.scope == scope)
+        .output(load_json=True)
+        .first()
+    )
+    if row is None or row["body_hash"] != body_hash:
+        raise KeyReusedError
+    outcome: dict[str, Any] = row["outcome"]
+    return outcome
+
+
+async def prune() -> None:
+    """Forget keys that nobody repeats any more."""
+    async with db.unit_of_work():
+        await IdempotencyKey.delete().where(IdempotencyKey.created_at < clock.now() - KEPT_FOR)

@@ -1,0 +1,23 @@
+"""Downloads from the file store, each one authorised by the domain it belongs to."""
+
+import uuid
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import File
+
+from enishi.kit import files
+
+
+@get("/files/{public_id:str}", name="files:read", include_in_schema=False)
+async def read_file(public_id: FromPath[str], actor_id: NamedDependency[uuid.UUID | None]) -> File:
+    file, path, inline = await files.open_for(public_id, actor_id)
+    return File(
+        path=path,
+        filename=file.name,
+        media_type=file.media_type,
+        content_disposition_type="inline" if inline else "attachment",
+        # Whatever the file holds, it runs nothing and loads nothing.
+        headers={"content-security-policy": "sandbox; default-src 'none'"},
+    )

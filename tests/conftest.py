@@ -1,0 +1,144 @@
+"""Fixtures every test may use.
+
+One real PostgreSQL for the whole run, built by the real migrations; each worker gets a clone of
+that template. A test runs in one transaction that is rolled back, unless it asks for
+`own_database`, which is for races and for code with connections of its own.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from enishi.servers.binaries import find_postgres, find_valkey
+from enishi.servers.postgres import Postgres
+from enishi.servers.valkey import Valkey
+
+ROOT = Path(__file__).parents[1]
+TEMPLATE = "enishi_template"
+# Durability is tested where a server is killed, with servers of its own.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+_servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        _use_clone(os.environ["ENISHI_TEST_SERVER"], f"enishi_{worker['workerid']}")
+        return
+    folder = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="enishi-test-")))
+    url = _start(folder)
+    os.environ["ENISHI_TEST_SERVER"] = url
+    os.environ["ENISHI_ENVIRONMENT"] = "test"
+    os.environ["ENISHI_DATA_DIR"] = str(folder / "data")
+    asyncio.run(_create(url, TEMPLATE))
+    subprocess.run(
+        [sys.executable, "-m", "enishi.cli", "migrate"],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"ENISHI_DATABASE_URL": _named(url, TEMPLATE)},
+        stdout=subprocess.DEVNULL,
+    )
+    _use_clone(url, "enishi_main")
+
+
+def pytest_unconfigure() -> None:
+    _servers.close()
+
+
+def _start(folder: Path) -> str:
+    """Start the servers of this run; they end with it, also when it is killed."""
+    sockets = folder / "run"
+    postgres = Postgres(
+        find_postgres(), folder / "postgres", sockets, folder / "postgres.log", settings=FAST
+    )
+    valkey = Valkey(find_valkey(), folder / "valkey", sockets, folder / "valkey.log")
+    url = _servers.enter_context(postgres.running())
+    os.environ["ENISHI_VALKEY_URL"] = _servers.enter_context(valkey.running())
+    return url
+
+
+def _named(url: str, database: str) -> str:
+    """The URL of another database of the same server: postgresql://user@/NAME?host=…."""
+    head, _, query = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{database}?{query}"
+
+
+async def _create(server: str, name: str, template: str = "template1") -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(
+            f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
+        )
+    finally:
+        await connection.close()
+
+
+def _use_clone(server: str, name: str) -> None:
+    asyncio.run(_create(server, name, TEMPLATE))
+    os.environ["ENISHI_DATABASE_URL"] = _named(server, name)
+
+
+@pytest.fixture(scope="session")
+async def pool() -> AsyncIterator[None]:
+    from enishi.kit import db
+
+    await db.open_pool()
+    yield
+    await db.close_pool()
+
+
+@pytest.fixture(autouse=True)
+async def rollback(pool: None, request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """One transaction a test, rolled back; what would run after its commit is collected."""
+    if "own_database" in request.fixturenames:
+        yield
+        return
+    from enishi.kit import db
+
+    with db.collecting():
+        async with db.DB.transaction() as transaction:
+            yield
+            await transaction.rollback()
+
+
+@pytest.fixture
+async def own_database(pool: None) -> AsyncIterator[None]:
+    """Real commits, for races and for code with connections of its own; cloned anew afterwards."""
+    from enishi.kit import db
+
+    yield
+    await db.close_pool()
+    url = os.environ["ENISHI_DATABASE_URL"]
+    name = url.partition("?")[0].rpartition("/")[2]
+    await _create(os.environ["ENISHI_TEST_SERVER"], name, TEMPLATE)
+    await db.open_pool()
+
+
+@pytest.fixture(scope="session")
+def app() -> Any:
+    from enishi.web.app import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+async def visitor(app: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser that nobody has signed in with. Its writes come from pages of ours."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url="http://enishi.test",
+        headers={"sec-fetch-site": "same-origin", "accept-language": "ja"},
+    ) as client:
+        yield client
