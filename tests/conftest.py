@@ -92,10 +92,11 @@ def _use_clone(server: str, name: str) -> None:
 
 @pytest.fixture(scope="session")
 async def pool() -> AsyncIterator[None]:
-    from enishi.kit import db
+    from enishi.kit import db, jobs
 
     await db.open_pool()
     yield
+    await jobs.close()
     await db.close_pool()
 
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     # smtp://user:password@host:587 or smtps://…; empty in development: the mailbox page.
     mail_url: SecretStr = SecretStr("")
     mail_from: str = "Enishi <no-reply@enishi.invalid>"
+    worker_concurrency: int = Field(default=10, ge=1, le=100)
+    # How long a job of a killed worker waits until another takes it.
+    job_lease_seconds: int = Field(default=30, ge=1, le=3600)
     metrics_token: SecretStr = SecretStr("")
     # Addresses of reverse proxies whose X-Forwarded-For is believed.
     trusted_proxies: tuple[str, ...] = ()

@@ -158,6 +158,8 @@ def is_connection_fault(error: BaseException) -> bool:
         error,
         asyncpg.PostgresConnectionError
         | asyncpg.CannotConnectNowError
+        | asyncpg.AdminShutdownError
+        | asyncpg.CrashShutdownError
         | asyncpg.TooManyConnectionsError
         | asyncpg.InterfaceError,
     )

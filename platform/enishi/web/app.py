@@ -11,7 +11,7 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from enishi.kit import db, i18n
+from enishi.kit import db, i18n, jobs
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
@@ -49,6 +49,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await jobs.close()
         await db.close_pool()
 
 

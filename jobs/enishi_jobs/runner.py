@@ -1,0 +1,138 @@
+"""Runs one job under a lease and reports its end. Knows nothing of the queue that hinted at it."""
+
+import asyncio
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from time import perf_counter
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from enishi.kit import db, job_runs, jobs
+from enishi.kit.job_runs import Due, Run
+from enishi.kit.logs import set_request_id
+from enishi_jobs.registry import binding_of
+
+_log = structlog.get_logger(__name__)
+_FRAMES = 5
+_PAUSE = 0.5  # seconds between attempts to reach a database that is away
+
+ENDED = Counter("enishi_jobs_ended_total", "Attempts at jobs, by how they ended.", ("name", "end"))
+SECONDS = Histogram(
+    "enishi_job_seconds",
+    "Time of an attempt at a job.",
+    ("name",),
+    buckets=(0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900),
+)
+
+
+class LeaseLostError(Exception):
+    """Somebody else may hold the job by now: what this run does no longer counts."""
+
+
+class Runner:
+    def __init__(self, worker: str, lease: timedelta) -> None:
+        self.worker = worker
+        self.lease = lease
+
+    async def run(self, job_id: uuid.UUID) -> None:
+        """Run the job if it is due and nobody has it. Failures end in its row, not here."""
+        run = await job_runs.claim(job_id, worker=self.worker, lease=self.lease)
+        if run is None:
+            return
+        set_request_id(run.request_id)
+        began = perf_counter()
+        due: Due | None = None
+        try:
+            await self._attempt(run)
+        except asyncio.CancelledError:
+            await self._report(run, "released", lambda: job_runs.released(run))
+            raise
+        except LeaseLostError:
+            _log.warning("jobs.lease.lost", job=run.name, job_id=str(run.id))
+            ENDED.labels(run.name, "lost").inc()
+        except Exception as error:  # noqa: BLE001 (a handler may fail in any way; the row says so)
+            _log_failure(run, error)
+            name = type(error).__name__
+            due = await self._report(run, "failed", lambda: job_runs.failed(run, name))
+        else:
+            due = await self._report(run, "done", lambda: job_runs.done(run))
+        SECONDS.labels(run.name).observe(perf_counter() - began)
+        if due is not None:
+            await jobs.hint(due.id, due.due_at)
+
+    async def _attempt(self, run: Run) -> None:
+        binding = binding_of(run.name)
+        job = binding.contract.read(run.version, run.payload)
+        work = asyncio.ensure_future(binding.handler(job))
+        keeper = asyncio.ensure_future(self._keep(run))
+        try:
+            async with asyncio.timeout(binding.contract.timeout.total_seconds()):
+                await asyncio.wait({work, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise LeaseLostError
+            work.result()
+        finally:
+            # The handler's units of work must be over before the end of the job is reported.
+            work.cancel()
+            keeper.cancel()
+            await asyncio.gather(work, keeper, return_exceptions=True)
+
+    async def _keep(self, run: Run) -> None:
+        """Renew the lease until it is lost, or may be lost because the database is away."""
+        loop = asyncio.get_running_loop()
+        third = self.lease.total_seconds() / 3
+        ends = loop.time() + 3 * third
+        while loop.time() < ends:
+            await asyncio.sleep(third)
+            asked = loop.time()
+            try:
+                async with asyncio.timeout(third):
+                    if not await job_runs.renew(run, lease=self.lease):
+                        return
+                ends = asked + 3 * third
+            except Exception as error:
+                if not _is_away(error):
+                    raise
+
+    async def _report(
+        self, run: Run, end: str, report: Callable[[], Awaitable[Due | None]]
+    ) -> Due | None:
+        """Write the end of the run, trying while the database is away until the lease ends.
+
+        After that the job is run again by whoever finds it: the one repeat there can be.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.lease.total_seconds()
+        while True:
+            try:
+                due = await report()
+            except Exception as error:
+                if not _is_away(error):
+                    raise
+                if loop.time() > until:
+                    _log.warning("jobs.end.unreported", job=run.name, job_id=str(run.id))
+                    return None
+                await asyncio.sleep(_PAUSE)
+            else:
+                ENDED.labels(run.name, end).inc()
+                return due
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, TimeoutError) or db.is_connection_fault(error)
+
+
+def _log_failure(run: Run, error: Exception) -> None:
+    """Where it failed and by what class: the text of an error may hold what people wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    _log.error(
+        "jobs.job.failed",
+        job=run.name,
+        job_id=str(run.id),
+        attempt=run.attempts,
+        error=type(error).__name__,
+        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )

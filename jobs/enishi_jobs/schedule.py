@@ -1,0 +1,29 @@
+"""Everything that happens by the clock, in one list.
+
+A cron may be missed (no worker ran) and may run twice. So each looks for what is still to be
+done, by the state of the rows and not by the time of its last run; rare ones also run when a
+worker starts. Hours are Japan's.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from enishi_jobs import kit
+
+
+@dataclass(frozen=True)
+class Cron:
+    """Run at each matching second; None matches every hour or minute."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    seconds: frozenset[int] = frozenset({0})
+    minutes: frozenset[int] | None = None
+    hours: frozenset[int] | None = None
+    at_start: bool = False
+
+
+CRONS = (
+    Cron("kit.sweep", kit.sweep, seconds=frozenset(range(0, 60, 10)), at_start=True),
+    Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
+)

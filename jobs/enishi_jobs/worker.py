@@ -1,0 +1,186 @@
+"""The worker process: takes hints from arq, outlives restarts of Valkey and of PostgreSQL."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import structlog
+from arq import cron
+from arq.constants import job_key_prefix
+from arq.cron import CronJob
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+from enishi.kit import clock, db, heartbeat, jobs
+from enishi.settings import get_settings
+from enishi_jobs.runner import Runner
+from enishi_jobs.schedule import CRONS, Cron
+
+_log = structlog.get_logger(__name__)
+_GRACE_SECONDS = 20  # a stopping worker lets its jobs end for so long, then hands them back
+_PAUSE = 1.0
+_POLL_SECONDS = 0.2
+# arq names a limit for everything it runs; the contracts' own, shorter ones are the runner's.
+_ARQ_TIMEOUT = timedelta(hours=6)
+
+
+async def serve(stopping: asyncio.Event) -> None:
+    """Work until `stopping` is set."""
+    logging.getLogger("arq").setLevel(logging.WARNING)
+    settings = get_settings()
+    name = f"{socket.gethostname()[:80]}-{os.getpid()}-{secrets.token_hex(3)}"
+    runner = Runner(name, timedelta(seconds=settings.job_lease_seconds))
+    if not await _database_opened(stopping):
+        return
+    beating = asyncio.create_task(_beat(name))
+    retired: set[asyncio.Task[None]] = set()
+    _log.info("jobs.worker.started", worker=name)
+    while not stopping.is_set():
+        worker = _arq_worker(runner)
+        await _until_stopped_or_broken(worker, stopping)
+        # Jobs that run on after the queue broke keep their leases, beside the next arq worker.
+        task = asyncio.create_task(_retire(worker))
+        retired.add(task)
+        task.add_done_callback(retired.discard)
+    await asyncio.gather(*retired)
+    beating.cancel()
+    await asyncio.gather(beating, return_exceptions=True)
+    with suppress(Exception):  # a database that is away must not keep the process
+        async with asyncio.timeout(_PAUSE):
+            await heartbeat.stopped(name)
+    await jobs.close()
+    await db.close_pool()
+    _log.info("jobs.worker.stopped", worker=name)
+
+
+async def _until_stopped_or_broken(worker: Worker, stopping: asyncio.Event) -> None:
+    polling = asyncio.ensure_future(worker.async_run())
+    stop = asyncio.ensure_future(stopping.wait())
+    await asyncio.wait({polling, stop}, return_when=asyncio.FIRST_COMPLETED)
+    broken = polling.done()
+    if not broken:
+        worker.allow_pick_jobs = False
+        await _sleep_until_ended(worker, _GRACE_SECONDS)
+    polling.cancel()
+    stop.cancel()
+    [error, _] = await asyncio.gather(polling, stop, return_exceptions=True)
+    if broken:
+        if not isinstance(error, RedisError | OSError):
+            raise error if isinstance(error, BaseException) else RuntimeError("arq ended")
+        _log.warning("jobs.queue.lost", error=type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _PAUSE)
+    else:
+        for task in worker.tasks.values():
+            task.cancel()
+
+
+async def _sleep_until_ended(worker: Worker, seconds: float) -> None:
+    if worker.tasks:
+        await asyncio.wait(list(worker.tasks.values()), timeout=seconds)
+
+
+async def _retire(worker: Worker) -> None:
+    # An error here is Valkey's: what the jobs did stands in their rows.
+    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+    if worker._pool is not None:  # noqa: SLF001 (None where Valkey never answered; `pool` hides it)
+        with suppress(RedisError, OSError):
+            await worker.pool.aclose(close_connection_pool=True)
+
+
+def _arq_worker(runner: Runner) -> Worker:
+    # Built here and not from a WorkerSettings class: arq ignores what such a class inherits.
+    async def run(ctx: dict[Any, Any], job_id: str) -> None:
+        # The hint is spent before the work begins: if this process is killed, arq keeps no
+        # entry that blocks the next hint, and the lease alone decides when to try again.
+        async with ctx["redis"].pipeline(transaction=True) as pipe:
+            pipe.zrem(jobs.QUEUE, ctx["job_id"])
+            pipe.delete(job_key_prefix + ctx["job_id"])
+            await pipe.execute()
+        await runner.run(uuid.UUID(job_id))
+
+    return Worker(
+        functions=[func(run, name=jobs.RUN, max_tries=1)],
+        cron_jobs=[_arq_cron(entry) for entry in CRONS],
+        queue_name=jobs.QUEUE,
+        redis_settings=jobs.queue_settings(retries=3, connect_retries=0),
+        job_serializer=jobs.serialise,
+        job_deserializer=jobs.deserialise,
+        max_jobs=get_settings().worker_concurrency,
+        # Entries of killed workers stand at the head of the queue until they expire.
+        queue_read_limit=1_000,
+        job_timeout=_ARQ_TIMEOUT,
+        keep_result=0,
+        poll_delay=_POLL_SECONDS,
+        handle_signals=False,
+        retry_jobs=False,
+        log_results=False,
+        timezone=clock.TOKYO,  # type: ignore[arg-type]  # arq annotates timezone, any tzinfo works
+    )
+
+
+def _arq_cron(entry: Cron) -> CronJob:
+    return cron(
+        _guarded(entry.name, entry.run),
+        name=entry.name,
+        second=set(entry.seconds),
+        minute=set(entry.minutes) if entry.minutes else None,
+        hour=set(entry.hours) if entry.hours else None,
+        run_at_startup=entry.at_start,
+        keep_result=0,
+        max_tries=1,
+    )
+
+
+def _guarded(
+    name: str, run: Callable[[], Awaitable[None]]
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def guarded(_: dict[Any, Any]) -> None:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 (the next run finds what this one left)
+            _log.error("jobs.cron.failed", cron=name, error=type(error).__name__)
+
+    return guarded
+
+
+async def _database_opened(stopping: asyncio.Event) -> bool:
+    """Wait for the database to answer; False if the worker is stopped before."""
+    while not stopping.is_set():
+        try:
+            await db.open_pool()
+        except Exception as error:
+            if not db.is_connection_fault(error):
+                raise
+            _log.warning("jobs.database.awaited", error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), _PAUSE)
+        else:
+            return True
+    return False
+
+
+async def _beat(name: str) -> None:
+    """Beat beside the jobs, not as one of them: a full worker is alive."""
+    started_at = clock.now()
+    while True:
+        try:
+            await heartbeat.beat(name, _version(), started_at)
+        except Exception as error:  # noqa: BLE001 (a missed beat is what tells others)
+            _log.warning("jobs.heartbeat.missed", error=type(error).__name__)
+        await asyncio.sleep(heartbeat.INTERVAL.total_seconds())
+
+
+def _version() -> str:
+    try:
+        return version("enishi")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "unknown"

@@ -1,0 +1,54 @@
+"""Signs of life of the workers: `enishi doctor` and /readyz read them."""
+
+from datetime import datetime, timedelta
+
+from enishi.kit import clock, db
+from enishi.kit.schema import Schema
+
+INTERVAL = timedelta(seconds=10)
+MISSED = timedelta(seconds=35)  # three beats and a little: then a worker counts as gone
+
+
+class Worker(Schema):
+    worker: str
+    version: str
+    started_at: datetime
+    seen_at: datetime
+
+    def is_alive(self, now: datetime) -> bool:
+        return now - self.seen_at < MISSED
+
+
+async def beat(worker: str, version: str, started_at: datetime) -> None:
+    await db.fetch(
+        "INSERT INTO kit_heartbeat (worker, version, started_at, seen_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (worker) DO UPDATE SET seen_at = EXCLUDED.seen_at",
+        worker,
+        version,
+        started_at,
+        clock.now(),
+    )
+
+
+async def stopped(worker: str) -> None:
+    """Take leave, so that a worker that ended in order is not taken for a lost one."""
+    await db.fetch("DELETE FROM kit_heartbeat WHERE worker = $1", worker)
+
+
+async def list_workers() -> list[Worker]:
+    """Every worker heard of within a day, the latest sign of life first."""
+    rows = await db.fetch(
+        "SELECT worker, version, started_at, seen_at FROM kit_heartbeat"
+        " WHERE seen_at > $1 ORDER BY seen_at DESC",
+        clock.now() - timedelta(days=1),
+    )
+    return [Worker(**row) for row in rows]
+
+
+async def has_living_worker() -> bool:
+    now = clock.now()
+    return any(worker.is_alive(now) for worker in await list_workers())
+
+
+async def prune() -> None:
+    await db.fetch("DELETE FROM kit_heartbeat WHERE seen_at < $1", clock.now() - timedelta(days=1))

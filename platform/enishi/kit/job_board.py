@@ -1,0 +1,130 @@
+"""What an operator sees of the jobs, and the two things an operator may do with a failed one."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from enishi.kit import clock, db, jobs
+from enishi.kit.errors import ConflictError, NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.schema import Schema
+from enishi.kit.tables import JobState
+
+OPEN_STATES = (JobState.RUNNING, JobState.FAILED, JobState.DUE)
+# Each state in the order of its partial index, the row to look at first in front.
+_ORDER = {
+    JobState.RUNNING: "started_at",
+    JobState.FAILED: "ended_at",
+    JobState.DUE: "due_at",
+}
+
+
+class NameCount(Schema):
+    name: str
+    running: int
+    failed: int
+    due: int
+    oldest_due_seconds: float
+
+
+class Board(Schema):
+    counts: dict[str, int]
+    oldest_due_seconds: float
+    names: Sequence[NameCount]
+
+
+class JobRow(Schema):
+    id: uuid.UUID
+    name: str
+    state: JobState
+    attempts: int
+    max_attempts: int
+    request_id: str
+    worker: str
+    last_error: str
+    created_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+_SUMMARY = """
+SELECT name,
+    count(*) FILTER (WHERE state = 'running') AS running,
+    count(*) FILTER (WHERE state = 'failed') AS failed,
+    count(*) FILTER (WHERE state = 'due') AS due,
+    coalesce(extract(epoch FROM $1 - min(due_at) FILTER (WHERE state = 'due' AND due_at <= $1)), 0)
+        ::float8 AS oldest_due_seconds
+FROM kit_job WHERE state IN ('running', 'failed', 'due') GROUP BY name ORDER BY name
+"""
+
+
+async def summary() -> Board:
+    """Open jobs by name and in all. A job counts as late from the instant it is due."""
+    names = [NameCount(**row) for row in await db.fetch(_SUMMARY, clock.now())]
+    return Board(
+        counts={
+            state.value: sum(getattr(name, state.value) for name in names) for state in OPEN_STATES
+        },
+        oldest_due_seconds=max((name.oldest_due_seconds for name in names), default=0),
+        names=names,
+    )
+
+
+async def list_jobs(state: JobState, cursor: str = "", size: int = PAGE_SIZE) -> Page[JobRow]:
+    """Jobs in one of the open states, oldest first. Raises NotFoundError for a bad cursor."""
+    column = _ORDER[state]
+    after: tuple[datetime, uuid.UUID] | None = None
+    if cursor:
+        instant, job_id = decode_cursor(cursor, datetime.fromisoformat, uuid.UUID)
+        if instant.tzinfo is None:
+            raise NotFoundError
+        after = (instant, job_id)
+    rows = await db.fetch(
+        "SELECT id, name, state, attempts, max_attempts, request_id, worker, last_error,"  # noqa: S608 (the column is one of ours)
+        " created_at, due_at, started_at, ended_at FROM kit_job"
+        f" WHERE state = $1 AND ($2::timestamptz IS NULL OR ({column}, id) > ($2, $3::uuid))"
+        f" ORDER BY {column}, id LIMIT $4",
+        state.value,
+        *(after or (None, None)),
+        size + 1,
+    )
+    return Page.of(
+        [JobRow(**row) for row in rows], lambda row: (getattr(row, column), row.id), size
+    )
+
+
+async def try_again(job_id: uuid.UUID) -> str:
+    """Make a failed job due at once, with all its attempts; answers its name."""
+    now = clock.now()
+    rows = await db.fetch(
+        "UPDATE kit_job SET state = 'due', attempts = 0, due_at = $2"
+        " WHERE id = $1 AND state = 'failed' RETURNING name",
+        job_id,
+        now,
+    )
+    if not rows:
+        raise await _not_failed(job_id)
+    db.after_commit(partial(jobs.hint, job_id, now))
+    return str(rows[0]["name"])
+
+
+async def give_up(job_id: uuid.UUID) -> str:
+    """Let a failed job rest for good; answers its name."""
+    rows = await db.fetch(
+        "UPDATE kit_job SET state = 'given_up', ended_at = $2"
+        " WHERE id = $1 AND state = 'failed' RETURNING name",
+        job_id,
+        clock.now(),
+    )
+    if not rows:
+        raise await _not_failed(job_id)
+    return str(rows[0]["name"])
+
+
+async def _not_failed(job_id: uuid.UUID) -> ConflictError | NotFoundError:
+    if await db.fetch("SELECT 1 FROM kit_job WHERE id = $1", job_id):
+        return ConflictError(gettext_lazy("このジョブは、いまは失敗の状態ではありません。"))
+    return NotFoundError()

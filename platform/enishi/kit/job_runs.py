@@ -1,0 +1,167 @@
+"""How a worker takes a job, keeps it and reports its end: one statement each.
+
+A claim is a lease. Only the holder of the lease reports an end, so a worker that was thought
+dead and comes back changes nothing.
+"""
+
+import json
+import random
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from enishi.kit import clock, db
+from enishi.kit.schema import Schema
+
+LEASE_EXPIRED = "LeaseExpired"
+_FIRST_DELAY = timedelta(seconds=5)
+_LONGEST_DELAY = timedelta(hours=1)
+
+
+class Run(Schema):
+    """One attempt at a job, held until `lease_until` unless it is renewed."""
+
+    id: uuid.UUID
+    name: str
+    version: int
+    payload: dict[str, Any]
+    request_id: str
+    attempts: int
+    max_attempts: int
+    due_at: datetime
+    lease_id: uuid.UUID
+
+
+class Due(Schema):
+    """A job that waits for a worker."""
+
+    id: uuid.UUID
+    due_at: datetime
+
+
+# From here on a request raises the generation above 1: the run that begins now serves all before.
+_CLAIM = """
+UPDATE kit_job SET
+    state = 'running', attempts = attempts + 1, generation = 1, running_generation = 1,
+    lease_id = gen_random_uuid(), lease_until = $3, worker = $4, started_at = $2, ended_at = NULL
+WHERE id = $1 AND ((state = 'due' AND due_at <= $2)
+    OR (state = 'running' AND lease_until < $2 AND attempts < max_attempts))
+RETURNING id, name, version, payload, request_id, attempts, max_attempts, due_at, lease_id
+"""
+
+
+async def claim(job_id: uuid.UUID, *, worker: str, lease: timedelta) -> Run | None:
+    """Take the job if it is due, or if whoever had it let its lease run out."""
+    now = clock.now()
+    rows = await db.fetch(_CLAIM, job_id, now, now + lease, worker)
+    return Run(**(rows[0] | {"payload": json.loads(rows[0]["payload"])})) if rows else None
+
+
+async def renew(run: Run, *, lease: timedelta) -> bool:
+    """Keep the job; False if it was lost to somebody else."""
+    rows = await db.fetch(
+        "UPDATE kit_job SET lease_until = $3 WHERE id = $1 AND lease_id = $2 RETURNING id",
+        run.id,
+        run.lease_id,
+        clock.now() + lease,
+    )
+    return bool(rows)
+
+
+_DONE = """
+UPDATE kit_job SET
+    state = CASE WHEN generation > running_generation THEN 'due' ELSE 'done' END,
+    attempts = CASE WHEN generation > running_generation THEN 0 ELSE attempts END,
+    lease_id = NULL, lease_until = NULL, last_error = '', ended_at = $3
+WHERE id = $1 AND lease_id = $2
+RETURNING id, state, due_at
+"""
+
+
+async def done(run: Run) -> Due | None:
+    """Report success. The answer is not None if the job was asked for again meanwhile."""
+    return _still_due(await db.fetch(_DONE, run.id, run.lease_id, clock.now()))
+
+
+# After the last attempt it has failed, unless it was asked for again: that is new work.
+_FAILED = """
+UPDATE kit_job SET
+    state = CASE WHEN attempts < max_attempts OR generation > running_generation
+        THEN 'due' ELSE 'failed' END,
+    due_at = CASE WHEN attempts < max_attempts THEN $4 ELSE due_at END,
+    attempts = CASE WHEN attempts >= max_attempts AND generation > running_generation
+        THEN 0 ELSE attempts END,
+    lease_id = NULL, lease_until = NULL, last_error = $5, ended_at = $3
+WHERE id = $1 AND lease_id = $2
+RETURNING id, state, due_at
+"""
+
+
+async def failed(run: Run, error: str) -> Due | None:
+    """Report a failure by the name of its class; answers when to try again, None for never."""
+    now = clock.now()
+    retry_at = now + delay_after(run.attempts)
+    return _still_due(await db.fetch(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
+
+
+async def released(run: Run) -> Due | None:
+    """Hand the job back untried: its worker is stopping."""
+    return _still_due(
+        await db.fetch(
+            "UPDATE kit_job SET state = 'due', attempts = attempts - 1, due_at = $3,"
+            " lease_id = NULL, lease_until = NULL WHERE id = $1 AND lease_id = $2"
+            " RETURNING id, state, due_at",
+            run.id,
+            run.lease_id,
+            clock.now(),
+        )
+    )
+
+
+def delay_after(attempts: int) -> timedelta:
+    """5 s, 10 s, 20 s … up to an hour, each up to a fifth longer so that failures spread out."""
+    doublings = max(0, min(attempts - 1, 20))
+    spread = random.uniform(1, 1.2)  # noqa: S311 (spreads load, guards nothing)
+    return min(_FIRST_DELAY * (1 << doublings), _LONGEST_DELAY) * spread
+
+
+_EXHAUSTED = """
+UPDATE kit_job SET
+    state = CASE WHEN generation > running_generation THEN 'due' ELSE 'failed' END,
+    attempts = CASE WHEN generation > running_generation THEN 0 ELSE attempts END,
+    lease_id = NULL, lease_until = NULL, last_error = $2, ended_at = $1
+WHERE state = 'running' AND lease_until < $1 AND attempts >= max_attempts
+RETURNING id
+"""
+_FIND_DUE = """
+SELECT id, due_at FROM kit_job
+WHERE (state = 'due' AND due_at <= $1) OR (state = 'running' AND lease_until < $1)
+ORDER BY due_at LIMIT $2
+"""
+
+
+async def find_due(limit: int) -> list[Due]:
+    """What waits for a worker now, the longest waiting first.
+
+    A job whose last attempt killed its worker has failed: it is not tried for ever.
+    """
+    now = clock.now()
+    await db.fetch(_EXHAUSTED, now, LEASE_EXPIRED)
+    return [Due(**row) for row in await db.fetch(_FIND_DUE, now, limit)]
+
+
+async def prune(*, ended_before: datetime, limit: int = 10_000) -> int:
+    """Forget jobs that are done or given up; failed ones stay until an operator decides."""
+    rows = await db.fetch(
+        "DELETE FROM kit_job WHERE id IN (SELECT id FROM kit_job WHERE state IN"
+        " ('done', 'given_up') AND ended_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id",
+        ended_before,
+        limit,
+    )
+    return len(rows)
+
+
+def _still_due(rows: list[dict[str, Any]]) -> Due | None:
+    if not rows or rows[0]["state"] != "due":
+        return None
+    return Due(id=rows[0]["id"], due_at=rows[0]["due_at"])

@@ -1,0 +1,199 @@
+"""Job contracts: what is asked of the worker, stored with the work that asks for it.
+
+A job is a row of kit_job, written in the caller's unit of work: it exists if and only if the
+work does. After the commit a hint goes to arq so that the job starts at once. A lost hint costs
+seconds, never the job: the worker's sweep finds every row that is due.
+"""
+
+import asyncio
+import json
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar
+
+import structlog
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from prometheus_client import Counter
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as ValkeyConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as ValkeyTimeoutError
+
+from enishi.kit import clock, db
+from enishi.kit.ids import new_id
+from enishi.kit.logs import current_request_id
+from enishi.kit.schema import Schema
+from enishi.settings import get_settings
+
+QUEUE = "enishi:jobs"
+RUN = "run"  # the one function arq knows; which job it runs stands in the row
+LONGEST_KEY = 200
+_HINT_SECONDS = 1.0  # a request waits no longer than this for its hint to leave
+_QUIET_SECONDS = 5.0  # after a failed hint, send none for so long
+_FURTHEST_HINT = timedelta(minutes=10)  # what is due later is left to the sweep
+
+_log = structlog.get_logger(__name__)
+
+ENQUEUED = Counter("enishi_jobs_enqueued_total", "Jobs asked for, by name.", ("name",))
+LOST_HINTS = Counter("enishi_job_hints_lost_total", "Hints that could not be sent to Valkey.")
+
+
+class UnknownVersionError(Exception):
+    """The payload was written by a version of the contract this process cannot read."""
+
+
+class Job(Schema):
+    """A message to the worker. Carries identifiers, never rows and never data of people."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    max_attempts: ClassVar[int] = 8
+    timeout: ClassVar[timedelta] = timedelta(minutes=5)
+
+    def key(self) -> str | None:
+        """What this job brings up to date, if one run may serve many requests.
+
+        Requests with the same key share a row; a run that a newer request overtakes is followed
+        by another. Ask for such a job last: until the commit it holds the lock of that row.
+        """
+        return None
+
+    @classmethod
+    def upgrade(cls, version: int, payload: dict[str, Any]) -> dict[str, Any]:
+        """An older payload in today's shape. Raises UnknownVersionError if there is no way."""
+        raise UnknownVersionError(f"{cls.name} {version} with {len(payload)} fields")
+
+    @classmethod
+    def read(cls, version: int, payload: dict[str, Any]) -> "Job":
+        return cls.model_validate(
+            payload if version == cls.version else cls.upgrade(version, payload)
+        )
+
+
+# A new request for a keyed job: of one that is over it makes a new one; while one runs it only
+# raises the generation; one that is backing off after a failure keeps its delay.
+_ENQUEUE = """
+INSERT INTO kit_job (id, name, version, payload, request_id, key, max_attempts, due_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (key) DO UPDATE SET
+    generation = kit_job.generation + 1,
+    version = EXCLUDED.version,
+    payload = EXCLUDED.payload,
+    request_id = EXCLUDED.request_id,
+    max_attempts = EXCLUDED.max_attempts,
+    state = CASE kit_job.state WHEN 'running' THEN 'running' ELSE 'due' END,
+    attempts = CASE WHEN kit_job.state IN ('due', 'running') THEN kit_job.attempts ELSE 0 END,
+    due_at = CASE
+        WHEN kit_job.state = 'due' AND kit_job.attempts > 0 THEN kit_job.due_at
+        WHEN kit_job.state = 'due' OR kit_job.generation > kit_job.running_generation
+            THEN least(kit_job.due_at, EXCLUDED.due_at)
+        ELSE EXCLUDED.due_at END
+RETURNING id, state, due_at
+"""
+
+
+async def enqueue(job: Job, *, due_at: datetime | None = None) -> uuid.UUID:
+    """Ask for a job, at once or from `due_at` on; answers its id. Part of the unit of work."""
+    if not db.in_unit_of_work():
+        raise RuntimeError(f"{job.name} was enqueued outside a unit of work")
+    key = job.key()
+    if key is not None:
+        key = f"{job.name}:{key}"
+        if len(key) > LONGEST_KEY:
+            raise ValueError(f"the key of {job.name} has more than {LONGEST_KEY} characters")
+    now = clock.now()
+    [row] = await db.fetch(
+        _ENQUEUE,
+        new_id(),
+        job.name,
+        job.version,
+        job.model_dump_json(),
+        current_request_id(),
+        key,
+        job.max_attempts,
+        due_at or now,
+        now,
+    )
+    job_id: uuid.UUID = row["id"]
+    ENQUEUED.labels(job.name).inc()
+    if row["state"] == "due":
+        db.after_commit(partial(hint, job_id, row["due_at"]))
+    return job_id
+
+
+async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:
+    """Tell the workers of a due row. Never raises for a queue that cannot be reached.
+
+    A hint with the id of one that still waits is not sent again.
+    """
+    if due_at - clock.now() > _FURTHEST_HINT:
+        return
+    loop = asyncio.get_running_loop()
+    if loop.time() < _hints.quiet_until:
+        LOST_HINTS.inc()
+        return
+    try:
+        async with asyncio.timeout(_HINT_SECONDS):
+            pool = await _hints.connected()
+            await pool.enqueue_job(
+                RUN,
+                str(job_id),
+                _job_id=hint_id or new_id().hex,
+                _defer_until=due_at if due_at > clock.now() else None,
+            )
+    except (RedisError, OSError, TimeoutError) as error:
+        _hints.quiet_until = loop.time() + _QUIET_SECONDS
+        LOST_HINTS.inc()
+        _log.warning("kit.job_hint.lost", error=type(error).__name__)
+
+
+async def close() -> None:
+    """Close the connections to Valkey of this process."""
+    await _hints.close()
+
+
+def queue_settings(*, retries: int, connect_retries: int) -> RedisSettings:
+    """How to reach Valkey. Each command is tried again, or a restart ends whoever waits."""
+    settings = RedisSettings.from_dsn(get_settings().valkey_dsn)
+    settings.conn_retries = connect_retries
+    settings.retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), retries)
+    settings.retry_on_error = [ValkeyConnectionError, ValkeyTimeoutError, OSError]
+    return settings
+
+
+def serialise(message: dict[str, Any]) -> bytes:
+    """JSON, where arq would pickle. An error is written as its class: its text may name people."""
+    return json.dumps(message, default=lambda value: type(value).__name__).encode()
+
+
+def deserialise(message: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(message)
+    return found
+
+
+class _Hints:
+    """This process's way to the queue, made when the first hint leaves."""
+
+    def __init__(self) -> None:
+        self.quiet_until = 0.0
+        self._pool: ArqRedis | None = None
+
+    async def connected(self) -> ArqRedis:
+        if self._pool is None:
+            self._pool = await create_pool(
+                queue_settings(retries=1, connect_retries=0),
+                job_serializer=serialise,
+                job_deserializer=deserialise,
+                default_queue_name=QUEUE,
+            )
+        return self._pool
+
+    async def close(self) -> None:
+        pool, self._pool, self.quiet_until = self._pool, None, 0.0
+        if pool is not None:
+            await pool.aclose()
+
+
+_hints = _Hints()

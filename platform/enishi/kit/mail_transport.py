@@ -1,0 +1,180 @@
+"""How one mail becomes a message and reaches a mail server (RFC 5321, 5322, 3834)."""
+
+import re
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, parseaddr
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+from enishi.kit import clock
+from enishi.kit.i18n import Language
+from enishi.kit.schema import Schema
+from enishi.settings import Environment, Settings
+
+_SECONDS = 30
+_PORTS = {"smtp": 25, "smtps": 465}
+_LOCAL_PART = re.compile(r"[^\x00-\x20\x7f-\U0010ffff<>()\[\]:;,\\\"@]{1,64}")
+_DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+class MailSettingsError(Exception):
+    """ENISHI_MAIL_URL cannot be used. The message is one sentence for an operator."""
+
+
+class Letter(Schema):
+    """What is sent: always one recipient, so that nobody learns of another."""
+
+    message_id: str
+    language: Language
+    recipient: str
+    subject: str
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mails go. `start_tls` None: upgrade if the server offers it."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = None
+    use_tls: bool = False
+    start_tls: bool | None = None
+
+
+@dataclass(frozen=True)
+class Transport:
+    """`server` None: nothing leaves, the development mailbox shows what would have."""
+
+    server: MailServer | None
+    sender: str
+    keeps_copies: bool
+
+    async def send(self, letter: Letter) -> str:
+        """Answers "" once the server took the mail, or its code if it never will take it.
+
+        Raises aiosmtplib's SMTPException for all that may be different later, wrong
+        credentials and an unwelcome sender included: those are ours, not the recipient's.
+        """
+        if self.server is None:
+            return ""
+        client = aiosmtplib.SMTP(
+            hostname=self.server.host,
+            port=self.server.port,
+            username=self.server.username,
+            password=self.server.password,
+            use_tls=self.server.use_tls,
+            start_tls=self.server.start_tls,
+            tls_context=ssl.create_default_context(),
+            timeout=_SECONDS,
+        )
+        await client.connect()
+        try:
+            await client.sendmail(
+                parseaddr(self.sender)[1],
+                [_quoted(letter.recipient)],
+                compose(letter, self.sender).as_bytes(),
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _permanent(refused.recipients[0])
+        except aiosmtplib.SMTPDataError as refused:
+            return _permanent(refused)
+        finally:
+            # The mail is taken or not by now: a failing farewell must not send it again.
+            with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                await client.quit()
+            client.close()
+        return ""
+
+
+def compose(letter: Letter, sender: str) -> EmailMessage:
+    """The message in UTF-8. Headers refuse line breaks (EmailMessage raises ValueError)."""
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = Address(display_name=name, addr_spec=address)
+    message["To"] = _quoted(letter.recipient)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(clock.in_tokyo(letter.created_at))
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
+    message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
+    # base64: every relay takes it, and no line of Japanese is too long or cut in a character.
+    message.set_content(letter.body, charset="utf-8", cte="base64")
+    message["Content-Language"] = letter.language.value
+    return message
+
+
+def check_address(typed: str) -> str:
+    """The address with its domain in lower-case ASCII. Raises ValueError if it is none.
+
+    Wider than RFC 5322 in one way: Japanese carriers gave out local parts with dots in a row or
+    at the end; they are in use, and are quoted when a mail is sent.
+    """
+    local, _, domain = typed.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode().lower()
+    except UnicodeError as error:
+        raise ValueError("not a mail address") from error
+    if not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise ValueError("not a mail address")
+    return f"{local}@{domain}"
+
+
+def configured_transport(settings: Settings) -> Transport:
+    """The transport of these settings. Raises MailSettingsError."""
+    url = settings.mail_url.get_secret_value()
+    in_production = settings.environment is Environment.PRODUCTION
+    if not url and in_production:
+        raise MailSettingsError("ENISHI_MAIL_URL is not set: no mail can leave.")
+    return Transport(
+        server=_server(url) if url else None,
+        sender=settings.mail_from,
+        keeps_copies=not in_production,
+    )
+
+
+def _server(url: str) -> MailServer:
+    """Read smtp://user:password@host:587?starttls=required|offered|never, or smtps://… ."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise MailSettingsError("ENISHI_MAIL_URL is not an address.") from error
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise MailSettingsError("ENISHI_MAIL_URL is neither smtp://HOST nor smtps://HOST.")
+    username = unquote(parts.username) if parts.username else None
+    # A password never crosses an open line unless the operator says so.
+    wanted = parse_qs(parts.query).get("starttls", ["required" if username else "offered"])[-1]
+    if wanted not in ("required", "offered", "never"):
+        raise MailSettingsError("ENISHI_MAIL_URL: starttls is required, offered or never.")
+    start_tls = {"required": True, "offered": None, "never": False}[wanted]
+    return MailServer(
+        host=parts.hostname,
+        port=port or _PORTS[parts.scheme],
+        username=username,
+        password=unquote(parts.password) if parts.password else None,
+        use_tls=parts.scheme == "smtps",
+        start_tls=False if parts.scheme == "smtps" else start_tls,
+    )
+
+
+def _quoted(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return address if _DOT_ATOM.fullmatch(local) else f'"{local}"@{domain}'
+
+
+def _permanent(refused: aiosmtplib.SMTPResponseException) -> str:
+    """The code of a refusal that will not change (RFC 5321, 4.2.1); else raises it again."""
+    if 500 <= refused.code < 600:
+        return str(refused.code)
+    raise refused
