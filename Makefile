@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
 	done; echo python3)
 TESTS ?=
+ROWS ?=
 BIN := .venv/bin
 MARK := .venv/.installed
 MARK_DEV := .venv/.installed-dev
@@ -28,8 +29,8 @@ soak: $(MARK_DEV) ## The long tests: kills, chaos, a million people
 	@$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest -m soak $(TESTS)
 
-bench: $(MARK_DEV) ## Measure, and write .enishi/bench.json
-	$(BIN)/python -m pytest -s --no-header tests/bench $(TESTS)
+bench: $(MARK_DEV) ## Measure, and write .enishi/bench.json; ROWS="web votes" for some, ROWS=--full for all
+	PYTHONPATH=platform:jobs $(BIN)/python -m tests.bench $(ROWS)
 
 check: $(MARK_DEV) ## All linters
 	$(BIN)/ruff check .

@@ -1,0 +1,93 @@
+"""The platform under load: a server of its own in a new folder, and wrk against it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_READY = re.compile(r"http://\S+?:(\d+)/")
+
+
+@dataclass(frozen=True)
+class Running:
+    base_url: str
+    folder: Path
+    seconds_to_ready: float
+    process: subprocess.Popen[str]
+
+
+@contextmanager
+def platform_running(folder: Path, *, workers: int = 2) -> Iterator[Running]:
+    """`enishi up` on a free port, with its data in `folder`; stopped after the block."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "enishi.cli", "up", "--port", "0", "--workers", str(workers)],
+        env=os.environ | {"ENISHI_DATA_DIR": str(folder), "ENISHI_ENVIRONMENT": "test"},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield Running(_address(process), folder, time.perf_counter() - started, process)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := _READY.search(line):
+            return f"http://127.0.0.1:{found[1]}"
+    raise SystemExit("the platform did not start")
+
+
+@dataclass(frozen=True)
+class Load:
+    requests_per_second: float
+    p50_ms: float
+    p99_ms: float
+    errors: int
+
+
+def wrk(url: str, *, connections: int = 32, seconds: int = 5, script: str = "") -> Load:
+    """Requests a second, latencies and answers that were no 2xx or 3xx, as wrk counts them."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("The benchmarks need the load generator wrk (apt-get install wrk).")
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        options = ["-s", file.name] if script else []
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *options, url],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return _read(done.stdout)
+
+
+def _read(text: str) -> Load:
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
+    errors = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    return Load(
+        requests_per_second=float(rate[1]) if rate else 0.0,
+        p50_ms=_latency(text, "50%"),
+        p99_ms=_latency(text, "99%"),
+        errors=int(errors[1]) if errors else 0,
+    )
+
+
+def _latency(text: str, percentile: str) -> float:
+    found = re.search(rf"{percentile}\s+([\d.]+)(us|ms|s)", text)
+    scale = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+    return float(found[1]) * scale[found[2]] if found else float("nan")

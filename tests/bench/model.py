@@ -1,0 +1,39 @@
+"""One measured figure, beside a yardstick taken in the same run."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class BenchRow:
+    """`value` in `unit`; `ratio` is value ÷ the yardstick's value, where there is a yardstick."""
+
+    name: str
+    value: float
+    unit: str
+    yardstick: str = ""
+    ratio: float | None = None
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def table(rows: list[BenchRow]) -> str:
+    """The rows as a Markdown table, which is also readable in a terminal."""
+    lines = [
+        "| what | value | unit | yardstick | ratio | note |",
+        "|---|---:|---|---|---:|---|",
+    ]
+    lines += [
+        f"| {row.name} | {_number(row.value)} | {row.unit} | {row.yardstick} "
+        f"| {'' if row.ratio is None else _number(row.ratio)} | {row.note} |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
