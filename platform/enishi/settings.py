@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     keys: SecretStr = SecretStr("")
     # smtp://user:password@host:587 or smtps://…; empty in development: the mailbox page.
     mail_url: SecretStr = SecretStr("")
+    # Who runs this site, as shown under the terms and the privacy notice.
+    operator_name: str = ""
+    operator_contact: str = ""
     mail_from: str = "Enishi <no-reply@enishi.invalid>"
     worker_concurrency: int = Field(default=10, ge=1, le=100)
     # How long a job of a killed worker waits until another takes it.

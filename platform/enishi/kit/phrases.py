@@ -1,11 +1,36 @@
-"""Line breaks between phrases (文節), so that a Japanese word is not torn apart at a line's end."""
+"""Line breaks between phrases (文節), so that a Japanese word is not torn apart at a line's end.
 
+BudouX chooses the places; words of the field that it would split are kept whole here.
+"""
+
+import html
+import re
 from functools import cache, lru_cache
 
 from budoux import Parser, load_default_japanese_parser
 from markupsafe import Markup, escape
 
-from enishi.kit.i18n import Language, current_language
+# Seen torn apart by the model, or too much one word to risk it.
+WHOLE_WORDS = (
+    "関係人口",
+    "ふるさと住民登録",
+    "ふるさと住民",
+    "二地域居住",
+    "地域おこし協力隊",
+    "農山漁村",
+    "農山漁村体験",
+    "国民的な議論",
+    "市区町村",
+    "都道府県",
+    "地方公共団体",
+    "利用規約",
+    "個人情報",
+    "ウェブアクセシビリティ",
+)
+_WHOLE = re.compile("|".join(sorted(WHOLE_WORDS, key=len, reverse=True)))
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_TAG = re.compile(r"(<[^>]*>)")
+_WBR = Markup("<wbr>")
 
 
 @cache
@@ -13,13 +38,39 @@ def _parser() -> Parser:
     return load_default_japanese_parser()
 
 
+def split(text: str) -> list[str]:
+    """The phrases of a text; joined again they are the text."""
+    forbidden = {
+        position
+        for word in _WHOLE.finditer(text)
+        for position in range(word.start() + 1, word.end())
+    }
+    phrases_found: list[str] = []
+    position = 0
+    for phrase in _parser().parse(text):
+        if phrases_found and position in forbidden:
+            phrases_found[-1] += phrase
+        else:
+            phrases_found.append(phrase)
+        position += len(phrase)
+    return phrases_found
+
+
 @lru_cache(maxsize=4096)
-def _broken(text: str) -> Markup:
-    return Markup("<wbr>").join(escape(phrase) for phrase in _parser().parse(text))
+def _with_breaks(text: str) -> Markup:
+    return _WBR.join(escape(phrase) for phrase in split(text))
 
 
 def phrases(text: object) -> Markup:
-    """The text, escaped, with <wbr> between Japanese phrases. Needs `word-break: keep-all`."""
-    if current_language() is Language.EN:
-        return escape(text)
-    return _broken(str(text))
+    """The text, escaped, with <wbr> between its phrases, in an element that breaks nowhere else.
+
+    Markup keeps its tags. A text without Japanese letters comes back as it is, escaped.
+    """
+    safe = escape(text)
+    if not _JAPANESE.search(safe):
+        return safe
+    pieces = (
+        Markup(piece) if piece.startswith("<") else _with_breaks(html.unescape(piece))  # noqa: S704
+        for piece in _TAG.split(safe)
+    )
+    return Markup('<span class="phrases">{}</span>').format(Markup().join(pieces))

@@ -1,0 +1,21 @@
+/* A link with data-dialog names a <dialog> on the page. With this script it opens there; without
+   it, or with a modifier key, the link leads to the page that asks the same question. */
+(() => {
+  "use strict";
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("a[data-dialog]");
+    if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      const dialog = document.getElementById(opener.dataset.dialog);
+      if (dialog instanceof HTMLDialogElement) {
+        event.preventDefault();
+        dialog.showModal();
+      }
+      return;
+    }
+    const closer = event.target.closest("[data-dialog-close]");
+    if (closer) {
+      event.preventDefault();
+      closer.closest("dialog")?.close();
+    }
+  });
+})();
