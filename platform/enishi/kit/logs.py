@@ -9,9 +9,13 @@ import logging
 import re
 import sys
 from contextvars import ContextVar
+from datetime import datetime
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from enishi.kit import clock
 
 _request_id: ContextVar[str] = ContextVar("enishi_request_id", default="")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -71,3 +75,33 @@ def configure_logs(*, json: bool) -> None:
     root.handlers = [handler]
     root.setLevel(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses
+
+
+class _RequestLine(msgspec.Struct):
+    """One answered request. Its own shape: structlog costs a tenth of a millisecond a line."""
+
+    event: str
+    timestamp: datetime
+    method: str
+    route: str
+    status: int
+    milliseconds: float
+    request_id: str
+    level: str = "info"
+
+
+_encode_line = msgspec.json.Encoder().encode
+
+
+def log_request(method: str, route: str, status: int, seconds: float) -> None:
+    """The access log: a JSON line on stderr, with the route's pattern and never the address."""
+    line = _RequestLine(
+        event="web.request.answered",
+        timestamp=clock.now(),
+        method=method,
+        route=route,
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
+        request_id=_request_id.get(),
+    )
+    sys.stderr.write(_encode_line(line).decode() + "\n")

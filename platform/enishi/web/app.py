@@ -30,9 +30,10 @@ async def choose_language(request: Request[Any, Any, Any]) -> Redirect:
     return Redirect(f"/{language}/", status_code=302, headers={"vary": "Accept-Language"})
 
 
-def speaks_our_language(
+async def speaks_our_language(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
+    # async, because Litestar sends a plain function through a thread at each request
     if connection.path_params["language"] not in tuple(Language):
         raise NotFoundError
 

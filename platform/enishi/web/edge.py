@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from enishi.kit import i18n, ids, metrics
 from enishi.kit.i18n import Language
-from enishi.kit.logs import set_request_id
+from enishi.kit.logs import log_request, set_request_id
 from enishi.settings import get_settings
 from enishi.web import security
 
@@ -89,13 +89,7 @@ def _observe(scope: HTTPScope, status: int, seconds: float) -> None:
     metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
     metrics.REQUEST_SECONDS.labels(scope["method"], route).observe(seconds)
     if not scope["path"].startswith(_QUIET_PATHS):
-        _log.info(
-            "web.request.answered",
-            method=scope["method"],
-            route=route,
-            status=status,
-            milliseconds=round(seconds * 1000, 1),
-        )
+        log_request(scope["method"], route, status, seconds)
 
 
 def route_of(scope: HTTPScope) -> str:
