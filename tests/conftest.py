@@ -31,10 +31,15 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _servers = ExitStack()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    worker = getattr(config, "workerinput", None)
-    if worker is not None:
-        _use_clone(os.environ["ENISHI_TEST_SERVER"], f"enishi_{worker['workerid']}")
+def _prepare() -> None:
+    """Point the settings at a database of this run.
+
+    Called when this file is imported: the conftest files of the folders below import enishi,
+    and pytest loads them before its first hook.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        _use_clone(os.environ["ENISHI_TEST_SERVER"], f"enishi_{worker}")
         return
     folder = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="enishi-test-")))
     url = _start(folder)
@@ -88,6 +93,9 @@ async def _create(server: str, name: str, template: str = "template1") -> None:
 def _use_clone(server: str, name: str) -> None:
     asyncio.run(_create(server, name, TEMPLATE))
     os.environ["ENISHI_DATABASE_URL"] = _named(server, name)
+
+
+_prepare()
 
 
 @pytest.fixture(scope="session")

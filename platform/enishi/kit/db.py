@@ -1,5 +1,6 @@
 """The database engine and the unit of work."""
 
+import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -163,3 +164,15 @@ def is_connection_fault(error: BaseException) -> bool:
         | asyncpg.TooManyConnectionsError
         | asyncpg.InterfaceError,
     )
+
+
+def violated_constraint(error: BaseException) -> str:
+    """The name of the constraint or unique index that refused a write; empty for other errors."""
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+        return str(error.constraint_name or "")
+    return ""
+
+
+def document(value: Any) -> Any:
+    """A JSONB column of a raw statement as Python data (the driver hands it over as text)."""
+    return json.loads(value) if isinstance(value, str) else value
