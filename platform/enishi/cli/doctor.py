@@ -32,7 +32,7 @@ class Finding:
 def doctor(*, as_json: bool) -> None:
     """Examine this installation and say what to do.
 
-    Looks at versions, the servers, migrations and free disk space. It
+    Looks at versions, the servers, migrations, the worker's heartbeat and free disk space. It
     changes nothing.
 
     Exit codes: 0 all is well; 1 something is wrong; 2 wrong usage.
@@ -56,7 +56,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield database
     yield _server("valkey", check_valkey, settings.valkey_dsn)
     if database.ok:
-        yield _migrations()
+        migrations = _migrations()
+        yield migrations
+        if migrations.ok:
+            yield _worker()
 
 
 def _own_version() -> str:
@@ -106,4 +109,21 @@ def _migrations() -> Finding:
         ok=False,
         found=f"pending: {', '.join(pending)}",
         advice="Run `enishi migrate`.",
+    )
+
+
+def _worker() -> Finding:
+    from enishi.kit import clock, heartbeat  # noqa: PLC0415 (as above)
+
+    now = clock.now()
+    workers = asyncio.run(heartbeat.list_workers())
+    living = [worker for worker in workers if worker.is_alive(now)]
+    if living:
+        return Finding("worker", ok=True, found=f"{len(living)} running")
+    last = f"last seen {workers[0].seen_at:%Y-%m-%d %H:%M:%S} UTC" if workers else "never seen"
+    return Finding(
+        "worker",
+        ok=False,
+        found=f"none running, {last}",
+        advice="Start one with `enishi worker`: without it no mail leaves.",
     )
