@@ -28,8 +28,9 @@ def short_folder() -> Iterator[Path]:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """Our environment without what this test run set for itself."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENISHI_")}
+    """Our environment without what this test run set for itself, and with bytecode kept."""
+    ours = ("ENISHI_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | more
 
 
@@ -85,6 +86,12 @@ class Site:
             return answer.status, answer.read().decode()
         finally:
             connection.close()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self.get("/readyz")[0] != 200:
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.1)
 
     def end(self) -> int:
         """Wait until it has ended by itself or by the signal sent; the exit code."""

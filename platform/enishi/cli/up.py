@@ -1,5 +1,6 @@
 import http.client
 import os
+import signal
 import socket
 import sys
 
@@ -104,7 +105,8 @@ def children_environment(settings: Settings, port: int) -> dict[str, str]:
 def command_of(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> Command:
     # -P: the folder we were started in is no source of modules.
     argv = (sys.executable, "-P", "-m", "enishi.cli", *arguments)
-    return Command(name=name, argv=argv, env=environment)
+    # The worker gives its jobs 20 seconds to end.
+    return Command(name=name, argv=argv, env=environment, stop=((signal.SIGTERM, 30.0),))
 
 
 def service_of(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> Service:
