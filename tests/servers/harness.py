@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 120.0  # seconds after which waiting is given up; no assertion on speed
+PATIENCE = 300.0  # seconds after which waiting is given up; no assertion on speed
 
 
 @contextmanager
