@@ -10,5 +10,6 @@ APP_REGISTRY = AppRegistry(
     apps=[
         "enishi.kit.piccolo_app",
         "enishi.audit.piccolo_app",
+        "enishi.accounts.piccolo_app",
     ]
 )

@@ -1,0 +1,180 @@
+from enum import IntEnum, StrEnum
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Bytea,
+    Date,
+    ForeignKey,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+
+class IdentityLevel(IntEnum):
+    """How surely we know who somebody is."""
+
+    NONE = 0
+    MAIL = 1
+    DOCUMENT = 2
+    CARD = 3
+
+
+class OrganisationKind(StrEnum):
+    MINISTRY = "ministry"
+    PREFECTURE = "prefecture"
+    MUNICIPALITY = "municipality"
+    HOST = "host"
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    EDITOR = "editor"
+    MODERATOR = "moderator"
+    ANALYST = "analyst"
+
+
+class ConsentAct(StrEnum):
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class ChallengePurpose(StrEnum):
+    SIGN_IN = "sign_in"
+    OLD_ADDRESS = "old_address"
+    NEW_ADDRESS = "new_address"
+
+
+class Account(Table, tablename="accounts_account"):
+    """Somebody who signs in. After closing only the id and two instants remain.
+
+    `minor_until` is the first day on which its owner is 16; no birthday is kept for it.
+    """
+
+    id = UUID(primary_key=True)
+    address = Varchar(length=254, null=True, default=None, unique=True)
+    display_name = Varchar(length=40)
+    language = Varchar(length=2)
+    home_municipality = Varchar(length=6, null=True, default=None)
+    birth_year = SmallInt(null=True, default=None)
+    minor_until = Date(null=True, default=None)
+    guardian_confirmed_at = Timestamptz(null=True, default=None)
+    identity_level = SmallInt(default=IdentityLevel.MAIL)
+    created_at = Timestamptz()
+    closed_at = Timestamptz(null=True, default=None)
+    erased_at = Timestamptz(null=True, default=None)
+
+    accounts_account_closed_has_no_address = Check("(closed_at IS NULL) = (address IS NOT NULL)")
+    accounts_account_identity_level = Check("identity_level BETWEEN 0 AND 3")
+    accounts_account_birth_year = Check("birth_year BETWEEN 1880 AND 2200")
+
+
+class Session(Table, tablename="accounts_session"):
+    """One signed-in browser. Its family and the last day are kept, never its address."""
+
+    id = UUID(primary_key=True)
+    account_id = ForeignKey(Account, on_delete=OnDelete.cascade)
+    browser = Varchar(length=40)
+    signed_in_at = Timestamptz()
+    last_seen_on = Date()
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class AccountChange(Table, tablename="accounts_change"):
+    """Word to every process that what it remembers of an account is out of date."""
+
+    id = UUID(primary_key=True)
+    account_id = UUID()
+    changed_at = Timestamptz(index=True)
+
+
+class Challenge(Table, tablename="accounts_challenge"):
+    """A one-time code on its way to a mailbox, bound to the browser that asked for it."""
+
+    id = UUID(primary_key=True)
+    purpose = Varchar(length=20, choices=ChallengePurpose)
+    address = Varchar(length=254)
+    account_id = ForeignKey(Account, on_delete=OnDelete.cascade, null=True, default=None)
+    code_mac = Bytea()
+    tries_left = SmallInt()
+    created_at = Timestamptz()
+    expires_at = Timestamptz(index=True)
+    proved_at = Timestamptz(null=True, default=None)
+    spent_at = Timestamptz(null=True, default=None)
+
+    accounts_challenge_tries_left = Check("tries_left >= 0")
+
+
+class GuardianRequest(Table, tablename="accounts_guardian_request"):
+    """The question to a guardian whether somebody under 16 may take part."""
+
+    id = UUID(primary_key=True)
+    account_id = ForeignKey(Account, on_delete=OnDelete.cascade)
+    address = Varchar(length=254)
+    requested_at = Timestamptz()
+    expires_at = Timestamptz(index=True)
+    confirmed_at = Timestamptz(null=True, default=None)
+
+
+class ConsentEntry(Table, tablename="accounts_consent"):
+    """The ledger of terms and consents: appended to, never changed (a trigger sees to it)."""
+
+    id = UUID(primary_key=True)
+    account_id = ForeignKey(Account, on_delete=OnDelete.restrict)
+    purpose = Varchar(length=60)
+    version = Varchar(length=20)
+    act = Varchar(length=10, choices=ConsentAct)
+    recorded_at = Timestamptz()
+
+
+class Organisation(Table, tablename="accounts_organisation"):
+    """A tenant. `name`, `summary` are LocalisedText documents."""
+
+    id = UUID(primary_key=True)
+    slug = Varchar(length=80, unique=True)
+    kind = Varchar(length=20, choices=OrganisationKind)
+    lg_code = Varchar(length=6, null=True, default=None, index=True)
+    name = JSONB()
+    summary = JSONB(null=True, default=None)
+    contact = Text(default="")
+    website = Text(default="")
+    verified_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+
+    accounts_organisation_lg_code = Check(
+        "(kind IN ('prefecture', 'municipality')) = (lg_code IS NOT NULL)"
+    )
+
+
+class Membership(Table, tablename="accounts_membership"):
+    """What somebody may do for an organisation. One that has had an owner keeps one (trigger)."""
+
+    id = UUID(primary_key=True)
+    organisation_id = ForeignKey(Organisation, on_delete=OnDelete.cascade)
+    account_id = ForeignKey(Account, on_delete=OnDelete.cascade)
+    role = Varchar(length=20, choices=Role)
+    joined_at = Timestamptz()
+
+    accounts_membership_once = Unique([organisation_id, account_id])
+
+
+class Invitation(Table, tablename="accounts_invitation"):
+    """An offer of a role to a mail address; only the owner of that mailbox can take it, once."""
+
+    id = UUID(primary_key=True)
+    organisation_id = ForeignKey(Organisation, on_delete=OnDelete.cascade)
+    address = Varchar(length=254)
+    role = Varchar(length=20, choices=Role)
+    invited_by = ForeignKey(Account, on_delete=OnDelete.set_null, null=True, default=None)
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+    accepted_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+    accepted_by = ForeignKey(Account, on_delete=OnDelete.set_null, null=True, default=None)
+
+    accounts_invitation_one_end = Check("accepted_at IS NULL OR revoked_at IS NULL")
