@@ -23,6 +23,8 @@ from enishi.servers.binaries import find_postgres, find_valkey
 from enishi.servers.postgres import Postgres
 from enishi.servers.valkey import Valkey
 
+pytest_plugins = ["tests.fixtures.accounts"]
+
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "enishi_template"
 # Durability is tested where a server is killed, with servers of its own.

@@ -11,6 +11,8 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
+from enishi.accounts import access, sessions
+from enishi.accounts.access import PUBLIC
 from enishi.kit import db, i18n, jobs
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
@@ -23,7 +25,7 @@ from enishi.web.pages import HANDLERS as SITE_PAGES
 LARGEST_BODY = 1_000_000  # bytes; handlers that take files say more
 
 
-@get("/", name="home:redirect", include_in_schema=False)
+@get("/", name="home:redirect", access=PUBLIC, include_in_schema=False)
 async def choose_language(request: Request[Any, Any, Any]) -> Redirect:
     """Once, by the browser's preference; from then on the language is part of the address."""
     language = i18n.preferred_language(request.headers.get("accept-language", ""))
@@ -48,7 +50,8 @@ def pages() -> Router:
 async def connections(_: Litestar) -> AsyncIterator[None]:
     await db.open_pool()
     try:
-        yield
+        async with sessions.watching():
+            yield
     finally:
         await jobs.close()
         await db.close_pool()
@@ -57,6 +60,8 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
 def create_litestar() -> Litestar:
     app = Litestar(
         route_handlers=[choose_language, pages(), static.router(), *health.HANDLERS],
+        guards=[access.enforce],
+        dependencies=access.DEPENDENCIES,
         exception_handlers=error_pages.HANDLERS,
         lifespan=[connections],
         plugins=[HTMXPlugin()],

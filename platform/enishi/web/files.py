@@ -7,10 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import File
 
+from enishi.accounts.access import ANYONE
 from enishi.kit import files
 
 
-@get("/files/{public_id:str}", name="files:read", include_in_schema=False)
+@get("/files/{public_id:str}", name="files:read", access=ANYONE, include_in_schema=False)
 async def read_file(public_id: FromPath[str], actor_id: NamedDependency[uuid.UUID | None]) -> File:
     file, path, inline = await files.open_for(public_id, actor_id)
     return File(

@@ -5,6 +5,7 @@ import hmac
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 
+from enishi.accounts.access import PUBLIC
 from enishi.kit import db, metrics
 from enishi.kit.errors import NotFoundError
 from enishi.settings import get_settings
@@ -12,12 +13,18 @@ from enishi.settings import get_settings
 _LOOPBACK = ("127.0.0.1", "::1", "")
 
 
-@get("/healthz", name="health:alive", media_type=MediaType.TEXT, include_in_schema=False)
+@get(
+    "/healthz",
+    name="health:alive",
+    access=PUBLIC,
+    media_type=MediaType.TEXT,
+    include_in_schema=False,
+)
 async def alive() -> str:
     return "ok"
 
 
-@get("/readyz", name="health:ready", include_in_schema=False)
+@get("/readyz", name="health:ready", access=PUBLIC, include_in_schema=False)
 async def ready() -> Response[dict[str, str]]:
     """200 when the database answers: without it nothing can be read or written."""
     checks = {"database": "ok"}
@@ -30,7 +37,7 @@ async def ready() -> Response[dict[str, str]]:
     return Response(checks, status_code=200 if checks["database"] == "ok" else 503)
 
 
-@get("/metrics", name="health:metrics", include_in_schema=False)
+@get("/metrics", name="health:metrics", access=PUBLIC, include_in_schema=False)
 async def show_metrics(request: Request[None, None, State]) -> Response[bytes]:
     """For Prometheus: with the bearer token of ENISHI_METRICS_TOKEN, else only from this host."""
     token = get_settings().metrics_token.get_secret_value()

@@ -5,6 +5,7 @@ from datetime import date
 from litestar import get
 from litestar.response import Template
 
+from enishi.accounts.access import PUBLIC
 from enishi.kit.i18n import LazyText, current_language, gettext_lazy
 from enishi.settings import get_settings
 
@@ -12,22 +13,22 @@ from enishi.settings import get_settings
 LEGAL_SINCE = date(2026, 11, 23)
 
 
-@get("/", name="home:index")
+@get("/", name="home:index", access=PUBLIC)
 async def home() -> Template:
     return Template("home/index.html")
 
 
-@get("/terms", name="legal:terms")
+@get("/terms", name="legal:terms", access=PUBLIC)
 async def terms() -> Template:
     return _legal("terms", gettext_lazy("利用規約"))
 
 
-@get("/privacy", name="legal:privacy")
+@get("/privacy", name="legal:privacy", access=PUBLIC)
 async def privacy() -> Template:
     return _legal("privacy", gettext_lazy("個人情報の取扱い"))
 
 
-@get("/accessibility", name="legal:accessibility")
+@get("/accessibility", name="legal:accessibility", access=PUBLIC)
 async def accessibility() -> Template:
     return _legal("accessibility", gettext_lazy("ウェブアクセシビリティ方針"))
 

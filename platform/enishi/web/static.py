@@ -7,6 +7,7 @@ from litestar import Router
 from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 
+from enishi.accounts.access import PUBLIC
 from enishi.paths import STATIC
 from enishi.settings import get_settings
 
@@ -30,5 +31,9 @@ def router() -> Router:
         else CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
     )
     return create_static_files_router(
-        path="/static", directories=[STATIC], cache_control=keep, include_in_schema=False
+        path="/static",
+        directories=[STATIC],
+        cache_control=keep,
+        include_in_schema=False,
+        opt={"access": PUBLIC},
     )

@@ -1,0 +1,168 @@
+"""Who may ask for a route: every handler declares it, one guard enforces it.
+
+    @get("/terms", name="legal:terms", access=PUBLIC)
+    @post("/close", name="accounts:close", access=RECENT)
+    @get("/members", name="office:members", access=member(Role.EDITOR))
+
+A handler that declares nothing is refused, and a test over all routes fails on it. The guard
+loads the actor and the organisation before Litestar resolves dependencies, because those run in
+a task group. Handlers then take `actor: CurrentActor`, `visitor: OptionalActor` and
+`organisation: CurrentOrganisation`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+
+from enishi.accounts import organisation_queries as organisations
+from enishi.accounts import policies, sessions
+from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.kit import clock
+from enishi.kit.errors import EnishiError, ForbiddenError, NotFoundError
+from enishi.kit.i18n import gettext_lazy
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class SignInNeededError(EnishiError):
+    """Nobody is signed in: pages lead to the sign-in form, the API answers 401."""
+
+    status_code = 401
+    message = gettext_lazy("ログインが必要です。")
+
+
+class RecentSignInNeededError(SignInNeededError):
+    message = gettext_lazy("大切な操作のため、もう一度ログインしてください。")
+
+
+class GuardianNeededError(ForbiddenError):
+    message = gettext_lazy("16歳未満の方は、保護者の確認が済むと利用できます。")
+
+
+class Level(StrEnum):
+    """Named as the tables of tests name them."""
+
+    PUBLIC = "public"
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    MAY_ACT = "may_act"
+    RECENT = "recent"
+    MEMBER = "member"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Access:
+    level: Level
+    roles: tuple[Role, ...] = ()
+
+
+PUBLIC = Access(Level.PUBLIC)
+"""Everybody, and the same answer to all: who asks is never looked at, so caches may keep it."""
+ANYONE = Access(Level.ANYONE)
+"""Everybody; the answer may depend on who asks (`visitor: OptionalActor`)."""
+SIGNED_IN = Access(Level.SIGNED_IN)
+MAY_ACT = Access(Level.MAY_ACT)
+"""Signed in, and 16 or over or with a guardian's word: for all that others can see."""
+RECENT = Access(Level.RECENT)
+"""Signed in within the last minutes: for what cannot be undone."""
+OPERATOR = Access(Level.OPERATOR)
+"""Whoever runs the site; these routes check their own cookie (see their guard)."""
+
+
+def member(*roles: Role) -> Access:
+    """A member, with one of the roles if any are named, of the organisation in the address.
+
+    The path holds `{organisation_slug:str}`. Owners have every role. To others the
+    organisation's office does not exist (404).
+    """
+    return Access(Level.MEMBER, roles)
+
+
+_ACTOR, _ORGANISATION = "enishi_actor", "enishi_organisation"
+
+
+async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
+    """The guard of the whole application."""
+    access = declared(handler)
+    if access is None:
+        raise ForbiddenError
+    if access.level in (Level.PUBLIC, Level.OPERATOR):
+        return
+    actor = connection.scope["state"][_ACTOR] = await _identify(connection)
+    if access.level is Level.ANYONE:
+        return
+    if actor is None:
+        raise SignInNeededError
+    if access.level is Level.MEMBER:
+        await _enforce_membership(connection, actor, access)
+    elif access.level is Level.MAY_ACT and not policies.can_act_in_public(actor, clock.now()):
+        raise GuardianNeededError
+    elif access.level is Level.RECENT and not policies.has_signed_in_recently(actor, clock.now()):
+        raise RecentSignInNeededError
+
+
+def declared(handler: BaseRouteHandler) -> Access | None:
+    """What the handler (or its controller) says about who may ask for it."""
+    access = handler.opt.get("access")
+    return access if isinstance(access, Access) else None
+
+
+async def _identify(connection: Connection) -> Actor | None:
+    cookie = connection.cookies.get(sessions.cookie_name())
+    token = sessions.read_token(cookie) if cookie else None
+    return await sessions.identify(token) if token else None
+
+
+async def _enforce_membership(connection: Connection, actor: Actor, access: Access) -> None:
+    slug = connection.path_params["organisation_slug"]
+    organisation = await organisations.find_organisation(slug)
+    if organisation is None or not policies.is_member(actor, organisation.id):
+        raise NotFoundError
+    if access.roles and not policies.has_role(actor, organisation.id, *access.roles):
+        raise ForbiddenError
+    connection.scope["state"][_ORGANISATION] = organisation
+
+
+def current_actor(scope_state: dict[str, Any]) -> Actor:
+    actor: Actor | None = scope_state.get(_ACTOR)
+    if actor is None:
+        raise SignInNeededError
+    return actor
+
+
+def _from_state(read: Callable[[dict[str, Any]], Any]) -> Provide:
+    def provide(scope: dict[str, Any]) -> Any:
+        return read(scope["state"])
+
+    return Provide(provide, sync_to_thread=False)
+
+
+CurrentActor = NamedDependency[Actor]
+"""Annotates a handler's `actor`: whoever is signed in. Not for PUBLIC and ANYONE routes."""
+OptionalActor = NamedDependency[Actor | None]
+"""Annotates a handler's `visitor`: whoever is signed in, or None. For ANYONE routes."""
+CurrentOrganisation = NamedDependency[OrganisationRef]
+"""Annotates a handler's `organisation`: the one in the address. For member(…) routes."""
+
+Dependencies = dict[str, Callable[..., Awaitable[Any]] | Provide]
+DEPENDENCIES: Dependencies = {
+    "actor": _from_state(current_actor),
+    "visitor": _from_state(lambda state: state.get(_ACTOR)),
+    "organisation": _from_state(lambda state: state[_ORGANISATION]),
+    "actor_id": _from_state(lambda state: actor.id if (actor := state.get(_ACTOR)) else None),
+}
+
+
+def sign_in_address(connection: Connection, sign_in_path: str) -> str:
+    """The sign-in form, which leads back to the page that asked for it."""
+    path = connection.scope["path"]
+    query = connection.scope["query_string"].decode("latin-1")
+    wanted = f"{path}?{query}" if query else path
+    return f"{sign_in_path}?next={quote(wanted, safe='/')}"

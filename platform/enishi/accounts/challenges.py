@@ -1,0 +1,179 @@
+"""One-time codes: eight digits, ten minutes, five tries, for the browser that asked.
+
+A code is worth nothing without the cookie of the browser that asked for it, so somebody who
+guesses only ever guesses at codes they asked for themselves. How many they may ask for is
+limited by network, by mailbox and network together, and by mailbox. A browser that has signed
+in to the mailbox's account before has a limit of its own: whoever uses up the others' limits
+keeps nobody out who comes back with their own browser, and all others only for the wait shown.
+"""
+
+import secrets
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from enishi.accounts.tables import ChallengePurpose
+from enishi.kit import clock, db, ratelimit
+from enishi.kit.errors import InvalidError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import new_id
+from enishi.kit.keyring import BadTokenError, ring
+from enishi.kit.ratelimit import Limit
+
+DIGITS = 8
+TRIES = 5
+VALID_FOR = timedelta(minutes=10)
+# After the code was right: time to read the terms.
+USE_WITHIN = timedelta(minutes=30)
+
+_PER_NETWORK = Limit("accounts.code.network", 100, timedelta(hours=1))
+_PER_MAILBOX_AND_NETWORK = Limit("accounts.code.mailbox_network", 5, timedelta(minutes=30))
+_PER_MAILBOX = Limit("accounts.code.mailbox", 30, timedelta(hours=1))
+_PER_DEVICE = Limit("accounts.code.device", 10, timedelta(hours=1))
+_TRIES_PER_NETWORK = Limit("accounts.try.network", 300, timedelta(hours=1))
+
+_DEVICE_SECONDS = 400 * 86_400  # the longest a browser keeps a cookie
+
+
+class CodeRefusedError(InvalidError):
+    """The code does not fit, has run out, or was used: not told apart."""
+
+    message = gettext_lazy(
+        "コードが正しくないか、期限が切れています。メールをご確認のうえ、入力し直すか、新しいコードを請求してください。"
+    )
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Where the request for a code comes from: a coarse network, and the browser's device token."""
+
+    network: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Issued:
+    challenge_id: uuid.UUID
+    code: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A mailbox whose owner sits before the browser that asked."""
+
+    challenge_id: uuid.UUID
+    address: str
+
+
+def device_token(address: str) -> str:
+    """For the cookie of a browser that has signed in: it names the mailbox by a keyed hash."""
+    payload = {"d": secrets.token_urlsafe(12), "m": _mailbox(address)}
+    return ring().sign("accounts.device", payload, seconds=_DEVICE_SECONDS)
+
+
+def _known_device(token: str, address: str) -> str | None:
+    try:
+        payload = ring().verify("accounts.device", token)
+    except BadTokenError:
+        return None
+    return payload["d"] if payload["m"] == _mailbox(address) else None
+
+
+def _mailbox(address: str) -> str:
+    return ring().mac("accounts.mailbox", address.encode()).hex()
+
+
+async def count_request(address: str, asker: Asker) -> None:
+    """Count one more code for this mailbox. Raises TooManyRequestsError with the wait."""
+    device = _known_device(asker.device, address)
+    if device is not None:
+        await ratelimit.take(_PER_DEVICE, address, device)
+        return
+    # The narrow limits first: who has used up theirs takes nothing from the mailbox's.
+    await ratelimit.take(_PER_NETWORK, asker.network)
+    await ratelimit.take(_PER_MAILBOX_AND_NETWORK, address, asker.network)
+    await ratelimit.take(_PER_MAILBOX, address)
+
+
+async def issue(
+    purpose: ChallengePurpose, address: str, account_id: uuid.UUID | None = None
+) -> Issued:
+    """Make a code for the mailbox, in the caller's unit of work; only its keyed hash is kept."""
+    issued = Issued(new_id(), f"{secrets.randbelow(10**DIGITS):0{DIGITS}}")
+    now = clock.now()
+    await db.fetch(
+        "INSERT INTO accounts_challenge (id, purpose, address, account_id, code_mac, tries_left,"
+        " created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        issued.challenge_id,
+        purpose,
+        address,
+        account_id,
+        _mac(issued.challenge_id, issued.code),
+        TRIES,
+        now,
+        now + VALID_FOR,
+    )
+    return issued
+
+
+def _mac(challenge_id: uuid.UUID, code: str) -> bytes:
+    return ring().mac("accounts.code", challenge_id.bytes + code.encode())
+
+
+# One statement counts the try and judges it, so parallel tries cannot share one.
+_TRY = """
+UPDATE accounts_challenge SET
+    tries_left = CASE WHEN code_mac = $2 THEN tries_left ELSE tries_left - 1 END,
+    proved_at = CASE WHEN code_mac = $2 THEN coalesce(proved_at, $3) ELSE proved_at END
+WHERE id = $1 AND expires_at > $3 AND tries_left > 0 AND purpose = $4
+RETURNING code_mac = $2 AS fits, address
+"""
+
+
+async def prove(
+    purpose: ChallengePurpose, challenge_id: uuid.UUID, typed: str, asker: Asker
+) -> Proved:
+    """Judge a typed code; a wrong one costs a try even though it is refused.
+
+    Raises CodeRefusedError, TooManyRequestsError. Call it outside the unit of work it guards.
+    """
+    await ratelimit.take(_TRIES_PER_NETWORK, asker.network)
+    code = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isdecimal())
+    rows: list[dict[str, Any]] = await db.fetch(
+        _TRY, challenge_id, _mac(challenge_id, code), clock.now(), purpose
+    )
+    if not rows or not rows[0]["fits"]:
+        raise CodeRefusedError
+    return Proved(challenge_id, rows[0]["address"])
+
+
+async def find_proved(challenge_id: uuid.UUID) -> Proved | None:
+    """The mailbox this browser has proved and not used yet."""
+    rows = await db.fetch(
+        "SELECT address FROM accounts_challenge"
+        " WHERE id = $1 AND proved_at > $2 AND spent_at IS NULL AND purpose = $3",
+        challenge_id,
+        clock.now() - USE_WITHIN,
+        ChallengePurpose.SIGN_IN,
+    )
+    return Proved(challenge_id, rows[0]["address"]) if rows else None
+
+
+async def spend(proved: Proved) -> None:
+    """Use a proof, once, in the caller's unit of work. Raises CodeRefusedError the second time."""
+    rows = await db.fetch(
+        "UPDATE accounts_challenge SET spent_at = $2"
+        " WHERE id = $1 AND proved_at > $3 AND spent_at IS NULL RETURNING id",
+        proved.challenge_id,
+        clock.now(),
+        clock.now() - USE_WITHIN,
+    )
+    if not rows:
+        raise CodeRefusedError
+
+
+async def prune() -> None:
+    """Forget codes that nobody can use any more, and with them the addresses they went to."""
+    await db.fetch("DELETE FROM accounts_challenge WHERE expires_at < $1", clock.now() - USE_WITHIN)

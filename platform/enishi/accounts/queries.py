@@ -1,0 +1,145 @@
+"""What is known of accounts, their browsers and their consents."""
+
+import uuid
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+
+from enishi.accounts.schemas import (
+    AccountView,
+    Actor,
+    ConsentAct,
+    ConsentRow,
+    MembershipRef,
+    SessionRow,
+)
+from enishi.accounts.tables import Account, ConsentEntry
+from enishi.kit import clock, db
+from enishi.kit.errors import NotFoundError
+
+# Signed in for so long without a visit, and the browser is signed out.
+IDLE_DAYS = 30
+
+_MEMBERSHIPS = TypeAdapter(tuple[MembershipRef, ...])
+
+_ACTOR = """
+SELECT account.id, account.display_name, account.language, account.identity_level,
+    account.home_municipality, account.birth_year, account.minor_until,
+    account.guardian_confirmed_at IS NOT NULL AS guardian_confirmed,
+    session.id AS session_id, session.signed_in_at, session.last_seen_on,
+    coalesce((
+        SELECT json_agg(json_build_object('organisation_id', organisation.id,
+            'organisation_slug', organisation.slug, 'role', membership.role))
+        FROM accounts_membership membership
+        JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id
+        WHERE membership.account_id = account.id), '[]')::text AS memberships
+FROM accounts_session session
+JOIN accounts_account account ON account.id = session.account_id
+WHERE session.id = $1 AND session.ended_at IS NULL AND session.last_seen_on > $2::date - $3::int
+    AND account.closed_at IS NULL
+"""
+
+
+async def find_actor(session_id: uuid.UUID) -> tuple[Actor, date] | None:
+    """Who is signed in by this session, and the day it was last seen; None once it has ended."""
+    rows = await db.fetch(_ACTOR, session_id, clock.today(), IDLE_DAYS)
+    if not rows:
+        return None
+    row = rows[0]
+    last_seen_on = row.pop("last_seen_on")
+    memberships = _MEMBERSHIPS.validate_json(row.pop("memberships"))
+    return Actor.model_validate({**row, "memberships": memberships}), last_seen_on
+
+
+async def get_account(account_id: uuid.UUID) -> AccountView:
+    row = (
+        await Account.select(
+            Account.id,
+            Account.address,
+            Account.display_name,
+            Account.language,
+            Account.home_municipality,
+            Account.birth_year,
+            Account.minor_until,
+            Account.guardian_confirmed_at,
+            Account.identity_level,
+            Account.created_at,
+        )
+        .where(Account.id == account_id, Account.closed_at.is_null())
+        .first()
+    )
+    if row is None:
+        raise NotFoundError
+    return AccountView.model_validate(row)
+
+
+async def find_account_id(address: str) -> uuid.UUID | None:
+    row = await Account.select(Account.id).where(Account.address == address).first()
+    return row["id"] if row else None
+
+
+async def list_sessions(account_id: uuid.UUID) -> list[SessionRow]:
+    """The browsers somebody is signed in with, the one seen last first."""
+    rows = await db.fetch(
+        "SELECT id, browser, signed_in_at, last_seen_on FROM accounts_session"
+        " WHERE account_id = $1 AND ended_at IS NULL AND last_seen_on > $2::date - $3::int"
+        " ORDER BY last_seen_on DESC, signed_in_at DESC",
+        account_id,
+        clock.today(),
+        IDLE_DAYS,
+    )
+    return [SessionRow.model_validate(row) for row in rows]
+
+
+async def list_consents(account_id: uuid.UUID) -> list[ConsentRow]:
+    """The whole ledger of one account, newest first."""
+    rows = (
+        await ConsentEntry.select(
+            ConsentEntry.purpose, ConsentEntry.version, ConsentEntry.act, ConsentEntry.recorded_at
+        )
+        .where(ConsentEntry.account_id == account_id)
+        .order_by(ConsentEntry.recorded_at, ConsentEntry.id, ascending=False)
+    )
+    return [ConsentRow.model_validate(row) for row in rows]
+
+
+async def has_consented(account_id: uuid.UUID, purpose: str) -> bool:
+    """Whether the latest entry for this purpose says so."""
+    rows = await db.fetch(
+        "SELECT act FROM accounts_consent WHERE account_id = $1 AND purpose = $2"
+        " ORDER BY recorded_at DESC, id DESC LIMIT 1",
+        account_id,
+        purpose,
+    )
+    return bool(rows) and rows[0]["act"] == ConsentAct.GIVEN
+
+
+async def list_changed_accounts(since: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """(change, account) since then: what processes remember of these is out of date."""
+    rows = await db.fetch(
+        "SELECT id, account_id FROM accounts_change WHERE changed_at >= $1", since
+    )
+    return [(row["id"], row["account_id"]) for row in rows]
+
+
+async def list_accounts_to_erase(closed_before: datetime) -> list[uuid.UUID]:
+    """Accounts whose erasure was asked for by then and has not ended."""
+    rows = await db.fetch(
+        "SELECT id FROM accounts_account WHERE closed_at < $1 AND erased_at IS NULL", closed_before
+    )
+    return [row["id"] for row in rows]
+
+
+async def is_guardian_asked(account_id: uuid.UUID) -> bool:
+    """Whether a guardian's answer is still awaited."""
+    rows = await db.fetch(
+        "SELECT 1 FROM accounts_guardian_request"
+        " WHERE account_id = $1 AND confirmed_at IS NULL AND expires_at > $2",
+        account_id,
+        clock.now(),
+    )
+    return bool(rows)
+
+
+async def is_closed(account_id: uuid.UUID) -> bool:
+    return await Account.exists().where(Account.id == account_id, Account.closed_at.is_not_null())

@@ -1,0 +1,225 @@
+"""What the accounts domain takes in and gives out."""
+
+import re
+import uuid
+from datetime import date, datetime
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field
+
+from enishi.accounts.tables import ConsentAct, IdentityLevel, OrganisationKind, Role
+from enishi.kit import clock
+from enishi.kit.i18n import Language, gettext_lazy
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import LocalisedText
+from enishi.kit.schema import Schema
+
+__all__ = ["ConsentAct", "IdentityLevel", "OrganisationKind", "Role"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+class MembershipRef(Schema):
+    """Which role somebody has for which organisation."""
+
+    organisation_id: uuid.UUID
+    organisation_slug: str
+    role: Role
+
+
+class Actor(Schema):
+    """Whoever is acting: the only form in which identity crosses domain borders.
+
+    `id` is the account's id: never shown, never stored beside a statement or a vote.
+    """
+
+    id: uuid.UUID
+    display_name: str
+    language: Language = Language.JA
+    session_id: uuid.UUID | None = None
+    signed_in_at: datetime | None = None
+    identity_level: IdentityLevel = IdentityLevel.MAIL
+    home_municipality: str | None = None
+    birth_year: int | None = None
+    minor_until: date | None = None
+    guardian_confirmed: bool = False
+    memberships: tuple[MembershipRef, ...] = ()
+
+    def role_in(self, organisation_id: uuid.UUID) -> Role | None:
+        for membership in self.memberships:
+            if membership.organisation_id == organisation_id:
+                return membership.role
+        return None
+
+
+class OrganisationRef(Schema):
+    """What other domains may hold of an organisation."""
+
+    id: uuid.UUID
+    slug: str
+    kind: OrganisationKind
+    lg_code: str | None
+    name: LocalisedText
+    is_verified: bool
+
+
+class OrganisationView(OrganisationRef):
+    summary: LocalisedText | None
+    contact: str
+    website: str
+
+
+class MemberRow(Schema):
+    account_id: uuid.UUID
+    display_name: str
+    address: str
+    role: Role
+    joined_at: datetime
+
+
+class InvitationRow(Schema):
+    id: uuid.UUID
+    address: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationView(InvitationRow):
+    organisation: OrganisationRef
+
+
+class SessionRow(Schema):
+    id: uuid.UUID
+    browser: str
+    signed_in_at: datetime
+    last_seen_on: date
+
+
+class AccountView(Schema):
+    """An account as its owner sees it."""
+
+    id: uuid.UUID
+    address: str
+    display_name: str
+    language: Language
+    home_municipality: str | None
+    birth_year: int | None
+    minor_until: date | None
+    guardian_confirmed_at: datetime | None
+    identity_level: IdentityLevel
+    created_at: datetime
+
+
+class ConsentRow(Schema):
+    purpose: str
+    version: str
+    act: ConsentAct
+    recorded_at: datetime
+
+
+def mail_address(typed: str) -> str:
+    """The address in the one spelling we compare: lower case, Unicode domain.
+
+    RFC 5321 lets hosts tell `A@` from `a@`; none that people use does, and people type both.
+    """
+    try:
+        checked = validate_email(typed, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError(
+            gettext_lazy("メールアドレスは「name@example.jp」のように入力してください。")
+        ) from None
+    return checked.normalized.lower()
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError(gettext_lazy("使えない文字が含まれています。"))
+    return text
+
+
+MailAddress = Annotated[str, Field(max_length=254), AfterValidator(mail_address)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+DisplayName = Annotated[OneLine, Field(min_length=1, max_length=40)]
+
+
+class AddressForm(Schema):
+    address: MailAddress
+
+
+class CodeForm(Schema):
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class AddressChangeCodesForm(Schema):
+    old_code: Annotated[str, Field(min_length=1, max_length=40)]
+    new_code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+def _past_year(year: int) -> int:
+    if not 1880 <= year <= clock.today().year:
+        raise ValueError(gettext_lazy("西暦の年を4桁で入力してください。"))
+    return year
+
+
+BirthYear = Annotated[int, AfterValidator(_past_year)]
+
+
+class SignUpForm(Schema):
+    """The last step of signing up. Who is under 16 names a month of birth and a guardian."""
+
+    display_name: DisplayName
+    age: Annotated[str, Field(pattern="^(16_or_over|under_16)$")]
+    birth_year: BirthYear | None = None
+    birth_month: Annotated[int, Field(ge=1, le=12)] | None = None
+    guardian_address: MailAddress | None = None
+    terms: Annotated[str, Field(pattern="^yes$")]
+
+    @property
+    def minor_until(self) -> date | None:
+        """The first day of the month after the sixteenth birthday's: no birthday is asked for."""
+        if self.birth_year is None or self.birth_month is None:
+            return None
+        months = (self.birth_year + 16) * 12 + self.birth_month
+        return date(months // 12, months % 12 + 1, 1)
+
+
+class ProfileForm(Schema):
+    display_name: DisplayName
+    language: Language
+    home_municipality: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    birth_year: int | None = None
+
+
+class GuardianForm(Schema):
+    guardian_address: MailAddress
+
+
+class ClosingForm(Schema):
+    understood: Annotated[str, Field(pattern="^yes$")]
+
+
+class InvitationForm(Schema):
+    address: MailAddress
+    role: Role
+
+
+class RoleForm(Schema):
+    role: Role
+
+
+class OrganisationForm(Schema):
+    """What an owner may change; kind, code and slug are settled by the operator."""
+
+    name: LocalisedText
+    summary: LocalisedText | None = None
+    contact: Annotated[str, Field(max_length=500)] = ""
+    website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class NewOrganisation(Schema):
+    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
+    kind: OrganisationKind
+    lg_code: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    name: LocalisedText

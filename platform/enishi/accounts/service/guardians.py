@@ -1,0 +1,105 @@
+"""A guardian's word for somebody under 16, asked for by mail."""
+
+import uuid
+from datetime import timedelta
+
+from enishi.accounts import queries, sessions
+from enishi.accounts.schemas import Actor
+from enishi.accounts.tables import GuardianRequest
+from enishi.audit import service as audit
+from enishi.kit import clock, db, mail, ratelimit
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import Language, gettext_lazy
+from enishi.kit.ids import new_id
+from enishi.kit.keyring import BadTokenError, ring
+from enishi.kit.ratelimit import Limit
+from enishi.settings import get_settings
+
+_PURPOSE = "accounts.guardian"
+VALID_FOR = timedelta(days=14)
+_PER_ACCOUNT = Limit("accounts.guardian", 3, timedelta(days=1))
+
+
+class GuardianLinkError(ConflictError):
+    message = gettext_lazy("この確認用のリンクは、期限が切れたか、すでに使われています。")
+
+
+class OwnAddressError(ConflictError):
+    message = gettext_lazy("ご自身のものではない、保護者の方のメールアドレスを入力してください。")
+
+
+async def ask(account_id: uuid.UUID, name: str, address: str, language: Language) -> None:
+    """Write to the guardian, in the caller's unit of work."""
+    request_id = new_id()
+    now = clock.now()
+    await GuardianRequest(
+        id=request_id,
+        account_id=account_id,
+        address=address,
+        requested_at=now,
+        expires_at=now + VALID_FOR,
+    ).save()
+    token = ring().sign(_PURPOSE, {"g": request_id.hex}, seconds=int(VALID_FOR.total_seconds()))
+    letter = mail.render(
+        "accounts/mail/guardian.txt",
+        language,
+        name=name,
+        url=f"{get_settings().base_url}/{language}/guardian/{token}",
+        days=VALID_FOR.days,
+    )
+    await mail.send(
+        mail.Mail(
+            kind="accounts.guardian",
+            subject_key=str(request_id),
+            to=address,
+            language=language,
+            subject=letter.subject,
+            text=letter.text,
+        )
+    )
+    await audit.record(
+        "accounts.guardian.asked", actor_id=account_id, subject=("account", account_id)
+    )
+
+
+async def ask_again(actor: Actor, address: str) -> None:
+    """Ask the same guardian again, or another one. Raises OwnAddressError."""
+    account = await queries.get_account(actor.id)
+    if address == account.address:
+        raise OwnAddressError
+    await ratelimit.take(_PER_ACCOUNT, actor.id)
+    async with db.unit_of_work():
+        await ask(actor.id, actor.display_name, address, actor.language)
+
+
+def read_link(token: str) -> uuid.UUID:
+    """The request a guardian's link is about. Raises GuardianLinkError."""
+    try:
+        return uuid.UUID(ring().verify(_PURPOSE, token)["g"])
+    except BadTokenError:
+        raise GuardianLinkError from None
+
+
+async def confirm(request_id: uuid.UUID) -> None:
+    """The guardian agrees. Raises GuardianLinkError the second time, and once it has expired."""
+    now = clock.now()
+    async with db.unit_of_work():
+        rows = await db.fetch(
+            "UPDATE accounts_guardian_request SET confirmed_at = $2"
+            " WHERE id = $1 AND confirmed_at IS NULL AND expires_at > $2 RETURNING account_id",
+            request_id,
+            now,
+        )
+        if not rows:
+            raise GuardianLinkError
+        account_id: uuid.UUID = rows[0]["account_id"]
+        await db.fetch(
+            "UPDATE accounts_account SET guardian_confirmed_at = $2"
+            " WHERE id = $1 AND closed_at IS NULL",
+            account_id,
+            now,
+        )
+        await sessions.announce_change(account_id)
+        await audit.record(
+            "accounts.guardian.confirmed", actor_id=None, subject=("account", account_id)
+        )

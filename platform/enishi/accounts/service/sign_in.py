@@ -1,0 +1,175 @@
+"""Signing up, signing in and signing out."""
+
+import uuid
+from dataclasses import dataclass
+
+from enishi.accounts import challenges, ledger, queries, sessions
+from enishi.accounts.challenges import Asker, Proved
+from enishi.accounts.schemas import Actor, ConsentAct, SignUpForm
+from enishi.accounts.service import guardians
+from enishi.accounts.tables import Account, ChallengePurpose, Session
+from enishi.audit import service as audit
+from enishi.kit import clock, db, mail
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import Language
+from enishi.kit.ids import new_id
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A session that has just begun: what the cookies are made of."""
+
+    session_id: uuid.UUID
+    account_id: uuid.UUID
+    address: str
+
+
+async def request_code(address: str, asker: Asker, language: Language) -> uuid.UUID:
+    """Send a code to the mailbox; answers the challenge for this browser's cookie.
+
+    A known, an unknown and a closed address cost the same work and get the same answer: what
+    tells them apart is only in the mail. Raises TooManyRequestsError.
+    """
+    await challenges.count_request(address, asker)
+    async with db.unit_of_work():
+        account_id = await queries.find_account_id(address)
+        issued = await challenges.issue(ChallengePurpose.SIGN_IN, address)
+        template = "accounts/mail/sign_in.txt" if account_id else "accounts/mail/sign_up.txt"
+        letter = mail.render(template, language, **code_values(issued))
+        await mail.send(
+            mail.Mail(
+                kind="accounts.code",
+                subject_key=str(issued.challenge_id),
+                to=address,
+                language=language,
+                subject=letter.subject,
+                text=letter.text,
+            )
+        )
+        await audit.record(
+            "accounts.code.requested",
+            actor_id=None,
+            subject=("challenge", issued.challenge_id),
+        )
+    return issued.challenge_id
+
+
+def code_values(issued: challenges.Issued) -> dict[str, object]:
+    """What the mails say of a code: in two groups, as people read it out."""
+    half = challenges.DIGITS // 2
+    return {
+        "code": f"{issued.code[:half]} {issued.code[half:]}",
+        "minutes": int(challenges.VALID_FOR.total_seconds() // 60),
+    }
+
+
+async def sign_in(proved: Proved, browser: str) -> SignedIn | None:
+    """Begin a session for the account of a proved mailbox; None if there is no account yet."""
+    async with db.unit_of_work():
+        account_id = await queries.find_account_id(proved.address)
+        if account_id is None:
+            return None
+        await challenges.spend(proved)
+        return await _begin_session(account_id, proved.address, browser)
+
+
+async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser: str) -> SignedIn:
+    """Open the account of a proved mailbox. If a second tab was faster, sign in to its account."""
+    async with db.unit_of_work():
+        await challenges.spend(proved)
+        account_id = new_id()
+        minor_until = form.minor_until if form.age == "under_16" else None
+        opened = (
+            await Account.insert(
+                Account(
+                    id=account_id,
+                    address=proved.address,
+                    display_name=form.display_name,
+                    language=language,
+                    minor_until=minor_until,
+                    created_at=clock.now(),
+                )
+            )
+            .on_conflict(target=Account.address, action="DO NOTHING")
+            .returning(Account.id)
+        )
+        if not opened:
+            existing = await queries.find_account_id(proved.address)
+            if existing is None:
+                raise NotFoundError  # closed in this very moment: ask for a code again
+            return await _begin_session(existing, proved.address, browser)
+        await ledger.append(account_id, ledger.TERMS, ConsentAct.GIVEN)
+        await audit.record(
+            "accounts.account.opened",
+            actor_id=account_id,
+            subject=("account", account_id),
+            terms=ledger.TERMS.version,
+            is_minor=minor_until is not None,
+        )
+        if minor_until is not None and form.guardian_address is not None:
+            await guardians.ask(account_id, form.display_name, form.guardian_address, language)
+        return await _begin_session(account_id, proved.address, browser)
+
+
+async def _begin_session(account_id: uuid.UUID, address: str, browser: str) -> SignedIn:
+    session_id = new_id()
+    await Session(
+        id=session_id,
+        account_id=account_id,
+        browser=browser,
+        signed_in_at=clock.now(),
+        last_seen_on=clock.today(),
+    ).save()
+    await audit.record(
+        "accounts.session.started", actor_id=account_id, subject=("session", session_id)
+    )
+    return SignedIn(session_id, account_id, address)
+
+
+async def sign_out(actor: Actor) -> None:
+    """End the session somebody is acting in."""
+    if actor.session_id is not None:
+        await end_session(actor, actor.session_id)
+
+
+async def end_session(actor: Actor, session_id: uuid.UUID) -> None:
+    """End one session of one's own. NotFoundError for one that is over or somebody else's."""
+    async with db.unit_of_work():
+        ended = await db.fetch(
+            "UPDATE accounts_session SET ended_at = $3"
+            " WHERE id = $1 AND account_id = $2 AND ended_at IS NULL RETURNING id",
+            session_id,
+            actor.id,
+            clock.now(),
+        )
+        if not ended:
+            raise NotFoundError
+        await sessions.announce_change(actor.id)
+        await audit.record(
+            "accounts.session.ended", actor_id=actor.id, subject=("session", session_id)
+        )
+
+
+async def sign_out_everywhere(actor: Actor) -> int:
+    """End every session of one's own, this one too; answers how many there were."""
+    async with db.unit_of_work():
+        count = await end_sessions_of(actor.id)
+        await audit.record(
+            "accounts.session.ended_everywhere",
+            actor_id=actor.id,
+            subject=("account", actor.id),
+            count=count,
+        )
+        return count
+
+
+async def end_sessions_of(account_id: uuid.UUID) -> int:
+    """In the caller's unit of work."""
+    ended = await db.fetch(
+        "UPDATE accounts_session SET ended_at = $2"
+        " WHERE account_id = $1 AND ended_at IS NULL RETURNING id",
+        account_id,
+        clock.now(),
+    )
+    await sessions.announce_change(account_id)
+    return len(ended)
