@@ -21,6 +21,7 @@ from enishi.settings import get_settings
 from enishi.web import error_pages, health, links, static, templates
 from enishi.web.edge import Edge
 from enishi.web.pages import HANDLERS as SITE_PAGES
+from enishi.web.styleguide import HANDLERS as STYLEGUIDE
 
 LARGEST_BODY = 1_000_000  # bytes; handlers that take files say more
 
@@ -42,7 +43,7 @@ async def speaks_our_language(
 
 def pages() -> Router:
     """Everything people read, under /ja and /en."""
-    handlers: list[ControllerRouterHandler] = [*SITE_PAGES]
+    handlers: list[ControllerRouterHandler] = [*SITE_PAGES, *STYLEGUIDE]
     return Router("/{language:str}", route_handlers=handlers, guards=[speaks_our_language])
 
 

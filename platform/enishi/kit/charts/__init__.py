@@ -1,0 +1,276 @@
+"""Charts for pages: plain data in; a drawing, its table and its summary in words out.
+
+    chart = await charts.bars(About("参加者", unit="人"), [("飛騨市", 120), ("加古川市", 340)])
+    {{ chart_figure(chart) }}        (frontend_templates/components/chart.html)
+
+The drawing is for those who see it; the table and the summary say all of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from enishi.kit.charts import specs
+from enishi.kit.charts.drawing import draw
+from enishi.kit.charts.tiles import TILES
+from enishi.kit.i18n import Language, current_language, gettext
+from enishi.kit.texts import format_number
+
+_MOST_SERIES = len(specs.SERIES)
+_KEYS = "①②③④⑤⑥"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a chart is of. `source` says where the figures come from, and of which day."""
+
+    title: str
+    unit: str = ""
+    source: str = ""
+
+    def value(self, number: float | None) -> str:
+        return gettext("該当なし") if number is None else f"{format_number(number)}{self.unit}"
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str
+    columns: tuple[str | tuple[str, str], ...]  # text, or (text, "number")
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    swatch: Markup
+    name: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    svg: Markup  # for a desk and for a phone; the style sheet shows one of them
+    table: Table
+    summary: str
+    legend: tuple[LegendEntry, ...] = ()
+    source: str = ""
+
+
+async def bars(about: About, rows: Sequence[tuple[str, float]]) -> Chart:
+    """One value for each name, in the order given."""
+    shown = [about.value(value) for _, value in rows]
+    return Chart(
+        title=about.title,
+        svg=await _both(specs.bars, rows, shown),
+        table=Table(
+            about.title,
+            (gettext("項目"), (gettext("値"), "number")),
+            tuple((name, text) for (name, _), text in zip(rows, shown, strict=True)),
+        ),
+        summary=_extremes(about, rows),
+        source=about.source,
+    )
+
+
+async def lines(
+    about: About, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
+) -> Chart:
+    """The course of each series over the same moments. At most six series."""
+    _refuse_too_many(series)
+    return Chart(
+        title=about.title,
+        svg=await _both(specs.lines, moments, series),
+        table=Table(
+            about.title,
+            (gettext("時点"), *((name, "number") for name in series)),
+            tuple(
+                (moment, *(about.value(line[i]) for line in series.values()))
+                for i, moment in enumerate(moments)
+            ),
+        ),
+        summary=_courses(about, moments, series),
+        legend=tuple(LegendEntry(_line_swatch(i), name) for i, name in enumerate(series)),
+        source=about.source,
+    )
+
+
+async def shares(about: About, parts: Sequence[str], rows: Mapping[str, Sequence[float]]) -> Chart:
+    """How each row divides into the parts; the values are counts. At most six parts."""
+    _refuse_too_many(parts)
+    keys = _KEYS[: len(parts)]
+    return Chart(
+        title=about.title,
+        svg=await _both(specs.shares, rows, keys),
+        table=Table(
+            about.title,
+            (gettext("区分"), *((part, "number") for part in parts), (gettext("計"), "number")),
+            tuple(
+                (
+                    name,
+                    *(_count_and_share(about, v, values) for v in values),
+                    about.value(sum(values)),
+                )
+                for name, values in rows.items()
+            ),
+        ),
+        summary=_largest_parts(parts, rows),
+        legend=tuple(
+            LegendEntry(_box_swatch(*specs.SERIES[i], keys[i]), f"{keys[i]} {part}")
+            for i, part in enumerate(parts)
+        ),
+        source=about.source,
+    )
+
+
+async def prefectures(
+    about: About, values: Mapping[str, float | None], names: Mapping[str, str]
+) -> Chart:
+    """A value for each prefecture by its two-digit code; None or a missing code: no figure."""
+    known = {code: value for code in TILES if (value := values.get(code)) is not None}
+    bounds = _class_bounds(list(known.values()))
+    classes = {code: sum(value >= bound for bound in bounds[1:]) for code, value in known.items()}
+    english = current_language() is Language.EN
+
+    def text(code: str) -> specs.TileText:
+        name = TILES[code].en if english else TILES[code].ja
+        if code not in known:
+            return specs.TileText(name, "…", None)
+        return specs.TileText(name, format_number(known[code]), classes[code])
+
+    return Chart(
+        title=about.title,
+        svg=await _both(specs.tiles, {code: text(code) for code in TILES}),
+        table=Table(
+            about.title,
+            (gettext("都道府県"), (gettext("値"), "number")),
+            tuple((names[code], about.value(values.get(code))) for code in TILES),
+        ),
+        summary=_extremes(about, [(names[code], value) for code, value in known.items()]),
+        legend=_class_legend(about, bounds, has_gaps=len(known) < len(TILES)),
+        source=about.source,
+    )
+
+
+async def _both(specify: Callable[..., dict[str, Any]], *figures: Any) -> Markup:
+    wide = await draw(specify, specs.WIDE, *figures)
+    narrow = await draw(specify, specs.NARROW, *figures)
+    return Markup(
+        '<div class="chart__drawing chart__wide">{}</div>'
+        '<div class="chart__drawing chart__narrow">{}</div>'
+    ).format(wide, narrow)
+
+
+def _refuse_too_many(series: Sequence[str] | Mapping[str, Any]) -> None:
+    if len(series) > _MOST_SERIES:
+        raise ValueError(f"A chart shows at most {_MOST_SERIES} series: {len(series)} were given.")
+
+
+def _extremes(about: About, rows: Sequence[tuple[str, float]]) -> str:
+    if not rows:
+        return gettext("データはまだありません。")
+    most, least = max(rows, key=lambda row: row[1]), min(rows, key=lambda row: row[1])
+    if most[1] == least[1]:
+        return gettext("すべて%(value)sです。", value=about.value(most[1]))
+    return gettext(
+        "最も大きいのは%(most)s（%(most_value)s）、最も小さいのは%(least)s（%(least_value)s）です。",
+        most=most[0],
+        most_value=about.value(most[1]),
+        least=least[0],
+        least_value=about.value(least[1]),
+    )
+
+
+def _courses(
+    about: About, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
+) -> str:
+    told = []
+    for name, line in series.items():
+        known = [(moment, v) for moment, v in zip(moments, line, strict=True) if v is not None]
+        if known:
+            told.append(
+                gettext(
+                    "%(name)sは、%(first)sの%(before)sから%(last)sの%(after)sになりました。",
+                    name=name,
+                    first=known[0][0],
+                    before=about.value(known[0][1]),
+                    last=known[-1][0],
+                    after=about.value(known[-1][1]),
+                )
+            )
+    return _joined(told) or gettext("データはまだありません。")
+
+
+def _largest_parts(parts: Sequence[str], rows: Mapping[str, Sequence[float]]) -> str:
+    told = []
+    for name, values in rows.items():
+        if total := sum(values):
+            share, part = max(zip(values, parts, strict=True), key=lambda pair: pair[0])
+            told.append(
+                gettext(
+                    "%(name)sでは%(part)sが最も多く、%(share)sです。",
+                    name=name,
+                    part=part,
+                    share=f"{share / total:.0%}",
+                )
+            )
+    return _joined(told) or gettext("データはまだありません。")
+
+
+def _joined(sentences: list[str]) -> str:
+    return (" " if current_language() is Language.EN else "").join(sentences)
+
+
+def _count_and_share(about: About, value: float, values: Sequence[float]) -> str:
+    total = sum(values)
+    return f"{about.value(value)} ({value / total:.0%})" if total else about.value(value)
+
+
+def _class_bounds(values: list[float]) -> list[float]:
+    """Lower bounds of at most five classes with about as many prefectures each."""
+    if not values:
+        return []
+    ranked = sorted(values)
+    count = len(specs.CLASSES)
+    return sorted({ranked[i * len(ranked) // count] for i in range(count)})
+
+
+def _class_legend(about: About, bounds: list[float], *, has_gaps: bool) -> tuple[LegendEntry, ...]:
+    entries = [
+        LegendEntry(
+            _box_swatch(*specs.CLASSES[i], str(i + 1)),
+            gettext("%(value)s以上", value=about.value(bound)),
+        )
+        for i, bound in enumerate(bounds)
+    ]
+    if has_gaps:
+        entries.append(LegendEntry(_box_swatch(*specs.UNKNOWN, "…"), gettext("該当なし")))
+    return tuple(entries)
+
+
+def _box_swatch(fill: str, ink: str, text: str) -> Markup:
+    return Markup(
+        '<svg class="chart__swatch" viewBox="0 0 36 20" focusable="false">'
+        '<rect x="1" y="1" width="34" height="18" fill="{}" stroke="{}"/>'
+        '<text x="18" y="15" text-anchor="middle" font-size="13" fill="{}">{}</text></svg>'
+    ).format(fill, specs.OUTLINE, ink, text)
+
+
+def _line_swatch(index: int) -> Markup:
+    dash = " ".join(str(length) for length in specs.DASHES[index])
+    return Markup(
+        '<svg class="chart__swatch" viewBox="0 0 36 20" focusable="false">'
+        '<path d="M0 10H36" stroke="{}" stroke-width="3" stroke-dasharray="{}"/>'
+        '<path d="{}" fill="{}"/></svg>'
+    ).format(specs.line_colour(index), dash, _SHAPES[specs.SHAPES[index]], specs.line_colour(index))
+
+
+# The shapes of the lines' points, drawn about (18, 10).
+_SHAPES = {
+    "circle": "M13 10a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",
+    "square": "M13.5 5.5h9v9h-9Z",
+    "triangle-up": "M18 4.5l5.5 10h-11Z",
+    "diamond": "M18 3.5l5 6.5-5 6.5-5-6.5Z",
+    "cross": "M16 4h4v4h4v4h-4v4h-4v-4h-4v-4h4Z",
+    "triangle-down": "M18 15.5l5.5-10h-11Z",
+}
