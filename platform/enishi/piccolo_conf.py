@@ -11,5 +11,6 @@ APP_REGISTRY = AppRegistry(
         "enishi.kit.piccolo_app",
         "enishi.audit.piccolo_app",
         "enishi.accounts.piccolo_app",
+        "enishi.consultations.piccolo_app",
     ]
 )

@@ -1,0 +1,20 @@
+"""What the public may see: the one place that says so.
+
+Every query that answers the public (pages, lists, search, feeds, the API, exports, mails) puts
+one of these conditions into its WHERE. They expect the aliases c (consultation), s (statement),
+o (opinion) and, for what may be acted on, p (phase).
+"""
+
+CONSULTATION = "(c.published_at IS NOT NULL AND c.withdrawn_at IS NULL)"
+
+STATEMENT = f"({CONSULTATION} AND s.state = 'accepted')"
+
+OPINION = f"({CONSULTATION} AND o.state = 'accepted')"
+
+
+def open_at(instant: str) -> str:
+    """Whether a phase p takes voices at an instant; `instant` is a column or a parameter."""
+    return (
+        f"({CONSULTATION} AND p.kind = 'open' AND p.starts_at <= {instant}"
+        f" AND (p.ends_at IS NULL OR {instant} < p.ends_at))"
+    )

@@ -1,0 +1,103 @@
+"""Dialogues, people and statements for tests, written straight into the tables."""
+
+import itertools
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from enishi.kit import clock, db
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    id: uuid.UUID
+    slug: str
+    organisation_id: uuid.UUID
+    opens_at: datetime
+    closes_at: datetime
+
+
+def text(ja: str, en: str = "") -> dict[str, str]:
+    return {"ja": ja, "en": en, "easy_ja": ""}
+
+
+async def make_dialogue(**changes: Any) -> Dialogue:
+    """A complete dialogue that opened yesterday and closes in a week."""
+    from enishi.consultations.tables import Consultation, Phase, PhaseKind
+    from enishi.kit.ids import new_id
+
+    number = next(_numbers)
+    now = clock.now()
+    opens_at, closes_at = now - timedelta(days=1), now + timedelta(days=7)
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "organisation_id": uuid.uuid4(),
+        "slug": f"dialogue-{number}",
+        "title": text(f"対話{number}", f"Dialogue {number}"),
+        "problem": text("困っていること"),
+        "decision": text("決めること"),
+        "can_change": text("変えられること"),
+        "cannot_change": text("変えられないこと"),
+        "who_may_answer": text("どなたでも"),
+        "data_controller": text("見本市"),
+        "contact": "voice@example.jp",
+        "votes_published": True,
+        "published_at": now - timedelta(days=2),
+        "created_at": now - timedelta(days=3),
+        "updated_at": now - timedelta(days=3),
+    } | changes
+    row = Consultation(**values)
+    await row.save()
+    for kind, starts_at, ends_at in (
+        (PhaseKind.PREPARATION, now - timedelta(days=3), opens_at),
+        (PhaseKind.OPEN, opens_at, closes_at),
+        (PhaseKind.CLOSED, closes_at, closes_at + timedelta(days=30)),
+        (PhaseKind.RESULT, closes_at + timedelta(days=30), None),
+    ):
+        await Phase(
+            id=new_id(),
+            consultation_id=row.id,
+            kind=kind,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        ).save()
+    return Dialogue(row.id, row.slug, row.organisation_id, opens_at, closes_at)
+
+
+async def make_participant(dialogue: Dialogue, channel: str = "guest") -> uuid.UUID:
+    participant_id = uuid.uuid4()
+    await db.fetch(
+        "INSERT INTO consultations_participant"
+        " (id, consultation_id, channel, identity_level, joined_at) VALUES ($1, $2, $3, 0, $4)",
+        participant_id,
+        dialogue.id,
+        channel,
+        clock.now(),
+    )
+    return participant_id
+
+
+async def make_statement(
+    dialogue: Dialogue, words: str = "バスを増やしてほしい。", *, state: str = "accepted"
+) -> uuid.UUID:
+    from enishi.consultations.grams import bigrams
+    from enishi.kit.ids import new_id
+
+    statement_id = new_id()
+    await db.fetch(
+        "INSERT INTO consultations_statement"
+        " (id, consultation_id, number, text, language, grams, origin, state, hidden_reason,"
+        " created_at) VALUES ($1, $2, $3, $4, 'ja', $5, 'seed', $6, $7, $8)",
+        statement_id,
+        dialogue.id,
+        next(_numbers),
+        words,
+        bigrams(words),
+        state,
+        "other" if state == "hidden" else None,
+        clock.now(),
+    )
+    return statement_id

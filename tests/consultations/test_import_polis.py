@@ -1,0 +1,229 @@
+"""Real conversations come in whole; damaged files are refused and leave nothing behind."""
+
+import csv
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.consultations.build import Dialogue, make_dialogue
+
+from enishi.kit import db
+
+CONVERSATIONS = (
+    "15-per-hour-seattle",
+    "brexit-consensus",
+    "london.youth.policing",
+    "scoop-hivemind.affordable-housing",
+    "scoop-hivemind.biodiversity",
+    "vtaiwan.uberx",
+)
+
+
+def real(name: str) -> Path:
+    folder = Path(os.environ.get("ENISHI_REAL_DATA", "../shared/data")) / "polis" / name
+    if not folder.is_dir():
+        pytest.skip("ENISHI_REAL_DATA does not lead to the Polis open data")
+    return folder
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def take_in(folder: Path) -> tuple[Dialogue, object]:
+    from enishi.consultations import import_polis, polis_files
+
+    dialogue = await make_dialogue()
+    conversation = polis_files.read(folder)
+    return dialogue, await import_polis.import_conversation(dialogue.id, conversation)
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(name: str) -> None:
+    from enishi.consultations import queries
+    from enishi.consultations.import_polis import ImportCounts
+
+    folder = real(name)
+    dialogue, counts = await take_in(folder)
+    rows = await db.fetch(
+        "SELECT p.source_ref person, s.source_ref comment, v.value FROM consultations_vote v"
+        " JOIN consultations_participant p ON p.id = v.participant_id"
+        " JOIN consultations_statement s ON s.id = v.statement_id WHERE s.consultation_id = $1",
+        dialogue.id,
+    )
+    imported = {(row["person"], row["comment"]): row["value"] for row in rows}
+    cells = {
+        (line["participant"], column): int(cell)
+        for line in table(folder / "participants-votes.csv")
+        for column, cell in line.items()
+        if column.isdecimal() and cell
+    }
+    assert imported == cells
+    events = await db.fetch(
+        "SELECT s.source_ref comment, e.value, count(*) FROM consultations_vote_event e"
+        " JOIN consultations_statement s ON s.id = e.statement_id GROUP BY 1, 2"
+    )
+    acts = Counter({(row["comment"], row["value"]): row["count"] for row in events})
+    for line in table(folder / "comments.csv"):
+        comment = line["comment-id"]
+        assert (acts[comment, 1], acts[comment, -1]) == (
+            int(line["agrees"]),
+            int(line["disagrees"]),
+        )
+    values = list(cells.values())
+    assert counts == ImportCounts(
+        participants=len({person for person, _ in cells}),
+        statements=len(table(folder / "comments.csv")),
+        votes=len(cells),
+        agrees=values.count(1),
+        disagrees=values.count(-1),
+    )
+    assert await queries.drift() == []
+
+
+async def test_moderation_and_authors_who_never_voted_are_kept() -> None:
+    folder = real("london.youth.policing")
+    await take_in(folder)
+    states = await db.fetch("SELECT source_ref, state, author_id FROM consultations_statement")
+    assert {row["source_ref"]: row["state"] for row in states} == {
+        line["comment-id"]: {"1": "accepted", "0": "pending", "-1": "hidden"}[line["moderated"]]
+        for line in table(folder / "comments.csv")
+    }
+    assert all(row["author_id"] for row in states)
+    silent = await db.fetch(
+        "SELECT source_ref FROM consultations_participant p WHERE NOT EXISTS"
+        " (SELECT 1 FROM consultations_vote v WHERE v.participant_id = p.id)"
+    )
+    voters = {line["voter-id"] for line in table(folder / "votes.csv")}
+    authors = {line["author-id"] for line in table(folder / "comments.csv")}
+    assert {row["source_ref"] for row in silent} == authors - voters != set()
+
+
+async def test_a_conversation_comes_in_once() -> None:
+    from enishi.consultations import import_polis, polis_files
+
+    folder = real("london.youth.policing")
+    dialogue, _ = await take_in(folder)
+    with pytest.raises(import_polis.AlreadyImportedError):
+        await import_polis.import_conversation(dialogue.id, polis_files.read(folder))
+    assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 39
+
+
+SMALL = {
+    "comments.csv": (
+        "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
+        '1600000000000,x,0,9,2,1,1,"Buses, and ""trams"""\n'
+        "1600000001000,x,7,1,0,0,-1,Hidden\n"
+    ),
+    "votes.csv": (
+        "timestamp,datetime,comment-id,voter-id,vote\n"
+        "1600000002000,x,0,1,-1\n"
+        "1600000004000,x,0,1,1\n"
+        "1600000003000,x,0,2,1\n"
+    ),
+    "participants-votes.csv": (
+        "participant,group-id,n-comments,n-votes,n-agree,n-disagree,0,7\n"
+        "1,0,1,1,1,0,1,\n"
+        "2,0,0,1,1,0,1,\n"
+    ),
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, content in files.items():
+        (folder / name).write_bytes(content.encode())
+    return folder
+
+
+async def test_a_small_conversation_is_read_in_either_layout(tmp_path: Path) -> None:
+    from enishi.consultations import polis_files
+
+    plain = polis_files.read(write(tmp_path, SMALL))
+    newer = {
+        "2026-11-23-abc-comments.csv": "\ufeff" + SMALL["comments.csv"].replace("\n", "\r\n"),
+        "2026-11-23-abc-votes.csv": "vote,voter-id,comment-id,timestamp\n"
+        "-1,1,0,1600000002000\n1,1,0,1600000004000\n1,2,0,1600000003000\n",
+        "2026-11-23-abc-participants-votes.csv": SMALL["participants-votes.csv"]
+        .replace("participant,", "participant,xid,")
+        .replace("\n1,", "\n1,someone@example.jp,")
+        .replace("\n2,", "\n2,,"),
+    }
+    (tmp_path / "newer").mkdir()
+    other = polis_files.read(write(tmp_path / "newer", newer))
+    assert other.statements == plain.statements
+    assert plain.people == other.people == ["1", "2", "9"]
+    last = {key: vote.value for key, vote in plain.last_votes().items()}
+    assert last == {key: vote.value for key, vote in other.last_votes().items()}
+    assert last == {("1", "0"): 1, ("2", "0"): 1}
+
+
+DAMAGE = [
+    ("comments.csv", "moderated", "state", 1, "moderated"),
+    ("votes.csv", "voter-id", "who", 1, "voter-id"),
+    ("participants-votes.csv", "participant,", "person,", 1, "participant"),
+    ("votes.csv", ",0,2,1\n", ",5,2,1\n", 4, "unknown statement 5"),
+    ("votes.csv", ",0,2,1\n", ",0,2,1\n1600000005000,x,7,3,0\n", 5, "is not in participants-"),
+    ("votes.csv", ",0,2,1\n", ",0,3,1\n", None, "no vote in votes.csv"),
+    ("votes.csv", ",0,2,1\n", ",0,x,1\n", 4, "no number"),
+    ("votes.csv", ",0,2,1\n", ",0,2,2\n", 4, "none of -1, 0 and 1"),
+    ("votes.csv", ",0,2,1\n", ",0,2", 4, "is the line cut"),
+    ("votes.csv", "1600000003000,x,0,2,1\n", "", 2, "agrees"),
+    ("votes.csv", "1600000003000", "16000000030", 4, "no instant"),
+    ("comments.csv", '""trams"""\n', '""trams\n', None, "no valid CSV"),
+    ("comments.csv", "Hidden\n", "Hid", 3, "has no end"),
+    ("comments.csv", "Hidden\n", " \n", 3, "has no text"),
+    ("comments.csv", "000,x,7,1,", "000,x,0,1,", 3, "there twice"),
+    ("comments.csv", ",2,1,1,", ",3,1,1,", 2, "3 agrees"),
+    ("comments.csv", "Hidden", "Hid\0den", 3, "NUL"),
+    ("participants-votes.csv", ",1,\n2", ",-1,\n2", 2, "participant 1"),
+    ("participants-votes.csv", ",0,7\n", ",0,8\n", 1, "unknown statement 8"),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: f"{damage[0]}-{damage[4]}")
+async def test_a_damaged_file_is_refused_with_its_place(
+    tmp_path: Path, damage: tuple[str, str, str, int | None, str]
+) -> None:
+    from enishi.consultations import polis_files
+
+    name, old, new, line, reason = damage
+    damaged = SMALL[name].replace(old, new)
+    assert damaged != SMALL[name]
+    write(tmp_path, SMALL | {name: damaged})
+    with pytest.raises(polis_files.DamagedFileError) as caught:
+        polis_files.read(tmp_path)
+    assert caught.value.file in SMALL
+    assert line is None or (caught.value.line == line)
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["comments.csv", "votes.csv"])
+async def test_bad_encoding_and_missing_files_are_refused(tmp_path: Path, name: str) -> None:
+    from enishi.consultations import polis_files
+
+    write(tmp_path, SMALL)
+    (tmp_path / name).write_bytes(SMALL[name].encode() + "縁\n".encode("cp932"))
+    with pytest.raises(polis_files.DamagedFileError, match="UTF-8") as caught:
+        polis_files.read(tmp_path)
+    assert caught.value.line == SMALL[name].count("\n") + 1
+    (tmp_path / name).unlink()
+    with pytest.raises(polis_files.DamagedFileError, match="missing"):
+        polis_files.read(tmp_path)
+
+
+async def test_a_real_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
+    from enishi.consultations import polis_files
+
+    folder = real("london.youth.policing")
+    names = ("comments.csv", "votes.csv", "participants-votes.csv")
+    whole = {name: (folder / name).read_bytes() for name in names}
+    for name in names:
+        for share in (0.1, 0.37, 0.5, 0.83, 0.999):
+            for each, content in whole.items():
+                (tmp_path / each).write_bytes(content)
+            cut = whole[name][: int(len(whole[name]) * share)]
+            (tmp_path / name).write_bytes(cut)
+            with pytest.raises(polis_files.DamagedFileError):
+                polis_files.read(tmp_path)
