@@ -120,7 +120,7 @@ def test_the_doctor_finds_all_well_beside_a_running_site(shared: tuple[Path, Sit
     findings = {finding["name"]: finding for finding in json.loads(answer.stdout)}
     assert {name for name, finding in findings.items() if not finding["ok"]} == set()
     assert list(findings) == [
-        "enishi", "python", "disk", "postgresql", "valkey", "migrations", "worker",
+        "enishi", "python", "settings", "disk", "postgresql", "valkey", "migrations", "worker",
     ]  # fmt: skip
     assert answer.returncode == 0
 
@@ -131,6 +131,25 @@ def test_the_doctor_says_what_to_do_when_nothing_runs(folder: Path) -> None:
     assert "WRONG postgresql: PostgreSQL does not answer" in answer.stdout
     assert "enishi up" in answer.stdout
     assert not (folder / "data").exists()  # it only looks
+
+
+def test_the_doctor_misses_keys_and_mail_in_production(folder: Path) -> None:
+    answer = enishi(folder, "doctor", ENISHI_ENVIRONMENT="production")
+    assert (
+        "WRONG settings: ENISHI_KEYS is not set: make a key with `enishi keys new`" in answer.stdout
+    )
+    key = enishi(folder, "keys", "new", "2026a").stdout.strip()
+    answer = enishi(folder, "doctor", ENISHI_ENVIRONMENT="production", ENISHI_KEYS=key)
+    assert "WRONG settings: ENISHI_MAIL_URL is not set" in answer.stdout
+    mail = "smtps://site:secret@mail.example.jp:465"
+    answer = enishi(
+        folder,
+        "doctor",
+        ENISHI_ENVIRONMENT="production",
+        ENISHI_KEYS=key,
+        ENISHI_MAIL_URL=mail,
+    )
+    assert "ok    settings" in answer.stdout
 
 
 def test_migrating_again_changes_nothing(shared: tuple[Path, Site]) -> None:

@@ -20,6 +20,7 @@ class _LazyGroup(click.Group):
         "migrate": "enishi.cli.migrate",
         "worker": "enishi.cli.worker",
         "doctor": "enishi.cli.doctor",
+        "keys": "enishi.cli.keys",
         "operator": "enishi.cli.operator",
     }
 

@@ -51,6 +51,7 @@ def doctor(*, as_json: bool) -> None:
 def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("enishi", ok=True, found=f"{_own_version()} ({settings.environment})")
     yield _python()
+    yield _secrets(settings)
     yield _disk(settings)
     database = _server("postgresql", check_database, settings.database_dsn)
     yield database
@@ -75,6 +76,23 @@ def _python() -> Finding:
     return Finding(
         "python", ok=False, found=platform.python_version(), advice="Install Python 3.11 or newer."
     )
+
+
+def _secrets(settings: Settings) -> Finding:
+    """Keys and mail: what a production site refuses to do without."""
+    from enishi.kit.keyring import KeyRingError, ring_for  # noqa: PLC0415 (slow to import)
+    from enishi.kit.mail_transport import (  # noqa: PLC0415
+        MailSettingsError,
+        configured_transport,
+    )
+
+    try:
+        ring_for(settings)
+        configured_transport(settings)
+    except (KeyRingError, MailSettingsError) as error:
+        advice = "See “Settings” in docs/operations.md."
+        return Finding("settings", ok=False, found=str(error), advice=advice)
+    return Finding("settings", ok=True, found="keys and mail can be used")
 
 
 def _disk(settings: Settings) -> Finding:
