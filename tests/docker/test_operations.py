@@ -13,7 +13,7 @@ def test_every_setting_is_explained_with_its_default() -> None:
     rows = {}
     for line in table.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        rows |= {name: cells for name in re.findall(r"`(ENISHI_\w+)`", cells[0])}
+        rows |= dict.fromkeys(re.findall(r"`(ENISHI_\w+)`", cells[0]), cells)
     assert set(rows) == {f"ENISHI_{name.upper()}" for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         if isinstance(field.default, str | int | Path) and str(field.default):

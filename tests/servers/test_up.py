@@ -14,6 +14,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
+from pydantic import SecretStr
 from tests.servers.harness import (
     Site,
     children_of,
@@ -23,6 +25,9 @@ from tests.servers.harness import (
     short_folder,
     wait_until_gone,
 )
+
+from enishi.cli import doctor, main
+from enishi.settings import Environment, Settings
 
 ROOT = Path(__file__).parents[2]
 ENISHI = (sys.executable, "-m", "enishi.cli")
@@ -133,23 +138,16 @@ def test_the_doctor_says_what_to_do_when_nothing_runs(folder: Path) -> None:
     assert not (folder / "data").exists()  # it only looks
 
 
-def test_the_doctor_misses_keys_and_mail_in_production(folder: Path) -> None:
-    answer = enishi(folder, "doctor", ENISHI_ENVIRONMENT="production")
-    assert (
-        "WRONG settings: ENISHI_KEYS is not set: make a key with `enishi keys new`" in answer.stdout
-    )
-    key = enishi(folder, "keys", "new", "2026a").stdout.strip()
-    answer = enishi(folder, "doctor", ENISHI_ENVIRONMENT="production", ENISHI_KEYS=key)
-    assert "WRONG settings: ENISHI_MAIL_URL is not set" in answer.stdout
-    mail = "smtps://site:secret@mail.example.jp:465"
-    answer = enishi(
-        folder,
-        "doctor",
-        ENISHI_ENVIRONMENT="production",
-        ENISHI_KEYS=key,
-        ENISHI_MAIL_URL=mail,
-    )
-    assert "ok    settings" in answer.stdout
+def test_the_doctor_misses_keys_and_mail_in_production() -> None:
+    site = Settings(environment=Environment.PRODUCTION)
+    finding = doctor._secrets(site)
+    assert not finding.ok
+    assert "ENISHI_KEYS is not set" in finding.found
+    key = CliRunner().invoke(main, ["keys", "new", "2026a"]).output.strip()
+    site = Settings(environment=Environment.PRODUCTION, keys=SecretStr(key))
+    assert doctor._secrets(site).found == "ENISHI_MAIL_URL is not set: no mail can leave."
+    mail = SecretStr("smtps://site:secret@mail.example.jp:465")
+    assert doctor._secrets(site.model_copy(update={"mail_url": mail})).ok
 
 
 def test_migrating_again_changes_nothing(shared: tuple[Path, Site]) -> None:
@@ -252,9 +250,9 @@ def test_data_of_another_version_is_refused_with_a_sentence(folder: Path) -> Non
     assert processes_of(folder) == []
 
 
-@pytest.mark.parametrize("command", ["up", "web", "worker", "migrate", "doctor"])
-def test_every_command_explains_itself_and_its_exit_codes(folder: Path, command: str) -> None:
-    answer = enishi(folder, command, "--help")
-    assert answer.returncode == 0
-    assert "Exit codes: 0" in answer.stdout
-    assert enishi(folder, command, "--no-such-option").returncode == 2
+@pytest.mark.parametrize("command", ["up", "web", "worker", "migrate", "doctor", "keys"])
+def test_a_command_explains_itself_and_its_exit_codes(command: str) -> None:
+    answer = CliRunner().invoke(main, [command, "--help"])
+    assert answer.exit_code == 0
+    assert "Exit codes: 0" in answer.output
+    assert CliRunner().invoke(main, [command, "--no-such-option"]).exit_code == 2

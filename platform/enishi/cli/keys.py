@@ -5,7 +5,10 @@ from enishi.kit.keyring import new_key
 
 @click.group()
 def keys() -> None:
-    """Make keys for ENISHI_KEYS: they sign tokens and encrypt what is kept secret."""
+    """Make keys for ENISHI_KEYS: they sign tokens and encrypt what is kept secret.
+
+    Exit codes: 0 done; 2 wrong usage.
+    """
 
 
 @keys.command()
