@@ -9,7 +9,7 @@ from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.kit.logs import current_request_id
 
-_ACTION = re.compile(r"^[a-z_]+\.[a-z_]+\.[a-z_]+$")
+_ACTION = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
 
 
 async def record(
@@ -26,7 +26,7 @@ async def record(
     """
     if not db.in_unit_of_work():
         raise RuntimeError(f"{action} was recorded outside a unit of work")
-    if not _ACTION.match(action):
+    if not _ACTION.fullmatch(action):
         raise ValueError(f"{action!r} is not <domain>.<noun>.<past participle>")
     kind, subject_id = subject
     await AuditEntry(

@@ -13,7 +13,10 @@ V = TypeVar("V")
 
 
 class SharedCache(Generic[V]):
-    """Keeps up to `size` values for `seconds`; a burst on a missing key computes it once."""
+    """Keeps up to `size` values for `seconds`; a burst on a missing key computes it once.
+
+    Ask outside a unit of work: the computation may outlive the visitor who began it.
+    """
 
     def __init__(self, *, seconds: float, size: int = 256) -> None:
         self._seconds = seconds
@@ -30,21 +33,31 @@ class SharedCache(Generic[V]):
         if task is None:
             task = asyncio.ensure_future(self._compute(key, compute))
             self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
         # One visitor who leaves must not cancel the work that others wait for.
         return await asyncio.shield(task)
 
     async def _compute(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
-        value = await compute()
-        self._kept[key] = (time.monotonic() + self._seconds, value)
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._size:
-            self._kept.popitem(last=False)
-        return value
+        try:
+            value = await compute()
+            # Forgotten meanwhile: the value may be older than the change it was forgotten for.
+            if self._is_mine(key):
+                self._kept[key] = (time.monotonic() + self._seconds, value)
+                self._kept.move_to_end(key)
+                while len(self._kept) > self._size:
+                    self._kept.popitem(last=False)
+            return value
+        finally:
+            if self._is_mine(key):
+                del self._under_way[key]
+
+    def _is_mine(self, key: object) -> bool:
+        return self._under_way.get(key) is asyncio.current_task()
 
     def forget(self, key: object = None) -> None:
-        """Drop one key, or everything."""
+        """Drop one key, or everything; whoever asks from now on gets a newer value."""
         if key is None:
             self._kept.clear()
+            self._under_way.clear()
         else:
             self._kept.pop(key, None)
+            self._under_way.pop(key, None)

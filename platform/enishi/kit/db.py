@@ -3,7 +3,7 @@
 import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,6 +27,8 @@ DB = _Engine(config={"dsn": get_settings().database_dsn}, extensions=())
 _after_commit: ContextVar[list[AfterCommit] | None] = ContextVar(
     "enishi_after_commit", default=None
 )
+# How the driver speaks of a connection that was cut off.
+_GONE = ("closed", "closing", "released back to the pool")
 _log = structlog.get_logger(__name__)
 
 
@@ -59,7 +61,10 @@ async def unit_of_work() -> AsyncIterator[None]:
         try:
             yield
         except BaseException:
-            await savepoint.rollback_to()
+            # Without a connection there is nothing to undo: the first error is the one to see.
+            with suppress(asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+                await savepoint.rollback_to()
+                await savepoint.release()  # else a loop of refused attempts piles them up
             raise
         await savepoint.release()
 
@@ -81,8 +86,11 @@ async def _transaction() -> AsyncIterator[None]:
         try:
             yield
         except BaseException:
-            if not connection.is_closed():
+            try:
                 await transaction.rollback()
+            except Exception:  # noqa: BLE001 (what went wrong first is what the caller must see)
+                with suppress(asyncpg.InterfaceError):  # the pool has dropped it already
+                    connection.terminate()
             raise
         else:
             await transaction.commit()
@@ -148,6 +156,11 @@ async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
         await connection.close()
 
 
+def is_unstorable(error: BaseException) -> bool:
+    """Whether a text held NUL, the one character that PostgreSQL cannot keep."""
+    return isinstance(error, asyncpg.CharacterNotInRepertoireError)
+
+
 def is_connection_fault(error: BaseException) -> bool:
     """Whether the error says that the database cannot be reached just now."""
     if isinstance(error, OSError):  # also a missing socket and a timeout, if the driver met it
@@ -155,6 +168,9 @@ def is_connection_fault(error: BaseException) -> bool:
             frame.f_globals.get("__name__", "").startswith("asyncpg")
             for frame, _ in traceback.walk_tb(error.__traceback__)
         )
+    if isinstance(error, asyncpg.InterfaceError):
+        # The class also stands for mistakes of ours, such as a wrong number of parameters.
+        return any(text in str(error) for text in _GONE)
     return isinstance(
         error,
         asyncpg.PostgresConnectionError
@@ -162,7 +178,8 @@ def is_connection_fault(error: BaseException) -> bool:
         | asyncpg.AdminShutdownError
         | asyncpg.CrashShutdownError
         | asyncpg.TooManyConnectionsError
-        | asyncpg.InterfaceError,
+        # What the driver says when the server ends a connection just before it is used.
+        | asyncpg.InternalClientError,
     )
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,9 @@ from enishi.settings import get_settings
 
 _ORPHAN_AGE = timedelta(days=1)
 _LONGEST_SIGNATURE = 16
+_LONGEST_NAME = 200
+_LONGEST_ENDING = 20
+_PUBLIC_ID = re.compile(r"[\w-]{1,32}", re.ASCII)
 # What a file begins with, whatever its name and the browser claim.
 _SIGNATURES = {
     "application/pdf": b"%PDF-",
@@ -109,6 +113,8 @@ async def open_for(public_id: str, actor_id: uuid.UUID | None) -> tuple[FileView
 
     Somebody without the right learns nothing, not even that the file exists.
     """
+    if not _PUBLIC_ID.fullmatch(public_id):
+        raise NotFoundError
     row = (
         await StoredFile.select(*StoredFile.all_columns(exclude=[StoredFile.sha256]))
         .where(StoredFile.public_id == public_id)
@@ -126,12 +132,12 @@ async def open_for(public_id: str, actor_id: uuid.UUID | None) -> tuple[FileView
 
 async def delete(file_id: uuid.UUID) -> None:
     """Forget a file; its bytes go once the unit of work has committed."""
-    await StoredFile.delete().where(StoredFile.id == file_id)
 
     async def unlink() -> None:
         await asyncio.to_thread(_path(file_id).unlink, missing_ok=True)
 
     db.after_commit(unlink)
+    await StoredFile.delete().where(StoredFile.id == file_id)
 
 
 async def sweep() -> int:
@@ -140,24 +146,41 @@ async def sweep() -> int:
         expired = await StoredFile.select(StoredFile.id).where(StoredFile.expires_at <= clock.now())
         for row in expired:
             await delete(row["id"])
-    oldest = (clock.now() - _ORPHAN_AGE).timestamp()
-    paths = await asyncio.to_thread(lambda: [p for p in _root().glob("*/*") if p.is_file()])
     removed = len(expired)
-    for path in paths:
-        known = _id_of(path)
-        if path.stat().st_mtime < oldest and (
-            known is None or not await StoredFile.exists().where(StoredFile.id == known)
-        ):
-            path.unlink(missing_ok=True)
-            removed += 1
+    oldest = (clock.now() - _ORPHAN_AGE).timestamp()
+    for folder in await asyncio.to_thread(lambda: sorted(_root().glob("*"))):
+        removed += await _sweep_folder(folder, oldest)
     return removed
+
+
+async def _sweep_folder(folder: Path, oldest: float) -> int:
+    old = await asyncio.to_thread(_older_than, folder, oldest)
+    ids_of_old = [found for found in map(_id_of, old) if found is not None]
+    rows = await db.fetch("SELECT id FROM kit_file WHERE id = ANY($1)", ids_of_old)
+    known = {row["id"] for row in rows}
+    orphans = [path for path in old if _id_of(path) not in known]
+    for path in orphans:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+    return len(orphans)
+
+
+def _older_than(folder: Path, oldest: float) -> list[Path]:
+    old = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # deleted while we look
+            if path.stat().st_mtime < oldest:
+                old.append(path)
+    return old
 
 
 def safe_name(name: str) -> str:
     """A file name to offer for downloading: no folders, no control characters, 200 at most."""
     base = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(c for c in base if unicodedata.category(c)[0] != "C").strip(" .")
-    return kept[:200] or "file"
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or len(ending) > _LONGEST_ENDING:
+        return kept[:_LONGEST_NAME].strip(" .") or "file"
+    return f"{stem[: _LONGEST_NAME - len(ending) - 1].strip(' .') or 'file'}.{ending}"
 
 
 class _Receiver:
@@ -206,13 +229,21 @@ async def _write(path: Path, chunks: AsyncIterator[bytes], purpose: Purpose) -> 
 
 
 def _create(path: Path) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parents[1], path.parent):  # parents that mkdir adds ignore the mode
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path.open("xb")
 
 
 def _flush(file: BinaryIO) -> None:
+    """Let the bytes and the names that lead to them survive a loss of power."""
     file.flush()
     os.fsync(file.fileno())
+    for folder in Path(file.name).parents[:2]:
+        entry = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(entry)
+        finally:
+            os.close(entry)
 
 
 def _media_type(head: bytes) -> str:

@@ -5,22 +5,29 @@ Field names are paths: `title`, `title.ja`, `party.0.birth_year`. Several contro
 means is a pydantic model; what is wrong with it stands at the field it belongs to.
 """
 
+import re
 import types
 import typing
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from litestar import Request
 from pydantic import BaseModel, ValidationError
 
+from enishi.kit.errors import TooLargeError
 from enishi.kit.i18n import LazyText
 from enishi.kit.messages import explain
 
 F = TypeVar("F", bound=BaseModel)
 
 _MOST_FIELDS = 2000
-_MOST_ITEMS = 200
+_DEEPEST_NAME = 8
+# Japanese keyboards write digits in two widths; for these both mean the same.
+_ANY_WIDTH = (int, float, Decimal, date, time)
 WHOLE_FORM = ""  # the key of a message that belongs to no single field
 
 
@@ -31,6 +38,7 @@ class Form(Generic[F]):
     typed: dict[str, list[str]] = field(default_factory=dict)
     value: F | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    is_sent: bool = False
 
     def text(self, name: str, default: object = "") -> str:
         """What to show in the field: what was typed, else the default."""
@@ -39,7 +47,7 @@ class Form(Generic[F]):
 
     def texts(self, name: str, default: Iterable[object] = ()) -> list[str]:
         """As text, for a group of checkboxes: nothing ticked in a sent form stays nothing."""
-        if self.typed:
+        if self.is_sent:
             return self.typed.get(name, [])
         return [str(each) for each in default]
 
@@ -51,51 +59,39 @@ class Form(Generic[F]):
         self.errors[name] = str(message)
         return self
 
-    @property
-    def is_sent(self) -> bool:
-        return bool(self.typed)
-
 
 async def read_form(request: Request[Any, Any, Any], shape: type[F]) -> Form[F]:
-    """Read and check a sent form. Unknown fields are ignored; files stay with the request."""
+    """Read and check a sent form. Unknown fields are ignored; files stay with the request.
+
+    Raises TooLargeError for more fields than any form of ours has.
+    """
+    sent = [pair for pair in (await request.form()).multi_items() if isinstance(pair[1], str)]
+    if len(sent) > _MOST_FIELDS:
+        raise TooLargeError
     typed: dict[str, list[str]] = {}
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, str) and len(typed) < _MOST_FIELDS:
-            typed.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    for name, value in sent:
+        # NUL, which no keyboard types, is the one character that PostgreSQL cannot keep.
+        typed.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\0", ""))
     return check(typed, shape)
 
 
 def check(typed: dict[str, list[str]], shape: type[F]) -> Form[F]:
-    known = {name: values for name, values in typed.items() if _first(name) in shape.model_fields}
+    known = {name: values for name, values in typed.items() if _is_known(name, shape)}
+    tree: dict[str, Any] = {}
+    for name, values in known.items():
+        _put(tree, name.split("."), values)
     try:
-        return Form(known, shape.model_validate(_nested(known, shape)))
+        return Form(known, shape.model_validate(_shaped(tree, shape)), is_sent=True)
     except ValidationError as error:
         messages: dict[str, str] = {}
         for problem in error.errors(include_url=False):
             # The first thing wrong with a field is the one to say.
-            messages.setdefault(_path(problem["loc"], known), explain(problem))
-        return Form(known, errors=messages)
+            messages.setdefault(_name(problem["loc"], tree, known), explain(problem))
+        return Form(known, errors=messages, is_sent=True)
 
 
-def _first(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def _path(loc: tuple[int | str, ...], typed: dict[str, list[str]]) -> str:
-    """The form's name of a place in the model, or the nearest field around it that was sent."""
-    parts = [str(part) for part in loc]
-    for length in range(len(parts), 0, -1):
-        name = ".".join(parts[:length])
-        if name in typed:
-            return name
-    return ".".join(parts) or WHOLE_FORM
-
-
-def _nested(typed: dict[str, list[str]], shape: type[BaseModel]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for name, values in typed.items():
-        _put(tree, name.split("."), values)
-    return _shaped(tree, shape)
+def _is_known(name: str, shape: type[BaseModel]) -> bool:
+    return name.partition(".")[0] in shape.model_fields and name.count(".") < _DEEPEST_NAME
 
 
 def _put(tree: dict[str, Any], path: list[str], values: list[str]) -> None:
@@ -107,6 +103,23 @@ def _put(tree: dict[str, Any], path: list[str], values: list[str]) -> None:
     tree.setdefault(path[-1], values)
 
 
+def _name(loc: tuple[int | str, ...], tree: dict[str, Any], typed: dict[str, list[str]]) -> str:
+    """The form's name of a place in the model, or the nearest field around it that was sent."""
+    parts: list[str] = []
+    branch: Any = tree
+    for part in loc:
+        if isinstance(branch, dict):
+            # The second document of a list may have been sent as number 7.
+            numbers = _numbers(branch) if isinstance(part, int) else []
+            found = numbers[part] if isinstance(part, int) and part < len(numbers) else str(part)
+            branch = branch.get(found)
+        else:
+            found = str(part)
+        parts.append(found)
+    around = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in around if name in typed), ".".join(parts) or WHOLE_FORM)
+
+
 def _shaped(tree: dict[str, Any], shape: type[BaseModel]) -> dict[str, Any]:
     """Lists where the model has lists, documents where it has models, else the one text."""
     made: dict[str, Any] = {}
@@ -114,16 +127,12 @@ def _shaped(tree: dict[str, Any], shape: type[BaseModel]) -> dict[str, Any]:
         branch = tree.get(name)
         kind = _kind(info.annotation)
         if kind.item is not None:
-            made[name] = _items(branch, kind.item)
+            made[name] = _items(branch, _kind(kind.item))
         elif kind.model is not None:
-            made[name] = _shaped(branch, kind.model) if isinstance(branch, dict) else None
-            if made[name] is None or (kind.optional and _is_blank(branch)):
-                made.pop(name)
+            if info.is_required() or not _is_blank(branch):
+                made[name] = _document(branch, kind.model)
         elif isinstance(branch, list):
-            text = branch[0]
-            # An empty field of an optional value means "none"; of a text, the empty text.
-            if text.strip() or not kind.optional:
-                made[name] = text
+            made[name] = _text(branch, kind)
     return made
 
 
@@ -132,6 +141,7 @@ class _Kind:
     model: type[BaseModel] | None = None
     item: Any = None
     optional: bool = False
+    any_width: bool = False
 
 
 def _kind(annotation: Any) -> _Kind:
@@ -140,30 +150,44 @@ def _kind(annotation: Any) -> _Kind:
     if origin is typing.Annotated:
         return _kind(arguments[0])
     if origin in (typing.Union, types.UnionType):
-        kinds = [_kind(each) for each in arguments if each is not type(None)]
-        optional = type(None) in arguments
-        return _Kind(kinds[0].model, kinds[0].item, optional)
+        first = _kind(next(each for each in arguments if each is not types.NoneType))
+        return replace(first, optional=types.NoneType in arguments)
     if origin in (list, tuple, set, frozenset):
         return _Kind(item=arguments[0])
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if not isinstance(annotation, type):
+        return _Kind()
+    if issubclass(annotation, BaseModel):
         return _Kind(model=annotation)
-    return _Kind()
+    return _Kind(any_width=issubclass(annotation, _ANY_WIDTH))
 
 
-def _items(branch: Any, item: Any) -> list[Any]:
-    model = _kind(item).model
+def _items(branch: Any, kind: _Kind) -> list[Any]:
     if isinstance(branch, list):
-        return [text for text in branch if text.strip()]
+        return [_text([text], kind) for text in branch if text.strip()]
     if not isinstance(branch, dict):
         return []
-    numbers = sorted(int(key) for key in branch if key.isdecimal() and len(key) < 4)
-    found = [branch[str(number)] for number in numbers[:_MOST_ITEMS] if str(number) in branch]
-    if model is None:
-        return [values[0] for values in found if isinstance(values, list)]
-    return [_shaped(each, model) for each in found if isinstance(each, dict)]
+    sent = [branch[number] for number in _numbers(branch)]
+    if kind.model is not None:
+        return [_document(each, kind.model) for each in sent]
+    return [_text(each, kind) if isinstance(each, list) else None for each in sent]
+
+
+def _numbers(branch: dict[str, Any]) -> list[str]:
+    return sorted((key for key in branch if re.fullmatch("[0-9]{1,4}", key)), key=int)
+
+
+def _document(branch: Any, model: type[BaseModel]) -> dict[str, Any]:
+    return _shaped(branch if isinstance(branch, dict) else {}, model)
+
+
+def _text(values: list[str], kind: _Kind) -> str | None:
+    # An empty field of an optional value means "none"; of a text, the empty text.
+    if kind.optional and not values[0].strip():
+        return None
+    return unicodedata.normalize("NFKC", values[0]) if kind.any_width else values[0]
 
 
 def _is_blank(branch: Any) -> bool:
     if isinstance(branch, dict):
         return all(_is_blank(each) for each in branch.values())
-    return not any(str(text).strip() for text in branch or [])
+    return not any(text.strip() for text in branch or [])

@@ -58,16 +58,12 @@ def catalogue_files() -> list[Path]:
     return sorted(_PACKAGE.glob("*/locale/en.po"))
 
 
-def translate(text: str, language: Language) -> str:
-    if language is Language.JA:
+def message(text: str) -> str:
+    """The message in the current language, its placeholders not filled yet."""
+    if _current.get() is Language.JA:
         return text
     found = _catalogue().get(text, text)
     return found if isinstance(found, str) else found[0]
-
-
-def message(text: str) -> str:
-    """The message in the current language, its placeholders not filled yet."""
-    return translate(text, _current.get())
 
 
 def plural_message(singular: str, plural: str, number: int) -> str:
@@ -80,13 +76,14 @@ def plural_message(singular: str, plural: str, number: int) -> str:
     return singular if number == 1 else plural
 
 
-def gettext(text: str, **values: Any) -> str:
+def gettext(text: str, /, **values: Any) -> str:
     """The message in the current language; `%(name)s` is filled from the values."""
     spoken = message(text)
     return spoken % values if values else spoken
 
 
-def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
+def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
+    """As gettext, for a counted thing; `%(num)s` is the number itself."""
     return plural_message(singular, plural, number) % {"num": number, **values}
 
 
@@ -114,25 +111,22 @@ class LazyText:
         return LazyText(self.text, {**self.values, **values})
 
 
-def gettext_lazy(text: str, **values: Any) -> LazyText:
+def gettext_lazy(text: str, /, **values: Any) -> LazyText:
     return LazyText(text, values)
 
 
-_QUALITY = re.compile(r"^\s*([a-zA-Z-]+|\*)\s*(?:;\s*q\s*=\s*([0-9.]+))?\s*$")
+_ASKED = re.compile(r"\s*([a-zA-Z-]+|\*)\s*(?:;\s*q\s*=\s*(0(?:\.\d*)?|1(?:\.0*)?)\s*)?")
 
 
 def preferred_language(accept_language: str) -> Language:
     """The language of ours a browser asks for first (RFC 9110, 12.5.4); Japanese if none."""
-    best, best_quality = DEFAULT_LANGUAGE, 0.0
+    qualities: dict[str, float] = {}
     for part in accept_language[:500].split(","):
-        match = _QUALITY.match(part)
-        if match is None:
-            continue
-        primary = match[1].split("-")[0].lower()
-        try:
-            quality = float(match[2]) if match[2] else 1.0
-        except ValueError:
-            continue
-        if primary in tuple(Language) and quality > best_quality:
-            best, best_quality = Language(primary), quality
-    return best
+        if match := _ASKED.fullmatch(part):
+            primary = match[1].partition("-")[0].lower()
+            qualities[primary] = max(qualities.get(primary, 0), float(match[2] or 1))
+    others = qualities.pop("*", 0)
+    # Of two that are liked as much, the one named first; max() takes the first of the highest.
+    named = [Language(each) for each in qualities if each in tuple(Language)]
+    best = max([*named, *Language], key=lambda each: qualities.get(each, others))
+    return best if qualities.get(best, others) > 0 else DEFAULT_LANGUAGE

@@ -27,7 +27,10 @@ class KeyReusedError(InvalidError):
 
 @dataclass
 class Attempt:
-    """The one execution of a sent form, or what came of it when it was carried out before."""
+    """The one execution of a sent form, or what came of it when it was carried out before.
+
+    `replayed is None` says that the work is still to be done; an outcome may be empty.
+    """
 
     replayed: dict[str, Any] | None = None
     outcome: dict[str, Any] | None = None

@@ -7,9 +7,11 @@ import uuid
 
 from uuid_utils.compat import uuid7
 
-# Crockford's base 32 without letters that are misread on paper or over the telephone.
-_RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# Crockford's base 32: of the characters that look alike only one is ever given out, so whoever
+# reads the others off paper can be understood.
+_RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_BETWEEN = re.compile(r"[\W_ー]")  # spaces, dots and all that Japanese keyboards give for a dash
 _GROUP = 4
 _GROUPS = 4
 
@@ -27,15 +29,14 @@ def new_public_id() -> str:
 
 
 def new_receipt() -> str:
-    """A receipt number people can read out: 4 groups of 4, about 78 random bits."""
+    """A receipt number people can read out: 4 groups of 4, 80 random bits."""
     letters = [secrets.choice(_RECEIPT_ALPHABET) for _ in range(_GROUP * _GROUPS)]
     return "-".join("".join(letters[i : i + _GROUP]) for i in range(0, len(letters), _GROUP))
 
 
 def read_receipt(typed: str) -> str | None:
     """The receipt number somebody meant, or None: forgives case, width, spaces and dashes."""
-    letters = re.sub(r"[\s\-‐-―ー－_]", "", unicodedata.normalize("NFKC", typed)).upper()
-    letters = letters.translate(_MISREAD)
+    letters = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).upper().translate(_MISREAD)
     if len(letters) != _GROUP * _GROUPS or any(c not in _RECEIPT_ALPHABET for c in letters):
         return None
     return "-".join(letters[i : i + _GROUP] for i in range(0, len(letters), _GROUP))

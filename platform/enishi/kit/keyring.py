@@ -44,11 +44,17 @@ class _Key:
 
 class KeyRing:
     def __init__(self, keys: str) -> None:
-        self._keys = {key.kid: key for key in map(_parse, filter(None, keys.split(",")))}
-        if not self._keys:
+        parsed = [_parse(entry) for entry in keys.split(",") if entry.strip()]
+        self._keys = {key.kid: key for key in parsed}
+        if not parsed:
             raise KeyRingError("ENISHI_KEYS holds no key: make one with `enishi keys new`.")
+        if len(self._keys) < len(parsed):
+            raise KeyRingError("ENISHI_KEYS names two keys alike.")
         self._first = next(iter(self._keys.values()))
         self._derived: dict[tuple[str, str], bytes] = {}
+
+    def holds(self, secret: bytes) -> bool:
+        return any(hmac.compare_digest(key.secret, secret) for key in self._keys.values())
 
     def _derive(self, key: _Key, purpose: str) -> bytes:
         found = self._derived.get((key.kid, purpose))
@@ -61,14 +67,20 @@ class KeyRing:
         try:
             return self._keys[kid]
         except KeyError:
-            raise BadTokenError(f"no key named {kid!r}") from None
+            raise BadTokenError("made with a key that this ring does not have") from None
 
     def mac(self, purpose: str, data: bytes) -> bytes:
-        """32 bytes by the first key: for look-ups by a keyed hash (never store the plain value)."""
+        """32 bytes by the first key: what to store where the plain value must not be stored."""
         return hmac.digest(self._derive(self._first, purpose), data, "sha256")
 
+    def macs(self, purpose: str, data: bytes) -> list[bytes]:
+        """As `mac`, by every key: what to look for, since rows may be older than the first key."""
+        return [
+            hmac.digest(self._derive(key, purpose), data, "sha256") for key in self._keys.values()
+        ]
+
     def sign(self, purpose: str, payload: dict[str, Any], *, seconds: int) -> str:
-        """A URL-safe token that holds the payload and ends after so many seconds."""
+        """A URL-safe token that holds the payload and ends after so many (full) seconds."""
         expires = int(clock.now().timestamp()) + seconds
         body = _encode(json.dumps([expires, payload], separators=(",", ":")).encode())
         signature = hmac.digest(self._derive(self._first, purpose), body.encode(), "sha256")
@@ -76,9 +88,13 @@ class KeyRing:
 
     def verify(self, purpose: str, token: str) -> dict[str, Any]:
         """The payload of a valid token. Raises BadTokenError."""
-        kid, body, signature = (*token.split("."), "", "", "")[:3]
+        parts = token.split(".")
+        if len(parts) != 3 or not token.isascii():
+            raise BadTokenError("this is no token")
+        kid, body, signature = parts
         expected = hmac.digest(self._derive(self._named(kid), purpose), body.encode(), "sha256")
-        if token.count(".") != 2 or not hmac.compare_digest(_encode(expected), signature):
+        # Compared as text: a second spelling of the same bytes would be a second token.
+        if not hmac.compare_digest(_encode(expected), signature):
             raise BadTokenError("the signature does not fit")
         expires, payload = json.loads(_decode(body))
         if clock.now().timestamp() >= expires:
@@ -129,7 +145,7 @@ def ring_for(settings: Settings) -> KeyRing:
     if settings.environment is Environment.PRODUCTION:
         if not configured:
             raise KeyRingError("ENISHI_KEYS is not set: make a key with `enishi keys new`.")
-        if DEVELOPMENT_KEYS.partition(":")[2].rstrip("=") in configured:
+        if KeyRing(configured).holds(_parse(DEVELOPMENT_KEYS).secret):
             raise KeyRingError("ENISHI_KEYS holds the development key: make your own.")
     return KeyRing(configured or DEVELOPMENT_KEYS)
 
@@ -145,7 +161,7 @@ def _parse(entry: str) -> _Key:
         secret = _decode(text)
     except ValueError:
         secret = b""
-    if not kid.isalnum() or len(secret) != _KEY_BYTES:
+    if not (kid.isascii() and kid.isalnum()) or len(secret) != _KEY_BYTES:
         raise KeyRingError(f"ENISHI_KEYS: {kid!r} is not NAME:BASE64URL of 32 bytes.")
     return _Key(kid, secret)
 

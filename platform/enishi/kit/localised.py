@@ -1,10 +1,10 @@
 """Text that organisers write in several languages: one type for columns, forms and pages."""
 
-from typing import Self
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import Field
 
-from enishi.kit.i18n import Language, current_language, gettext
+from enishi.kit.i18n import Language, current_language
 from enishi.kit.schema import Schema
 
 
@@ -14,15 +14,9 @@ class LocalisedText(Schema):
     Stored as a JSONB document of the same shape.
     """
 
-    ja: str
+    ja: Annotated[str, Field(min_length=1)]
     en: str = ""
     easy_ja: str = ""
-
-    @model_validator(mode="after")
-    def _needs_japanese(self) -> Self:
-        if not self.ja:
-            raise ValueError(gettext("日本語の文は必ず入力してください。"))
-        return self
 
     def text(self, language: Language | None = None, *, easy: bool = False) -> str:
         """The text for a reader, or the Japanese one where there is no translation."""

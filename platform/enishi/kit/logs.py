@@ -2,14 +2,17 @@
 
 Event names follow the audit trail: `<area>.<noun>.<participle>`. Values are identifiers,
 codes, counts and durations; addresses, names, texts and tokens are never logged. A last
-processor masks what looks like a mail address in case a library says one.
+processor masks mail addresses and the database's quotations of values, which errors carry.
 """
 
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import structlog
@@ -19,6 +22,8 @@ from enishi.kit import clock
 
 _request_id: ContextVar[str] = ContextVar("enishi_request_id", default="")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Where PostgreSQL and its driver quote the values of a row or of a statement.
+_VALUES = re.compile(r"(?<=DETAIL:).*|(?<=invalid input for query argument ).*")
 
 
 def current_request_id() -> str:
@@ -30,28 +35,44 @@ def set_request_id(request_id: str) -> None:
     _request_id.set(request_id)
 
 
+@contextmanager
+def request_named(request_id: str) -> Iterator[None]:
+    """As set_request_id, for the lines of the block."""
+    token = _request_id.set(request_id)
+    try:
+        yield
+    finally:
+        _request_id.reset(token)
+
+
 def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if request_id := _request_id.get():
         event["request_id"] = request_id
     return event
 
 
-def mask_addresses(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    for key, value in event.items():
-        if isinstance(value, str) and "@" in value:
-            event[key] = _ADDRESS.sub("<address>", value)
-    return event
+def mask(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {key: _masked(value) for key, value in event.items()}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return _VALUES.sub(" <values>", _ADDRESS.sub("<address>", value))
+    if isinstance(value, dict):
+        return {key: _masked(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(each) for each in value]
+    return value
 
 
 def configure_logs(*, json: bool) -> None:
     """Route structlog and the standard library through the same processors to stderr."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request_id,
         structlog.processors.format_exc_info,
-        mask_addresses,
+        mask,
     ]
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

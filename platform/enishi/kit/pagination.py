@@ -5,17 +5,17 @@ secret: every query applies its visibility predicate again.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from enishi.kit.errors import NotFoundError
 
 T = TypeVar("T")
 PAGE_SIZE = 50
-_LONGEST_CURSOR = 400
+_LONGEST_CURSOR = 2000
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,39 @@ class Page(Generic[T]):
 
 
 def encode_cursor(key: tuple[Any, ...]) -> str:
+    """A cursor of a key whose parts read back from their text. Raises ValueError for a huge one."""
     text = json.dumps([str(part) for part in key], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    if len(cursor) > _LONGEST_CURSOR:
+        raise ValueError("a sort key is too long for an address")
+    return cursor
 
 
 def decode_cursor(cursor: str, *parsers: Callable[[str], Any]) -> tuple[Any, ...]:
-    """The key in a cursor, each part read by its parser. Raises NotFoundError for a bad one."""
+    """The key in a cursor, each part read by its parser. Raises NotFoundError for a bad one.
+
+    A parser refuses with ValueError what the database would refuse: see `instant`.
+    """
     if len(cursor) > _LONGEST_CURSOR:
         raise NotFoundError
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        parts = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if not isinstance(parts, list) or len(parts) != len(parsers):
-            raise NotFoundError
+        parts = [_text(part) for part in json.loads(base64.urlsafe_b64decode(padded.encode()))]
         return tuple(parse(part) for parse, part in zip(parsers, parts, strict=True))
-    except (binascii.Error, UnicodeError, ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:  # bad base64, UTF-8 and JSON too
         raise NotFoundError from error
+
+
+def instant(text: str) -> datetime:
+    """The parser of a key part that is a point in time."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("no instant without a time zone")
+    return found
+
+
+def _text(part: object) -> str:
+    if not isinstance(part, str) or "\0" in part:
+        raise ValueError("not a text that PostgreSQL takes")
+    part.encode()  # a lone surrogate, which JSON can hold, is refused here
+    return part

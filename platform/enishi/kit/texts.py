@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from babel.dates import format_date as format_by_pattern
 from babel.numbers import format_decimal
 
 from enishi.kit import clock
@@ -16,7 +17,7 @@ def format_date(day: date | datetime, *, era: bool = False) -> str:
     if isinstance(day, datetime):
         day = clock.in_tokyo(day).date()
     if current_language() is Language.EN:
-        return f"{day:%a}, {day.day} {day:%B} {day.year}"
+        return format_by_pattern(day, "EEE, d MMMM y", locale="en")
     year = f"令和{_reiwa_year(day)}" if era and day >= _REIWA_BEGAN else str(day.year)
     return f"{year}年{day.month}月{day.day}日（{_WEEKDAYS_JA[day.weekday()]}）"
 

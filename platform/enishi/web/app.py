@@ -13,13 +13,14 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts import access, sessions
 from enishi.accounts.access import PUBLIC
-from enishi.kit import db, i18n, jobs
+from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
 from enishi.settings import get_settings
 from enishi.web import error_pages, health, links, static, templates
 from enishi.web.edge import Edge
+from enishi.web.files import read_file
 from enishi.web.pages import HANDLERS as SITE_PAGES
 from enishi.web.styleguide import HANDLERS as STYLEGUIDE
 
@@ -60,7 +61,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
 
 def create_litestar() -> Litestar:
     app = Litestar(
-        route_handlers=[choose_language, pages(), static.router(), *health.HANDLERS],
+        route_handlers=[choose_language, pages(), read_file, static.router(), *health.HANDLERS],
         guards=[access.enforce],
         dependencies=access.DEPENDENCIES,
         exception_handlers=error_pages.HANDLERS,
@@ -78,4 +79,5 @@ def create_litestar() -> Litestar:
 def create_app() -> Edge:
     """The ASGI application that a server runs: `granian --factory enishi.web.app:create_app`."""
     configure_logs(json=not get_settings().is_development)
+    keyring.ring()  # without usable keys the site does not start
     return Edge(create_litestar())

@@ -1,64 +1,92 @@
 """What happens to every request before and after the application: one plain ASGI callable.
 
-It names the request, chooses the language, refuses forged writes, times the answer and adds
-the security headers, also to answers that no handler made (unknown pages, static files).
+It names the request, chooses the language, refuses foreign hosts and forged writes, answers
+HEAD like GET, times the answer and adds the security headers, also to answers that no handler
+made (unknown pages, static files, a fault while a page of ours says that there was a fault).
 """
 
 import time
 from typing import Any
 
 import structlog
+from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from enishi.kit import i18n, ids, metrics
+from enishi.kit.errors import EnishiError
 from enishi.kit.i18n import Language
-from enishi.kit.logs import log_request, set_request_id
+from enishi.kit.logs import log_request, request_named
 from enishi.settings import get_settings
-from enishi.web import security
+from enishi.web import error_pages, security
 
 _log = structlog.get_logger("enishi.web")
 _QUIET_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
+# A method of somebody's invention must not become a label of its own.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Edge:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._headers = security.headers(get_settings())
+        self._origin = security.own_origin(get_settings())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         request_id = ids.new_id().hex
-        set_request_id(request_id)
         headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
-        with i18n.speaking(language_of(scope["path"], headers)):
-            started = time.perf_counter()
-            status = 500
-
-            async def send_with_headers(message: Message) -> None:
-                nonlocal status
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                    message["headers"] = self._with_headers(list(message["headers"]), request_id)
-                await send(message)
-
+        answer = _Answer(send, [*self._headers, (b"x-request-id", request_id.encode())])
+        method = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
+            answer.without_body = True
+        started = time.perf_counter()
+        with request_named(request_id), i18n.speaking(language_of(scope["path"], headers)):
             try:
-                if security.is_forged(scope["method"], headers):
-                    await _refuse(scope, send_with_headers)
-                else:
-                    await self._app(scope, receive, send_with_headers)
+                await self._respond(scope, headers, receive, answer)
             finally:
-                _observe(scope, status, time.perf_counter() - started)
+                _observe(scope, method, answer.status, time.perf_counter() - started)
 
-    def _with_headers(
-        self, headers: list[tuple[bytes, bytes]], request_id: str
-    ) -> list[tuple[bytes, bytes]]:
-        present = {key.lower() for key, _ in headers}
-        headers += [pair for pair in self._headers if pair[0] not in present]
-        headers.append((b"x-request-id", request_id.encode()))
-        return headers
+    async def _respond(
+        self, scope: HTTPScope, headers: dict[bytes, str], receive: Receive, answer: "_Answer"
+    ) -> None:
+        try:
+            if security.is_foreign(scope["path"], headers, self._origin):
+                await _refuse(security.ForeignHostError(), scope, receive, answer.send)
+            elif security.is_forged(scope["method"], headers, self._origin):
+                await _refuse(security.ForgedError(), scope, receive, answer.send)
+            else:
+                await self._app(scope, receive, answer.send)
+        except Exception:
+            _log.exception("web.answer.failed")
+            if answer.is_begun:
+                raise  # the server breaks off: half a page must not look whole
+            await _apologise(answer.send)
+
+
+class _Answer:
+    """The way back: adds the headers of every answer and remembers its status."""
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        self._send = send
+        self._headers = headers
+        self.status = 500
+        self.is_begun = False
+        self.without_body = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.is_begun = True
+            self.status = message["status"]
+            given = list(message["headers"])
+            present = {key.lower() for key, _ in given}
+            message["headers"] = given + [pair for pair in self._headers if pair[0] not in present]
+        elif self.without_body and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)
 
 
 def language_of(path: str, headers: dict[bytes, str]) -> Language:
@@ -69,27 +97,28 @@ def language_of(path: str, headers: dict[bytes, str]) -> Language:
     return i18n.preferred_language(headers.get(b"accept-language", ""))
 
 
-async def _refuse(scope: HTTPScope, send: Send) -> None:
-    _log.warning("web.request.refused_as_forged", path=route_of(scope))
-    body = i18n.gettext(
-        "安全のため、この操作を中止しました。ページを開き直してからもう一度お試しください。"
-    ).encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 403,
-            "headers": [(b"content-type", b"text/plain; charset=utf-8")],
-        }
-    )
+async def _refuse(error: EnishiError, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    _log.warning("web.request.refused", error=type(error).__name__)
+    request: Request[Any, Any, Any] = Request(scope, receive, send)
+    response = error_pages.answer(request, error).to_asgi_response(None, request)
+    await response(scope, receive, send)
+
+
+async def _apologise(send: Send) -> None:
+    """Say so without anything that may be broken: no template, no catalogue of ours."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    body = "申し訳ありません。不具合が起きました。 / Sorry, something went wrong.".encode()
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _observe(scope: HTTPScope, status: int, seconds: float) -> None:
+def _observe(scope: HTTPScope, method: str, status: int, seconds: float) -> None:
     route = route_of(scope)
-    metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
-    metrics.REQUEST_SECONDS.labels(scope["method"], route).observe(seconds)
+    label = method if method in _METHODS else "other"
+    metrics.REQUESTS.labels(label, route, str(status)).inc()
+    metrics.REQUEST_SECONDS.labels(label, route).observe(seconds)
     if not scope["path"].startswith(_QUIET_PATHS):
-        log_request(scope["method"], route, status, seconds)
+        log_request(label, route, status, seconds)
 
 
 def route_of(scope: HTTPScope) -> str:

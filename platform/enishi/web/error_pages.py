@@ -1,5 +1,7 @@
 """Every refusal and every fault as a page, a fragment or a problem document (RFC 9457)."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -7,7 +9,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from enishi.kit.db import is_connection_fault
+from enishi.kit.db import is_connection_fault, is_unstorable
 from enishi.kit.errors import (
     EnishiError,
     ForbiddenError,
@@ -44,7 +46,7 @@ class _BadRequestError(EnishiError):
     message = gettext_lazy("送られた内容を読み取れませんでした。")
 
 
-class _FaultError(EnishiError):
+class FaultError(EnishiError):
     status_code = 500
     message = gettext_lazy("申し訳ありません。こちらの不具合で表示できませんでした。")
 
@@ -56,7 +58,7 @@ def _on_refusal(request: AnyRequest, error: EnishiError) -> Response[Any]:
 def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status == 405:
-        return answer(request, _MethodError())
+        return answer(request, _MethodError(), error.headers)  # they say what is allowed
     if status >= 500:
         return _on_fault(request, error)
     return answer(request, _KNOWN.get(status, _BadRequestError)())
@@ -71,8 +73,10 @@ def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
                 30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
             ),
         )
+    if is_unstorable(error):
+        return answer(request, _BadRequestError())
     _log.error("web.request.failed", exc_info=error)
-    return answer(request, _FaultError())
+    return answer(request, FaultError())
 
 
 HANDLERS: ExceptionHandlersMap = {
@@ -82,8 +86,10 @@ HANDLERS: ExceptionHandlersMap = {
 }
 
 
-def answer(request: AnyRequest, error: EnishiError) -> Response[Any]:
-    headers = {}
+def answer(
+    request: AnyRequest, error: EnishiError, headers: Mapping[str, str] | None = None
+) -> Response[Any]:
+    headers = dict(headers or {})
     retry_after = error.retry_after if isinstance(error, RetryLaterError) else None
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
@@ -91,8 +97,9 @@ def answer(request: AnyRequest, error: EnishiError) -> Response[Any]:
         return Response(
             {
                 "type": "about:blank",
-                "title": str(error),
+                "title": HTTPStatus(error.status_code).phrase,
                 "status": error.status_code,
+                "detail": str(error),
                 "request_id": current_request_id(),
             },
             status_code=error.status_code,

@@ -1,6 +1,7 @@
 """Addresses of pages, by route name, in the reader's language."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Litestar
 
@@ -22,9 +23,12 @@ def link(route_name: str, language: str | None = None, /, **params: Any) -> str:
 
 
 def language_urls(path: str, query: str = "") -> dict[str, str]:
-    """This page in each language: {"ja": …, "en": …}; the home page for an address without one."""
+    """This page in each language: {"ja": …, "en": …}; the home page for an address without one.
+
+    `path` is decoded, as in an ASGI scope; `query` is not.
+    """
     first, _, rest = path[1:].partition("/")
-    suffix = f"/{rest}" if first in tuple(Language) else "/"
+    suffix = f"/{quote(rest)}" if first in tuple(Language) else "/"
     if query:
         suffix += f"?{query}"
     return {language.value: f"/{language.value}{suffix}" for language in Language}

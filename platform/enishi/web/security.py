@@ -2,7 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from enishi.settings import Settings
+from enishi.kit.errors import EnishiError, ForbiddenError
+from enishi.kit.i18n import gettext_lazy
+from enishi.settings import Environment, Settings
 
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'",
@@ -28,6 +30,8 @@ _UNUSED_FEATURES = (
     "usb",
 )
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# By the number of the machine instead of its name.
+_ASKED_BY_MACHINES = ("/healthz", "/readyz", "/metrics")
 
 
 def headers(settings: Settings) -> list[tuple[bytes, bytes]]:
@@ -46,7 +50,32 @@ def headers(settings: Settings) -> list[tuple[bytes, bytes]]:
     return [(key.encode(), value.encode()) for key, value in chosen.items()]
 
 
-def is_forged(method: str, headers: dict[bytes, str]) -> bool:
+class ForgedError(ForbiddenError):
+    message = gettext_lazy(
+        "安全のため、この操作を中止しました。ページを開き直してからもう一度お試しください。"
+    )
+
+
+class ForeignHostError(EnishiError):
+    status_code = 421
+    message = gettext_lazy("このアドレスでは、サービスを提供していません。")
+
+
+def own_origin(settings: Settings) -> str:
+    """The one origin that the site answers for; empty outside production: any will do."""
+    if settings.environment is not Environment.PRODUCTION:
+        return ""
+    return _origin(settings.base_url)
+
+
+def is_foreign(path: str, headers: dict[bytes, str], own: str) -> bool:
+    """Whether a request names a host that is not ours (a stray domain, DNS rebinding)."""
+    if not own or path in _ASKED_BY_MACHINES:
+        return False
+    return headers.get(b"host", "").lower() != urlsplit(own).netloc
+
+
+def is_forged(method: str, headers: dict[bytes, str], own: str) -> bool:
     """Whether a write may have been sent by another site in this browser's name.
 
     Browsers say where a request comes from (Sec-Fetch-Site; Origin in older ones); the cookie
@@ -58,6 +87,17 @@ def is_forged(method: str, headers: dict[bytes, str]) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     source = headers.get(b"origin") or headers.get(b"referer")
-    if source is not None:
-        return urlsplit(source).netloc != headers.get(b"host", "")
-    return b"cookie" in headers
+    if source is None:
+        return b"cookie" in headers
+    if own:  # also where a proxy rewrote Host
+        return _origin(source) != own
+    host = headers.get(b"host", "").lower()
+    return not host or _origin(source).partition("://")[2] != host
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
