@@ -11,8 +11,11 @@ ROWS: dict[str, str] = {
     "legal:terms": "public",
     "legal:privacy": "public",
     "legal:accessibility": "public",
+    "files:read": "anyone",
     "health:alive": "public",
     "health:ready": "public",
     "health:metrics": "public",
     "static": "public",
+    "styleguide:index": "public",
+    "styleguide:question": "public",
 }

@@ -89,7 +89,7 @@ def test_messages_are_said_in_english_too() -> None:
     with i18n.speaking(Language.EN):
         form = forms.check({"title": ["LOUD"], "party.0.name": [""]}, Sample)
     assert form.errors == {
-        "title": "Enter a date that exists.",
+        "title": "Enter a day that exists.",
         "party.0.name": "Please fill this in.",
     }
 

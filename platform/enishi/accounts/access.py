@@ -19,6 +19,7 @@ from urllib.parse import quote
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Scope
 
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts import policies, sessions
@@ -138,7 +139,7 @@ def current_actor(scope_state: dict[str, Any]) -> Actor:
 
 
 def _from_state(read: Callable[[dict[str, Any]], Any]) -> Provide:
-    def provide(scope: dict[str, Any]) -> Any:
+    def provide(scope: Scope) -> Any:
         return read(scope["state"])
 
     return Provide(provide, sync_to_thread=False)

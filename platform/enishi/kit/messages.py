@@ -16,7 +16,7 @@ _DATE = gettext_lazy("実在する日付を入力してください。")
 _TIME = gettext_lazy("時刻は「9:30」のように入力してください。")
 _INSTANT = gettext_lazy("日付と時刻を正しく入力してください。")
 _ADDRESS = gettext_lazy("「https://」から始まるアドレスを入力してください。")
-_MAIL = gettext_lazy("メールアドレスを「name@example.jp」のように入力してください。")
+_MAIL = gettext_lazy("メールアドレスは「name@example.jp」のように入力してください。")
 _PAST = gettext_lazy("過去の日時を入力してください。")
 _FUTURE = gettext_lazy("これから先の日時を入力してください。")
 
