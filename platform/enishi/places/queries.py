@@ -1,0 +1,122 @@
+"""Reads of places: from memory, so nothing here waits. Figures about them: `population`.
+
+A municipality is one of the 1,741 (designated cities and special wards among them). Wards of
+designated cities and prefectures are places too; who may be chosen is said by `kinds`.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from enishi.kit import clock
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.places import codes, postal
+from enishi.places import search as names
+from enishi.places.gazetteer import gazetteer
+from enishi.places.schemas import MUNICIPALITIES, Found, Place, PlaceKind
+
+_MOST_FOUND = 50
+
+
+class PlaceNotFoundError(NotFoundError):
+    message = gettext_lazy("その地域は見つかりませんでした。")
+
+
+def find_place(code: str) -> Place | None:
+    """Any place, also one that is no more."""
+    return gazetteer().by_code.get(code)
+
+
+def get_place(code: str) -> Place:
+    place = find_place(code)
+    if place is None:
+        raise PlaceNotFoundError
+    return place
+
+
+def find_municipality(code: str, on: date | None = None) -> Place | None:
+    """The municipality of that code, if it exists on that day (today)."""
+    place = find_place(code)
+    if place is None or not place.is_municipality or not place.is_valid(on or clock.today()):
+        return None
+    return place
+
+
+def get_municipality(code: str, on: date | None = None) -> Place:
+    place = find_municipality(code, on)
+    if place is None:
+        raise PlaceNotFoundError
+    return place
+
+
+def find_prefecture(code: str) -> Place | None:
+    place = find_place(code)
+    return place if place is not None and place.kind is PlaceKind.PREFECTURE else None
+
+
+def get_prefecture(code: str) -> Place:
+    place = find_prefecture(code)
+    if place is None:
+        raise PlaceNotFoundError
+    return place
+
+
+def list_prefectures() -> tuple[Place, ...]:
+    """All 47, in the order of their codes (north to south)."""
+    return gazetteer().prefectures
+
+
+def list_municipalities(prefecture_code: str, on: date | None = None) -> tuple[Place, ...]:
+    """Those of a prefecture that exist on that day (today), in the order of their codes."""
+    return _valid(gazetteer().municipalities.get(prefecture_code, ()), on)
+
+
+def list_wards(city_code: str, on: date | None = None) -> tuple[Place, ...]:
+    """The wards of a designated city that exist on that day (today)."""
+    return _valid(gazetteer().wards.get(city_code, ()), on)
+
+
+def _valid(places: tuple[Place, ...], on: date | None) -> tuple[Place, ...]:
+    day = on or clock.today()
+    return tuple(place for place in places if place.is_valid(day))
+
+
+def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIPALITIES) -> Found:
+    """Places that exist today by name, reading, romaji, postal code (from 3 digits) or code.
+
+    Best first: whole names before beginnings before inner parts, then by population. Who types
+    a ward where wards are not to be chosen is offered its city. `limit` is at most 50.
+    """
+    limit = max(1, min(limit, _MOST_FOUND))
+    today = clock.today()
+
+    def is_wanted(place: Place) -> bool:
+        return place.kind in kinds and place.is_valid(today)
+
+    digits = postal.read_postal_code(text)
+    if digits is not None:
+        return _cut([place for place in _by_digits(digits, kinds) if is_wanted(place)], limit)
+    found = names.find(text, limit, is_wanted)
+    if found.places or PlaceKind.WARD in kinds:
+        return found
+    wards = names.find(text, limit, lambda place: place.kind is PlaceKind.WARD)
+    return _cut([city for ward in wards.places if is_wanted(city := _city_of(ward))], limit)
+
+
+def _by_digits(digits: str, kinds: Collection[PlaceKind]) -> list[Place]:
+    candidates = ([digits] if codes.is_code(digits) else []) + postal.places_of(digits)
+    places = [place for code in candidates if (place := find_place(code)) is not None]
+    # Postal codes are listed by ward; who chooses among municipalities means the city.
+    return [
+        _city_of(place) if place.kind is PlaceKind.WARD and place.kind not in kinds else place
+        for place in places
+    ]
+
+
+def _city_of(ward: Place) -> Place:
+    return get_place(ward.parent_code or "")
+
+
+def _cut(places: list[Place], limit: int) -> Found:
+    once = list({place.code: place for place in places}.values())
+    return Found(places=tuple(once[:limit]), more=len(once) > limit)

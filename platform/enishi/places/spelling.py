@@ -1,0 +1,68 @@
+"""One spelling for the many ways in which people type the name of a place."""
+
+import re
+import unicodedata
+
+from enishi.places.schemas import Place, PlaceKind
+
+_MACRONS = str.maketrans("āâīîūûēêōô", "aaiiuueeoo")
+# Old and new forms of kanji in names of places. Katakana is hiragana by then.
+_SAME = str.maketrans(
+    "ゖ檮惠條竈竃嶋嶌澤濱濵邊邉澁國廣櫻龍曾藪鰺舘壹諫槇埜瀧彌佛榮會眞靜齊當鹽攝豐體德圓",
+    "け梼恵条釜釜島島沢浜浜辺辺渋国広桜竜曽薮鯵館壱諌槙野滝弥仏栄会真静斉当塩摂豊体徳円",
+)
+_IGNORED = re.compile(r"[\x00-\x1f\s'’‘`´‐-―−,.、。・･()/-]+")
+_LONG_O = re.compile("oh(?![aiueoy])|o[ou]+")
+_LONG_U = re.compile("uu+")
+_ENDINGS = {
+    "name": re.compile("[都府県市区町村]$"),
+    "kana": re.compile("(?:し|く|ちょう|まち|そん|むら|けん|ふ|と)$"),
+    "romaji": re.compile("-[^-]+$"),
+}
+# A kind that is typed instead of the right one, or on top of it.
+_TYPED_ENDING = re.compile(
+    "(?<=..)(?:shi|cho|machi|mura|son|ku|city|town|village|ward"
+    "|し|ちょう|まち|むら|そん|く|市|町|村|区)$"
+)
+
+
+def normalised(text: str) -> str:
+    """Without differences of width, case, kana, long vowels, marks, spaces and old kanji.
+
+    What begins a name also begins its normal form, so that it may be searched while typed.
+    """
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isascii():
+        text = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text)
+        text = text.translate(_SAME).translate(_MACRONS)
+    text = _IGNORED.sub("", text)
+    return _LONG_U.sub("u", _LONG_O.sub("o", text))
+
+
+def without_ending(query: str) -> str:
+    """A normal form without the kind of municipality at its end, where there is one."""
+    return _TYPED_ENDING.sub("", query)
+
+
+def keys(place: Place, parent: Place | None) -> list[str]:
+    """The normal forms under which a place is found, its plain names first."""
+    bare = _bare(place)
+    names = [place.name, place.kana, place.romaji, place.name_en, *bare]
+    if place.district:
+        names += [place.district + place.name, place.district_kana + place.kana]
+    if place.kind is PlaceKind.WARD and parent is not None:
+        parts = zip(_bare(parent), bare, strict=True)
+        names += [parent.name + place.name, parent.kana + place.kana]
+        names += [above + below for above, below in parts]
+    # 龍ケ崎 is also written 龍が崎, and Nanba Namba.
+    names += [name.replace("ケ", "が").replace("ヶ", "が") for name in names]
+    names += [re.sub("n(?=[bmp])", "m", name) for name in names if name.isascii()]
+    return list(dict.fromkeys(normalised(name) for name in names))
+
+
+def _bare(place: Place) -> list[str]:
+    """Kanji, kana and romaji without the kind: 日野, ひの, Hino. 北海道 stays whole."""
+    written = {"name": place.name, "kana": place.kana, "romaji": place.romaji}
+    if place.kind is PlaceKind.PREFECTURE and place.name.endswith("道"):
+        return list(written.values())
+    return [_ENDINGS[kind].sub("", text) for kind, text in written.items()]
