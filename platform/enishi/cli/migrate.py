@@ -8,9 +8,11 @@ from piccolo.apps.migrations.commands.check import CheckMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from enishi.kit.db import DB
+from enishi.places import service as places
 from enishi.servers.errors import ServerError
 from enishi.servers.versions import check_database
 from enishi.settings import get_settings
+from enishi.themes import service as themes
 
 _LOCK = 0x656E69736869  # "enishi": any number, the same in every process that migrates
 
@@ -38,9 +40,14 @@ def migrate(*, check: bool) -> None:
 
 
 async def pending_migrations() -> list[str]:
-    """The migrations this version has and the database has not, as `app/migration`."""
+    """The migrations this version has and the database has not, as `app/migration`.
+
+    When there is none of these: the shipped tables (places, themes) that are not in it yet.
+    """
     async with DB.transaction() as transaction:
         names = await _pending()
+        if not names:
+            names = [*await places.outdated(), *await themes.outdated()]
         # Piccolo makes its table of migrations when it looks; looking should change nothing.
         await transaction.rollback()
     return names
@@ -55,6 +62,7 @@ async def _migrate() -> list[str]:
             result = await run_forwards("all")
         if not result.success:
             raise click.ClickException(f"Migrating failed: {result.message}.")
+        names += [*await places.fill(), *await themes.fill()]
     return names
 
 

@@ -1,0 +1,64 @@
+import uuid
+from collections import defaultdict
+
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.themes.schemas import ThemeBranch, ThemeView
+from enishi.themes.tables import Theme
+
+
+class ThemeNotFoundError(NotFoundError):
+    message = gettext_lazy("そのテーマは見つかりませんでした。")
+
+
+_COLUMNS = (
+    Theme.id,
+    Theme.organisation_id,
+    Theme.parent.as_alias("parent_id"),
+    Theme.number,
+    Theme.slug,
+    Theme.title,
+    Theme.summary,
+)
+
+
+async def list_national_themes() -> list[ThemeView]:
+    """The ten directions, in their order."""
+    rows = (
+        await Theme.select(*_COLUMNS)
+        .where(Theme.organisation_id.is_null())
+        .order_by(Theme.number)
+        .output(load_json=True)
+    )
+    return [ThemeView.model_validate(row) for row in rows]
+
+
+async def list_tree(organisation_id: uuid.UUID | None = None) -> list[ThemeBranch]:
+    """The ten directions, with the organisation's own themes below them, these by their slug."""
+    rows = (
+        await Theme.select(*_COLUMNS)
+        .where(Theme.organisation_id.is_null() | (Theme.organisation_id == organisation_id))
+        .order_by(Theme.number, Theme.slug)
+        .output(load_json=True)
+    )
+    below: dict[uuid.UUID | None, list[ThemeView]] = defaultdict(list)
+    for row in rows:
+        theme = ThemeView.model_validate(row)
+        below[theme.parent_id].append(theme)
+
+    def branch(theme: ThemeView) -> ThemeBranch:
+        return ThemeBranch(theme=theme, below=tuple(branch(each) for each in below[theme.id]))
+
+    return [branch(theme) for theme in below[None]]
+
+
+async def find_theme(theme_id: uuid.UUID) -> ThemeView | None:
+    row = await Theme.select(*_COLUMNS).where(Theme.id == theme_id).output(load_json=True).first()
+    return ThemeView.model_validate(row) if row else None
+
+
+async def get_theme(theme_id: uuid.UUID) -> ThemeView:
+    theme = await find_theme(theme_id)
+    if theme is None:
+        raise ThemeNotFoundError
+    return theme
