@@ -42,6 +42,8 @@ def _prepare() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         _use_clone(os.environ["ENISHI_TEST_SERVER"], f"enishi_{worker}")
+        # A part of Valkey of its own: another's worker must not take its jobs.
+        os.environ["ENISHI_VALKEY_URL"] += f"?db={int(worker[2:]) % 15 + 1}"
         return
     folder = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="enishi-test-")))
     url = _start(folder)

@@ -33,13 +33,21 @@ _ARQ_TIMEOUT = timedelta(hours=6)
 
 
 async def serve(stopping: asyncio.Event) -> None:
-    """Work until `stopping` is set."""
+    """Be a worker process until `stopping` is set."""
     logging.getLogger("arq").setLevel(logging.WARNING)
-    settings = get_settings()
-    name = f"{socket.gethostname()[:80]}-{os.getpid()}-{secrets.token_hex(3)}"
-    runner = Runner(name, timedelta(seconds=settings.job_lease_seconds))
     if not await _database_opened(stopping):
         return
+    try:
+        await work(stopping)
+    finally:
+        await jobs.close()
+        await db.close_pool()
+
+
+async def work(stopping: asyncio.Event) -> None:
+    """Take jobs until `stopping` is set, on the open connection pool of this process."""
+    name = f"{socket.gethostname()[:80]}-{os.getpid()}-{secrets.token_hex(3)}"
+    runner = Runner(name, timedelta(seconds=get_settings().job_lease_seconds))
     beating = asyncio.create_task(_beat(name))
     retired: set[asyncio.Task[None]] = set()
     _log.info("jobs.worker.started", worker=name)
@@ -56,8 +64,6 @@ async def serve(stopping: asyncio.Event) -> None:
     with suppress(Exception):  # a database that is away must not keep the process
         async with asyncio.timeout(_PAUSE):
             await heartbeat.stopped(name)
-    await jobs.close()
-    await db.close_pool()
     _log.info("jobs.worker.stopped", worker=name)
 
 

@@ -8,6 +8,7 @@ seconds, never the job: the worker's sweep finds every row that is due.
 import asyncio
 import json
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
@@ -178,22 +179,30 @@ class _Hints:
 
     def __init__(self) -> None:
         self.quiet_until = 0.0
-        self._pool: ArqRedis | None = None
+        self._connecting: asyncio.Future[ArqRedis] | None = None
 
     async def connected(self) -> ArqRedis:
-        if self._pool is None:
-            self._pool = await create_pool(
-                queue_settings(retries=1, connect_retries=0),
-                job_serializer=serialise,
-                job_deserializer=deserialise,
-                default_queue_name=QUEUE,
+        if self._connecting is None:
+            self._connecting = asyncio.ensure_future(
+                create_pool(
+                    queue_settings(retries=1, connect_retries=0),
+                    job_serializer=serialise,
+                    job_deserializer=deserialise,
+                    default_queue_name=QUEUE,
+                )
             )
-        return self._pool
+        try:
+            # Shared and shielded: a hint that waits no longer must not drop a half-open pool.
+            return await asyncio.shield(self._connecting)
+        except (RedisError, OSError):
+            self._connecting = None
+            raise
 
     async def close(self) -> None:
-        pool, self._pool, self.quiet_until = self._pool, None, 0.0
-        if pool is not None:
-            await pool.aclose()
+        connecting, self._connecting, self.quiet_until = self._connecting, None, 0.0
+        if connecting is not None:
+            with suppress(RedisError, OSError):
+                await (await connecting).aclose(close_connection_pool=True)
 
 
 _hints = _Hints()
