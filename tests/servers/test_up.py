@@ -208,6 +208,7 @@ def test_web_processes_end_even_when_their_server_is_killed_with_the_supervisor(
         wait_until_gone(folder)
 
 
+@pytest.mark.soak
 def test_a_killed_database_comes_back_and_the_site_with_it(folder: Path) -> None:
     with start(folder) as site:
         assert site.address
