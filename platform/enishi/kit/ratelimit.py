@@ -36,19 +36,21 @@ class Limit:
         return self.burst / self.per.total_seconds()
 
 
+# Taken and looked at in one statement; the look sees the bucket as it was before.
 _TAKE = """
-INSERT INTO kit_rate_bucket AS bucket (key, level, filled_at)
-VALUES ($1, $2::float8 - 1, $4)
-ON CONFLICT (key) DO UPDATE SET
-    level = least($2::float8, bucket.level
-        + greatest(extract(epoch FROM $4 - bucket.filled_at), 0) * $3::float8) - 1,
-    filled_at = greatest(bucket.filled_at, $4)
-WHERE bucket.level + greatest(extract(epoch FROM $4 - bucket.filled_at), 0) * $3::float8 >= 1
-RETURNING level
-"""
-_MISSING = """
-SELECT 1 - level - greatest(extract(epoch FROM $2 - filled_at), 0) * $3::float8 AS missing
-FROM kit_rate_bucket WHERE key = $1
+WITH taken AS (
+    INSERT INTO kit_rate_bucket AS bucket (key, level, filled_at)
+    VALUES ($1, $2::float8 - 1, $4)
+    ON CONFLICT (key) DO UPDATE SET
+        level = least($2::float8, bucket.level
+            + greatest(extract(epoch FROM $4 - bucket.filled_at), 0) * $3::float8) - 1,
+        filled_at = greatest(bucket.filled_at, $4)
+    WHERE bucket.level + greatest(extract(epoch FROM $4 - bucket.filled_at), 0) * $3::float8 >= 1
+    RETURNING level
+)
+SELECT EXISTS (SELECT 1 FROM taken) AS taken, (
+    SELECT 1 - level - greatest(extract(epoch FROM $4 - filled_at), 0) * $3::float8
+    FROM kit_rate_bucket WHERE key = $1) AS missing
 """
 
 
@@ -58,12 +60,9 @@ async def take(limit: Limit, *who: object) -> None:
     Call it outside the unit of work it guards: a refused act counts as well.
     """
     key = ring().mac(_PURPOSE, "\x1f".join([limit.name, *map(str, who)]).encode())
-    now = clock.now()
-    if await db.fetch(_TAKE, key, limit.burst, limit.per_second, now):
-        return
-    rows = await db.fetch(_MISSING, key, now, limit.per_second)
-    missing = rows[0]["missing"] if rows else 0
-    raise too_many(max(1, math.ceil(float(missing) / limit.per_second)))
+    [row] = await db.fetch(_TAKE, key, limit.burst, limit.per_second, clock.now())
+    if not row["taken"]:
+        raise too_many(max(1, math.ceil(float(row["missing"] or 0) / limit.per_second)))
 
 
 def too_many(seconds: int) -> TooManyRequestsError:
