@@ -3,6 +3,7 @@
 import asyncio
 import signal
 
+from enishi import wiring
 from enishi.kit.logs import configure_logs
 from enishi.settings import get_settings
 from enishi_jobs.worker import serve
@@ -18,4 +19,5 @@ async def main() -> None:
 
 if __name__ == "__main__":
     configure_logs(json=not get_settings().is_development)
+    wiring.register_all()
     asyncio.run(main())

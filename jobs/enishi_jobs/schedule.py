@@ -8,7 +8,7 @@ worker starts. Hours are Japan's.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from enishi_jobs import kit
+from enishi_jobs import accounts, kit
 
 
 @dataclass(frozen=True)
@@ -26,4 +26,5 @@ class Cron:
 CRONS = (
     Cron("kit.sweep", kit.sweep, seconds=frozenset(range(0, 60, 10)), at_start=True),
     Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
+    Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

@@ -122,7 +122,8 @@ def test_every_handler_declares_its_access() -> None:
 async def test_each_role_meets_what_the_row_promises(browsers: dict[str, Browser]) -> None:
     wrong = []
     for route in all_routes():
-        for role in ROLES:
+        # Of public routes nobody's session is looked at: two kinds of browsers show that.
+        for role in ROLES[:2] if ROWS[route.name] == "public" else ROLES:
             answer = await browsers[role].request(route.method, route.address())
             wanted, found = expected(ROWS[route.name], role), met(answer)
             is_missing_thing = wanted == OPEN and found == NOT_FOUND and route.names_a_thing

@@ -35,11 +35,15 @@ class SignInNeededError(EnishiError):
     """Nobody is signed in: pages lead to the sign-in form, the API answers 401."""
 
     status_code = 401
-    message = gettext_lazy("ログインが必要です。")
+    message = gettext_lazy(
+        "ログインが必要です。別のタブでログインしてから、この画面に戻って、もう一度送信してください。"
+    )
 
 
 class RecentSignInNeededError(SignInNeededError):
-    message = gettext_lazy("大切な操作のため、もう一度ログインしてください。")
+    message = gettext_lazy(
+        "大切な操作のため、もう一度ログインが必要です。別のタブでログインし直してから、この画面に戻って、もう一度送信してください。"
+    )
 
 
 class GuardianNeededError(ForbiddenError):

@@ -34,7 +34,7 @@ _PER_MAILBOX = Limit("accounts.code.mailbox", 30, timedelta(hours=1))
 _PER_DEVICE = Limit("accounts.code.device", 10, timedelta(hours=1))
 _TRIES_PER_NETWORK = Limit("accounts.try.network", 300, timedelta(hours=1))
 
-_DEVICE_SECONDS = 400 * 86_400  # the longest a browser keeps a cookie
+DEVICE_SECONDS = 400 * 86_400  # the longest a browser keeps a cookie
 
 
 class CodeRefusedError(InvalidError):
@@ -70,7 +70,7 @@ class Proved:
 def device_token(address: str) -> str:
     """For the cookie of a browser that has signed in: it names the mailbox by a keyed hash."""
     payload = {"d": secrets.token_urlsafe(12), "m": _mailbox(address)}
-    return ring().sign("accounts.device", payload, seconds=_DEVICE_SECONDS)
+    return ring().sign("accounts.device", payload, seconds=DEVICE_SECONDS)
 
 
 def _known_device(token: str, address: str) -> str | None:
@@ -147,6 +147,12 @@ async def prove(
     if not rows or not rows[0]["fits"]:
         raise CodeRefusedError
     return Proved(challenge_id, rows[0]["address"])
+
+
+async def find_address(challenge_id: uuid.UUID) -> str | None:
+    """The mailbox a code went to, to say so to the browser that asked for it."""
+    rows = await db.fetch("SELECT address FROM accounts_challenge WHERE id = $1", challenge_id)
+    return rows[0]["address"] if rows else None
 
 
 async def find_proved(challenge_id: uuid.UUID) -> Proved | None:

@@ -143,3 +143,24 @@ async def is_guardian_asked(account_id: uuid.UUID) -> bool:
 
 async def is_closed(account_id: uuid.UUID) -> bool:
     return await Account.exists().where(Account.id == account_id, Account.closed_at.is_not_null())
+
+
+async def list_memberships(account_id: uuid.UUID) -> list[dict[str, str]]:
+    """For the file of one's data: which organisations, which role, since when."""
+    rows = await db.fetch(
+        "SELECT organisation.slug AS organisation, membership.role, membership.joined_at"
+        " FROM accounts_membership membership"
+        " JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id"
+        " WHERE membership.account_id = $1 ORDER BY membership.joined_at",
+        account_id,
+    )
+    return [{key: str(value) for key, value in row.items()} for row in rows]
+
+
+async def list_guardian_requests(account_id: uuid.UUID) -> list[dict[str, str]]:
+    rows = await db.fetch(
+        "SELECT address, requested_at, confirmed_at FROM accounts_guardian_request"
+        " WHERE account_id = $1 ORDER BY requested_at",
+        account_id,
+    )
+    return [{key: str(value) for key, value in row.items()} for row in rows]

@@ -22,6 +22,7 @@ class _LazyGroup(click.Group):
         "doctor": "enishi.cli.doctor",
         "keys": "enishi.cli.keys",
         "operator": "enishi.cli.operator",
+        "organisation": "enishi.cli.organisation",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)

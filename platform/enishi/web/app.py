@@ -11,8 +11,11 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
+from enishi import wiring
 from enishi.accounts import access, sessions
 from enishi.accounts.access import PUBLIC
+from enishi.accounts.office_pages import OfficePages
+from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
 from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
@@ -44,7 +47,12 @@ async def speaks_our_language(
 
 def pages() -> Router:
     """Everything people read, under /ja and /en."""
-    handlers: list[ControllerRouterHandler] = [*SITE_PAGES, *STYLEGUIDE]
+    handlers: list[ControllerRouterHandler] = [
+        *SITE_PAGES,
+        *STYLEGUIDE,
+        *ACCOUNT_PAGES,
+        OfficePages,
+    ]
     return Router("/{language:str}", route_handlers=handlers, guards=[speaks_our_language])
 
 
@@ -60,6 +68,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
 
 
 def create_litestar() -> Litestar:
+    wiring.register_all()
     app = Litestar(
         route_handlers=[choose_language, pages(), read_file, static.router(), *health.HANDLERS],
         guards=[access.enforce],

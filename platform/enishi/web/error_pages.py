@@ -7,8 +7,10 @@ from typing import Any
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
+from enishi.accounts.access import SignInNeededError, sign_in_address
 from enishi.kit.db import is_connection_fault, is_unstorable
 from enishi.kit.errors import (
     EnishiError,
@@ -21,6 +23,7 @@ from enishi.kit.errors import (
 )
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
+from enishi.web import links
 from enishi.web.templates import render
 
 AnyRequest = Request[Any, Any, Any]
@@ -55,6 +58,16 @@ def _on_refusal(request: AnyRequest, error: EnishiError) -> Response[Any]:
     return answer(request, error)
 
 
+def _on_sign_in_needed(request: AnyRequest, error: SignInNeededError) -> Response[Any]:
+    """Reading leads to the sign-in form and back; a write is refused where it was typed."""
+    if request.method != "GET" or request.url.path.startswith("/api/"):
+        return answer(request, error)
+    where = sign_in_address(request, links.link("accounts:sign-in"))
+    if "hx-request" in request.headers:
+        return Response(None, status_code=401, headers={"hx-redirect": where})
+    return Redirect(where, status_code=303)
+
+
 def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status == 405:
@@ -80,6 +93,7 @@ def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 HANDLERS: ExceptionHandlersMap = {
+    SignInNeededError: _on_sign_in_needed,
     EnishiError: _on_refusal,
     HTTPException: _on_http,
     Exception: _on_fault,

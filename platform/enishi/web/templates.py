@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from enishi.kit import i18n, texts
+from enishi.kit import i18n, ids, texts
 from enishi.kit.phrases import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.settings import get_settings
@@ -33,7 +33,7 @@ def environment() -> Environment:
         "datetime": texts.format_datetime,
         "number": texts.format_number,
     }
-    made.globals |= {"link": links.link, "static": static.url}
+    made.globals |= {"link": links.link, "submission_key": ids.new_id, "static": static.url}
     return made
 
 

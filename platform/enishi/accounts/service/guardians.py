@@ -80,6 +80,18 @@ def read_link(token: str) -> uuid.UUID:
         raise GuardianLinkError from None
 
 
+async def check_link(token: str) -> None:
+    """Raises GuardianLinkError for a link that has been used or has expired."""
+    rows = await db.fetch(
+        "SELECT 1 FROM accounts_guardian_request"
+        " WHERE id = $1 AND confirmed_at IS NULL AND expires_at > $2",
+        read_link(token),
+        clock.now(),
+    )
+    if not rows:
+        raise GuardianLinkError
+
+
 async def confirm(request_id: uuid.UUID) -> None:
     """The guardian agrees. Raises GuardianLinkError the second time, and once it has expired."""
     now = clock.now()

@@ -21,7 +21,6 @@ class SignedIn:
 
     session_id: uuid.UUID
     account_id: uuid.UUID
-    address: str
 
 
 async def request_code(address: str, asker: Asker, language: Language) -> uuid.UUID:
@@ -70,7 +69,7 @@ async def sign_in(proved: Proved, browser: str) -> SignedIn | None:
         if account_id is None:
             return None
         await challenges.spend(proved)
-        return await _begin_session(account_id, proved.address, browser)
+        return await _begin_session(account_id, browser)
 
 
 async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser: str) -> SignedIn:
@@ -97,7 +96,7 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
             existing = await queries.find_account_id(proved.address)
             if existing is None:
                 raise NotFoundError  # closed in this very moment: ask for a code again
-            return await _begin_session(existing, proved.address, browser)
+            return await _begin_session(existing, browser)
         await ledger.append(account_id, ledger.TERMS, ConsentAct.GIVEN)
         await audit.record(
             "accounts.account.opened",
@@ -108,10 +107,10 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
         )
         if minor_until is not None and form.guardian_address is not None:
             await guardians.ask(account_id, form.display_name, form.guardian_address, language)
-        return await _begin_session(account_id, proved.address, browser)
+        return await _begin_session(account_id, browser)
 
 
-async def _begin_session(account_id: uuid.UUID, address: str, browser: str) -> SignedIn:
+async def _begin_session(account_id: uuid.UUID, browser: str) -> SignedIn:
     session_id = new_id()
     await Session(
         id=session_id,
@@ -123,7 +122,7 @@ async def _begin_session(account_id: uuid.UUID, address: str, browser: str) -> S
     await audit.record(
         "accounts.session.started", actor_id=account_id, subject=("session", session_id)
     )
-    return SignedIn(session_id, account_id, address)
+    return SignedIn(session_id, account_id)
 
 
 async def sign_out(actor: Actor) -> None:

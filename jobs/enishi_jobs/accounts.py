@@ -1,0 +1,19 @@
+"""Erasing closed accounts, and forgetting codes and invitations that are over."""
+
+from enishi.accounts import challenges
+from enishi.accounts.jobs import EraseAccount
+from enishi.accounts.service import closing, invitations
+from enishi.kit import ratelimit
+from enishi_jobs.registry import handles
+
+
+@handles(EraseAccount)
+async def erase_account(job: EraseAccount) -> None:
+    await closing.erase(job.account_id)
+
+
+async def prune() -> None:
+    await closing.resume_erasures()
+    await challenges.prune()
+    await invitations.prune()
+    await ratelimit.prune()

@@ -1,0 +1,234 @@
+"""The office of an organisation: overview, members, invitations, profile, audit list."""
+
+import uuid
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts import organisation_queries as organisations
+from enishi.accounts import policies, words
+from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.cookies import AnyRequest
+from enishi.accounts.schemas import (
+    Actor,
+    InvitationForm,
+    OrganisationForm,
+    OrganisationRef,
+    Role,
+    RoleForm,
+)
+from enishi.accounts.service import invitations, members
+from enishi.accounts.service import organisations as service
+from enishi.audit import queries as audit
+from enishi.kit import clock, submissions
+from enishi.kit.errors import EnishiError, InvalidError
+from enishi.kit.forms import Form, read_form
+
+MEMBERS, PROFILE = "accounts/office_members.html", "accounts/office_profile.html"
+OWNER = member(Role.OWNER)
+
+
+class OfficePages(Controller):
+    path = "/office/{organisation_slug:str}"
+
+    @get("/", name="office:index", access=member())
+    async def index(self, actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
+        return Template(
+            "accounts/office.html",
+            context={
+                **office_context(actor, organisation),
+                "profile": await organisations.get_profile(organisation.id),
+                "kind": words.KINDS[organisation.kind],
+                "member_count": len(await organisations.list_members(organisation.id)),
+            },
+        )
+
+    @get("/members", name="office:members", access=member())
+    async def members(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template:
+        context = await _members_context(actor, organisation)
+        saved = "saved" in request.query_params
+        return Template(MEMBERS, context={**context, "form": Form(), "saved": saved})
+
+    @post("/members/invite", name="office:invite", access=OWNER, status_code=200)
+    async def invite(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template | Redirect:
+        form = await read_form(request, InvitationForm)
+        try:
+            if form.value is not None:
+                async with await submissions.once(request, actor.id) as attempt:
+                    if attempt.replayed is None:
+                        await invitations.invite(actor, organisation, form.value)
+                        attempt.done()
+                return _to_members(organisation)
+        except EnishiError as error:
+            context = await _members_context(actor, organisation)
+            return refused(MEMBERS, form, error, "address", **context)
+        return refused(MEMBERS, form, **await _members_context(actor, organisation))
+
+    @post(
+        "/invitations/{invitation_id:uuid}/revoke",
+        name="office:revoke-invitation",
+        access=OWNER,
+        status_code=303,
+    )
+    async def revoke(
+        self,
+        request: AnyRequest,
+        actor: CurrentActor,
+        organisation: CurrentOrganisation,
+        invitation_id: FromPath[uuid.UUID],
+    ) -> Redirect:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await invitations.revoke(actor, organisation, invitation_id)
+                attempt.done()
+        return _to_members(organisation)
+
+    @post(
+        "/members/{account_id:uuid}/role", name="office:change-role", access=OWNER, status_code=303
+    )
+    async def change_role(
+        self,
+        request: AnyRequest,
+        actor: CurrentActor,
+        organisation: CurrentOrganisation,
+        account_id: FromPath[uuid.UUID],
+    ) -> Redirect:
+        form = await read_form(request, RoleForm)
+        if form.value is None:
+            raise InvalidError
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await members.change_role(actor, organisation, account_id, form.value.role)
+                attempt.done()
+        return _to_members(organisation)
+
+    @post(
+        "/members/{account_id:uuid}/hand-over",
+        name="office:hand-over",
+        access=OWNER,
+        status_code=303,
+    )
+    async def hand_over(
+        self,
+        request: AnyRequest,
+        actor: CurrentActor,
+        organisation: CurrentOrganisation,
+        account_id: FromPath[uuid.UUID],
+    ) -> Redirect:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await members.hand_over(actor, organisation, account_id)
+                attempt.done()
+        return _to_members(organisation)
+
+    @post(
+        "/members/{account_id:uuid}/remove",
+        name="office:remove-member",
+        access=OWNER,
+        status_code=303,
+    )
+    async def remove(
+        self,
+        request: AnyRequest,
+        actor: CurrentActor,
+        organisation: CurrentOrganisation,
+        account_id: FromPath[uuid.UUID],
+    ) -> Redirect:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await members.remove(actor, organisation, account_id)
+                attempt.done()
+        return go_to("/me") if account_id == actor.id else _to_members(organisation)
+
+    @post("/leave", name="office:leave", access=member(), status_code=303)
+    async def leave(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Redirect:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await members.remove(actor, organisation, actor.id)
+                attempt.done()
+        return go_to("/me")
+
+    @get("/profile", name="office:profile", access=OWNER)
+    async def profile(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template:
+        context = await _profile_context(actor, organisation)
+        saved = "saved" in request.query_params
+        return Template(PROFILE, context={**context, "form": Form(), "saved": saved})
+
+    @post("/profile", name="office:save-profile", access=OWNER, status_code=200)
+    async def save_profile(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template | Redirect:
+        form = await read_form(request, OrganisationForm)
+        if form.value is None:
+            return refused(PROFILE, form, **await _profile_context(actor, organisation))
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await service.describe(actor, organisation, form.value)
+                attempt.done()
+        return go_to(f"/office/{organisation.slug}/profile?saved=1")
+
+    @get("/audit", name="office:audit", access=OWNER)
+    async def audit_list(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template:
+        after = request.query_params.get("after", "")
+        page = await audit.list_for_organisation(organisation.id, after)
+        people = [row.actor_id for row in page.rows if row.actor_id is not None]
+        return Template(
+            "accounts/office_audit.html",
+            context={
+                **office_context(actor, organisation),
+                "page": page,
+                "is_first": not after,
+                "names": await organisations.list_names(people),
+            },
+        )
+
+
+def office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+    """What every page of an office needs: whose it is, and which parts of it this member sees."""
+    now = clock.now()
+    return {
+        "organisation": organisation,
+        "role": words.ROLES[actor.role_in(organisation.id) or Role.ANALYST],
+        "can_manage": policies.can_manage_members(actor, organisation.id, now),
+    }
+
+
+async def _members_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+    can_manage = policies.can_manage_members(actor, organisation.id, clock.now())
+    return {
+        **office_context(actor, organisation),
+        "actor_id": actor.id,
+        "members": await organisations.list_members(organisation.id),
+        "invitations": await organisations.list_open_invitations(organisation.id)
+        if can_manage
+        else [],
+        "roles": words.ROLES,
+        "role_hints": words.ROLE_HINTS,
+        "now": clock.now(),
+        "saved": False,
+    }
+
+
+async def _profile_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+    return {
+        **office_context(actor, organisation),
+        "profile": await organisations.get_profile(organisation.id),
+        "saved": False,
+    }
+
+
+def _to_members(organisation: OrganisationRef) -> Redirect:
+    return go_to(f"/office/{organisation.slug}/members?saved=1")

@@ -1,0 +1,81 @@
+"""The file of my data, and closing the account."""
+
+from litestar import Controller, get, post
+from litestar.response import Redirect, Stream, Template
+
+from enishi.accounts import personal_data
+from enishi.accounts.access import RECENT, SIGNED_IN, CurrentActor
+from enishi.accounts.pages import cookies
+from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.cookies import AnyRequest
+from enishi.accounts.personal_data import Fate
+from enishi.accounts.schemas import ClosingForm
+from enishi.accounts.service import closing as service
+from enishi.kit import clock, submissions
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import Form, read_form
+from enishi.kit.i18n import LazyText, gettext
+
+CLOSE = "accounts/close.html"
+
+
+class ClosingPages(Controller):
+    path = "/me"
+
+    @get("/data", name="accounts:data", access=SIGNED_IN)
+    async def data(self) -> Template:
+        return Template("accounts/data.html", context={"domains": _what_is_held()})
+
+    @post("/data", name="accounts:export-data", access=RECENT, status_code=200)
+    async def export(self, actor: CurrentActor) -> Stream:
+        """Made anew at each asking, for this session only: no link that others could open."""
+        await service.record_export(actor)
+        name = f"enishi-{clock.today():%Y%m%d}.json"
+        return Stream(
+            service.export(actor.id),
+            media_type="application/json; charset=utf-8",
+            headers={
+                "content-disposition": f'attachment; filename="{name}"',
+                "cache-control": "private, no-store",
+            },
+        )
+
+    @get("/close", name="accounts:close", access=RECENT)
+    async def ask(self) -> Template:
+        return Template(CLOSE, context={"form": Form(), "stays": _what_stays()})
+
+    @post("/close", name="accounts:close-account", access=RECENT, status_code=200)
+    async def close(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
+        form = await read_form(request, ClosingForm)
+        if form.value is None:
+            form.refuse("understood", gettext("内容を確認し、印を付けてください。"))
+            return refused(CLOSE, form, stays=_what_stays())
+        try:
+            async with await submissions.once(request, actor.id) as attempt:
+                if attempt.replayed is None:
+                    await service.close(actor)
+                    attempt.done()
+        except EnishiError as error:
+            return refused(CLOSE, form, error, "understood", stays=_what_stays())
+        return go_to(
+            "/sign-in?closed=1", [cookies.session_cookie_gone(), cookies.device_cookie_gone()]
+        )
+
+
+def _what_is_held() -> list[tuple[LazyText, list[str]]]:
+    """For each domain, why it holds what it holds, each reason once."""
+    return [
+        (declared.title, list(dict.fromkeys(str(c.purpose) for c in declared.columns.values())))
+        for declared in personal_data.declarations()
+    ]
+
+
+def _what_stays() -> list[tuple[str, str]]:
+    """What is not erased, and why."""
+    return list(
+        dict.fromkeys(
+            (str(column.purpose), str(column.kept_because))
+            for column in personal_data.declared_columns().values()
+            if column.fate is Fate.KEPT and column.kept_because is not None
+        )
+    )

@@ -1,0 +1,173 @@
+"""My page: profile, devices, consents, and the header's fragment."""
+
+import uuid
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts import ledger, policies, queries
+from enishi.accounts import organisation_queries as organisations
+from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
+from enishi.accounts.pages import cookies
+from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.cookies import AnyRequest
+from enishi.accounts.schemas import Actor, GuardianForm, ProfileForm
+from enishi.accounts.service import guardians, profile
+from enishi.accounts.service import sign_in as service
+from enishi.kit import clock, submissions
+from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.kit.forms import Form, read_form
+from enishi.places import queries as places
+
+PAGE = "accounts/me.html"
+
+
+class MyPages(Controller):
+    path = "/me"
+
+    @get("/", name="accounts:me", access=SIGNED_IN)
+    async def show(self, request: AnyRequest, actor: CurrentActor) -> Template:
+        context = await _profile_context(request, actor)
+        return Template(
+            PAGE,
+            context={**context, "form": Form()},
+            cookies=cookies.renewed_session(request),
+        )
+
+    @post("/", name="accounts:save-profile", access=SIGNED_IN, status_code=200)
+    async def save(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
+        form = await read_form(request, ProfileForm)
+        try:
+            if form.value is None:
+                return refused(PAGE, form, **await _profile_context(request, actor))
+            async with await submissions.once(request, actor.id) as attempt:
+                if attempt.replayed is None:
+                    await profile.update_profile(actor, form.value)
+                    attempt.done()
+        except profile.UnknownMunicipalityError as error:
+            context = await _profile_context(request, actor)
+            return refused(PAGE, form, error, "home_municipality", **context)
+        return Redirect(f"/{form.value.language}/me?saved=1", status_code=303)
+
+    @post("/guardian", name="accounts:ask-guardian", access=SIGNED_IN, status_code=200)
+    async def ask_guardian(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
+        form = await read_form(request, GuardianForm)
+        context = await _profile_context(request, actor)
+        if form.value is None:
+            return refused(PAGE, form, **context)
+        try:
+            async with await submissions.once(request, actor.id) as attempt:
+                if attempt.replayed is None:
+                    await guardians.ask_again(actor, form.value.guardian_address)
+                    attempt.done()
+        except EnishiError as error:
+            return refused(PAGE, form, error, "guardian_address", **context)
+        return go_to("/me?asked=1")
+
+    @get("/devices", name="accounts:devices", access=SIGNED_IN)
+    async def devices(self, request: AnyRequest, actor: CurrentActor) -> Template:
+        return Template(
+            "accounts/devices.html",
+            context={
+                "devices": await queries.list_sessions(actor.id),
+                "here": actor.session_id,
+                "saved": "saved" in request.query_params,
+            },
+        )
+
+    @post("/devices/end-all", name="accounts:end-all-devices", access=SIGNED_IN, status_code=303)
+    async def end_all(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await service.sign_out_everywhere(actor)
+                attempt.done()
+        return go_to("/sign-in", [cookies.session_cookie_gone()])
+
+    @post(
+        "/devices/{session_id:uuid}/end",
+        name="accounts:end-device",
+        access=SIGNED_IN,
+        status_code=303,
+    )
+    async def end_device(
+        self, request: AnyRequest, actor: CurrentActor, session_id: FromPath[uuid.UUID]
+    ) -> Redirect:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await service.end_session(actor, session_id)
+                attempt.done()
+        if session_id == actor.session_id:
+            return go_to("/sign-in", [cookies.session_cookie_gone()])
+        return go_to("/me/devices?saved=1")
+
+    @get("/consents", name="accounts:consents", access=SIGNED_IN)
+    async def consents(self, request: AnyRequest, actor: CurrentActor) -> Template:
+        optional = [each for each in ledger.CONSENTS.values() if each.is_optional]
+        given = {
+            each.purpose: await queries.has_consented(actor.id, each.purpose) for each in optional
+        }
+        return Template(
+            "accounts/consents.html",
+            context={
+                "optional": [(each, given[each.purpose]) for each in optional],
+                "entries": await queries.list_consents(actor.id),
+                "titles": {each.purpose: each.title for each in ledger.CONSENTS.values()},
+                "saved": "saved" in request.query_params,
+            },
+        )
+
+    @post(
+        "/consents/{purpose:str}/{act:str}",
+        name="accounts:set-consent",
+        access=SIGNED_IN,
+        status_code=303,
+    )
+    async def set_consent(
+        self, request: AnyRequest, actor: CurrentActor, purpose: FromPath[str], act: FromPath[str]
+    ) -> Redirect:
+        consent = ledger.CONSENTS.get(purpose)
+        if consent is None or not consent.is_optional or act not in ("give", "withdraw"):
+            raise NotFoundError
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await profile.set_consent(actor, consent, given=act == "give")
+                attempt.done()
+        return go_to("/me/consents?saved=1")
+
+    @get("/_navigation", name="accounts:navigation", access=ANYONE)
+    async def navigation(
+        self, request: AnyRequest, visitor: OptionalActor
+    ) -> Template | Response[None]:
+        """The header's own corner, fetched after a public page that caches may keep."""
+        if visitor is None:
+            return Response(None, status_code=204)
+        return Template(
+            "accounts/_navigation.html",
+            context={"name": visitor.display_name, "memberships": visitor.memberships},
+            cookies=cookies.renewed_session(request),
+            headers={"cache-control": "private, no-store"},
+        )
+
+
+async def _profile_context(request: AnyRequest, actor: Actor) -> dict[str, Any]:
+    account = await queries.get_account(actor.id)
+    home = account.home_municipality
+    by_id = await organisations.list_organisations_by_id(
+        [each.organisation_id for each in actor.memberships]
+    )
+    needs_guardian = not policies.can_act_in_public(actor, clock.now())
+    return {
+        "account": account,
+        "home": places.find_municipality(home) if home else None,
+        "offices": [
+            (by_id[each.organisation_id], each.role)
+            for each in actor.memberships
+            if each.organisation_id in by_id
+        ],
+        "needs_guardian": needs_guardian,
+        "guardian_asked": needs_guardian and await queries.is_guardian_asked(actor.id),
+        "saved": "saved" in request.query_params,
+        "asked": "asked" in request.query_params,
+    }

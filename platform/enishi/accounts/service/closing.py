@@ -1,0 +1,134 @@
+"""Closing an account, the file of one's data, and erasing what is held."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from enishi.accounts import personal_data, queries
+from enishi.accounts.jobs import EraseAccount
+from enishi.accounts.schemas import Actor, Role
+from enishi.accounts.service.sign_in import end_sessions_of
+from enishi.audit import service as audit
+from enishi.kit import clock, db
+from enishi.kit.errors import ConflictError, NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.jobs import enqueue
+
+_LATE = timedelta(hours=1)
+
+
+class OnlyOwnerError(ConflictError):
+    message = gettext_lazy(
+        "ただ一人の管理者になっている団体があります。先にほかの人に管理を引き継いでください。"
+    )
+
+
+async def close(actor: Actor) -> None:
+    """Close the account: nobody can sign in, its address is free, and erasure begins.
+
+    Raises OnlyOwnerError while an organisation would be left without an owner.
+    """
+    async with db.unit_of_work():
+        closed = await db.fetch(
+            "UPDATE accounts_account SET closed_at = $2, address = NULL"
+            " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+            actor.id,
+            clock.now(),
+        )
+        if not closed:
+            raise NotFoundError
+        await _leave_organisations(actor.id)
+        await end_sessions_of(actor.id)
+        await audit.record(
+            "accounts.account.closed", actor_id=actor.id, subject=("account", actor.id)
+        )
+        await enqueue(EraseAccount(account_id=actor.id))
+
+
+async def _leave_organisations(account_id: uuid.UUID) -> None:
+    # In the order of the organisations, so that two closings cannot wait for each other.
+    rows = await db.fetch(
+        "SELECT organisation_id, role FROM accounts_membership WHERE account_id = $1"
+        " ORDER BY organisation_id",
+        account_id,
+    )
+    for row in rows:
+        # The lock that the trigger takes, taken before the look: two owners take turns.
+        await db.fetch(
+            "SELECT 1 FROM accounts_organisation WHERE id = $1 FOR NO KEY UPDATE",
+            row["organisation_id"],
+        )
+        left = await db.fetch(
+            "DELETE FROM accounts_membership m WHERE organisation_id = $1 AND account_id = $2"
+            " AND (role <> $3 OR EXISTS (SELECT 1 FROM accounts_membership o"
+            " WHERE o.organisation_id = $1 AND o.account_id <> $2 AND o.role = $3))"
+            " RETURNING m.id",
+            row["organisation_id"],
+            account_id,
+            Role.OWNER,
+        )
+        if not left:
+            raise OnlyOwnerError
+        await audit.record(
+            "accounts.membership.left",
+            actor_id=account_id,
+            subject=("account", account_id),
+            organisation_id=row["organisation_id"],
+            role=row["role"],
+        )
+
+
+async def erase(account_id: uuid.UUID) -> None:
+    """Erase everything that the domains declared. For the job: may run twice, may be resumed."""
+    if not await queries.is_closed(account_id):
+        return
+    for declared in personal_data.declarations():
+        await declared.erase(account_id)
+    async with db.unit_of_work():
+        erased = await db.fetch(
+            "UPDATE accounts_account SET erased_at = $2"
+            " WHERE id = $1 AND closed_at IS NOT NULL AND erased_at IS NULL RETURNING id",
+            account_id,
+            clock.now(),
+        )
+        if erased:
+            await audit.record(
+                "accounts.account.erased", actor_id=None, subject=("account", account_id)
+            )
+
+
+async def resume_erasures() -> None:
+    """Ask again for erasures that should have ended long ago."""
+    for account_id in await queries.list_accounts_to_erase(clock.now() - _LATE):
+        async with db.unit_of_work():
+            await enqueue(EraseAccount(account_id=account_id))
+
+
+async def record_export(actor: Actor) -> None:
+    async with db.unit_of_work():
+        await audit.record(
+            "accounts.data.exported", actor_id=actor.id, subject=("account", actor.id)
+        )
+
+
+async def export(account_id: uuid.UUID) -> AsyncIterator[bytes]:
+    """The file of somebody's data, as JSON, a piece at a time.
+
+    Shape: {"made_at": …, "data": {domain: [{"kind": …, "value": …}, …]}}.
+    """
+    yield f'{{"made_at": {json.dumps(clock.now().isoformat())}, "data": {{'.encode()
+    for number, declared in enumerate(personal_data.declarations()):
+        yield f"{', ' if number else ''}{json.dumps(declared.domain)}: [".encode()
+        first = True
+        async for kind, value in declared.export(account_id):
+            yield (b"" if first else b",") + _line(kind, value)
+            first = False
+        yield b"\n]"
+    yield b"}}\n"
+
+
+def _line(kind: str, value: Any) -> bytes:
+    text = json.dumps({"kind": kind, "value": value}, ensure_ascii=False, default=str)
+    return b"\n  " + text.encode()

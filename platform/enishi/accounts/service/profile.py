@@ -1,0 +1,146 @@
+"""What somebody says of themselves, what they agree to, and the address they are reached at."""
+
+import uuid
+from dataclasses import dataclass
+
+import asyncpg
+
+from enishi.accounts import challenges, ledger, queries, sessions
+from enishi.accounts.challenges import Asker, Proved
+from enishi.accounts.schemas import Actor, ConsentAct, ProfileForm
+from enishi.accounts.service.sign_in import code_values, end_sessions_of
+from enishi.accounts.tables import Account, ChallengePurpose
+from enishi.audit import service as audit
+from enishi.kit import db, mail
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import gettext_lazy
+from enishi.places import queries as places
+
+
+class AddressUnchangedError(ConflictError):
+    message = gettext_lazy("いまと同じメールアドレスです。")
+
+
+class AddressTakenError(ConflictError):
+    message = gettext_lazy("このメールアドレスには変更できません。")
+
+
+class UnknownMunicipalityError(ConflictError):
+    message = gettext_lazy("市区町村を選び直してください。")
+
+
+async def update_profile(actor: Actor, form: ProfileForm) -> None:
+    """Change what others see and what is asked for optionally; an empty field is erased."""
+    if form.home_municipality is not None:
+        _check_municipality(form.home_municipality)
+    async with db.unit_of_work():
+        await Account.update(
+            {
+                Account.display_name: form.display_name,
+                Account.language: form.language,
+                Account.home_municipality: form.home_municipality,
+                Account.birth_year: form.birth_year,
+            }
+        ).where(Account.id == actor.id)
+        await sessions.announce_change(actor.id)
+        await audit.record(
+            "accounts.profile.changed", actor_id=actor.id, subject=("account", actor.id)
+        )
+
+
+def _check_municipality(code: str) -> None:
+    if places.find_municipality(code) is None:
+        raise UnknownMunicipalityError
+
+
+async def set_consent(actor: Actor, consent: ledger.Consent, *, given: bool) -> None:
+    """Write a consent or its withdrawal. Saying again what already holds writes nothing."""
+    async with db.unit_of_work():
+        # Two tabs at once take turns, so that the ledger does not say the same thing twice.
+        await db.fetch("SELECT 1 FROM accounts_account WHERE id = $1 FOR UPDATE", actor.id)
+        if await queries.has_consented(actor.id, consent.purpose) == given:
+            return
+        await ledger.append(actor.id, consent, ConsentAct.GIVEN if given else ConsentAct.WITHDRAWN)
+        await audit.record(
+            "accounts.consent.given" if given else "accounts.consent.withdrawn",
+            actor_id=actor.id,
+            subject=("account", actor.id),
+            purpose=consent.purpose,
+            version=consent.version,
+        )
+
+
+@dataclass(frozen=True)
+class AddressChange:
+    """The two challenges of one change, for this browser's cookie."""
+
+    old: uuid.UUID
+    new: uuid.UUID
+
+
+async def request_address_change(actor: Actor, address: str, asker: Asker) -> AddressChange:
+    """Send a code to the mailbox of today and one to the mailbox to be.
+
+    The answer is the same whether or not the new address has an account: its mail tells.
+    Raises AddressUnchangedError, TooManyRequestsError.
+    """
+    account = await queries.get_account(actor.id)
+    if account.address == address:
+        raise AddressUnchangedError
+    await challenges.count_request(account.address, asker)
+    await challenges.count_request(address, asker)
+    async with db.unit_of_work():
+        taken = await queries.find_account_id(address) is not None
+        old = await challenges.issue(ChallengePurpose.OLD_ADDRESS, account.address, actor.id)
+        new = await challenges.issue(ChallengePurpose.NEW_ADDRESS, address, actor.id)
+        await _send(actor, account.address, "accounts/mail/old_address.txt", old)
+        template = "accounts/mail/taken_address.txt" if taken else "accounts/mail/new_address.txt"
+        await _send(actor, address, template, new)
+        await audit.record(
+            "accounts.address_change.requested",
+            actor_id=actor.id,
+            subject=("account", actor.id),
+        )
+    return AddressChange(old.challenge_id, new.challenge_id)
+
+
+async def _send(actor: Actor, to: str, template: str, issued: challenges.Issued) -> None:
+    letter = mail.render(template, actor.language, **code_values(issued))
+    await mail.send(
+        mail.Mail(
+            kind="accounts.code",
+            subject_key=str(issued.challenge_id),
+            to=to,
+            language=actor.language,
+            subject=letter.subject,
+            text=letter.text,
+        )
+    )
+
+
+async def change_address(actor: Actor, old: Proved, new: Proved) -> None:
+    """Move the account to the new mailbox; every browser is signed out, this one too.
+
+    Raises AddressTakenError if somebody opened an account with it meanwhile.
+    """
+    try:
+        async with db.unit_of_work():
+            await challenges.spend(old)
+            await challenges.spend(new)
+            moved = await db.fetch(
+                "UPDATE accounts_account SET address = $2 WHERE id = $1 AND address = $3"
+                " RETURNING id",
+                actor.id,
+                new.address,
+                old.address,
+            )
+            if not moved:
+                raise AddressTakenError
+            await end_sessions_of(actor.id)
+            await audit.record(
+                "accounts.address.changed",
+                actor_id=actor.id,
+                subject=("account", actor.id),
+            )
+    except asyncpg.UniqueViolationError:
+        raise AddressTakenError from None

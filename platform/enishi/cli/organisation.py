@@ -1,0 +1,95 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from enishi.accounts import organisation_queries as organisations
+from enishi.accounts.schemas import MailAddress, NewOrganisation, OrganisationKind
+from enishi.accounts.service import organisations as service
+from enishi.kit import db, i18n
+from enishi.kit.errors import EnishiError
+from enishi.kit.i18n import Language
+from enishi.kit.localised import LocalisedText
+from enishi.kit.messages import explain
+
+T = TypeVar("T")
+
+
+@click.group()
+def organisation() -> None:
+    """Make, verify and list organisations, and name their first owner.
+
+    Exit codes: 0 done; 1 refused, with one clear sentence; 2 wrong usage.
+    """
+
+
+@organisation.command()
+@click.argument("slug")
+@click.option("--kind", type=click.Choice([kind.value for kind in OrganisationKind]), required=True)
+@click.option("--name", required=True, help="Its name in Japanese.")
+@click.option("--name-en", default="", help="Its name in English.")
+@click.option("--code", "lg_code", help="6-digit code, for a prefecture or a municipality.")
+def create(slug: str, kind: str, name: str, name_en: str, lg_code: str | None) -> None:
+    """Make an organisation. SLUG becomes part of its address."""
+
+    async def work() -> None:
+        form = NewOrganisation(
+            slug=slug,
+            kind=OrganisationKind(kind),
+            lg_code=lg_code,
+            name=LocalisedText(ja=name, en=name_en),
+        )
+        await service.create(form)
+
+    _run(work)
+    click.echo(f"Made {slug}. Next: enishi organisation add-owner {slug} ADDRESS")
+
+
+@organisation.command()
+@click.argument("slug")
+def verify(slug: str) -> None:
+    """Mark an organisation as verified: you have made sure who stands behind it."""
+    _run(lambda: service.verify(slug))
+    click.echo(f"{slug} is verified.")
+
+
+@organisation.command(name="list")
+def list_() -> None:
+    """List every organisation: slug, kind, code, verified or not, name."""
+    for each in _run(organisations.list_organisations):
+        verified = "verified" if each.is_verified else "not verified"
+        click.echo(f"{each.slug}\t{each.kind}\t{each.lg_code or '-'}\t{verified}\t{each.name.ja}")
+
+
+@organisation.command(name="add-owner")
+@click.argument("slug")
+@click.argument("address")
+def add_owner(slug: str, address: str) -> None:
+    """Make the account with this mail ADDRESS an owner. It signs up first."""
+
+    async def work() -> None:
+        await service.add_owner(slug, TypeAdapter(MailAddress).validate_python(address))
+
+    _run(work)
+    click.echo(f"Added an owner to {slug}.")
+
+
+def _run(work: Callable[[], Awaitable[T]]) -> T:
+    async def connected() -> T:
+        await db.open_pool()
+        try:
+            return await work()
+        finally:
+            await db.close_pool()
+
+    with i18n.speaking(Language.EN):
+        try:
+            return asyncio.run(connected())
+        except EnishiError as error:
+            raise click.ClickException(str(error)) from error
+        except ValidationError as error:
+            problem: Any = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in problem["loc"])
+            raise click.ClickException(f"{where}: {explain(problem)}".lstrip(": ")) from error
