@@ -86,7 +86,8 @@ def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
                 30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
             ),
         )
-    if is_unstorable(error):
+    # Nothing but what a client sent is decoded while a request is answered.
+    if is_unstorable(error) or isinstance(error, UnicodeDecodeError):
         return answer(request, _BadRequestError())
     _log.error("web.request.failed", exc_info=error)
     return answer(request, FaultError())
@@ -107,7 +108,7 @@ def answer(
     retry_after = error.retry_after if isinstance(error, RetryLaterError) else None
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         return Response(
             {
                 "type": "about:blank",

@@ -46,11 +46,11 @@ async def public_page(
         body = render(template, {"request": request, **await load()}).encode()
         return _Rendered(body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
 
-    query = request.url.query
+    query = request.scope["query_string"].decode("latin-1")
     if get_settings().is_development or len(query) > _LONGEST_QUERY:
         page = await compute()
     else:
-        key = (i18n.current_language(), template, request.url.path, query)
+        key = (i18n.current_language(), template, request.scope["path"], query)
         page = await _cache.get(key, compute)
     headers = {
         "etag": page.etag,

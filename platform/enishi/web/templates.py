@@ -46,8 +46,9 @@ class _Page:
     def render(self, *args: Any, **kwargs: Any) -> str:
         context: dict[str, Any] = dict(*args, **kwargs)
         request = context.get("request")
-        path = request.url.path if request is not None else "/"
-        query = request.url.query if request is not None else ""
+        # Not request.url: that needs a Host header, which a client may leave out or garble.
+        path = request.scope["path"] if request is not None else "/"
+        query = request.scope["query_string"].decode("latin-1") if request is not None else ""
         own = {
             "lang": i18n.current_language().value,
             "path": path,
