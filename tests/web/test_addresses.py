@@ -69,7 +69,7 @@ async def test_only_static_files_are_served(visit: Visit, path: str) -> None:
         assert (await client.get(f"/static/{path}")).status_code in (403, 404)
 
 
-@pytest.mark.parametrize("host", ["", "[", "x:y", "enishi.test:99999", "a b"])
+@pytest.mark.parametrize("host", ["", "[", "x:y", "enishi.test:99999"])
 async def test_pages_need_no_host_that_makes_sense(visit: Visit, host: str) -> None:
     async with visit(host=host) as client:
         assert (await client.get("/ja/")).status_code == 200
