@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from enishi.servers.namespace import die_with_parent
+
 PATIENCE = 300.0  # seconds after which waiting is given up; no assertion on speed
 
 
@@ -58,6 +60,8 @@ class Site:
                 group=self.user,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,
+                # A test run that is killed leaves no site behind.
+                preexec_fn=die_with_parent,  # noqa: PLW1509 (two calls of the C library)
             )
 
     @property
