@@ -16,6 +16,10 @@ ROWS: dict[str, str] = {
     "health:ready": "public",
     "health:metrics": "public",
     "static": "public",
+    "places:index": "public",
+    "places:prefecture": "public",
+    "places:search": "public",
+    "themes:index": "public",
     "styleguide:index": "public",
     "styleguide:question": "public",
     # accounts

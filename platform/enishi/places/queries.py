@@ -22,6 +22,11 @@ class PlaceNotFoundError(NotFoundError):
     message = gettext_lazy("その地域は見つかりませんでした。")
 
 
+def load() -> None:
+    """Read the tables of places and names now (half a second), not at the first request."""
+    search("東京")
+
+
 def find_place(code: str) -> Place | None:
     """Any place, also one that is no more."""
     return gazetteer().by_code.get(code)

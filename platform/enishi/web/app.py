@@ -20,12 +20,15 @@ from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
+from enishi.places import queries as places
 from enishi.settings import get_settings
 from enishi.web import error_pages, health, links, static, templates
 from enishi.web.edge import Edge
 from enishi.web.files import read_file
 from enishi.web.pages import HANDLERS as SITE_PAGES
+from enishi.web.place_pages import HANDLERS as PLACE_PAGES
 from enishi.web.styleguide import HANDLERS as STYLEGUIDE
+from enishi.web.theme_pages import HANDLERS as THEME_PAGES
 
 LARGEST_BODY = 1_000_000  # bytes; handlers that take files say more
 
@@ -49,6 +52,8 @@ def pages() -> Router:
     """Everything people read, under /ja and /en."""
     handlers: list[ControllerRouterHandler] = [
         *SITE_PAGES,
+        *PLACE_PAGES,
+        *THEME_PAGES,
         *STYLEGUIDE,
         *ACCOUNT_PAGES,
         OfficePages,
@@ -58,6 +63,7 @@ def pages() -> Router:
 
 @asynccontextmanager
 async def connections(_: Litestar) -> AsyncIterator[None]:
+    places.load()
     await db.open_pool()
     try:
         async with sessions.watching():

@@ -10,6 +10,7 @@ from litestar.template import TemplateConfig
 from enishi.kit import i18n, ids, texts
 from enishi.kit.phrases import phrases
 from enishi.paths import FRONTEND_TEMPLATES
+from enishi.places.picker import picker_state
 from enishi.settings import get_settings
 from enishi.web import links, static
 
@@ -33,7 +34,12 @@ def environment() -> Environment:
         "datetime": texts.format_datetime,
         "number": texts.format_number,
     }
-    made.globals |= {"link": links.link, "submission_key": ids.new_id, "static": static.url}
+    made.globals |= {
+        "link": links.link,
+        "submission_key": ids.new_id,
+        "static": static.url,
+        "picker_state": picker_state,
+    }
     return made
 
 

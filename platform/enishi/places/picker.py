@@ -1,0 +1,116 @@
+"""The control for choosing a municipality: what it sends, what that means, what it shows.
+
+    class ProfileForm(Schema):
+        home: MunicipalityChoice | None = None      # required without `| None`
+
+    {{ municipality_picker("home", _("お住まいの市区町村"), form, chosen=profile.home) }}
+
+Without scripts it is a prefecture, a button that sends the form to show the municipalities, and
+the municipality. With them it is one field for names and postal codes. Either way the form gets
+`home.code`, or a refusal at `home` with the candidates to choose from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, model_validator
+
+from enishi.kit.forms import Form
+from enishi.kit.i18n import gettext
+from enishi.kit.schema import Schema
+from enishi.places import queries as places
+from enishi.places.schemas import Place
+
+F = TypeVar("F", bound=BaseModel)
+
+_MOST_CANDIDATES = 20
+
+
+class MunicipalityChoice(Schema):
+    """A municipality that exists today; `code` is its 6-digit code, the rest how it was sent."""
+
+    code: str = ""
+    prefecture: str = ""
+    text: str = ""
+    step: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _meant(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+        parts = {part: str(sent.get(part) or "").strip() for part in cls.model_fields}
+        if parts["code"] and not parts["step"]:
+            return {"code": _checked(parts["code"], parts["prefecture"])}
+        if parts["text"] and not parts["step"]:
+            return {"code": _named(parts["text"])}
+        raise ValueError(gettext("市区町村を選んでください。"))
+
+
+def _checked(code: str, prefecture: str) -> str:
+    place = places.find_municipality(code)
+    if place is None:
+        raise ValueError(gettext("市区町村を選んでください。"))
+    if prefecture and place.prefecture_code != prefecture:
+        raise ValueError(
+            gettext("都道府県と市区町村が合っていません。一覧を表示し直して選んでください。")
+        )
+    return code
+
+
+def _named(text: str) -> str:
+    found = places.search(text, _MOST_CANDIDATES)
+    if not found.places:
+        raise ValueError(gettext("その名前や郵便番号の市区町村は見つかりませんでした。"))
+    if len(found.places) > 1:
+        raise ValueError(gettext("同じ名前などで候補が複数あります。一つ選んでください。"))
+    return found.places[0].code
+
+
+@dataclass(frozen=True)
+class PickerState:
+    """What the control shows: the chosen place, what was typed, and what may be chosen."""
+
+    name: str
+    chosen: Place | None
+    text: str
+    prefecture_code: str
+    prefectures: tuple[Place, ...]
+    options: tuple[Place, ...]
+    error: str
+
+
+def picker_state(name: str, form: Form[Any] | None = None, chosen: str = "") -> PickerState:
+    """`chosen` is the code kept so far; what was sent in the form comes before it."""
+    form = form if form is not None else Form()
+    sent = any(f"{name}.{part}" in form.typed for part in MunicipalityChoice.model_fields)
+    place = places.find_municipality(form.text(f"{name}.code", "" if sent else chosen))
+    text = form.text(f"{name}.text")
+    prefecture = form.text(f"{name}.prefecture")
+    if not prefecture and place is not None:
+        prefecture = place.prefecture_code
+    if prefecture and places.find_prefecture(prefecture) is not None:
+        options = places.list_municipalities(prefecture)
+    else:
+        options = places.search(text, _MOST_CANDIDATES).places if text else ()
+    return PickerState(
+        name=name,
+        chosen=place,
+        text=text,
+        prefecture_code=prefecture,
+        prefectures=places.list_prefectures(),
+        options=options,
+        error=form.error(name),
+    )
+
+
+def is_choosing(form: Form[F], name: str) -> bool:
+    """Whether the form was only sent to see the municipalities of a prefecture."""
+    return bool(form.text(f"{name}.step"))
+
+
+def while_choosing(form: Form[F], *names: str) -> Form[F]:
+    """The form without refusals that nobody asked for yet, when it was sent for a list only."""
+    if any(is_choosing(form, name) for name in names):
+        form.value = None
+        form.errors = {name: text for name, text in form.errors.items() if name in names}
+    return form

@@ -1,0 +1,92 @@
+"""Places as people browse and choose them.
+
+Here and not in `places`, because declared access and the cache of pages lie above it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
+
+from enishi.accounts.access import PUBLIC
+from enishi.kit.schema import Schema
+from enishi.places import population
+from enishi.places import queries as places
+from enishi.places.schemas import Place, PlaceKind, Region
+from enishi.places.search import LONGEST_QUERY
+from enishi.web.public import public_page
+
+AnyRequest = Request[Any, Any, Any]
+
+_CANDIDATES = 8
+_RESULTS = 50
+_KEPT = {"cache-control": "public, max-age=3600"}  # the table changes with the version only
+
+
+class Candidate(Schema):
+    code: str
+    label: str
+    reading: str
+
+
+class Candidates(Schema):
+    places: tuple[Candidate, ...]
+    more: bool
+
+
+@get("/places/search", name="places:search", access=PUBLIC, include_in_schema=False)
+async def search(q: FromQuery[str] = "") -> Response[Candidates]:
+    """Municipalities for the picker, by name, reading, romaji or postal code."""
+    found = places.search(q[:LONGEST_QUERY], _CANDIDATES)
+    candidates = tuple(
+        Candidate(code=place.code, label=place.label, reading=place.reading)
+        for place in found.places
+    )
+    return Response(Candidates(places=candidates, more=found.more), headers=_KEPT)
+
+
+@get("/places", name="places:index", access=PUBLIC)
+async def index(request: AnyRequest, q: FromQuery[str] = "") -> Response[bytes]:
+    """Prefectures by region, and a search over all places."""
+    query = q[:LONGEST_QUERY].strip()
+
+    async def load() -> Mapping[str, Any]:
+        prefectures = places.list_prefectures()
+        found = places.search(query, _RESULTS, kinds=frozenset(PlaceKind)) if query else None
+        shown = [*prefectures, *(found.places if found else ())]
+        return {
+            "query": query,
+            "found": found,
+            "regions": [
+                (region, [each for each in prefectures if each.region is region])
+                for region in Region
+            ],
+            "people": await population.list_populations([place.code for place in shown]),
+        }
+
+    return await public_page(request, "places/index.html", load)
+
+
+@get("/places/prefectures/{code:str}", name="places:prefecture", access=PUBLIC)
+async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+    """The municipalities of a prefecture and the wards of its cities, with their figures."""
+    chosen = places.get_prefecture(code)
+
+    async def load() -> Mapping[str, Any]:
+        listed: list[Place] = []
+        for place in places.list_municipalities(code):
+            listed += [place, *places.list_wards(place.code)]
+        people = await population.list_populations([code, *(place.code for place in listed)])
+        figures = people.get(code)
+        return {
+            "prefecture": chosen,
+            "municipalities": sum(place.is_municipality for place in listed),
+            "rows": [(place, people.get(place.code)) for place in listed],
+            "figures": figures,
+        }
+
+    return await public_page(request, "places/prefecture.html", load)
+
+
+HANDLERS = [search, index, prefecture]
