@@ -4,15 +4,17 @@ Exit codes: 0 done, 1 refused or failed with one clear sentence, 2 wrong usage.
 """
 
 import importlib
+import keyword
 from typing import ClassVar
 
 import click
 
 
-class _LazyGroup(click.Group):
+class LazyGroup(click.Group):
     """Imports a command only when it is asked for: loading the whole platform takes seconds."""
 
-    # command name -> module that holds a click command of that name ("-" becomes "_")
+    # command name -> module that holds a click command of that name ("-" becomes "_", and a word
+    # of Python like `import` has one at its end)
     modules: ClassVar[dict[str, str]] = {
         "landscape": "enishi.cli.landscape",
         "up": "enishi.cli.up",
@@ -20,6 +22,7 @@ class _LazyGroup(click.Group):
         "migrate": "enishi.cli.migrate",
         "worker": "enishi.cli.worker",
         "doctor": "enishi.cli.doctor",
+        "import": "enishi.cli.import_",
         "keys": "enishi.cli.keys",
         "operator": "enishi.cli.operator",
         "organisation": "enishi.cli.organisation",
@@ -32,11 +35,12 @@ class _LazyGroup(click.Group):
         module = self.modules.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        name = cmd_name.replace("-", "_") + ("_" if keyword.iskeyword(cmd_name) else "")
+        command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 
-@click.group(cls=_LazyGroup)
+@click.group(cls=LazyGroup)
 @click.version_option(package_name="enishi")
 def main() -> None:
     """Operate the Enishi platform.

@@ -1,0 +1,21 @@
+from typing import ClassVar
+
+import click
+
+from enishi.cli import LazyGroup
+
+
+class _Imports(LazyGroup):
+    modules: ClassVar[dict[str, str]] = {
+        "population": "enishi.cli.import_population",
+    }
+
+
+@click.group("import", cls=_Imports)
+def import_() -> None:
+    """Take in data that others publish.
+
+    A file is taken in whole or not at all.
+
+    Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
+    """
