@@ -1,0 +1,216 @@
+"""Groups of people who vote alike: k-means in the plane of the components.
+
+`polis` mode follows Polis (math/clusters.clj): up to 100 base clusters, started from the first distinct points in the
+order of participant ids; group clusters are k-means over the base centres weighted by size, started likewise; k by the
+mean silhouette of the base centres. `direct` mode refines the groups on all points, started by value, and chooses k by
+the silhouette of a sample of people. Distances are differences squared and summed (never |a|^2 + |b|^2 - 2ab, whose
+cancellation merges near neighbours far from the origin), and iterations may reach 100 everywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.landscape.engine import Engine, Floats, Points
+
+Labels = npt.NDArray[np.int32]
+Mode = Literal["direct", "polis"]
+
+MOST_STEPS = 100
+POLIS_STILL = 0.01  # Polis stops when every centre moved less than this
+DIRECT_STILL = 1e-4  # of the spread of the points
+SAMPLE = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """centres (k, 2): the means of their members; sizes (k,); labels (points,); steps taken."""
+
+    centres: Floats
+    sizes: Floats
+    labels: Labels
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """labels (points,), centres (k, 2), and the mean silhouette of every k that was tried."""
+
+    labels: Labels
+    centres: Floats
+    silhouettes: dict[int, float]
+
+    @property
+    def count(self) -> int:
+        return len(self.centres)
+
+
+def include(per_participant: npt.NDArray[np.int64], statements: int, least: int, top_up: int) -> npt.NDArray[np.bool_]:
+    """Who is clustered: at least min(least, m) votes; if fewer than top_up people are in, the top voters are added."""
+    voted = per_participant > 0
+    included: npt.NDArray[np.bool_] = voted & (per_participant >= min(least, statements))
+    missing = top_up - int(included.sum())
+    if missing > 0:
+        waiting = np.flatnonzero(voted & ~included)
+        included[waiting[np.argsort(-per_participant[waiting], kind="stable")][:missing]] = True
+    return included
+
+
+def lloyd(points: Points, start: Floats, still: float) -> Clustering:
+    """k-means from these centres until every centre (in sorted order) moves less than `still`; empty ones are dropped.
+
+    As in Polis the labels are those of the last assignment, and the centres the means of exactly these members.
+    """
+    centres = np.ascontiguousarray(start, dtype=np.float64)
+    for step in range(1, MOST_STEPS + 1):
+        sums = points.step(centres)
+        kept = sums[:, 2] > 0
+        moved = sums[kept, :2] / sums[kept, 2:]
+        if step == MOST_STEPS or (kept.all() and _greatest_move(centres, moved) < still):
+            break
+        centres = moved
+    labels = points.labels(centres)
+    renumbered = (np.cumsum(kept) - 1).astype(np.int32)
+    return Clustering(moved, sums[kept, 2], renumbered[labels], step)
+
+
+def first_distinct(places: Floats, k: int) -> Floats:
+    """The first k distinct points in their order: Polis' start."""
+    found: dict[tuple[float, float], None] = {}
+    for start in range(0, len(places), 4 * k):
+        for x, y in places[start : start + 4 * k].tolist():
+            found.setdefault((x, y))
+            if len(found) == k:
+                return np.array(list(found))
+    return np.array(list(found)).reshape(-1, 2)
+
+
+def spread_start(places: Floats, k: int) -> Floats:
+    """Up to k starting centres chosen by value: means of equally full tiles (columns by x, then rows by y).
+
+    Renumbering the people changes nothing. With at most k distinct points it is those points.
+    """
+    if len(places) <= 4 * k or len(np.unique(places[: 4 * k], axis=0)) <= k:
+        distinct = np.unique(places, axis=0)
+        if len(distinct) <= k:
+            return distinct
+    side = int(np.sqrt(k))
+    columns = np.searchsorted(_quantiles(places[:, 0], side), places[:, 0], side="right")
+    centres = []
+    for column in range(side):
+        mine = places[columns == column]
+        if len(mine) == 0:
+            continue
+        rows = np.searchsorted(_quantiles(mine[:, 1], side), mine[:, 1], side="right")
+        sums = np.column_stack([np.bincount(rows, w, side) for w in (mine[:, 0], mine[:, 1], None)])
+        sums = sums[sums[:, 2] > 0]
+        centres.append(sums[:, :2] / sums[:, 2:])
+    return np.concatenate(centres)
+
+
+def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engine) -> Groups:
+    """k-means over base centres weighted by size; labels are those of the base clusters."""
+    clusterings: dict[int, tuple[Labels, Floats]] = {}
+    for k in ks:
+        first = first_distinct(base.centres, k) if start is None else start
+        labels, centres = _weighted(base, first, POLIS_STILL)
+        clusterings[len(centres)] = (labels, centres)
+    return _best(clusterings, engine, base.centres, slice(None))
+
+
+def direct_groups(
+    places: Floats, points: Points, base: Clustering, ks: range, start: Floats | None, engine: Engine
+) -> Groups:
+    """k-means on all points, started from the groups of the base centres; labels are those of the points."""
+    starts = {k: _greedy(base, k) for k in ks} if start is None else {len(start): start}
+    still = DIRECT_STILL * max(float(np.sqrt(places.var(axis=0).sum())), 1e-300)
+    clusterings: dict[int, tuple[Labels, Floats]] = {}
+    for first in starts.values():
+        found = lloyd(points, first, still)
+        labels, centres = found.labels, found.centres
+        if start is None:
+            labels, centres = _largest_first(found)
+        clusterings[len(centres)] = (labels, centres)
+    return _best(clusterings, engine, places, _sample(base.labels))
+
+
+def _greatest_move(before: Floats, after: Floats) -> float:
+    before = before[np.lexsort(before.T[::-1])]
+    after = after[np.lexsort(after.T[::-1])]
+    return float(np.sqrt(((before - after) ** 2).sum(1)).max())
+
+
+def _quantiles(values: Floats, pieces: int) -> Floats:
+    ranks = [len(values) * q // pieces for q in range(1, pieces)]
+    return np.partition(values, ranks)[ranks]
+
+
+def _distances(a: Floats, b: Floats) -> Floats:
+    squared: Floats = ((a[:, None, :] - b[None, :, :]) ** 2).sum(2)
+    return squared
+
+
+def _weighted(base: Clustering, start: Floats, still: float) -> tuple[Labels, Floats]:
+    """Lloyd over base centres, each as heavy as its members. Few points: plain NumPy."""
+    centres, places, weights = start, base.centres, base.sizes
+    for step in range(1, MOST_STEPS + 1):
+        labels = _distances(places, centres).argmin(1)
+        sums = np.column_stack(
+            [np.bincount(labels, weights * w, len(centres)) for w in (places[:, 0], places[:, 1], 1.0)]
+        )
+        kept = sums[:, 2] > 0
+        moved = sums[kept, :2] / sums[kept, 2:]
+        if step == MOST_STEPS or (kept.all() and _greatest_move(centres, moved) < still):
+            break
+        centres = moved
+    return (np.cumsum(kept) - 1)[labels].astype(np.int32), moved
+
+
+def _greedy(base: Clustering, k: int) -> Floats:
+    """Starting centres by value: one more at a time, where it helps most, then settled (global k-means, Likas 2003)."""
+    places, weights = base.centres, base.sizes
+    squared = _distances(places, places)
+    centres = np.average(places, axis=0, weights=weights)[None, :]
+    while len(centres) < k:
+        nearest = _distances(places, centres).min(1)
+        gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
+        tried = []
+        for candidate in np.argsort(-gain, kind="stable")[:6]:
+            labels, moved = _weighted(base, np.vstack([centres, places[candidate]]), 1e-9)
+            tried.append((float(weights @ ((places - moved[labels]) ** 2).sum(1)), moved))
+        centres = min(tried, key=lambda pair: pair[0])[1]
+    return centres
+
+
+def _largest_first(found: Clustering) -> tuple[Labels, Floats]:
+    # Group numbers by value: largest first, then from left to right.
+    order = np.lexsort((found.centres[:, 1], found.centres[:, 0], -found.sizes))
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order))
+    return rank[found.labels], found.centres[order]
+
+
+def _sample(base_labels: Labels) -> npt.NDArray[np.int64]:
+    """At most SAMPLE people, every base cluster in proportion to its size."""
+    count = len(base_labels)
+    if count <= SAMPLE:
+        return np.arange(count)
+    order = np.argsort(base_labels, kind="stable")
+    return np.sort(order[np.arange(SAMPLE) * count // SAMPLE])
+
+
+def _best(
+    clusterings: dict[int, tuple[Labels, Floats]],
+    engine: Engine,
+    places: Floats,
+    sample: slice | npt.NDArray[np.int64],
+) -> Groups:
+    """The clustering with the highest mean silhouette over the sample; of equal ones the smaller k."""
+    rows = np.stack([labels[sample] for labels, _ in clusterings.values()]).astype(np.int64)
+    values = engine.silhouettes(np.ascontiguousarray(places[sample]), rows).mean(1)
+    means = dict(zip(clusterings, map(float, values), strict=True))
+    best = max(sorted(means), key=lambda k: means[k])
+    labels, centres = clusterings[best]
+    return Groups(labels, centres, means)

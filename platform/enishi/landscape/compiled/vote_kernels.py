@@ -1,0 +1,205 @@
+"""Compiled loops over votes. Every function works on a range of parts, rows or buckets and releases the interpreter."""
+
+# numba's decorators are untyped, and loops by index are the point of this file.
+import numpy as np
+from numba import njit
+
+from enishi.landscape.compiled.wide import gather_scatter
+
+
+@njit(nogil=True, cache=True)
+def count_buckets(participant, shift, first, last, counts):
+    for p in range(first, last):
+        counts[participant[p] >> shift] += 1
+
+
+@njit(nogil=True, cache=True)
+def fill_buckets(participant, statement, vote, shift, first, last, slots, low, codes):
+    """Deal votes to buckets of neighbouring participants, keeping their order; low = participant inside the bucket."""
+    mask = (1 << shift) - 1
+    for p in range(first, last):
+        who = participant[p]
+        slot = slots[who >> shift]
+        slots[who >> shift] = slot + 1
+        low[slot] = who & mask
+        codes[slot] = 3 * np.int64(statement[p]) + vote[p] + 1
+
+
+@njit(nogil=True, cache=True)
+def sort_buckets(first, last, starts, shift, low, codes, lengths, statements):
+    """Order each bucket by (participant, statement), in place; of equal pairs only the latest stays.
+
+    Two stable counting sorts, by statement and then by participant, leave equal pairs in the order they were cast.
+    lengths[i + 1] becomes the number of votes participant i keeps; a bucket's votes close up at its start.
+    """
+    width = 1 << shift
+    by_statement = np.zeros(statements + 1, np.int64)
+    by_row = np.zeros(width + 1, np.int64)
+    for bucket in range(first, last):
+        start = starts[bucket]
+        size = starts[bucket + 1] - start
+        sorted_low = np.empty(size, low.dtype)
+        sorted_codes = np.empty(size, codes.dtype)
+        by_statement[:] = 0
+        for p in range(start, start + size):
+            by_statement[codes[p] // 3 + 1] += 1
+        for j in range(statements):
+            by_statement[j + 1] += by_statement[j]
+        for p in range(start, start + size):
+            j = codes[p] // 3
+            slot = by_statement[j]
+            by_statement[j] = slot + 1
+            sorted_low[slot] = low[p]
+            sorted_codes[slot] = codes[p]
+        by_row[:] = 0
+        for p in range(size):
+            by_row[np.int64(sorted_low[p]) + 1] += 1
+        for r in range(width):
+            by_row[r + 1] += by_row[r]
+        for p in range(size):
+            r = sorted_low[p]
+            slot = by_row[r]
+            by_row[r] = slot + 1
+            codes[start + slot] = sorted_codes[p]
+        kept = start
+        begin = start  # by_row[r] is now where row r ends
+        for r in range(width):
+            end = start + by_row[r]
+            row_start = kept
+            for p in range(begin, end):
+                if p + 1 < end and codes[p + 1] // 3 == codes[p] // 3:
+                    continue
+                codes[kept] = codes[p]
+                kept += 1
+            row = (bucket << shift) + r
+            if row + 1 < len(lengths):
+                lengths[row + 1] = kept - row_start
+            begin = end
+
+
+@njit(nogil=True, cache=True)
+def count_codes(codes, first, last, counts):
+    """counts (4, 3m): four histograms, so that equal neighbours do not wait for each other."""
+    p = first
+    while p + 4 <= last:
+        counts[0, codes[p]] += 1
+        counts[1, codes[p + 1]] += 1
+        counts[2, codes[p + 2]] += 1
+        counts[3, codes[p + 3]] += 1
+        p += 4
+    while p < last:
+        counts[0, codes[p]] += 1
+        p += 1
+
+
+@njit(nogil=True, cache=True)
+def sweep(offsets, codes, edges, first, last, table, sums):
+    """One pass of C^T (C X) in code space, part by part: sums (parts, 3m, 8) must be zero."""
+    for part in range(first, last):
+        mine = sums[part]
+        for row in range(edges[part], edges[part + 1]):
+            gather_scatter(codes, offsets[row], offsets[row + 1], table, mine)
+
+
+@njit(nogil=True, cache=True)
+def spread(deviations, block, first, last, table):
+    """table[3j + v, k] = deviations[j, v] * block[j, k]"""
+    for j in range(first, last):
+        for v in range(3):
+            for k in range(8):
+                table[3 * j + v, k] = deviations[j, v] * block[j, k]
+
+
+@njit(nogil=True, cache=True)
+def fold(deviations, sums, first, last, product):
+    """product[j, k] = sum over v of deviations[j, v] * (parts of sums[3j + v, k] in their order); sums become zero."""
+    parts = sums.shape[0]
+    line = np.empty(8)
+    for j in range(first, last):
+        product[j, :] = 0.0
+        for v in range(3):
+            code = 3 * j + v
+            line[:] = 0.0
+            for part in range(parts):
+                for k in range(8):
+                    line[k] += sums[part, code, k]
+                    sums[part, code, k] = 0.0
+            for k in range(8):
+                product[j, k] += deviations[j, v] * line[k]
+
+
+@njit(nogil=True, cache=True)
+def project(offsets, codes, first, last, table, zeroed, n_zeroed, statements, places):
+    """places[i] = sqrt(m / max(votes, 1)) * sum of table[code]; a zeroed statement counts as everybody's vote."""
+    for row in range(first, last):
+        x = 0.0
+        y = 0.0
+        start = offsets[row]
+        stop = offsets[row + 1]
+        voted = stop - start + n_zeroed
+        for p in range(start, stop):
+            c = codes[p]
+            x += table[c, 0]
+            y += table[c, 1]
+        if n_zeroed > 0:
+            for p in range(start, stop):
+                voted -= zeroed[codes[p]]
+        scale = np.sqrt(statements / max(voted, 1))
+        places[row, 0] = scale * x
+        places[row, 1] = scale * y
+
+
+@njit(nogil=True, cache=True)
+def count_groups(offsets, codes, labels, first, last, counts):
+    """counts (groups, 3m) += votes of the participants of each group; a negative label is nobody's."""
+    for row in range(first, last):
+        group = labels[row]
+        if group >= 0:
+            mine = counts[group]
+            for p in range(offsets[row], offsets[row + 1]):
+                mine[codes[p]] += 1
+
+
+@njit(nogil=True, cache=True)
+def bridge(offsets, codes, edges, first, last, rest, factor, ridge, people, sums):
+    """One half-step of the bridging model: solve every participant, collect what the statements need.
+
+    rest (3m,) = vote value - mean - statement intercept, factor (3m,) = statement factor, 0-weight codes have
+    rest = NaN and are left out. ridge = (intercept, factor). people (n, 2) = intercept, factor of the participant.
+    sums (parts, 3m, 4) += f, f^2, i, i * f of the participants who cast that code.
+    """
+    for part in range(first, last):
+        mine = sums[part]
+        for row in range(edges[part], edges[part + 1]):
+            n = 0.0
+            sf = 0.0
+            sff = 0.0
+            sr = 0.0
+            srf = 0.0
+            for p in range(offsets[row], offsets[row + 1]):
+                c = codes[p]
+                r = rest[c]
+                if r == r:  # noqa: PLR0124 - not NaN
+                    f = factor[c]
+                    n += 1.0
+                    sf += f
+                    sff += f * f
+                    sr += r
+                    srf += r * f
+            if n == 0.0:
+                people[row, 0] = 0.0
+                people[row, 1] = 0.0
+                continue
+            a = n + ridge[0]
+            b = sff + ridge[1]
+            d = a * b - sf * sf
+            intercept = (sr * b - sf * srf) / d
+            own = (a * srf - sf * sr) / d
+            people[row, 0] = intercept
+            people[row, 1] = own
+            for p in range(offsets[row], offsets[row + 1]):
+                c = codes[p]
+                mine[c, 0] += own
+                mine[c, 1] += own * own
+                mine[c, 2] += intercept
+                mine[c, 3] += intercept * own

@@ -1,0 +1,118 @@
+"""The passes over votes and points that cost time, behind one interface with two implementations.
+
+`compiled` (numba) is fast; `reference` (plain NumPy) is short, needs nothing to be compiled, and is what the tests
+compare with. Everything above this file is the same for both. The name of the one used stands in every output.
+"""
+
+import os
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from enishi.landscape.threads import available
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Offsets = npt.NDArray[np.int64]
+Codes = npt.NDArray[Any]  # uint16 or uint32
+EngineName = Literal["auto", "compiled", "reference"]
+
+ENVIRONMENT = "ENISHI_LANDSCAPE_ENGINE"
+
+
+class EngineError(ValueError):
+    """The engine that was asked for is unknown or cannot run here."""
+
+
+class Points(Protocol):
+    """Points in the plane, prepared for many k-means steps."""
+
+    def step(self, centres: Floats) -> Floats:
+        """Sum of x, sum of y and count of the points nearest to each centre: (k, 3)."""
+        ...
+
+    def labels(self, centres: Floats) -> npt.NDArray[np.int32]:
+        """The nearest centre of each point; of equally near ones, the first: (n,)."""
+        ...
+
+
+class Gram(Protocol):
+    """The centred vote matrix C as an operator; C itself (participants x statements) never exists."""
+
+    def __call__(self, block: Floats) -> Floats:
+        """C^T (C block) for a block of 8 columns: (m, 8) -> (m, 8)."""
+        ...
+
+
+class Engine(Protocol):
+    name: str
+
+    def sort_votes(
+        self, participant: Any, statement: Any, vote: Any, shape: tuple[int, int]
+    ) -> tuple[Offsets, Codes]:
+        """Events in the order they were cast -> compressed rows (see votes.Votes); the last vote of a pair wins."""
+        ...
+
+    def count_votes(self, codes: Codes, statements: int) -> Integers:
+        """Disagrees, passes, agrees of each statement: (m, 3)."""
+        ...
+
+    def gram(self, offsets: Offsets, codes: Codes, deviations: Floats, *, single: bool) -> Gram:
+        """deviations (m, 3): what a disagree, a pass, an agree is after centring; single: 32-bit partial sums."""
+        ...
+
+    def project(
+        self, offsets: Offsets, codes: Codes, table: Floats, zeroed: npt.NDArray[np.bool_]
+    ) -> Floats:
+        """table (3m, 2): what each code adds; zeroed (m,). Returns the scaled places: (n, 2)."""
+        ...
+
+    def count_groups(
+        self, offsets: Offsets, codes: Codes, labels: npt.NDArray[np.int32], shape: tuple[int, int]
+    ) -> Integers:
+        """shape = (groups, statements). Disagrees, passes, agrees in each group: (groups, m, 3)."""
+        ...
+
+    def points(self, places: Floats) -> Points: ...
+
+    def silhouettes(self, places: Floats, labellings: Integers) -> Floats:
+        """places (s, 2), labellings (q, s) -> the silhouette value of each point in each labelling: (q, s)."""
+        ...
+
+    def bridge(
+        self,
+        offsets: Offsets,
+        codes: Codes,
+        tables: tuple[Floats, Floats],
+        ridge: tuple[float, float],
+    ) -> tuple[Floats, Floats]:
+        """tables = (rest, factor) by code, see bridging.py. Returns people (n, 2) and sums by code (3m, 4)."""
+        ...
+
+
+def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
+    """The engine by name; "auto" is the environment's ENISHI_LANDSCAPE_ENGINE, else compiled where numba is there."""
+    _quiet_blas()
+    wanted = os.environ.get(ENVIRONMENT, "auto") if name == "auto" else name
+    if wanted not in ("auto", "compiled", "reference"):
+        raise EngineError(f"unknown landscape engine {wanted!r}: auto, compiled or reference")
+    if wanted == "compiled" and find_spec("numba") is None:
+        raise EngineError("the compiled landscape engine needs numba, which is not installed")
+    if wanted == "reference" or find_spec("numba") is None:
+        from enishi.landscape.reference import ReferenceEngine  # noqa: PLC0415 - only what is used is loaded
+
+        return ReferenceEngine()
+    from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 - needs numba
+
+    return CompiledEngine(threads or available())
+
+
+@cache
+def _quiet_blas() -> None:
+    # Once a process. The matrices here are small: BLAS threads would only spin beside ours, and their number would
+    # show in the last bits of the result.
+    threadpool_limits(limits=1, user_api="blas")

@@ -1,0 +1,94 @@
+"""How far the figures can be trusted: intervals for shares and group sizes, and how firmly people sit in their group.
+
+Intervals read the participants as a sample of a wider public that would vote the same way. A self-chosen crowd is not
+such a sample: the intervals are the least uncertainty there is, not all of it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.landscape.components import Components
+from enishi.landscape.engine import Engine, Floats, Integers
+from enishi.landscape.votes import Votes
+
+Z95 = 1.959963984540054  # two-sided 95 %
+TOO_FEW = 20  # below this a 95 % interval can span more than 40 points: too few votes to tell
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares of those who saw each statement, with 95 % Wilson intervals: each (..., 2) = low, high."""
+
+    agree: Floats
+    disagree: Floats
+    too_few: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSizes:
+    """For each group: members, its share of all grouped people with a 95 % interval (groups, 2), and firmness.
+
+    firm: share of the members who land in the same group by either half of their votes alone. Low firmness means the
+    border of the group rests on few votes a person, whatever the interval says.
+    """
+
+    members: Integers
+    share: Floats
+    interval: Floats
+    firm: Floats
+
+
+def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Floats:
+    """95 % score interval (Wilson 1927) of a share: (..., 2). Without trials it is 0..1."""
+    s, n = np.asarray(successes, np.float64), np.asarray(trials, np.float64)
+    safe = np.maximum(n, 1)
+    centre = (s / safe + Z95**2 / (2 * safe)) / (1 + Z95**2 / safe)
+    half = Z95 / (1 + Z95**2 / safe) * np.sqrt(s / safe * (1 - s / safe) / safe + Z95**2 / (4 * safe**2))
+    low = np.where(n > 0, np.clip(centre - half, 0, 1), 0.0)
+    high = np.where(n > 0, np.clip(centre + half, 0, 1), 1.0)
+    return np.stack([low, high], axis=-1)
+
+
+def shares(counts: Integers) -> Shares:
+    """counts (..., 3): disagrees, passes, agrees; of everybody (m, 3) or of each group (groups, m, 3)."""
+    seen = counts.sum(-1)
+    return Shares(wilson(counts[..., 2], seen), wilson(counts[..., 0], seen), seen < TOO_FEW)
+
+
+def group_sizes(
+    votes: Votes,
+    labels: npt.NDArray[np.int32],
+    centres: Floats,
+    components: Components,
+    engine: Engine,
+) -> GroupSizes:
+    """labels (n,): group or -1; centres (k, 2) of the groups."""
+    members = np.bincount(labels[labels >= 0], minlength=len(centres))
+    total = int(members.sum())
+    firm = np.full(len(centres), np.nan)
+    grouped = labels >= 0
+    if total:
+        agreed = np.ones(total, bool)
+        for table in _half_tables(components, engine.count_votes(votes.codes, votes.shape[1])):
+            places = engine.project(votes.offsets, votes.codes, table, components.zeroed)[grouped]
+            agreed &= engine.points(places).labels(centres) == labels[grouped]
+        kept = np.bincount(labels[grouped], agreed, len(centres))
+        firm = np.where(members > 0, kept / np.maximum(members, 1), np.nan)
+    share = members / max(total, 1)
+    return GroupSizes(members, share, wilson(members, np.full(len(members), total)), firm)
+
+
+def _half_tables(components: Components, counts: Integers) -> tuple[Floats, Floats]:
+    """Projection tables of two halves of the statements, equally telling, each doubled:
+    the two places of a person average to the person's place.
+
+    Statements are dealt in turn from the most telling on (A, B, B, A, ...), so neither half has all of the divide.
+    """
+    table = components.table()
+    weight = counts.sum(1) * (components.loadings**2).sum(0)
+    rank = np.empty(len(weight), np.int64)
+    rank[np.argsort(-weight, kind="stable")] = np.arange(len(weight))
+    in_first = np.repeat((rank % 4 == 0) | (rank % 4 == 3), 3)[:, None]
+    return np.where(in_first, 2 * table, 0.0), np.where(in_first, 0.0, 2 * table)

@@ -1,0 +1,161 @@
+"""Votes as the engine holds them: one small integer a vote, grouped by participant.
+
+code = 3 * statement + (vote + 1), vote in {-1 disagree, 0 pass, +1 agree}; statements are numbered 0..m-1 in ascending
+order of their ids, participants likewise. A code fits in two bytes up to 21,845 statements and takes four above.
+Inside a participant the codes ascend, so the same votes give the same arrays whatever order they came in.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.landscape.engine import Engine, use_engine
+
+DISAGREE, PASS, AGREE = -1, 0, 1
+LARGEST_TWO_BYTE = 21_845  # 3 * 21,845 codes fit in 65,536
+
+Ids = npt.NDArray[Any]
+Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+
+
+class VotesError(ValueError):
+    """The votes cannot be read as votes; the message says which one and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Final votes (at most one for each participant and statement) in compressed rows.
+
+    offsets: int64 (n + 1); codes of participant i are codes[offsets[i]:offsets[i + 1]], ascending.
+    participant_ids (n,), statement_ids (m,): ascending, any type NumPy can sort.
+    """
+
+    offsets: npt.NDArray[np.int64]
+    codes: Codes
+    participant_ids: Ids = field(repr=False)
+    statement_ids: Ids = field(repr=False)
+
+    @classmethod
+    def from_events(
+        cls,
+        participants: Sequence[Any] | Ids,
+        statements: Sequence[Any] | Ids,
+        votes: Sequence[int] | Ids,
+        *,
+        statement_ids: Ids | None = None,
+    ) -> "Votes":
+        """Build from vote events in the order they were cast: for a pair that repeats, the last one wins.
+
+        Ids may have gaps and be numbers or text. statement_ids adds statements that nobody voted on.
+        Raises VotesError for arrays of different lengths and for a vote that is not -1, 0 or 1.
+        """
+        people, person = np.unique(np.asarray(participants), return_inverse=True)
+        voted, statement = np.unique(np.asarray(statements), return_inverse=True)
+        if statement_ids is not None:
+            every = np.unique(np.asarray(statement_ids))
+            place = np.searchsorted(every, voted)
+            if len(voted) and (place.max() >= len(every) or (every[place] != voted).any()):
+                raise VotesError("a vote names a statement that is not among statement_ids")
+            voted, statement = every, place[statement]
+        return cls.from_indices(person, statement, votes, participant_ids=people, statement_ids=voted)
+
+    @classmethod
+    def from_indices(
+        cls,
+        participants: npt.ArrayLike,
+        statements: npt.ArrayLike,
+        votes: npt.ArrayLike,
+        *,
+        participant_ids: Ids | int,
+        statement_ids: Ids | int,
+        engine: Engine | None = None,
+    ) -> "Votes":
+        """Build from events whose ids are already 0..n-1 and 0..m-1 (pass the counts, or the ids in ascending order).
+
+        int32, int32 and int8 arrays are used as they are; other integers are converted (and cost their copy).
+        """
+        people = _ids(participant_ids)
+        topics = _ids(statement_ids)
+        person = _whole(participants, np.int32, len(people), "participant")
+        statement = _whole(statements, np.int32, len(topics), "statement")
+        vote = _votes(votes)
+        if not len(person) == len(statement) == len(vote):
+            raise VotesError("participants, statements and votes differ in length")
+        offsets, codes = (engine or use_engine()).sort_votes(
+            person, statement, vote, (len(people), len(topics))
+        )
+        return cls(offsets, codes, people, topics)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(participants, statements)."""
+        return len(self.participant_ids), len(self.statement_ids)
+
+    @property
+    def count(self) -> int:
+        return int(self.offsets[-1])
+
+    @property
+    def per_participant(self) -> npt.NDArray[np.int64]:
+        """How many votes each participant has cast, passes included: (n,)."""
+        return np.diff(self.offsets)
+
+    def keep(self, participants: npt.NDArray[np.bool_]) -> "Votes":
+        """Only these participants (a mask of length n): how a banned account leaves the computation for good."""
+        lengths = self.per_participant
+        offsets = np.concatenate([[0], np.cumsum(lengths[participants])]).astype(np.int64)
+        codes = self.codes[np.repeat(participants, lengths)]
+        return Votes(offsets, codes, self.participant_ids[participants], self.statement_ids)
+
+    def events(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+        """Back to (participant index, statement index, vote), one row a vote."""
+        rows = np.repeat(np.arange(self.shape[0], dtype=np.int32), self.per_participant)
+        statement, vote = np.divmod(self.codes, 3)
+        return rows, statement.astype(np.int32), (vote.astype(np.int8) - 1).astype(np.int8)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over ids and votes: equal for equal votes, whatever order they came in."""
+        digest = hashlib.sha256(b"enishi-landscape-votes-1")
+        for ids in (self.participant_ids, self.statement_ids):
+            if ids.dtype.kind in "iu":
+                digest.update(b"int")
+                digest.update(np.ascontiguousarray(ids, dtype="<i8").data)
+            else:
+                digest.update(b"text")
+                digest.update("\x1f".join(map(str, ids)).encode())
+        digest.update(np.ascontiguousarray(self.offsets, dtype="<i8").data)
+        digest.update(np.ascontiguousarray(self.codes).data)
+        return digest.hexdigest()
+
+
+def _ids(ids: Ids | int) -> Ids:
+    return np.arange(ids, dtype=np.int64) if isinstance(ids, int) else np.asarray(ids)
+
+
+def _whole(values: npt.ArrayLike, kind: Any, limit: int, what: str) -> npt.NDArray[Any]:
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.zeros(0, kind)
+    if array.dtype.kind not in "iu":
+        raise VotesError(f"{what} numbers must be integers")
+    if int(array.min()) < 0 or int(array.max()) >= limit:
+        raise VotesError(f"a {what} number lies outside 0..{limit - 1}")
+    return np.ascontiguousarray(array, dtype=kind)
+
+
+def _votes(values: npt.ArrayLike) -> npt.NDArray[np.int8]:
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.zeros(0, np.int8)
+    # The extremes are enough for integers, and cost no copy; anything else is compared value by value.
+    whole = array.dtype.kind in "iu"
+    if whole and int(array.min()) >= DISAGREE and int(array.max()) <= AGREE:
+        return np.ascontiguousarray(array, dtype=np.int8)
+    wrong = np.flatnonzero(~np.isin(array, (DISAGREE, PASS, AGREE)))
+    if len(wrong):
+        raise VotesError(f"vote {int(wrong[0])} is {array[wrong[0]]!r}, not -1, 0 or 1")
+    return array.astype(np.int8)
