@@ -1,10 +1,11 @@
 """Groups of people who vote alike: k-means in the plane of the components.
 
-`polis` mode follows Polis (math/clusters.clj): up to 100 base clusters, started from the first distinct points in the
-order of participant ids; group clusters are k-means over the base centres weighted by size, started likewise; k by the
-mean silhouette of the base centres. `direct` mode refines the groups on all points, started by value, and chooses k by
-the silhouette of a sample of people. Distances are differences squared and summed (never |a|^2 + |b|^2 - 2ab, whose
-cancellation merges near neighbours far from the origin), and iterations may reach 100 everywhere.
+`polis` mode follows Polis (math/clusters.clj): up to 100 base clusters, started from the first
+distinct points in the order of participant ids; group clusters are k-means over the base centres
+weighted by size, started likewise; k by the mean silhouette of the base centres. `direct` mode
+refines the groups on all points, started by value, and chooses k by the silhouette of a sample of
+people. Distances are differences squared and summed (never |a|^2 + |b|^2 - 2ab, whose cancellation
+merges near neighbours far from the origin), and iterations may reach 100 everywhere.
 """
 
 from dataclasses import dataclass
@@ -47,8 +48,13 @@ class Groups:
         return len(self.centres)
 
 
-def include(per_participant: npt.NDArray[np.int64], statements: int, least: int, top_up: int) -> npt.NDArray[np.bool_]:
-    """Who is clustered: at least min(least, m) votes; if fewer than top_up people are in, the top voters are added."""
+def include(
+    per_participant: npt.NDArray[np.int64], statements: int, least: int, top_up: int
+) -> npt.NDArray[np.bool_]:
+    """Who is clustered: those with at least min(least, m) votes.
+
+    If fewer than top_up people are in, the top voters are added up to that number.
+    """
     voted = per_participant > 0
     included: npt.NDArray[np.bool_] = voted & (per_participant >= min(least, statements))
     missing = top_up - int(included.sum())
@@ -59,9 +65,12 @@ def include(per_participant: npt.NDArray[np.int64], statements: int, least: int,
 
 
 def lloyd(points: Points, start: Floats, still: float) -> Clustering:
-    """k-means from these centres until every centre (in sorted order) moves less than `still`; empty ones are dropped.
+    """Run k-means from these centres until each (in sorted order) moves less than `still`.
 
-    As in Polis the labels are those of the last assignment, and the centres the means of exactly these members.
+    Empty clusters are dropped.
+
+    As in Polis the labels are those of the last assignment, and the centres the means of exactly
+    these members.
     """
     centres = np.ascontiguousarray(start, dtype=np.float64)
     for step in range(1, MOST_STEPS + 1):
@@ -88,7 +97,9 @@ def first_distinct(places: Floats, k: int) -> Floats:
 
 
 def spread_start(places: Floats, k: int) -> Floats:
-    """Up to k starting centres chosen by value: means of equally full tiles (columns by x, then rows by y).
+    """Up to k starting centres chosen by value.
+
+    They are the means of equally full tiles (columns by x, then rows by y).
 
     Renumbering the people changes nothing. With at most k distinct points it is those points.
     """
@@ -121,11 +132,18 @@ def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engi
 
 
 def direct_groups(
-    places: Floats, points: Points, base: Clustering, ks: range, start: Floats | None, engine: Engine
+    points: Points,
+    base: Clustering,
+    ks: range,
+    start: Floats | None,
+    engine: Engine,
 ) -> Groups:
-    """k-means on all points, started from the groups of the base centres; labels are those of the points."""
+    """Run k-means on all points, started from the groups of the base centres.
+
+    The labels are those of the points.
+    """
     starts = {k: _greedy(base, k) for k in ks} if start is None else {len(start): start}
-    still = DIRECT_STILL * max(float(np.sqrt(places.var(axis=0).sum())), 1e-300)
+    still = DIRECT_STILL * max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for first in starts.values():
         found = lloyd(points, first, still)
@@ -133,7 +151,7 @@ def direct_groups(
         if start is None:
             labels, centres = _largest_first(found)
         clusterings[len(centres)] = (labels, centres)
-    return _best(clusterings, engine, places, _sample(base.labels))
+    return _best(clusterings, engine, points.places, _sample(base.labels))
 
 
 def _greatest_move(before: Floats, after: Floats) -> float:
@@ -158,7 +176,10 @@ def _weighted(base: Clustering, start: Floats, still: float) -> tuple[Labels, Fl
     for step in range(1, MOST_STEPS + 1):
         labels = _distances(places, centres).argmin(1)
         sums = np.column_stack(
-            [np.bincount(labels, weights * w, len(centres)) for w in (places[:, 0], places[:, 1], 1.0)]
+            [
+                np.bincount(labels, weights * w, len(centres))
+                for w in (places[:, 0], places[:, 1], 1.0)
+            ]
         )
         kept = sums[:, 2] > 0
         moved = sums[kept, :2] / sums[kept, 2:]
@@ -169,11 +190,14 @@ def _weighted(base: Clustering, start: Floats, still: float) -> tuple[Labels, Fl
 
 
 def _greedy(base: Clustering, k: int) -> Floats:
-    """Starting centres by value: one more at a time, where it helps most, then settled (global k-means, Likas 2003)."""
+    """Starting centres by value: one more at a time, where it helps most, then settled.
+
+    This is the global k-means of Likas (2003), over a handful of candidates.
+    """
     places, weights = base.centres, base.sizes
     squared = _distances(places, places)
     centres = np.average(places, axis=0, weights=weights)[None, :]
-    while len(centres) < k:
+    while len(centres) < min(k, len(places)):
         nearest = _distances(places, centres).min(1)
         gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
         tried = []
@@ -207,7 +231,7 @@ def _best(
     places: Floats,
     sample: slice | npt.NDArray[np.int64],
 ) -> Groups:
-    """The clustering with the highest mean silhouette over the sample; of equal ones the smaller k."""
+    """The clustering with the highest mean silhouette over the sample; of equals the smaller k."""
     rows = np.stack([labels[sample] for labels, _ in clusterings.values()]).astype(np.int64)
     values = engine.silhouettes(np.ascontiguousarray(places[sample]), rows).mean(1)
     means = dict(zip(clusterings, map(float, values), strict=True))

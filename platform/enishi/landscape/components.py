@@ -1,8 +1,9 @@
-"""The two directions along which opinions differ most (principal components), and everyone's place on them.
+"""The two directions along which opinions differ most, and everyone's place on them.
 
-Missing votes are imputed by the statement's mean mu_j and columns are centred by the same mu_j, so every missing cell
-becomes exactly 0: C_ij = v_ij - mu_j where i voted on j, else 0. C is as sparse as the votes, and C^T (C X) is one pass
-over them. Formulas: Polis math/pca.clj (imputation, projection, extremity); the solver is our own.
+Missing votes are imputed by the statement's mean mu_j and columns are centred by the same mu_j, so
+every missing cell becomes exactly 0: C_ij = v_ij - mu_j where i voted on j, else 0. C is as sparse
+as the votes, and C^T (C X) is one pass over them. Formulas: Polis math/pca.clj (imputation,
+projection, extremity); the solver is our own.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ MOST_PASSES = 40
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """zeroed (m,): statements that are moderated out. means (m,): mu_j, 0 for those and for one nobody voted on.
+    """zeroed (m,): statements that are moderated out.
+
+    means (m,): mu_j, 0 for those and for one nobody voted on.
 
     loadings (2, m): unit length, 0 where there is no variance left to explain.
     eigenvalues (2,): sums of squares along each. passes: over the votes.
@@ -45,7 +48,7 @@ class Components:
 
 
 def centre(counts: Integers, zeroed: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Means mu_j (m,) and what a disagree, a pass and an agree are after centring (m, 3), of counts (m, 3)."""
+    """Means mu_j (m,), and what each kind of vote is after centring (m, 3), of counts (m, 3)."""
     kept = np.where(zeroed[:, None], 0, counts).astype(np.float64)
     seen = kept.sum(1)
     means = (kept[:, 2] - kept[:, 0]) / np.maximum(seen, 1)
@@ -62,7 +65,10 @@ def principal_components(
     *,
     start: Floats | None = None,
 ) -> Components:
-    """The two largest eigenvectors of C^T C. start (2, m): earlier components; they save passes and fix the signs."""
+    """The two largest eigenvectors of C^T C.
+
+    start (2, m): earlier components; they save passes and fix the signs.
+    """
     means, deviations = centre(counts, zeroed)
     statements = len(means)
     if statements == 0 or votes.count == 0:
@@ -74,7 +80,9 @@ def principal_components(
     if dense:
         values, vectors, passes, residual = _whole(gram, statements)
     else:
-        values, vectors, passes, residual = _krylov(gram, statements, 1e-5 if single else 1e-8, start)
+        values, vectors, passes, residual = _krylov(
+            gram, statements, 1e-5 if single else 1e-8, start
+        )
     loadings = np.zeros((2, statements))
     eigenvalues = np.zeros(2)
     total = float((counts * deviations**2).sum())  # the trace of C^T C
@@ -86,18 +94,25 @@ def principal_components(
 
 
 def project(votes: Votes, components: Components, engine: Engine) -> Floats:
-    """Places of the participants (n, 2): sqrt(m / max(n_i, 1)) * sum over votes of (v_ij - mu_j) loading_j.
+    """Places of the participants: (n, 2).
 
-    n_i counts the moderated-out statements too, for everybody: Polis zeroes those columns, and a 0 is a pass.
+    sqrt(m / max(n_i, 1)) * sum over votes of (v_ij - mu_j) loading_j.
+
+    n_i counts the moderated-out statements too, for everybody: Polis zeroes those columns, and a 0
+    is a pass.
     """
     return engine.project(votes.offsets, votes.codes, components.table(), components.zeroed)
 
 
 def project_statements(components: Components) -> Floats:
-    """Places of the statements (m, 2): where someone would stand who agrees with this one and has voted on no other."""
+    """Places of the statements: (m, 2).
+
+    Where someone would stand who agrees with this one and has voted on no other.
+    """
     statements = len(components.means)
     scale = np.sqrt(statements) * (AGREE - components.means)
-    return scale[:, None] * components.loadings.T
+    places: Floats = scale[:, None] * components.loadings.T
+    return places
 
 
 def _whole(gram: Gram, statements: int) -> tuple[Floats, Floats, int, float]:
@@ -114,7 +129,9 @@ def _whole(gram: Gram, statements: int) -> tuple[Floats, Floats, int, float]:
 def _krylov(
     gram: Gram, statements: int, tolerance: float, start: Floats | None
 ) -> tuple[Floats, Floats, int, float]:
-    """Block Krylov with Rayleigh-Ritz over all blocks seen: a handful of passes instead of a power iteration's hundred.
+    """Block Krylov with Rayleigh-Ritz over all blocks seen.
+
+    A handful of passes instead of a power iteration's hundred.
 
     The first block is fixed noise (and the earlier components): no seed of the day, no state.
     """
@@ -151,7 +168,10 @@ def _orthonormal(block: Floats) -> Floats:
 
 
 def _fix_signs(loadings: Floats, start: Floats | None) -> Floats:
-    """An eigenvector has no sign of its own. Earlier components decide, else the largest loading is positive."""
+    """An eigenvector has no sign of its own.
+
+    Earlier components decide, else the largest loading is positive.
+    """
     for r in range(2):
         if start is not None and abs(loadings[r] @ start[r]) > 0:
             sign = np.sign(loadings[r] @ start[r])
@@ -159,5 +179,5 @@ def _fix_signs(loadings: Floats, start: Floats | None) -> Floats:
             # Near-equal largest loadings may swap by rounding: take the first of them.
             size = np.abs(loadings[r])
             sign = np.sign(loadings[r][np.argmax(size >= size.max() * (1 - 1e-9))])
-        loadings[r] *= sign if sign else 1.0
+        loadings[r] *= sign or 1.0
     return loadings

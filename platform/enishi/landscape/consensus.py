@@ -1,4 +1,7 @@
-"""Common ground: what a majority of everybody shares, and what every group shares (Polis math/repness.clj, conversation.clj)."""
+"""Common ground: what a majority of everybody shares, and what every group shares.
+
+Formulas: Polis math/repness.clj and conversation.clj.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +14,10 @@ from enishi.landscape.representative import MOST, Z90, Side, proportion_test
 
 @dataclass(frozen=True, slots=True)
 class Majority:
-    """statement: index 0..m-1; votes and seen: of all participants; share = (votes + 1) / (seen + 2)."""
+    """One statement of the common ground.
+
+    statement: index 0..m-1. votes, seen: of all participants. share = (votes + 1) / (seen + 2).
+    """
 
     statement: int
     side: Side
@@ -24,7 +30,9 @@ class Majority:
 def majority_consensus(
     counts: Integers, moderated: npt.NDArray[np.bool_], most: int = MOST
 ) -> dict[Side, list[Majority]]:
-    """Statements that most people agree (or disagree) with: share > 1/2 and significant at 90 %, by share times test.
+    """Statements that most people agree (or disagree) with.
+
+    Their share is above 1/2 and significant at 90 %; ordered by share times test.
 
     counts (m, 3) of ALL participants; moderated (m,) are left out.
     """
@@ -37,13 +45,14 @@ def majority_consensus(
         fit = np.flatnonzero(~moderated & (share > 0.5) & (test > Z90))
         ranked = fit[np.argsort(-(share * test)[fit], kind="stable")][:most]
         found[side] = [
-            Majority(int(j), side, int(votes[j]), int(seen[j]), float(share[j]), float(test[j])) for j in ranked
+            Majority(int(j), side, int(votes[j]), int(seen[j]), float(share[j]), float(test[j]))
+            for j in ranked
         ]
     return found
 
 
 def group_aware_consensus(counts: Integers) -> tuple[Floats, Floats]:
-    """Product over the groups of (agrees + 1) / (seen + 2), and the same of the disagrees: (m,), (m,).
+    """Product over the groups of (agrees + 1) / (seen + 2), and of the disagrees: (m,), (m,).
 
     counts (groups, m, 3). High only where no group stands apart.
     """

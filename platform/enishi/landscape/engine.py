@@ -1,7 +1,8 @@
 """The passes over votes and points that cost time, behind one interface with two implementations.
 
-`compiled` (numba) is fast; `reference` (plain NumPy) is short, needs nothing to be compiled, and is what the tests
-compare with. Everything above this file is the same for both. The name of the one used stands in every output.
+`compiled` (numba) is fast; `reference` (plain NumPy) is short, needs nothing to be compiled, and is
+what the tests compare with. Everything above this file is the same for both. The name of the one
+used stands in every output.
 """
 
 import os
@@ -29,7 +30,9 @@ class EngineError(ValueError):
 
 
 class Points(Protocol):
-    """Points in the plane, prepared for many k-means steps."""
+    """Points in the plane (n, 2), prepared for many k-means steps."""
+
+    places: Floats
 
     def step(self, centres: Floats) -> Floats:
         """Sum of x, sum of y and count of the points nearest to each centre: (k, 3)."""
@@ -41,7 +44,7 @@ class Points(Protocol):
 
 
 class Gram(Protocol):
-    """The centred vote matrix C as an operator; C itself (participants x statements) never exists."""
+    """The centred vote matrix C as an operator; C itself (n x m) never exists."""
 
     def __call__(self, block: Floats) -> Floats:
         """C^T (C block) for a block of 8 columns: (m, 8) -> (m, 8)."""
@@ -54,7 +57,10 @@ class Engine(Protocol):
     def sort_votes(
         self, participant: Any, statement: Any, vote: Any, shape: tuple[int, int]
     ) -> tuple[Offsets, Codes]:
-        """Events in the order they were cast -> compressed rows (see votes.Votes); the last vote of a pair wins."""
+        """Events in the order they were cast -> compressed rows (see votes.Votes).
+
+        The last vote of a pair wins.
+        """
         ...
 
     def count_votes(self, codes: Codes, statements: int) -> Integers:
@@ -62,25 +68,35 @@ class Engine(Protocol):
         ...
 
     def gram(self, offsets: Offsets, codes: Codes, deviations: Floats, *, single: bool) -> Gram:
-        """deviations (m, 3): what a disagree, a pass, an agree is after centring; single: 32-bit partial sums."""
+        """Prepare the operator.
+
+        deviations (m, 3): what a disagree, a pass, an agree is after centring. single: 32-bit
+        partial sums.
+        """
         ...
 
     def project(
         self, offsets: Offsets, codes: Codes, table: Floats, zeroed: npt.NDArray[np.bool_]
     ) -> Floats:
-        """table (3m, 2): what each code adds; zeroed (m,). Returns the scaled places: (n, 2)."""
+        """Scaled places of the participants: (n, 2).
+
+        table (3m, 2): what each code adds; zeroed (m,).
+        """
         ...
 
     def count_groups(
         self, offsets: Offsets, codes: Codes, labels: npt.NDArray[np.int32], shape: tuple[int, int]
     ) -> Integers:
-        """shape = (groups, statements). Disagrees, passes, agrees in each group: (groups, m, 3)."""
+        """Count by shape = (groups, statements): disagrees, passes, agrees: (groups, m, 3)."""
         ...
 
     def points(self, places: Floats) -> Points: ...
 
     def silhouettes(self, places: Floats, labellings: Integers) -> Floats:
-        """places (s, 2), labellings (q, s) -> the silhouette value of each point in each labelling: (q, s)."""
+        """Silhouette value of each point in each labelling: (q, s).
+
+        places (s, 2), labellings (q, s).
+        """
         ...
 
     def bridge(
@@ -90,12 +106,18 @@ class Engine(Protocol):
         tables: tuple[Floats, Floats],
         ridge: tuple[float, float],
     ) -> tuple[Floats, Floats]:
-        """tables = (rest, factor) by code, see bridging.py. Returns people (n, 2) and sums by code (3m, 4)."""
+        """Solve with tables = (rest, factor) by code, see bridging.py.
+
+        Returns people (n, 2) and sums by code (3m, 4).
+        """
         ...
 
 
 def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
-    """The engine by name; "auto" is the environment's ENISHI_LANDSCAPE_ENGINE, else compiled where numba is there."""
+    """The engine by name.
+
+    "auto" is the environment's ENISHI_LANDSCAPE_ENGINE, else compiled where numba is installed.
+    """
     _quiet_blas()
     wanted = os.environ.get(ENVIRONMENT, "auto") if name == "auto" else name
     if wanted not in ("auto", "compiled", "reference"):
@@ -113,6 +135,6 @@ def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
 
 @cache
 def _quiet_blas() -> None:
-    # Once a process. The matrices here are small: BLAS threads would only spin beside ours, and their number would
-    # show in the last bits of the result.
+    # Once a process. The matrices here are small: BLAS threads would only spin beside ours, and
+    # their number would show in the last bits of the result.
     threadpool_limits(limits=1, user_api="blas")

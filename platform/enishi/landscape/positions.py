@@ -1,4 +1,7 @@
-"""Where each participant stands to the whole and to the own group (Polis math/repness.clj, participant statistics)."""
+"""Where each participant stands to the whole and to the own group.
+
+Formulas: Polis math/repness.clj, participant statistics.
+"""
 
 from dataclasses import dataclass
 
@@ -12,7 +15,8 @@ from enishi.landscape.engine import Floats
 class Positions:
     """All (n,), NaN for those in no group.
 
-    centricness: 1 - distance to the centre of all grouped people; coreness: 1 - distance to the centre of the group;
+    centricness: 1 - distance to the centre of all grouped people; coreness: 1 - distance to the
+    centre of the group;
     extremeness: distance beyond the group's centre, along the line from the common centre outwards.
     """
 
@@ -22,14 +26,19 @@ class Positions:
 
 
 def participant_positions(places: Floats, labels: npt.NDArray[np.int32]) -> Positions:
-    """places (n, 2); labels (n,): group or -1. Centres are means of the people, not of base clusters."""
+    """Positions by places (n, 2) and labels (n,): group or -1.
+
+    Centres are means of the people, not of base clusters.
+    """
     grouped = labels >= 0
     blank = np.full(len(labels), np.nan)
     if not grouped.any():
         return Positions(blank, blank.copy(), blank.copy())
     mine, group = places[grouped], labels[grouped]
     sizes = np.maximum(np.bincount(group), 1)
-    centres = np.column_stack([np.bincount(group, mine[:, axis]) for axis in (0, 1)]) / sizes[:, None]
+    centres = (
+        np.column_stack([np.bincount(group, mine[:, axis]) for axis in (0, 1)]) / sizes[:, None]
+    )
     outward = centres - mine.mean(0)
     length = np.sqrt((outward**2).sum(1, keepdims=True))
     outward = np.divide(outward, length, out=np.zeros_like(outward), where=length > 0)

@@ -1,7 +1,7 @@
 """The reference engine: every pass in plain NumPy, short enough to check by reading.
 
-It is what runs where numba is missing (named "reference" in the output) and what the tests compare the compiled
-kernels with. All sums are 64-bit.
+It is what runs where numba is missing (named "reference" in the output) and what the tests compare
+the compiled kernels with. All sums are 64-bit.
 """
 
 from typing import Any
@@ -21,7 +21,9 @@ class ReferenceEngine:
         self, participant: Any, statement: Any, vote: Any, shape: tuple[int, int]
     ) -> tuple[Offsets, Codes]:
         people, statements = shape
-        order = np.lexsort((statement, participant))  # stable: equal pairs stay in the order they were cast
+        order = np.lexsort(
+            (statement, participant)
+        )  # stable: equal pairs stay in the order they were cast
         row, column = participant[order], statement[order]
         last = np.ones(len(order), bool)
         last[:-1] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
@@ -46,7 +48,9 @@ class ReferenceEngine:
         places = np.empty((len(offsets) - 1, 2))
         for rows, local, mine in _chunks(offsets, codes):
             sums = _row_sums(local, table[mine])
-            voted = np.diff(local) + int(zeroed.sum()) - _row_sums(local, by_code[mine][:, None])[:, 0]
+            voted = (
+                np.diff(local) + int(zeroed.sum()) - _row_sums(local, by_code[mine][:, None])[:, 0]
+            )
             places[rows] = np.sqrt(len(zeroed) / np.maximum(voted, 1))[:, None] * sums
         return places
 
@@ -95,7 +99,10 @@ class ReferenceEngine:
         sums = np.zeros((len(tables[0]), 4))
         for rows, local, mine in _chunks(offsets, codes):
             counts = ~np.isnan(tables[0][mine])
-            rest, factor = np.where(counts, tables[0][mine], 0.0), np.where(counts, tables[1][mine], 0.0)
+            rest, factor = (
+                np.where(counts, tables[0][mine], 0.0),
+                np.where(counts, tables[1][mine], 0.0),
+            )
             terms = np.column_stack([counts, factor, factor**2, rest, rest * factor])
             n, f, ff, r, rf = _row_sums(local, terms).T
             a, b = n + ridge[0], ff + ridge[1]
@@ -126,17 +133,19 @@ class ReferencePoints:
     """Brute force: every point against every centre."""
 
     def __init__(self, places: Floats) -> None:
-        self._places = places
+        self.places = places
 
     def step(self, centres: Floats) -> Floats:
         labels = self.labels(centres)
-        columns = (self._places[:, 0], self._places[:, 1], None)
-        return np.column_stack([np.bincount(labels, weights=w, minlength=len(centres)) for w in columns])
+        columns = (self.places[:, 0], self.places[:, 1], None)
+        return np.column_stack(
+            [np.bincount(labels, weights=w, minlength=len(centres)) for w in columns]
+        )
 
     def labels(self, centres: Floats) -> npt.NDArray[np.int32]:
-        labels = np.empty(len(self._places), np.int32)
+        labels = np.empty(len(self.places), np.int32)
         for start in range(0, len(labels), CHUNK):
-            mine = self._places[start : start + CHUNK]
+            mine = self.places[start : start + CHUNK]
             distances = ((mine[:, None, :] - centres[None, :, :]) ** 2).sum(2)
             labels[start : start + CHUNK] = distances.argmin(1)
         return labels
@@ -152,7 +161,8 @@ def _chunks(offsets: Offsets, codes: Codes) -> Any:
 
 
 def _row_sums(offsets: Offsets, values: npt.NDArray[Any]) -> Floats:
-    # reduceat gives the next row's first value for an empty row, so empty rows are filled in by hand
+    # reduceat gives the next row's first value for an empty row, so empty rows are filled in by
+    # hand
     sums = np.zeros((len(offsets) - 1, values.shape[1]))
     filled = np.diff(offsets) > 0
     if filled.any():

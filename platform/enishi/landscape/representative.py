@@ -1,4 +1,6 @@
-"""What each group says that the others do not (representative statements), Polis math/repness.clj and math/stats.clj.
+"""What each group says that the others do not: its representative statements.
+
+Formulas: Polis math/repness.clj and math/stats.clj.
 
 Counts are of one group against all other groups together; n_s counts passes too.
 """
@@ -19,7 +21,10 @@ Side = Literal["agree", "disagree"]
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All (groups, m). Names as in Polis: a agree, d disagree, p share, t test, r ratio to the other groups."""
+    """All (groups, m).
+
+    Names as in Polis: a agree, d disagree, p share, t test, r ratio to the other groups.
+    """
 
     na: Floats
     nd: Floats
@@ -36,7 +41,10 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Representative:
-    """One statement of a group's list. statement: index 0..m-1; votes, seen: of this side, in this group."""
+    """One statement of a group's list.
+
+    statement: index 0..m-1; votes, seen: of this side, in this group.
+    """
 
     statement: int
     side: Side
@@ -51,7 +59,7 @@ class Representative:
 
 
 def proportion_test(votes: npt.ArrayLike, seen: npt.ArrayLike) -> Floats:
-    """z of a share against one half, one added to both: 2 sqrt(n + 1) ((s + 1) / (n + 1) - 1/2)."""
+    """Test a share against one half, one added to both: 2 sqrt(n + 1) ((s + 1) / (n + 1) - 1/2)."""
     more = np.asarray(seen, np.float64) + 1
     return 2 * np.sqrt(more) * ((np.asarray(votes, np.float64) + 1) / more - 0.5)
 
@@ -68,7 +76,7 @@ def two_proportions_test(
 
 
 def group_statistics(counts: Integers) -> Statistics:
-    """counts (groups, m, 3): disagrees, passes, agrees of each group."""
+    """From counts (groups, m, 3): disagrees, passes, agrees of each group."""
     nd, na = counts[:, :, 0].astype(np.float64), counts[:, :, 2].astype(np.float64)
     ns = counts.sum(2).astype(np.float64)
     pa, pd = (na + 1) / (ns + 2), (nd + 1) / (ns + 2)
@@ -91,15 +99,20 @@ def group_statistics(counts: Integers) -> Statistics:
 def representative_statements(
     statistics: Statistics, moderated: npt.NDArray[np.bool_], most: int = MOST
 ) -> list[list[Representative]]:
-    """For each group its list: the best agreed one first, then by the metric, agrees before disagrees.
+    """For each group its list: the best agreed one, then by metric; agrees before disagrees.
 
     moderated (m,): statements that are never chosen.
     """
-    return [_choose(_Group(statistics, group), ~moderated, most) for group in range(len(statistics.na))]
+    return [
+        _choose(_Group(statistics, group), ~moderated, most) for group in range(len(statistics.na))
+    ]
 
 
 class _Group:
-    """One group's rows of the statistics, and the figures of the side that represents it (agree if rat > rdt)."""
+    """One group's rows of the statistics, and the figures of the side that represents it.
+
+    That side is agree if rat > rdt.
+    """
 
     def __init__(self, s: Statistics, group: int) -> None:
         self.na, self.nd, self.ns = s.na[group], s.nd[group], s.ns[group]
@@ -124,14 +137,19 @@ def _choose(g: _Group, allowed: npt.NDArray[np.bool_], most: int) -> list[Repres
             best_of_any = _most_distinct(g, allowed)
             return [] if best_of_any is None else [_entry(g, best_of_any, best_agree=False)]
         return [_entry(g, best, best_agree=True)]
-    ranked = [int(j) for j in sufficient[np.argsort(-g.metric[sufficient], kind="stable")] if j != best]
+    ranked = [
+        int(j) for j in sufficient[np.argsort(-g.metric[sufficient], kind="stable")] if j != best
+    ]
     chosen = ([] if best is None else [best]) + ranked
     entries = [_entry(g, j, best_agree=j == best) for j in chosen[:most]]
     return [e for e in entries if e.side == "agree"] + [e for e in entries if e.side == "disagree"]
 
 
 def _best_agree(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
-    """A scan in the order of the statements, as in Polis: what beats the best so far depends on that best."""
+    """Scan the statements in their order, as Polis does.
+
+    What beats the best so far depends on that best.
+    """
     by_ratio = g.ra * g.rat * g.pa * g.pat
     by_share = g.pa * g.pat
     best: int | None = None

@@ -1,7 +1,10 @@
-"""How far the figures can be trusted: intervals for shares and group sizes, and how firmly people sit in their group.
+"""How far the figures can be trusted.
 
-Intervals read the participants as a sample of a wider public that would vote the same way. A self-chosen crowd is not
-such a sample: the intervals are the least uncertainty there is, not all of it.
+Intervals for shares and group sizes, and how firmly people sit in their group.
+
+Intervals read the participants as a sample of a wider public that would vote the same way. A
+self-chosen crowd is not such a sample: the intervals are the least uncertainty there is, not all of
+it.
 """
 
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ TOO_FEW = 20  # below this a 95 % interval can span more than 40 points: too few
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Shares of those who saw each statement, with 95 % Wilson intervals: each (..., 2) = low, high."""
+    """95 % Wilson intervals of the shares of those who saw each statement: (..., 2) = low, high."""
 
     agree: Floats
     disagree: Floats
@@ -28,10 +31,12 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class GroupSizes:
-    """For each group: members, its share of all grouped people with a 95 % interval (groups, 2), and firmness.
+    """Size and firmness of each group.
 
-    firm: share of the members who land in the same group by either half of their votes alone. Low firmness means the
-    border of the group rests on few votes a person, whatever the interval says.
+    share: of all grouped people. interval (groups, 2): its 95 % interval.
+
+    firm: share of the members who land in the same group by either half of their votes alone. Low
+    firmness means the border of the group rests on few votes a person, whatever the interval says.
     """
 
     members: Integers
@@ -45,14 +50,21 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Floats:
     s, n = np.asarray(successes, np.float64), np.asarray(trials, np.float64)
     safe = np.maximum(n, 1)
     centre = (s / safe + Z95**2 / (2 * safe)) / (1 + Z95**2 / safe)
-    half = Z95 / (1 + Z95**2 / safe) * np.sqrt(s / safe * (1 - s / safe) / safe + Z95**2 / (4 * safe**2))
+    half = (
+        Z95
+        / (1 + Z95**2 / safe)
+        * np.sqrt(s / safe * (1 - s / safe) / safe + Z95**2 / (4 * safe**2))
+    )
     low = np.where(n > 0, np.clip(centre - half, 0, 1), 0.0)
     high = np.where(n > 0, np.clip(centre + half, 0, 1), 1.0)
     return np.stack([low, high], axis=-1)
 
 
 def shares(counts: Integers) -> Shares:
-    """counts (..., 3): disagrees, passes, agrees; of everybody (m, 3) or of each group (groups, m, 3)."""
+    """Shares and their intervals.
+
+    counts (..., 3): disagrees, passes, agrees; of everybody (m, 3) or of each group (groups, m, 3).
+    """
     seen = counts.sum(-1)
     return Shares(wilson(counts[..., 2], seen), wilson(counts[..., 0], seen), seen < TOO_FEW)
 
@@ -64,7 +76,7 @@ def group_sizes(
     components: Components,
     engine: Engine,
 ) -> GroupSizes:
-    """labels (n,): group or -1; centres (k, 2) of the groups."""
+    """Of the groups with these labels (n,), group or -1, and centres (k, 2)."""
     members = np.bincount(labels[labels >= 0], minlength=len(centres))
     total = int(members.sum())
     firm = np.full(len(centres), np.nan)
@@ -81,10 +93,12 @@ def group_sizes(
 
 
 def _half_tables(components: Components, counts: Integers) -> tuple[Floats, Floats]:
-    """Projection tables of two halves of the statements, equally telling, each doubled:
-    the two places of a person average to the person's place.
+    """Projection tables of two halves of the statements, equally telling, each doubled.
 
-    Statements are dealt in turn from the most telling on (A, B, B, A, ...), so neither half has all of the divide.
+    The two places of a person average to the person's place.
+
+    Statements are dealt in turn from the most telling on (A, B, B, A, ...), so neither half has all
+    of the divide.
     """
     table = components.table()
     weight = counts.sum(1) * (components.loadings**2).sum(0)

@@ -1,8 +1,9 @@
 """Votes as the engine holds them: one small integer a vote, grouped by participant.
 
-code = 3 * statement + (vote + 1), vote in {-1 disagree, 0 pass, +1 agree}; statements are numbered 0..m-1 in ascending
-order of their ids, participants likewise. A code fits in two bytes up to 21,845 statements and takes four above.
-Inside a participant the codes ascend, so the same votes give the same arrays whatever order they came in.
+code = 3 * statement + (vote + 1), vote in {-1 disagree, 0 pass, +1 agree}; statements are numbered
+0..m-1 in ascending order of their ids, participants likewise. A code fits in two bytes up to 21,845
+statements and takes four above. Inside a participant the codes ascend, so the same votes give the
+same arrays whatever order they came in.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import Engine, use_engine
+from enishi.landscape.engine import use_engine
 
 DISAGREE, PASS, AGREE = -1, 0, 1
 LARGEST_TWO_BYTE = 21_845  # 3 * 21,845 codes fit in 65,536
@@ -48,10 +49,10 @@ class Votes:
         *,
         statement_ids: Ids | None = None,
     ) -> "Votes":
-        """Build from vote events in the order they were cast: for a pair that repeats, the last one wins.
+        """Build from vote events in the order they were cast: of a pair, the last one wins.
 
-        Ids may have gaps and be numbers or text. statement_ids adds statements that nobody voted on.
-        Raises VotesError for arrays of different lengths and for a vote that is not -1, 0 or 1.
+        Ids may have gaps and be numbers or text. statement_ids adds statements that nobody voted
+        on. Raises VotesError for arrays of different lengths and for a vote that is not -1, 0 or 1.
         """
         people, person = np.unique(np.asarray(participants), return_inverse=True)
         voted, statement = np.unique(np.asarray(statements), return_inverse=True)
@@ -61,7 +62,9 @@ class Votes:
             if len(voted) and (place.max() >= len(every) or (every[place] != voted).any()):
                 raise VotesError("a vote names a statement that is not among statement_ids")
             voted, statement = every, place[statement]
-        return cls.from_indices(person, statement, votes, participant_ids=people, statement_ids=voted)
+        return cls.from_indices(
+            person, statement, votes, participant_ids=people, statement_ids=voted
+        )
 
     @classmethod
     def from_indices(
@@ -72,11 +75,13 @@ class Votes:
         *,
         participant_ids: Ids | int,
         statement_ids: Ids | int,
-        engine: Engine | None = None,
     ) -> "Votes":
-        """Build from events whose ids are already 0..n-1 and 0..m-1 (pass the counts, or the ids in ascending order).
+        """Build from events whose ids are already 0..n-1 and 0..m-1.
 
-        int32, int32 and int8 arrays are used as they are; other integers are converted (and cost their copy).
+        participant_ids, statement_ids: how many, or the ids in ascending order.
+
+        int32, int32 and int8 arrays are used as they are; other integers are converted (and cost
+        their copy).
         """
         people = _ids(participant_ids)
         topics = _ids(statement_ids)
@@ -85,7 +90,7 @@ class Votes:
         vote = _votes(votes)
         if not len(person) == len(statement) == len(vote):
             raise VotesError("participants, statements and votes differ in length")
-        offsets, codes = (engine or use_engine()).sort_votes(
+        offsets, codes = use_engine().sort_votes(
             person, statement, vote, (len(people), len(topics))
         )
         return cls(offsets, codes, people, topics)
@@ -105,7 +110,7 @@ class Votes:
         return np.diff(self.offsets)
 
     def keep(self, participants: npt.NDArray[np.bool_]) -> "Votes":
-        """Only these participants (a mask of length n): how a banned account leaves the computation for good."""
+        """Only these participants, a mask (n,): how a banned account leaves for good."""
         lengths = self.per_participant
         offsets = np.concatenate([[0], np.cumsum(lengths[participants])]).astype(np.int64)
         codes = self.codes[np.repeat(participants, lengths)]
@@ -151,7 +156,8 @@ def _votes(values: npt.ArrayLike) -> npt.NDArray[np.int8]:
     array = np.asarray(values)
     if array.size == 0:
         return np.zeros(0, np.int8)
-    # The extremes are enough for integers, and cost no copy; anything else is compared value by value.
+    # The extremes are enough for integers, and cost no copy; anything else is compared value by
+    # value.
     whole = array.dtype.kind in "iu"
     if whole and int(array.min()) >= DISAGREE and int(array.max()) <= AGREE:
         return np.ascontiguousarray(array, dtype=np.int8)

@@ -1,7 +1,8 @@
 """Where the compiled kernels are kept, and how they are made ready before anyone waits for them.
 
-Compiling takes some seconds; a start from the cache well under one. numba looks only at the time stamp of the file a
-kernel stands in, not at files that file imports, so the folder's name holds a hash of all kernel sources.
+Compiling takes some seconds; a start from the cache well under one. numba looks only at the time
+stamp of the file a kernel stands in, not at files that file imports, so the folder's name holds a
+hash of all kernel sources.
 """
 
 import hashlib
@@ -17,17 +18,22 @@ HERE = Path(__file__).parent
 
 
 def prepare() -> Path:
-    """Point numba at the first folder of our own that can be written. Call before a kernel is decorated."""
+    """Point numba at the first folder of our own that can be written.
+
+    Call before a kernel is decorated.
+    """
     key = hashlib.sha256(numba.__version__.encode())
     for source in sorted(HERE.glob("*.py")):
         key.update(source.read_bytes())
     for base in _candidates():
         folder = base / key.hexdigest()[:16]
         if _writable(folder):
-            config.CACHE_DIR = str(folder)
+            config.CACHE_DIR = str(folder)  # type: ignore[attr-defined] # made at import
             return folder
-    folder = Path(tempfile.mkdtemp(prefix="enishi-landscape-"))  # lasts as long as the machine likes
-    config.CACHE_DIR = str(folder)
+    folder = Path(
+        tempfile.mkdtemp(prefix="enishi-landscape-")
+    )  # lasts as long as the machine likes
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined] # made at import
     return folder
 
 

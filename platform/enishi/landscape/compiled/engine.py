@@ -91,7 +91,9 @@ class CompiledEngine:
     def gram(
         self, offsets: Offsets, codes: Codes, deviations: Floats, *, single: bool
     ) -> "CompiledGram":
-        return CompiledGram(offsets, codes, deviations, np.float32 if single else np.float64, self.threads)
+        return CompiledGram(
+            offsets, codes, deviations, np.float32 if single else np.float64, self.threads
+        )
 
     def project(
         self, offsets: Offsets, codes: Codes, table: Floats, zeroed: npt.NDArray[np.bool_]
@@ -169,7 +171,10 @@ def _close_gaps(codes: Codes, starts: Integers, kept: Integers, total: int) -> C
 
 
 class CompiledGram:
-    """See engine.Gram. Each part has a table of sums of its own; they are added in the order of the parts."""
+    """See engine.Gram.
+
+    Each part has a table of sums of its own; they are added in the order of the parts.
+    """
 
     def __init__(
         self, offsets: Offsets, codes: Codes, deviations: Floats, kind: Any, threads: int
@@ -205,12 +210,15 @@ class GridPoints:
 
     def __init__(self, places: Floats, threads: int) -> None:
         count = len(places)
+        self.places = places
         self._threads = threads if count > SMALL_POINTS else 1
         side = 16 * int(np.clip(np.sqrt(count / 8) / 16, 1, 32))
         low, high = places.min(0), places.max(0)
         scale = side / np.maximum(high - low, 1e-300)
         cells = np.empty(count, np.int32)
-        self._over(count, lambda a, b: point_kernels.find_cells(places, low, scale, side, a, b, cells))
+        self._over(
+            count, lambda a, b: point_kernels.find_cells(places, low, scale, side, a, b, cells)
+        )
         counts = np.zeros(side * side, np.int64)
         point_kernels.count_cells(cells, 0, count, counts)
         self._starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -236,7 +244,9 @@ class GridPoints:
         ordered = np.empty(len(self._order), np.int32)
         self._lloyd(centres, ordered)
         labels = np.empty_like(ordered)
-        self._over(len(labels), lambda a, b: point_kernels.restore(self._order, ordered, a, b, labels))
+        self._over(
+            len(labels), lambda a, b: point_kernels.restore(self._order, ordered, a, b, labels)
+        )
         return labels
 
     def _lloyd(self, centres: Floats, labels: npt.NDArray[np.int32]) -> Floats:
@@ -259,5 +269,11 @@ def _occupied_blocks(boxes: Floats, starts: Integers) -> Floats:
     found = np.flatnonzero(starts[256::256] > starts[:-1:256])
     kept = by_block[found]
     return np.column_stack(
-        [found, kept[:, :, 0].min(1), kept[:, :, 1].max(1), kept[:, :, 2].min(1), kept[:, :, 3].max(1)]
+        [
+            found,
+            kept[:, :, 0].min(1),
+            kept[:, :, 1].max(1),
+            kept[:, :, 2].min(1),
+            kept[:, :, 3].max(1),
+        ]
     )

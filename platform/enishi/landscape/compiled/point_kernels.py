@@ -1,7 +1,8 @@
 """Compiled loops over points in the plane: exact Lloyd steps on a grid, and silhouettes.
 
-The grid makes a step cheap without changing its answer: a cell whose bounding box can have only one nearest centre is
-moved as a whole by its sums; only points of the other cells are compared, and only with the centres that can win.
+The grid makes a step cheap without changing its answer: a cell whose bounding box can have only one
+nearest centre is moved as a whole by its sums; only points of the other cells are compared, and
+only with the centres that can win.
 """
 
 import numpy as np
@@ -10,7 +11,10 @@ from numba import njit
 
 @njit(nogil=True, cache=True)
 def find_cells(points, low, scale, side, first, last, cells):
-    """cells[i] = cell of point i, numbered by blocks of 16 x 16 cells, so that a block is one range of cells."""
+    """Find the cell of each point.
+
+    Cells are numbered by blocks of 16 x 16, so that a block is one range of cells.
+    """
     blocks = side // 16
     for i in range(first, last):
         a = min(max(int((points[i, 0] - low[0]) * scale[0]), 0), side - 1)
@@ -37,7 +41,10 @@ def sort_points(points, cells, first, last, slots, ordered, order):
 
 @njit(nogil=True, cache=True)
 def measure_cells(ordered, starts, first, last, boxes, totals):
-    """boxes (cells, 4) = low x, high x, low y, high y; totals (cells, 2) = sums; empty cells get an inverted box."""
+    """Bounding boxes and sums of the cells; an empty cell gets an inverted box.
+
+    boxes (cells, 4) = low x, high x, low y, high y; totals (cells, 2).
+    """
     for cell in range(first, last):
         box = boxes[cell]
         box[0] = np.inf
@@ -59,13 +66,16 @@ def measure_cells(ordered, starts, first, last, boxes, totals):
 
 @njit(nogil=True, cache=True, inline="always")
 def _possible(box, centres, given, count, distances, possible):
-    """Of the first `count` centres of `given`: those that can be nearest to some point of the box. Order is kept."""
+    """Of the first `count` centres of `given`: those that can be nearest to some point of the box.
+
+    Order is kept.
+    """
     bound = np.inf
     for u in range(count):
         x = centres[given[u], 0]
         y = centres[given[u], 1]
-        near_x = max(box[0] - x, max(0.0, x - box[1]))
-        near_y = max(box[2] - y, max(0.0, y - box[3]))
+        near_x = max(0.0, box[0] - x, x - box[1])
+        near_y = max(0.0, box[2] - y, y - box[3])
         distances[u] = near_x * near_x + near_y * near_y
         far_x = max(abs(box[0] - x), abs(x - box[1]))
         far_y = max(abs(box[2] - y), abs(y - box[3]))
@@ -81,10 +91,13 @@ def _possible(box, centres, given, count, distances, possible):
 
 @njit(nogil=True, cache=True)
 def lloyd(ordered, starts, blocks, boxes, totals, centres, parts, first, last, sums, labels):
-    """Assign every point to its nearest centre (of equal ones, the first). sums (parts, k, 3) = x, y, count.
+    """Assign every point to its nearest centre (of equal ones, the first).
 
-    blocks (b, 5) = block number and its bounding box. labels: int32 (n,) in the order of `ordered`, or empty when
-    they are not wanted. Part t takes blocks t, t + parts, ...: crowded blocks are spread over the parts.
+    sums (parts, k, 3) = x, y, count.
+
+    blocks (b, 5) = block number and its bounding box. labels: int32 (n,) in the order of `ordered`,
+    or empty when they are not wanted. Part t takes blocks t, t + parts, ...: crowded blocks are
+    spread over the parts.
     """
     k = len(centres)
     everyone = np.arange(k)
@@ -140,7 +153,10 @@ def restore(order, ordered_labels, first, last, labels):
 
 @njit(nogil=True, cache=True)
 def silhouettes(points, labels, sizes, first, last, values):
-    """values (q, s) of points (s, 2) for q labellings at once: labels (q, s), sizes (q, groups); a loner gets 0."""
+    """Silhouettes of points (s, 2) for q labellings at once; a loner gets 0.
+
+    labels, values (q, s); sizes (q, groups).
+    """
     q, groups = sizes.shape
     totals = np.empty((q, groups))
     s = len(points)

@@ -1,4 +1,7 @@
-"""Compiled loops over votes. Every function works on a range of parts, rows or buckets and releases the interpreter."""
+"""Compiled loops over votes.
+
+Every function works on a range of parts, rows or buckets and releases the interpreter.
+"""
 
 # numba's decorators are untyped, and loops by index are the point of this file.
 import numpy as np
@@ -15,7 +18,10 @@ def count_buckets(participant, shift, first, last, counts):
 
 @njit(nogil=True, cache=True)
 def fill_buckets(participant, statement, vote, shift, first, last, slots, low, codes):
-    """Deal votes to buckets of neighbouring participants, keeping their order; low = participant inside the bucket."""
+    """Deal votes to buckets of neighbouring participants, keeping their order.
+
+    low: the participant's number inside the bucket.
+    """
     mask = (1 << shift) - 1
     for p in range(first, last):
         who = participant[p]
@@ -27,10 +33,11 @@ def fill_buckets(participant, statement, vote, shift, first, last, slots, low, c
 
 @njit(nogil=True, cache=True)
 def sort_buckets(first, last, starts, shift, low, codes, lengths, statements):
-    """Order each bucket by (participant, statement), in place; of equal pairs only the latest stays.
+    """Order each bucket by (participant, statement); of equal pairs only the latest stays.
 
-    Two stable counting sorts, by statement and then by participant, leave equal pairs in the order they were cast.
-    lengths[i + 1] becomes the number of votes participant i keeps; a bucket's votes close up at its start.
+    Two stable counting sorts, by statement and then by participant, leave equal pairs in the order
+    they were cast. lengths[i + 1] becomes the number of votes participant i keeps; a bucket's votes
+    close up at its start.
     """
     width = 1 << shift
     by_statement = np.zeros(statements + 1, np.int64)
@@ -79,7 +86,7 @@ def sort_buckets(first, last, starts, shift, low, codes, lengths, statements):
 
 @njit(nogil=True, cache=True)
 def count_codes(codes, first, last, counts):
-    """counts (4, 3m): four histograms, so that equal neighbours do not wait for each other."""
+    """Count into four histograms (4, 3m), so that equal neighbours do not wait for each other."""
     p = first
     while p + 4 <= last:
         counts[0, codes[p]] += 1
@@ -98,12 +105,12 @@ def sweep(offsets, codes, edges, first, last, table, sums):
     for part in range(first, last):
         mine = sums[part]
         for row in range(edges[part], edges[part + 1]):
-            gather_scatter(codes, offsets[row], offsets[row + 1], table, mine)
+            gather_scatter(codes, offsets[row], offsets[row + 1], table, mine)  # type: ignore[call-arg] # numba adds the context
 
 
 @njit(nogil=True, cache=True)
 def spread(deviations, block, first, last, table):
-    """table[3j + v, k] = deviations[j, v] * block[j, k]"""
+    """Fill table[3j + v, k] = deviations[j, v] * block[j, k]."""
     for j in range(first, last):
         for v in range(3):
             for k in range(8):
@@ -112,7 +119,10 @@ def spread(deviations, block, first, last, table):
 
 @njit(nogil=True, cache=True)
 def fold(deviations, sums, first, last, product):
-    """product[j, k] = sum over v of deviations[j, v] * (parts of sums[3j + v, k] in their order); sums become zero."""
+    """Add up the parts in their order, weighted by the deviations; sums become zero.
+
+    product[j, k] = sum over v of deviations[j, v] * (sum over parts of sums[part, 3j + v, k]).
+    """
     parts = sums.shape[0]
     line = np.empty(8)
     for j in range(first, last):
@@ -130,7 +140,10 @@ def fold(deviations, sums, first, last, product):
 
 @njit(nogil=True, cache=True)
 def project(offsets, codes, first, last, table, zeroed, n_zeroed, statements, places):
-    """places[i] = sqrt(m / max(votes, 1)) * sum of table[code]; a zeroed statement counts as everybody's vote."""
+    """Place of each row: sqrt(m / max(votes, 1)) * sum of table[code].
+
+    A zeroed statement counts as everybody's vote.
+    """
     for row in range(first, last):
         x = 0.0
         y = 0.0
@@ -151,7 +164,7 @@ def project(offsets, codes, first, last, table, zeroed, n_zeroed, statements, pl
 
 @njit(nogil=True, cache=True)
 def count_groups(offsets, codes, labels, first, last, counts):
-    """counts (groups, 3m) += votes of the participants of each group; a negative label is nobody's."""
+    """Add the votes of each group to counts (groups, 3m); a negative label is nobody's."""
     for row in range(first, last):
         group = labels[row]
         if group >= 0:
@@ -162,11 +175,12 @@ def count_groups(offsets, codes, labels, first, last, counts):
 
 @njit(nogil=True, cache=True)
 def bridge(offsets, codes, edges, first, last, rest, factor, ridge, people, sums):
-    """One half-step of the bridging model: solve every participant, collect what the statements need.
+    """Solve every participant of the bridging model, collect what the statements need.
 
-    rest (3m,) = vote value - mean - statement intercept, factor (3m,) = statement factor, 0-weight codes have
-    rest = NaN and are left out. ridge = (intercept, factor). people (n, 2) = intercept, factor of the participant.
-    sums (parts, 3m, 4) += f, f^2, i, i * f of the participants who cast that code.
+        rest (3m,) = vote value - mean - statement intercept, factor (3m,) = statement factor,
+    0-weight     codes have rest = NaN and are left out. ridge = (intercept, factor). people (n, 2)
+    = intercept,     factor of the participant. sums (parts, 3m, 4) += f, f^2, i, i * f of the
+    participants who cast     that code.
     """
     for part in range(first, last):
         mine = sums[part]

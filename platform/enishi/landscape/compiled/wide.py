@@ -1,13 +1,13 @@
-"""The inner loop of the components: gather 8-wide rows by vote code, add them up, scatter the sum back.
+"""The inner loop of the components: gather 8-wide rows by vote code, add, scatter back.
 
 For one participant with votes p in [start, stop):
 
-    y = sum of table[codes[p]]            (8 columns at once)
-    sums[codes[p]] += y
+y = sum of table[codes[p]]            (8 columns at once) sums[codes[p]] += y
 
-Written as two Python loops numba emits one scalar instruction a column (its LLVM pipeline runs without the pass that
-would join them): 3.3 ns a vote instead of 0.7. So these loops are emitted as LLVM's own vector type <8 x float> or
-<8 x double>, which every target lowers to the registers it has (one AVX2 register of floats, two SSE ones, ...).
+Written as two Python loops numba emits one scalar instruction a column (its LLVM pipeline runs
+without the pass that would join them): 3.3 ns a vote instead of 0.7. So these loops are emitted as
+LLVM's own vector type <8 x float> or <8 x double>, which every target lowers to the registers it
+has (one AVX2 register of floats, two SSE ones, ...).
 """
 
 from typing import Any
@@ -21,8 +21,18 @@ WIDTH = 8
 
 
 @intrinsic
-def gather_scatter(typing_context: Any, codes: Any, start: Any, stop: Any, table: Any, sums: Any) -> Any:
-    """codes: uint16/uint32 (votes,); table, sums: float32/float64 (codes, 8), C order. No bounds are checked."""
+def gather_scatter(  # noqa: PLR0913, PLR0917 (a kernel: arrays and a range)
+    typing_context: Any,  # noqa: ARG001 (numba passes it)
+    codes: Any,
+    start: Any,  # noqa: ARG001 (its type is fixed below)
+    stop: Any,  # noqa: ARG001 (as above)
+    table: Any,
+    sums: Any,
+) -> Any:
+    """codes: uint16/uint32 (votes,); table, sums: float32/float64 (codes, 8), C order.
+
+    No bounds are checked.
+    """
     signature = types.void(codes, types.int64, types.int64, table, sums)
     element = {32: ir.FloatType(), 64: ir.DoubleType()}[table.dtype.bitwidth]
     lane = ir.VectorType(element, WIDTH)
@@ -43,12 +53,16 @@ def gather_scatter(typing_context: Any, codes: Any, start: Any, stop: Any, table
             code = builder.load(builder.gep(codes_at, [position]))
             return builder.gep(base, [builder.zext(code, ir.IntType(64))])
 
-        with cgutils.for_range_slice(builder, first, last, ir.Constant(first.type, 1), first.type) as (p, _):
+        with cgutils.for_range_slice(
+            builder, first, last, ir.Constant(first.type, 1), first.type
+        ) as (p, _):
             row = builder.load(row_of(table_at, p))
             row.align = align
             builder.store(builder.fadd(builder.load(total), row), total)
         answer = builder.load(total)
-        with cgutils.for_range_slice(builder, first, last, ir.Constant(first.type, 1), first.type) as (p, _):
+        with cgutils.for_range_slice(
+            builder, first, last, ir.Constant(first.type, 1), first.type
+        ) as (p, _):
             target = row_of(sums_at, p)
             old = builder.load(target)
             old.align = align

@@ -1,0 +1,124 @@
+"""`enishi landscape DIR`: the opinion landscape of a Polis export."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from enishi.kit.i18n import Language, speaking
+from enishi.landscape import EngineError, Parameters, analyse, use_engine
+from enishi.landscape.delimited import ExportError
+from enishi.landscape.document import document
+from enishi.landscape.polis_export import PolisExport, read_polis_export
+from enishi.landscape.summary import summary
+
+LARGE = 1_000_000  # votes from which progress is shown
+
+
+class _GroupCount(click.ParamType[int | None]):
+    name = "auto|K"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        if value == "auto":
+            return None
+        try:
+            count = int(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither auto nor a number", param, ctx)
+        if not 1 <= count <= 26:
+            self.fail("must be 1 to 26", param, ctx)
+        return count
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--mode",
+    type=click.Choice(["direct", "polis"]),
+    default="direct",
+    show_default=True,
+    help="direct: groups of people; polis: as Polis, by way of base clusters.",
+)
+@click.option(
+    "--groups", type=_GroupCount(), default="auto", show_default=True, help="How many groups."
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--summary", "as_summary", is_flag=True, help="A page for people instead of JSON.")
+@click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    default=Language.JA.value,
+    show_default=True,
+    help="Of the summary and of messages about the files.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "compiled", "reference"]),
+    default="auto",
+    show_default=True,
+    help="reference: plain NumPy, slower, nothing compiled.",
+)
+def landscape(
+    folder: Path, out: Path | None, *, as_summary: bool, language: str, **options: Any
+) -> None:
+    """Analyse a Polis export: groups, common ground, priorities.
+
+    DIR holds votes.csv, comments.csv and participants-votes.csv in any layout Polis has exported.
+    Prints JSON; its schema is in docs/landscape.md.
+
+    Exit codes: 0 done; 1 the files cannot be used (file, line and reason are named); 2 wrong usage.
+    """
+    with speaking(Language(language)), _one_sentence():
+        export = read_polis_export(folder, _progress if sys.stderr.isatty() else None)
+        text = _render(export, as_summary=as_summary, **options)
+        if out is None:
+            click.echo(text)
+        else:
+            out.write_text(text + "\n", encoding="utf-8")
+
+
+def _render(
+    export: PolisExport, *, as_summary: bool, mode: Any, groups: int | None, engine: Any
+) -> str:
+    if export.votes.count >= LARGE:
+        click.echo(f"{export.votes.count:,} votes read, computing ...", err=True)
+    found = analyse(
+        export.votes,
+        replace(Parameters(), mode=mode, groups=groups),
+        moderation=export.moderation,
+        engine=use_engine(engine),
+    )
+    if as_summary:
+        return summary(found, export.name, export.statements)
+    result = document(found, export.statements)
+    result["input"] |= {
+        "name": export.name,
+        "statements_without_votes": export.silent,
+        "notes": [str(note) for note in export.notes],
+    }
+    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+
+
+def _progress(rows: int) -> None:
+    click.echo(f"{rows:,} rows read ...", err=True)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except (ExportError, EngineError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+
+
+if __name__ == "__main__":
+    landscape()

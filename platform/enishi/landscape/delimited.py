@@ -1,0 +1,126 @@
+"""CSV files from elsewhere: read line by line, refused with file, line and reason."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+_LONGEST_CELL = 1 << 20  # characters
+
+
+class ExportError(ValueError):
+    """A file of the export cannot be used. line: 1 is the header; 0 the file as a whole."""
+
+    def __init__(self, file: Path, line: int, reason: LazyText) -> None:
+        super().__init__(file, line, reason)
+        self.file, self.line, self.reason = file, line, reason
+
+    def __str__(self) -> str:
+        if self.line == 0:
+            return f"{self.file.name}: {self.reason}"
+        where = gettext_lazy("%(file)s の %(line)d 行目: ").with_values(
+            file=self.file.name, line=self.line
+        )
+        return f"{where}{self.reason}"
+
+
+class Rows:
+    """The rows of one CSV file, by the names of its header. Iterate once."""
+
+    def __init__(self, file: Path, aliases: dict[str, tuple[str, ...]]) -> None:
+        """aliases: our name of a column -> the names it goes by.
+
+        Headers ignore case, "_" equals "-".
+        """
+        csv.field_size_limit(_LONGEST_CELL)
+        self.file = file
+        self._read = self._lines()
+        header = next(self._read, None)
+        if header is None:
+            self.refuse(gettext_lazy("ファイルが空です。"), 0)
+        self.line, names = header
+        self.header = [name.strip() for name in names]
+        plain = [name.lower().replace("_", "-") for name in self.header]
+        self.places: dict[str, int] = {}
+        for ours, known in aliases.items():
+            found = [place for place, name in enumerate(plain) if name in known]
+            if len(found) > 1:
+                self.refuse(
+                    gettext_lazy("列「%(name)s」が二つあります。").with_values(
+                        name=self.header[found[1]]
+                    )
+                )
+            if found:
+                self.places[ours] = found[0]
+
+    def require(self, *columns: str) -> None:
+        for column in columns:
+            if column not in self.places:
+                self.refuse(gettext_lazy("列「%(name)s」がありません。").with_values(name=column))
+
+    def __iter__(self) -> Iterator[list[str]]:
+        width = len(self.header)
+        for line, cells in self._read:
+            self.line = line
+            if not cells:
+                continue
+            if len(cells) != width:
+                self.refuse(
+                    gettext_lazy("%(found)d 列あります。見出しは %(wanted)d 列です。").with_values(
+                        found=len(cells), wanted=width
+                    )
+                )
+            yield cells
+
+    def whole(self, text: str, column: str) -> int:
+        """A cell as an integer."""
+        try:
+            return int(text)
+        except ValueError:
+            self.refuse(
+                gettext_lazy("列「%(name)s」の値「%(value)s」は整数ではありません。").with_values(
+                    name=column, value=text[:40]
+                )
+            )
+
+    def refuse(self, reason: LazyText, line: int | None = None) -> NoReturn:
+        raise ExportError(self.file, self.line if line is None else line, reason)
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the line where a row begins, and its cells."""
+        self.line = 1
+        source = _Decoded(self.file)
+        try:
+            reader = csv.reader(source, strict=True)
+            begin = 1
+            for cells in reader:
+                yield begin, cells
+                begin = reader.line_num + 1
+        except csv.Error as error:
+            raise ExportError(
+                self.file, begin, gettext_lazy("CSV として読めません（%(why)s）。", why=str(error))
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ExportError(
+                self.file, source.line, gettext_lazy("UTF-8 の文字として読めません。")
+            ) from error
+        except OSError as error:
+            raise ExportError(
+                self.file, 0, gettext_lazy("開けません（%(why)s）。", why=error.strerror)
+            ) from error
+
+
+class _Decoded:
+    """Lines as text, knowing which one cannot be decoded."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.line = 0
+
+    def __iter__(self) -> Iterator[str]:
+        with self._file.open("rb") as raw:
+            for line in raw:
+                self.line += 1
+                yield line.decode("utf-8-sig" if self.line == 1 else "utf-8")

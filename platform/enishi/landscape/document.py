@@ -1,0 +1,175 @@
+"""The landscape as a JSON document.
+
+Its schema is in docs/landscape.md; a change there raises SCHEMA.
+"""
+
+import hashlib
+import math
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.landscape import uncertainty
+from enishi.landscape.components import project_statements
+from enishi.landscape.polis_export import Statement
+from enishi.landscape.positions import participant_positions
+from enishi.landscape.representative import Representative
+from enishi.landscape.results import Landscape, Moderation
+from enishi.landscape.votes import Votes
+
+SCHEMA = "enishi.landscape/1"
+
+
+def input_hash(votes: Votes, moderation: Moderation) -> str:
+    """SHA-256 of everything the result depends on besides parameters and engine."""
+    digest = hashlib.sha256(votes.fingerprint().encode())
+    digest.update(np.packbits(moderation.out).tobytes())
+    digest.update(np.packbits(moderation.meta).tobytes())
+    return digest.hexdigest()
+
+
+def document(landscape: Landscape, statements: list[Statement] | None = None) -> dict[str, Any]:
+    """Everything, ready for json.dumps(allow_nan=False).
+
+    statements: texts in the order of the statement indices.
+    """
+    result = landscape
+    people, count = result.votes.shape
+    return {
+        "schema": SCHEMA,
+        "engine": {"name": result.engine, "version": _version("enishi"), "numpy": np.__version__}
+        | ({"numba": _version("numba")} if result.engine == "compiled" else {}),
+        "parameters": asdict(result.parameters),
+        "input": {
+            "sha256": input_hash(result.votes, result.moderation),
+            "participants": people,
+            "statements": count,
+            "votes": result.votes.count,
+        },
+        "statements": _statements(result, statements),
+        "participants": _participants(result),
+        "components": {
+            "eigenvalues": _plain(result.components.eigenvalues),
+            "passes": result.components.passes,
+            "residual": result.components.residual,
+        },
+        "groups": _groups(result),
+        "silhouettes": {str(k): value for k, value in sorted(result.groups.silhouettes.items())},
+        "base_clusters": {
+            "x": _plain(result.base.centres[:, 0]),
+            "y": _plain(result.base.centres[:, 1]),
+            "size": [int(size) for size in result.base.sizes],
+        },
+        "representative": [
+            {"group": group, "statements": [_representative(result, entry) for entry in entries]}
+            for group, entries in enumerate(result.report.representative)
+        ],
+        "consensus": {
+            side: [
+                asdict(entry) | {"statement": _id(result.votes.statement_ids[entry.statement])}
+                for entry in entries
+            ]
+            for side, entries in result.report.majority.items()
+        },
+    }
+
+
+def _statements(result: Landscape, texts: list[Statement] | None) -> list[dict[str, Any]]:
+    report, bridging = result.report, result.bridging
+    places = project_statements(result.components)
+    shares = uncertainty.shares(result.counts)
+    columns: dict[str, Any] = {
+        "id": [_id(i) for i in result.votes.statement_ids],
+        "moderated_out": result.moderation.out,
+        "meta": result.moderation.meta,
+        "agrees": result.counts[:, 2],
+        "disagrees": result.counts[:, 0],
+        "passes": result.counts[:, 1],
+        "seen": result.counts.sum(1),
+        "agree_interval": shares.agree,
+        "disagree_interval": shares.disagree,
+        "too_few_votes": shares.too_few,
+        "mean": result.components.means,
+        "loadings": result.components.loadings.T,
+        "place": places,
+        "extremity": result.extremity,
+        "priority": report.priorities,
+        "group_aware_consensus_agree": report.consensus_agree,
+        "group_aware_consensus_disagree": report.consensus_disagree,
+    }
+    if bridging is not None:
+        columns |= {"bridging": bridging.scores, "bridging_factor": bridging.factors}
+    if texts is not None:
+        columns["text"] = [s.text for s in texts]
+    plain = {name: _plain(values) for name, values in columns.items()}
+    return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+
+
+def _participants(result: Landscape) -> dict[str, Any]:
+    positions = participant_positions(result.places, result.labels)
+    return {
+        "id": [_id(i) for i in result.votes.participant_ids],
+        "votes": _plain(result.votes.per_participant),
+        "included": _plain(result.included),
+        "x": _plain(result.places[:, 0]),
+        "y": _plain(result.places[:, 1]),
+        "group": _plain(result.labels),
+        "base_cluster": _plain(result.base_labels),
+        "centricness": _plain(positions.centricness),
+        "coreness": _plain(positions.coreness),
+        "extremeness": _plain(positions.extremeness),
+    }
+
+
+def _groups(result: Landscape) -> list[dict[str, Any]]:
+    report = result.report
+    shares = uncertainty.shares(report.counts)
+    members = np.bincount(result.labels[result.labels >= 0], minlength=result.groups.count)
+    groups = []
+    for group in range(result.groups.count):
+        entry: dict[str, Any] = {
+            "id": group,
+            "members": int(members[group]),
+            "centre": _plain(result.groups.centres[group]),
+        }
+        if result.sizes is not None:
+            entry |= {
+                "share": float(result.sizes.share[group]),
+                "share_interval": _plain(result.sizes.interval[group]),
+                "firm": _plain(result.sizes.firm[group : group + 1])[0],
+            }
+        statistics = {
+            name: _plain(getattr(report.statistics, name)[group])
+            for name in ("na", "nd", "ns", "pa", "pd", "pat", "pdt", "ra", "rd", "rat", "rdt")
+        }
+        statistics["too_few_votes"] = _plain(shares.too_few[group])
+        groups.append(entry | {"statistics": statistics})
+    return groups
+
+
+def _representative(result: Landscape, entry: Representative) -> dict[str, Any]:
+    return asdict(entry) | {"statement": _id(result.votes.statement_ids[entry.statement])}
+
+
+def _id(value: Any) -> int | str:
+    return int(value) if isinstance(value, int | np.integer) else str(value)
+
+
+def _plain(values: npt.NDArray[Any] | list[Any]) -> list[Any]:
+    """Lists of Python numbers; NaN (no value) becomes null. Floats keep every digit."""
+    if isinstance(values, list):
+        return values
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        return [None if math.isnan(value) else value for value in values.tolist()]
+    plain: list[Any] = values.tolist()
+    return plain
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"

@@ -1,0 +1,261 @@
+"""Reads a folder that Polis exported, in any of its layouts.
+
+Known layouts: `votes.csv`, `comments.csv`, `participants-votes.csv` (openData);
+`participant-votes.csv` and names with a prefix (report export); columns with "-" or "_", the
+database's names (tid, pid, txt, mod); without votes.csv (the wide participants file then holds the
+votes) or without a participants file. The last vote of a pair wins, by timestamp, and by the order
+of the file where stamps are equal or absent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.landscape.delimited import ExportError, Rows
+from enishi.landscape.results import Moderation
+from enishi.landscape.votes import Votes
+
+Progress = Callable[[int], None]
+PROGRESS_EVERY = 1_000_000  # rows
+
+_COMMENT_COLUMNS = {
+    "comment-id": ("comment-id", "tid", "statement-id"),
+    "agrees": ("agrees", "agree-count", "n-agree"),
+    "moderated": ("moderated", "mod"),
+    "is-meta": ("is-meta", "meta"),
+    "comment-body": ("comment-body", "txt", "comment", "body"),
+}
+_VOTE_COLUMNS = {
+    "timestamp": ("timestamp", "created"),
+    "comment-id": ("comment-id", "tid", "statement-id"),
+    "voter-id": ("voter-id", "pid", "participant-id", "participant"),
+    "vote": ("vote",),
+}
+_PARTICIPANT_COLUMNS = {
+    "participant": ("participant", "participant-id", "pid", "voter-id"),
+    "group-id": ("group-id",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    id: int
+    text: str = ""
+    moderated_out: bool = False
+    meta: bool = False
+    agrees: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolisExport:
+    """The votes and what belongs to their indices.
+
+    statements: (m). recorded (n,): groups, -1 where none is recorded.
+
+    statements are those with at least one vote, as in Polis' own matrix; silent: ids that nobody
+    voted on.
+    """
+
+    name: str
+    votes: Votes
+    statements: list[Statement]
+    moderation: Moderation
+    recorded: npt.NDArray[np.int32]
+    silent: list[int]
+    notes: list[LazyText] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Events:
+    participants: list[int] = field(default_factory=list)
+    statements: list[int] = field(default_factory=list)
+    votes: list[int] = field(default_factory=list)
+    stamps: list[int] = field(default_factory=list)
+
+
+def read_polis_export(folder: Path, progress: Progress | None = None) -> PolisExport:
+    """Read the folder.
+
+    Raises ExportError with file, line and reason; progress is told of every million rows.
+    """
+    if not folder.is_dir():
+        raise ExportError(folder, 0, gettext_lazy("フォルダがありません。"))
+    files = {kind: _find(folder, endings) for kind, endings in _ENDINGS.items()}
+    comments = _read_comments(files["comments"]) if files["comments"] else {}
+    events = _Events()
+    recorded: dict[int, int] = {}
+    if files["votes"]:
+        _read_votes(files["votes"], events, progress or _silent)
+    if files["participants"]:
+        recorded = _read_participants(files["participants"], None if files["votes"] else events)
+    if not files["votes"] and not files["participants"]:
+        raise ExportError(
+            folder, 0, gettext_lazy("votes.csv も participants-votes.csv もありません。")
+        )
+    return _assemble(folder.resolve().name, comments, events, recorded)
+
+
+_ENDINGS = {
+    "comments": ("comments",),
+    "votes": ("votes",),
+    "participants": ("participants-votes", "participant-votes"),
+}
+
+
+def _silent(_rows: int) -> None:
+    pass
+
+
+def _find(folder: Path, endings: tuple[str, ...]) -> Path | None:
+    others = [
+        e for kind in _ENDINGS.values() for e in kind if e not in endings and e.endswith(endings)
+    ]
+    found = []
+    for file in sorted(folder.glob("*.csv")):
+        stem = file.stem.lower().replace("_", "-")
+        if stem.endswith(endings) and not stem.endswith(tuple(others)):
+            found.append(file)
+    if len(found) > 1:
+        raise ExportError(
+            found[1],
+            0,
+            gettext_lazy("%(other)s と重なります。一つにしてください。", other=found[0].name),
+        )
+    return found[0] if found else None
+
+
+def _read_comments(file: Path) -> dict[int, Statement]:
+    rows = Rows(file, _COMMENT_COLUMNS)
+    rows.require("comment-id")
+    place = rows.places
+    found: dict[int, Statement] = {}
+    for cells in rows:
+        number = rows.whole(cells[place["comment-id"]], "comment-id")
+        if number in found:
+            rows.refuse(gettext_lazy("意見 %(id)d は前の行にもあります。", id=number))
+        moderated = cells[place["moderated"]] if "moderated" in place else "0"
+        found[number] = Statement(
+            id=number,
+            text=cells[place["comment-body"]] if "comment-body" in place else "",
+            moderated_out=rows.whole(moderated or "0", "moderated") == -1,
+            meta="is-meta" in place
+            and cells[place["is-meta"]].strip().lower() in ("true", "t", "1"),
+            agrees=rows.whole(cells[place["agrees"]] or "0", "agrees")
+            if "agrees" in place
+            else None,
+        )
+    return found
+
+
+def _read_votes(file: Path, events: _Events, progress: Progress) -> None:
+    rows = Rows(file, _VOTE_COLUMNS)
+    rows.require("voter-id", "comment-id", "vote")
+    who, what, how = (rows.places[c] for c in ("voter-id", "comment-id", "vote"))
+    when = rows.places.get("timestamp")
+    for cells in rows:
+        events.participants.append(rows.whole(cells[who], "voter-id"))
+        events.statements.append(rows.whole(cells[what], "comment-id"))
+        events.votes.append(_vote(rows, cells[how]))
+        if when is not None:
+            events.stamps.append(rows.whole(cells[when], "timestamp"))
+        if len(events.votes) % PROGRESS_EVERY == 0:
+            progress(len(events.votes))
+
+
+def _read_participants(file: Path, events: _Events | None) -> dict[int, int]:
+    """Recorded groups; and the votes from the wide columns where there is no votes file."""
+    rows = Rows(file, _PARTICIPANT_COLUMNS)
+    rows.require("participant")
+    columns = [(i, int(name)) for i, name in enumerate(rows.header) if name.isdecimal()]
+    groups: dict[int, int] = {}
+    for cells in rows:
+        person = rows.whole(cells[rows.places["participant"]], "participant")
+        if person in groups:
+            rows.refuse(gettext_lazy("参加者 %(id)d は前の行にもあります。", id=person))
+        group = cells[rows.places["group-id"]].strip() if "group-id" in rows.places else ""
+        groups[person] = rows.whole(group, "group-id") if group else -1
+        for place, statement in columns if events is not None else ():
+            if events is not None and cells[place].strip():
+                events.participants.append(person)
+                events.statements.append(statement)
+                events.votes.append(_vote(rows, cells[place]))
+    return groups
+
+
+_VOTES = {"1": 1, "+1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1}
+
+
+def _vote(rows: Rows, text: str) -> int:
+    vote = _VOTES.get(text.strip())
+    if vote is None:
+        rows.refuse(
+            gettext_lazy("投票「%(value)s」は -1、0、1 のどれでもありません。", value=text[:40])
+        )
+    return vote
+
+
+def _assemble(
+    name: str, comments: dict[int, Statement], events: _Events, recorded: dict[int, int]
+) -> PolisExport:
+    person, statement, vote, stamps = (
+        np.array(column, dtype=np.int64)
+        for column in (events.participants, events.statements, events.votes, events.stamps)
+    )
+    if len(stamps):
+        order = np.argsort(stamps, kind="stable")
+        person, statement, vote = person[order], statement[order], vote[order]
+    notes: list[LazyText] = []
+    if _agree_is_negative(comments, statement, vote):
+        vote = -vote
+        notes.append(
+            gettext_lazy("この書き出しでは -1 が賛成です（comments.csv の賛成数と照合）。")
+        )
+    votes = Votes.from_events(person, statement, vote)
+    ids = [int(i) for i in votes.statement_ids]
+    unknown = [i for i in ids if comments and i not in comments]
+    if unknown:
+        notes.append(
+            gettext_lazy("comments.csv にない意見が %(count)d 件あります。", count=len(unknown))
+        )
+    silent = sorted(set(comments) - set(ids))
+    if silent:
+        notes.append(
+            gettext_lazy("投票のない意見 %(count)d 件は計算に入りません。", count=len(silent))
+        )
+    statements = [comments.get(i, Statement(i)) for i in ids]
+    out = np.array([s.moderated_out for s in statements], dtype=bool)
+    meta = np.array([s.meta for s in statements], dtype=bool)
+    groups: Any = [recorded.get(int(i), -1) for i in votes.participant_ids]
+    return PolisExport(
+        name=name,
+        votes=votes,
+        statements=statements,
+        moderation=Moderation(out, meta),
+        recorded=np.array(groups, dtype=np.int32),
+        silent=silent,
+        notes=notes,
+    )
+
+
+def _agree_is_negative(
+    comments: dict[int, Statement], statement: npt.NDArray[Any], vote: npt.NDArray[Any]
+) -> bool:
+    """Polis' database stores agree as -1, its exports as +1.
+
+    The recorded number of agrees tells which one this is.
+    """
+    recorded = {i: s.agrees for i, s in comments.items() if s.agrees is not None}
+    plus = minus = told = 0
+    for number, agrees in recorded.items():
+        mine = vote[statement == number]
+        up, down = int((mine == 1).sum()), int((mine == -1).sum())
+        if up != down:
+            told += 1
+            plus += up == agrees
+            minus += down == agrees
+    return told >= 5 and minus > 0.9 * told and plus < 0.1 * told

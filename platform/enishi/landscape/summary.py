@@ -1,0 +1,171 @@
+"""One page for people: the groups in sentences, common ground, what divides, what is uncertain."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.kit.i18n import gettext
+from enishi.landscape.engine import Floats
+from enishi.landscape.polis_export import Statement
+from enishi.landscape.representative import Representative
+from enishi.landscape.results import Landscape
+from enishi.landscape.uncertainty import TOO_FEW, shares
+
+LISTED = 5  # statements in each list
+LOOSE = 0.5  # a group with a smaller firm part is called loose
+_LONGEST = 120  # characters of a statement
+
+
+def summary(landscape: Landscape, name: str, statements: list[Statement]) -> str:
+    """The page in the current language; statements in the order of their indices."""
+    page = _Page(landscape, [_short(s) for s in statements])
+    lines = [gettext("意見の地図: %(name)s", name=name), "", *page.size(), ""]
+    for title, body in (
+        (gettext("グループ"), page.groups()),
+        (gettext("共通点"), page.common_ground()),
+        (gettext("意見が分かれるところ"), page.divides()),
+        (gettext("確かでないこと"), page.doubts()),
+    ):
+        lines += [f"■ {title}", *body, ""]
+    return "\n".join(lines)
+
+
+def _short(statement: Statement) -> str:
+    text = " ".join(statement.text.split()) or gettext("意見 %(id)d", id=statement.id)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _letter(group: int) -> str:
+    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[group] if group < 26 else str(group + 1)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+class _Page:
+    def __init__(self, landscape: Landscape, texts: list[str]) -> None:
+        self.landscape = landscape
+        self.texts = texts
+        counts = landscape.report.counts
+        self.seen = counts.sum(2)
+        with np.errstate(invalid="ignore"):
+            self.agree: Floats = counts[:, :, 2] / self.seen
+            self.disagree: Floats = counts[:, :, 0] / self.seen
+        # Compared between groups: shown, and seen often enough in every group.
+        shown = ~landscape.moderation.zeroed
+        self.sure: npt.NDArray[np.bool_] = shown & (self.seen >= TOO_FEW).all(0)
+
+    def size(self) -> Iterator[str]:
+        people, statements = self.landscape.votes.shape
+        disagrees, passes, agrees = self.landscape.counts.sum(0).tolist()
+        yield gettext(
+            "参加者 %(people)s 人、意見 %(statements)s 件、投票 %(votes)s 票"
+            "（賛成 %(agrees)s、反対 %(disagrees)s、パス %(passes)s）。",
+            people=f"{people:,}",
+            statements=f"{statements:,}",
+            votes=f"{self.landscape.votes.count:,}",
+            agrees=f"{agrees:,}",
+            disagrees=f"{disagrees:,}",
+            passes=f"{passes:,}",
+        )
+
+    def groups(self) -> Iterator[str]:
+        if self.landscape.groups.count < 2:
+            yield gettext("グループに分けるには投票が足りません。")
+            return
+        members = np.bincount(self.landscape.labels[self.landscape.labels >= 0])
+        for group, size in enumerate(members.tolist()):
+            yield gettext(
+                "グループ %(letter)s は %(people)s 人（グループに入った人の %(share)s）です。"
+                "特徴となる意見:",
+                letter=_letter(group),
+                people=f"{size:,}",
+                share=_percent(size / members.sum()),
+            )
+            entries = self.landscape.report.representative[group][:LISTED]
+            yield from (self._representative(group, entry) for entry in entries)
+
+    def common_ground(self) -> Iterator[str]:
+        report = self.landscape.report
+        found = False
+        sides = (
+            (self.agree, report.consensus_agree, gettext("どのグループも多くが賛成")),
+            (self.disagree, report.consensus_disagree, gettext("どのグループも多くが反対")),
+        )
+        for share, consensus, title in sides:
+            shared = np.flatnonzero(self.sure & (np.nan_to_num(share) > 0.5).all(0))
+            for j in shared[np.argsort(-consensus[shared], kind="stable")][:LISTED]:
+                found = True
+                yield f"  {title} — {self._by_group(share[:, j])}: {self.texts[j]}"
+        if not found:
+            yield gettext("  すべてのグループの過半数が同じ側に立つ意見は、まだ確かめられません。")
+
+    def divides(self) -> Iterator[str]:
+        if self.landscape.groups.count < 2 or not self.sure.any():
+            yield gettext("  グループの間で比べられるほど投票された意見は、まだありません。")
+            return
+        spread = np.where(
+            self.sure, np.nan_to_num(self.agree).max(0) - np.nan_to_num(self.agree).min(0), -1
+        )
+        for j in np.argsort(-spread, kind="stable")[:LISTED]:
+            if spread[j] > 0:
+                yield f"  {gettext('賛成')} — {self._by_group(self.agree[:, j])}: {self.texts[j]}"
+
+    def doubts(self) -> Iterator[str]:
+        shown = ~self.landscape.moderation.zeroed
+        few = int((shares(self.landscape.counts).too_few & shown).sum())
+        yield gettext(
+            "  %(few)s 件の意見は、まだ判断できるほど投票されていません（%(least)d 票未満）。",
+            few=f"{few:,}",
+            least=TOO_FEW,
+        )
+        outside = int((self.landscape.labels < 0).sum())
+        if outside:
+            yield gettext(
+                "  %(people)s 人は投票が少なく、どのグループにも入れていません。",
+                people=f"{outside:,}",
+            )
+        sizes = self.landscape.sizes
+        if sizes is not None and self.landscape.groups.count > 1:
+            yield from self._group_doubts(sizes.interval, sizes.firm)
+        yield gettext(
+            "  参加者は自ら加わった人たちで、住民全体の縮図とは限りません。"
+            "区間は、同じように投票する人たちから選ばれたとみた場合の幅です。"
+        )
+
+    def _group_doubts(self, interval: Floats, firm: Floats) -> Iterator[str]:
+        for group, (low, high) in enumerate(interval.tolist()):
+            yield gettext(
+                "  グループ %(letter)s の割合は %(low)s〜%(high)s（95%%区間）。"
+                "投票を半分ずつに分けても同じグループに入る人は %(firm)s です。",
+                letter=_letter(group),
+                low=_percent(low),
+                high=_percent(high),
+                firm=_percent(firm[group]) if np.isfinite(firm[group]) else "-",
+            )
+            if firm[group] < LOOSE:
+                yield gettext(
+                    "  グループ %(letter)s の境目はゆるく、人数は目安です。", letter=_letter(group)
+                )
+
+    def _representative(self, group: int, entry: Representative) -> str:
+        side = gettext("賛成") if entry.side == "agree" else gettext("反対")
+        counts = self.landscape.report.counts
+        column = 2 if entry.side == "agree" else 0
+        others = int(counts[:, entry.statement].sum() - counts[group, entry.statement].sum())
+        mine = _percent(entry.votes / entry.seen) if entry.seen else "-"
+        votes = int(
+            counts[:, entry.statement, column].sum() - counts[group, entry.statement, column]
+        )
+        theirs = _percent(votes / others) if others else "-"
+        compared = gettext(
+            "%(side)s %(mine)s（ほかのグループ %(theirs)s）", side=side, mine=mine, theirs=theirs
+        )
+        return f"  {compared}: {self.texts[entry.statement]}"
+
+    def _by_group(self, share: Floats) -> str:
+        return " / ".join(
+            f"{_letter(g)} {_percent(value)}" for g, value in enumerate(share.tolist())
+        )

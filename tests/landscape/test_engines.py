@@ -1,0 +1,162 @@
+"""The compiled kernels against the reference, pass by pass; threads; the cache of compiled code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.landscape import oracle
+from tests.landscape.planted import plant
+
+from enishi.landscape import (
+    EngineError,
+    Moderation,
+    Parameters,
+    Votes,
+    analyse,
+    components,
+    use_engine,
+)
+from enishi.landscape.document import document
+
+
+@pytest.fixture(scope="module")
+def votes() -> Votes:
+    return plant(2_500, 200, 40).build()
+
+
+def digits(value: Any) -> Any:
+    """Floats rounded to nine digits, everything else as it is."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {key: digits(item) for key, item in value.items()}
+    return [digits(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("mode", ["direct", "polis"])
+def test_threads_change_no_bit_of_the_document(votes: Votes, mode: Any) -> None:
+    documents = [
+        document(analyse(votes, Parameters(mode=mode), engine=use_engine("compiled", threads)))
+        for threads in (1, 2, 5)
+    ]
+    assert documents[0] == documents[1] == documents[2]
+
+
+def test_single_precision_passes_do_not_depend_on_threads_either() -> None:
+    large = plant(40_000, 500, 30).build()  # above a million votes: 32-bit partial sums
+    assert large.count > 1_000_000
+    places = [analyse(large, engine=use_engine("compiled", threads)).places for threads in (1, 3)]
+    assert (places[0] == places[1]).all()
+
+
+def test_both_engines_give_the_same_landscape(votes: Votes) -> None:
+    rng = np.random.default_rng(5)
+    moderation = Moderation(rng.random(200) < 0.1, rng.random(200) < 0.02)
+    one, two = (
+        document(analyse(votes, moderation=moderation, engine=use_engine(name)))
+        for name in ("compiled", "reference")
+    )
+    assert (one.pop("engine")["name"], two.pop("engine")["name"]) == ("compiled", "reference")
+    assert one["participants"]["group"] == two["participants"]["group"]
+    assert digits(one["representative"]) == digits(two["representative"])
+    assert digits(one["consensus"]) == digits(two["consensus"])
+    for column in ("x", "y"):
+        assert np.allclose(one["participants"][column], two["participants"][column], atol=1e-7)
+    for a, b in zip(one["statements"], two["statements"], strict=True):
+        assert a["priority"] == pytest.approx(b["priority"], rel=1e-7)
+        assert a["bridging"] == pytest.approx(b["bridging"], abs=1e-7)
+
+
+def test_single_precision_stays_close_to_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    votes = plant(40_000, 500, 30).build()
+    single = analyse(votes)
+    monkeypatch.setattr(components, "SINGLE_FROM", votes.count + 1)
+    double = analyse(votes)
+    cosines = np.abs((single.components.loadings * double.components.loadings).sum(1))
+    assert (cosines > 1 - 1e-9).all()
+    assert 0 < np.abs(single.places - double.places).max() < 1e-4
+    assert (single.labels != double.labels).mean() < 1e-3
+
+
+def test_the_grid_assigns_every_point_as_brute_force_does(rng: np.random.Generator) -> None:
+    places = np.concatenate(
+        [rng.normal(0, 1, (30_000, 2)), rng.normal(5, 0.01, (5_000, 2)), np.zeros((200, 2))]
+    )
+    centres = np.concatenate([rng.normal(0, 1, (40, 2)), rng.normal(5, 0.01, (20, 2))])
+    grid = use_engine("compiled").points(places)
+    brute = use_engine("reference").points(places)
+    assert (grid.labels(centres) == brute.labels(centres)).all()
+    assert np.allclose(grid.step(centres), brute.step(centres))
+
+
+def test_an_equally_near_point_goes_to_the_first_centre() -> None:
+    places = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])
+    centres = np.array([[1.0, 0.0], [-1.0, 0.0]])
+    for name in ("compiled", "reference"):
+        assert use_engine(name).points(places).labels(centres).tolist() == [0, 0, 1]  # type: ignore[arg-type]
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(EngineError, match="unknown landscape engine 'fast'"):
+        use_engine("fast")  # type: ignore[arg-type]
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join(["platform", "jobs", "."])
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path} | environment,
+    )
+
+
+def test_without_numba_the_reference_runs_and_says_so() -> None:
+    code = """
+import json, sys
+sys.modules["numba"] = None  # an import of it fails, as where it is not installed
+from importlib import util
+find = util.find_spec
+util.find_spec = lambda name, *rest: None if name == "numba" else find(name, *rest)
+from enishi.landscape import Votes, analyse
+from enishi.landscape import components
+from enishi.landscape.document import document
+votes = Votes.from_events([1, 1, 2, 2, 3], [1, 2, 1, 2, 1], [1, -1, -1, 1, 0])
+print(json.dumps(document(analyse(votes))["engine"]))
+"""
+    assert json.loads(run(code).stdout)["name"] == "reference"
+
+
+def test_the_environment_can_ask_for_the_reference() -> None:
+    code = "from enishi.landscape import use_engine; print(use_engine().name)"
+    assert run(code, ENISHI_LANDSCAPE_ENGINE="reference").stdout.strip() == "reference"
+
+
+def test_compiled_code_is_kept_outside_a_package_that_cannot_be_written(tmp_path: Path) -> None:
+    code = """
+from enishi.landscape.compiled import cache
+cache.HERE = __import__("pathlib").Path("/proc/none")  # nothing can be made there, root or not
+print(cache.prepare())
+"""
+    home = run(code, HOME=str(tmp_path / "home"), XDG_CACHE_HOME="", NUMBA_CACHE_DIR="").stdout
+    assert home.startswith(str(tmp_path / "home"))
+    last = run(code, HOME="/proc/none", XDG_CACHE_HOME="", NUMBA_CACHE_DIR="").stdout
+    assert Path(last.strip()).is_dir()
+    Path(last.strip()).rmdir()
+
+
+def test_two_analyses_at_once_do_not_disturb_each_other(rng: np.random.Generator) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    votes = oracle.random_votes(rng, 2_000, 100, 0.3)
+    alone = analyse(votes)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(analyse, [votes] * 8):
+            assert (found.places == alone.places).all()
+            assert (found.labels == alone.labels).all()
