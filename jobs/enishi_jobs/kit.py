@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from prometheus_client import Gauge
 
-from enishi.kit import clock, files, heartbeat, idempotency, job_board, job_runs, jobs, mail
+from enishi.kit import (
+    clock,
+    files,
+    heartbeat,
+    idempotency,
+    job_board,
+    job_runs,
+    jobs,
+    mail,
+    operators,
+)
 from enishi_jobs.registry import handles
 
 _SWEEP_LIMIT = 2_000
@@ -44,3 +54,4 @@ async def prune() -> None:
     await idempotency.prune()
     await files.sweep()
     await heartbeat.prune()
+    await operators.prune()

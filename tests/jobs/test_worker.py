@@ -141,9 +141,13 @@ async def test_a_stopping_worker_lets_its_job_end() -> None:
 
 
 async def test_a_living_worker_is_known_by_its_heartbeat() -> None:
-    assert not await heartbeat.has_living_worker()
+    assert await heartbeat.count_living_workers() == 0
+
+    async def alive() -> bool:
+        return await heartbeat.count_living_workers() == 1
+
     async with working():
-        await eventually(heartbeat.has_living_worker)
+        await eventually(alive)
 
 
 async def test_a_mail_is_sent_by_the_worker() -> None:

@@ -45,9 +45,9 @@ async def list_workers() -> list[Worker]:
     return [Worker(**row) for row in rows]
 
 
-async def has_living_worker() -> bool:
+async def count_living_workers() -> int:
     now = clock.now()
-    return any(worker.is_alive(now) for worker in await list_workers())
+    return sum(worker.is_alive(now) for worker in await list_workers())
 
 
 async def prune() -> None:

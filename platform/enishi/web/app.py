@@ -22,9 +22,10 @@ from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
 from enishi.settings import get_settings
-from enishi.web import error_pages, health, links, static, templates
+from enishi.web import error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
 from enishi.web.files import read_file
+from enishi.web.operator_pages import HANDLERS as OPERATOR_PAGES
 from enishi.web.pages import HANDLERS as SITE_PAGES
 from enishi.web.place_pages import HANDLERS as PLACE_PAGES
 from enishi.web.styleguide import HANDLERS as STYLEGUIDE
@@ -57,6 +58,8 @@ def pages() -> Router:
         *STYLEGUIDE,
         *ACCOUNT_PAGES,
         OfficePages,
+        *OPERATOR_PAGES,
+        *mailbox.handlers(get_settings()),
     ]
     return Router("/{language:str}", route_handlers=handlers, guards=[speaks_our_language])
 
