@@ -140,8 +140,8 @@ def _one_line(text: str) -> str:
 
 
 MailAddress = Annotated[str, Field(max_length=254), AfterValidator(mail_address)]
-OneLine = Annotated[str, AfterValidator(_one_line)]
-DisplayName = Annotated[OneLine, Field(min_length=1, max_length=40)]
+# Limits first: behind a function pydantic counts "items" and says so.
+DisplayName = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_one_line)]
 
 
 class AddressForm(Schema):
@@ -189,7 +189,7 @@ class ProfileForm(Schema):
     display_name: DisplayName
     language: Language
     home_municipality: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
-    birth_year: int | None = None
+    birth_year: BirthYear | None = None
 
 
 class GuardianForm(Schema):
