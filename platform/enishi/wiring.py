@@ -6,9 +6,11 @@ Called by the web application and by the worker (which erases, and may import no
 from enishi.accounts import personal_data, words
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import queries as audit
+from enishi.consultations import labels as consultations_labels
+from enishi.consultations import privacy as consultations_privacy
 
-PERSONAL_DATA = (accounts_privacy.PERSONAL_DATA,)
-AUDIT_ACTIONS = (words.ACTIONS,)
+PERSONAL_DATA = (accounts_privacy.PERSONAL_DATA, consultations_privacy.PERSONAL_DATA)
+AUDIT_ACTIONS = (words.ACTIONS, consultations_labels.ACTIONS)
 
 
 def register_all() -> None:

@@ -10,7 +10,7 @@ _PERSONAL = re.compile(
     r"|_(by|person)$"
 )
 # Domains that have tables and no privacy.py yet. The line goes with the first declaration.
-_AWAITED = ("consultations",)
+_AWAITED: tuple[str, ...] = ()
 _COLUMNS = """
 SELECT table_name || '.' || column_name AS name, column_name
 FROM information_schema.columns WHERE table_schema = 'public'

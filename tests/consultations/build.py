@@ -1,6 +1,7 @@
 """Dialogues, people and statements for tests, written straight into the tables."""
 
 import itertools
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,21 @@ def text(ja: str, en: str = "") -> dict[str, str]:
     return {"ja": ja, "en": en, "easy_ja": ""}
 
 
+async def make_organisation() -> uuid.UUID:
+    from enishi.kit.ids import new_id
+
+    organisation_id, number = new_id(), next(_numbers)
+    await db.fetch(
+        "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website, created_at)"
+        " VALUES ($1, $2, 'host', $3, '', '', $4)",
+        organisation_id,
+        f"host-{number}",
+        json.dumps(text(f"見本団体{number}", f"Host {number}")),
+        clock.now(),
+    )
+    return organisation_id
+
+
 async def make_dialogue(**changes: Any) -> Dialogue:
     """A complete dialogue that opened yesterday and closes in a week."""
     from enishi.consultations.tables import Consultation, Phase, PhaseKind
@@ -32,9 +48,10 @@ async def make_dialogue(**changes: Any) -> Dialogue:
     number = next(_numbers)
     now = clock.now()
     opens_at, closes_at = now - timedelta(days=1), now + timedelta(days=7)
+    organisation_id = changes.pop("organisation_id", None) or await make_organisation()
     values: dict[str, Any] = {
         "id": new_id(),
-        "organisation_id": uuid.uuid4(),
+        "organisation_id": organisation_id,
         "slug": f"dialogue-{number}",
         "title": text(f"対話{number}", f"Dialogue {number}"),
         "problem": text("困っていること"),

@@ -42,8 +42,8 @@ async def take_in(folder: Path) -> tuple[Dialogue, object]:
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(name: str) -> None:
-    from enishi.consultations import queries
     from enishi.consultations.import_polis import ImportCounts
+    from enishi.consultations.queries import results
 
     folder = real(name)
     dialogue, counts = await take_in(folder)
@@ -80,7 +80,7 @@ async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(nam
         agrees=values.count(1),
         disagrees=values.count(-1),
     )
-    assert await queries.drift() == []
+    assert await results.drift() == []
 
 
 async def test_moderation_and_authors_who_never_voted_are_kept() -> None:

@@ -50,9 +50,9 @@ async def sums_of(statement_id: uuid.UUID) -> tuple[int, int, int]:
 
 
 async def drift() -> list[dict[str, Any]]:
-    from enishi.consultations import queries
+    from enishi.consultations.queries import results
 
-    return await queries.drift()
+    return await results.drift()
 
 
 async def test_200_parallel_votes_of_one_person_leave_one_row_and_exact_sums(

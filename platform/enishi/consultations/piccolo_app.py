@@ -6,6 +6,6 @@ APP_CONFIG = AppConfig(
     app_name="consultations",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(modules=["enishi.consultations.tables"], exclude_imported=True),
-    migration_dependencies=[],
+    migration_dependencies=["enishi.accounts.piccolo_app", "enishi.themes.piccolo_app"],
     commands=[],
 )

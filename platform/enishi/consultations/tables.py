@@ -99,6 +99,7 @@ class Consultation(Table, tablename="consultations_consultation"):
     """One consultation of one organisation. Texts are LocalisedText documents."""
 
     id = UUID(primary_key=True)
+    # References accounts_organisation: a migration adds the constraint.
     organisation_id = UUID(index=True)
     slug = Varchar(length=80, unique=True)
     kind = Varchar(length=30, choices=Kind, default=Kind.DIALOGUE)
@@ -143,9 +144,10 @@ class Subject(Table, tablename="consultations_subject"):
 
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
-    theme_code = Varchar(length=80, index=True)
+    # References themes_theme: a migration adds the constraint.
+    theme_id = UUID(index=True)
 
-    consultations_subject_once = Unique([consultation_id, theme_code])
+    consultations_subject_once = Unique([consultation_id, theme_id])
 
 
 class Participant(Table, tablename="consultations_participant"):
@@ -175,6 +177,7 @@ class ParticipantLink(Table, tablename="consultations_participant_link"):
 
     participant_id = ForeignKey(Participant, primary_key=True, on_delete=OnDelete.cascade)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
+    # References accounts_account: a migration adds the constraint.
     account_id = UUID(index=True)
     linked_at = Timestamptz()
 

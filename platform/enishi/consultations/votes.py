@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -239,17 +239,17 @@ def _fail(batch: Batch, error: Callable[[], Exception]) -> None:
 _writers: list[VoteWriter] = []
 
 
-async def start() -> None:
-    """Start this process's writer."""
+@contextlib.asynccontextmanager
+async def writing() -> AsyncIterator[None]:
+    """This process's writer, for the lifespan of a web process; it ends with an empty queue."""
     writer = VoteWriter()
     await writer.start()
     _writers[:] = [writer]
-
-
-async def stop() -> None:
-    for writer in _writers:
+    try:
+        yield
+    finally:
+        _writers.clear()
         await writer.stop()
-    _writers.clear()
 
 
 async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:

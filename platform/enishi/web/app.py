@@ -16,13 +16,15 @@ from enishi.accounts import access, sessions
 from enishi.accounts.access import PUBLIC
 from enishi.accounts.office_pages import OfficePages
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
+from enishi.consultations import votes
+from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
 from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
 from enishi.settings import get_settings
-from enishi.web import error_pages, health, links, mailbox, static, templates
+from enishi.web import api, error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
 from enishi.web.files import read_file
 from enishi.web.operator_pages import HANDLERS as OPERATOR_PAGES
@@ -60,8 +62,14 @@ def pages() -> Router:
         OfficePages,
         *OPERATOR_PAGES,
         *mailbox.handlers(get_settings()),
+        *DIALOGUE_PAGES,
     ]
-    return Router("/{language:str}", route_handlers=handlers, guards=[speaks_our_language])
+    return Router(
+        "/{language:str}",
+        route_handlers=handlers,
+        guards=[speaks_our_language],
+        include_in_schema=False,
+    )
 
 
 @asynccontextmanager
@@ -69,7 +77,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
     places.load()
     await db.open_pool()
     try:
-        async with sessions.watching():
+        async with sessions.watching(), votes.writing():
             yield
     finally:
         await jobs.close()
@@ -79,7 +87,14 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
 def create_litestar() -> Litestar:
     wiring.register_all()
     app = Litestar(
-        route_handlers=[choose_language, pages(), read_file, static.router(), *health.HANDLERS],
+        route_handlers=[
+            choose_language,
+            pages(),
+            api.router(),
+            read_file,
+            static.router(),
+            *health.HANDLERS,
+        ],
         guards=[access.enforce],
         dependencies=access.DEPENDENCIES,
         exception_handlers=error_pages.HANDLERS,

@@ -8,8 +8,8 @@ from litestar import Request, Response, get
 
 from enishi.accounts.access import PUBLIC
 from enishi.kit.i18n import LazyText, current_language, gettext_lazy
+from enishi.kit.public import public_page
 from enishi.settings import get_settings
-from enishi.web.public import public_page
 
 AnyRequest = Request[Any, Any, Any]
 

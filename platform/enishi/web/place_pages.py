@@ -10,12 +10,12 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from enishi.accounts.access import PUBLIC
+from enishi.kit.public import public_page
 from enishi.kit.schema import Schema
 from enishi.places import population
 from enishi.places import queries as places
 from enishi.places.schemas import Place, PlaceKind, Region
 from enishi.places.search import LONGEST_QUERY
-from enishi.web.public import public_page
 
 AnyRequest = Request[Any, Any, Any]
 

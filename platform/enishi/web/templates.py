@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from enishi.kit import i18n, ids, texts
+from enishi.consultations import markdown
+from enishi.kit import i18n, ids, public, texts
 from enishi.kit.phrases import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
@@ -29,6 +30,7 @@ def environment() -> Environment:
         i18n.message, i18n.plural_message, newstyle=True
     )
     made.filters |= {
+        "opinion": markdown.render,
         "phrases": phrases,
         "date": texts.format_date,
         "datetime": texts.format_datetime,
@@ -80,6 +82,7 @@ def render(template: str, context: Mapping[str, Any]) -> str:
 
 
 _ENGINE = engine()
+public.use_renderer(render)
 
 
 def template_config() -> TemplateConfig[JinjaTemplateEngine]:

@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Request, Response, get
 
 from enishi.accounts.access import PUBLIC
+from enishi.kit.public import public_page
 from enishi.themes import queries as themes
-from enishi.web.public import public_page
 
 
 @get("/themes", name="themes:index", access=PUBLIC)

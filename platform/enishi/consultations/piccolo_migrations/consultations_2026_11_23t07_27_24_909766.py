@@ -1751,13 +1751,12 @@ async def forwards():
     manager.add_column(
         table_class_name="Subject",
         tablename="consultations_subject",
-        column_name="theme_code",
-        db_column_name="theme_code",
-        column_class_name="Varchar",
-        column_class=Varchar,
+        column_name="theme_id",
+        db_column_name="theme_id",
+        column_class_name="UUID",
+        column_class=UUID,
         params={
-            "length": 80,
-            "default": "",
+            "default": UUID4(),
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -2104,7 +2103,7 @@ async def forwards():
         constraint_name="consultations_subject_once",
         constraint_class=Unique,
         params={
-            "columns": ["consultation_id", "theme_code"],
+            "columns": ["consultation_id", "theme_id"],
             "nulls_distinct": True,
         },
         schema=None,

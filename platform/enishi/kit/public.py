@@ -13,7 +13,6 @@ from litestar import MediaType, Request, Response
 from enishi.kit import i18n
 from enishi.kit.cache import SharedCache
 from enishi.settings import get_settings
-from enishi.web.templates import render
 
 SECONDS = 10
 _LONGEST_QUERY = 200
@@ -23,6 +22,15 @@ _LONGEST_QUERY = 200
 class _Rendered:
     body: bytes
     etag: str
+
+
+Render = Callable[[str, Mapping[str, Any]], str]
+_renderers: list[Render] = []
+
+
+def use_renderer(render: Render) -> None:
+    """Called by whoever owns the templates: the kit knows none."""
+    _renderers[:] = [render]
 
 
 _cache: SharedCache[_Rendered] = SharedCache(seconds=SECONDS, size=512)
@@ -43,7 +51,7 @@ async def public_page(
     """
 
     async def compute() -> _Rendered:
-        body = render(template, {"request": request, **await load()}).encode()
+        body = _renderers[0](template, {"request": request, **await load()}).encode()
         return _Rendered(body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
 
     query = request.scope["query_string"].decode("latin-1")

@@ -1,0 +1,253 @@
+"""The JSON API of dialogues: the same queries, services and visibility as the pages."""
+
+import uuid
+from typing import Annotated, Any, TypeVar
+
+from litestar import Request, Response, delete, get, post, put
+from litestar.datastructures import Cookie, ResponseHeader
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from pydantic import ValidationError
+
+from enishi.accounts.access import ANYONE, PUBLIC, OptionalActor
+from enishi.accounts.queries import get_account
+from enishi.consultations import limits, votes
+from enishi.consultations.access import find_participant, get_dialogue, speak, take_part
+from enishi.consultations.api_schemas import (
+    DialogueOut,
+    DialoguePage,
+    OpinionIn,
+    OpinionPage,
+    OpinionReceipt,
+    OwnVotes,
+    Problem,
+    StatementIn,
+    StatementPage,
+    StatementReceipt,
+    VoteIn,
+)
+from enishi.consultations.queries import dialogues, opinions, statements
+from enishi.consultations.schemas import (
+    DialogueView,
+    OpinionForm,
+    StatementForm,
+)
+from enishi.consultations.service import opinions as opinion_service
+from enishi.consultations.service import statements as statement_service
+from enishi.kit import clock, idempotency
+from enishi.kit.errors import InvalidError
+from enishi.kit.messages import explain
+from enishi.kit.schema import Schema
+
+F = TypeVar("F", bound=Schema)
+AnyRequest = Request[Any, Any, Any]
+After = Annotated[
+    str | None,
+    QueryParameter(name="after", max_length=400, description="`next` of the page before."),
+]
+Words = Annotated[str, QueryParameter(name="q", max_length=100, description="Words to search.")]
+IdempotencyKey = Annotated[
+    uuid.UUID,
+    HeaderParameter(
+        name="Idempotency-Key", description="Chosen by the sender; a repeat changes nothing."
+    ),
+]
+
+
+def _problems(*statuses: int) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(
+            data_container=Problem, generate_examples=False, description="Refused."
+        )
+        for status in statuses
+    }
+
+
+def _out(dialogue: DialogueView) -> DialogueOut:
+    return DialogueOut(
+        id=dialogue.id,
+        slug=dialogue.slug,
+        title=dialogue.title,
+        problem=dialogue.problem,
+        decision=dialogue.decision,
+        can_change=dialogue.can_change,
+        cannot_change=dialogue.cannot_change,
+        who_may_answer=dialogue.who_may_answer,
+        phase=dialogue.phase_at(clock.now()),
+        opens_at=dialogue.opens_at,
+        last_day=dialogue.last_day.isoformat() if dialogue.last_day else None,
+        votes_published=dialogue.votes_published,
+        guests_allowed=dialogue.guests_allowed,
+    )
+
+
+@get("/dialogues", name="api:dialogues", access=PUBLIC, responses=_problems(400, 404))
+async def list_dialogues(after: After = None) -> DialoguePage:
+    page = await dialogues.list_public(after)
+    return DialoguePage(items=tuple(_out(each) for each in page.rows), next=page.next_cursor)
+
+
+@get("/dialogues/{slug:str}", name="api:dialogue", access=PUBLIC, responses=_problems(404))
+async def show_dialogue(slug: FromPath[str]) -> DialogueOut:
+    return _out(await dialogues.get_public(slug))
+
+
+@get(
+    "/dialogues/{slug:str}/statements",
+    name="api:statements",
+    access=PUBLIC,
+    responses=_problems(400, 404),
+)
+async def list_statements(slug: FromPath[str], after: After = None, q: Words = "") -> StatementPage:
+    """Public statements with their sums: by number, or those that hold the words."""
+    dialogue = await get_dialogue(slug)
+    if q:
+        return StatementPage(items=tuple(await statements.search(dialogue.id, q)), next=None)
+    page = await statements.list_public(dialogue.id, after)
+    return StatementPage(items=tuple(page.rows), next=page.next_cursor)
+
+
+@post(
+    "/dialogues/{slug:str}/statements",
+    name="api:submit_statement",
+    access=ANYONE,
+    responses=_problems(400, 401, 403, 404, 409, 422, 429),
+)
+async def submit_statement(
+    request: AnyRequest,
+    slug: FromPath[str],
+    visitor: OptionalActor,
+    data: JSONBody[StatementIn],
+    key: IdempotencyKey,
+) -> Response[StatementReceipt]:
+    dialogue = await get_dialogue(slug)
+    form = _valid(StatementForm, data)
+    voice = await speak(request, dialogue, visitor)
+    scope = f"api:submit_statement:{voice.participant_id}"
+    async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
+        if attempt.replayed is None:
+            made = await statement_service.submit(dialogue, voice.participant_id, form)
+            attempt.done(id=str(made.statement_id), number=made.number, state=made.state.value)
+    outcome = attempt.replayed or attempt.outcome
+    return _with(Response(StatementReceipt.model_validate(outcome)), voice.cookies)
+
+
+@get("/dialogues/{slug:str}/votes", name="api:own_votes", access=ANYONE, responses=_problems(404))
+async def own_votes(request: AnyRequest, slug: FromPath[str], visitor: OptionalActor) -> OwnVotes:
+    """The votes of whoever asks."""
+    participant_id = await find_participant(request, await get_dialogue(slug), visitor)
+    return OwnVotes(votes=await statements.votes_of(participant_id) if participant_id else {})
+
+
+@put(
+    "/dialogues/{slug:str}/statements/{statement_id:uuid}/vote",
+    name="api:cast",
+    access=ANYONE,
+    status_code=204,
+    responses=_problems(400, 401, 404, 409, 429, 503),
+    response_headers=[
+        ResponseHeader(name="Set-Cookie", documentation_only=True, description="A new guest's.")
+    ],
+)
+async def cast(
+    request: AnyRequest,
+    slug: FromPath[str],
+    statement_id: FromPath[uuid.UUID],
+    visitor: OptionalActor,
+    data: JSONBody[VoteIn],
+) -> Response[None]:
+    """Vote: 1 agrees, -1 disagrees, 0 passes. Answered once the vote is durable."""
+    return await _cast(request, slug, statement_id, visitor, data.vote)
+
+
+@delete(
+    "/dialogues/{slug:str}/statements/{statement_id:uuid}/vote",
+    name="api:withdraw",
+    access=ANYONE,
+    status_code=204,
+    responses=_problems(401, 404, 409, 429, 503),
+)
+async def withdraw(
+    request: AnyRequest,
+    slug: FromPath[str],
+    statement_id: FromPath[uuid.UUID],
+    visitor: OptionalActor,
+) -> Response[None]:
+    return await _cast(request, slug, statement_id, visitor, None)
+
+
+async def _cast(
+    request: AnyRequest, slug: str, statement_id: uuid.UUID, visitor: Any, value: int | None
+) -> Response[None]:
+    voice = await take_part(request, await get_dialogue(slug), visitor)
+    limits.votes.take(voice.participant_id)
+    await votes.cast(voice.participant_id, statement_id, value)
+    return _with(Response(None, status_code=204), voice.cookies)
+
+
+@get(
+    "/dialogues/{slug:str}/opinions",
+    name="api:opinions",
+    access=PUBLIC,
+    responses=_problems(400, 404),
+)
+async def list_opinions(slug: FromPath[str], after: After = None) -> OpinionPage:
+    page = await opinions.list_public((await get_dialogue(slug)).id, after)
+    return OpinionPage(items=tuple(page.rows), next=page.next_cursor)
+
+
+@post(
+    "/dialogues/{slug:str}/opinions",
+    name="api:submit_opinion",
+    access=ANYONE,
+    responses=_problems(400, 401, 403, 404, 409, 422, 429),
+)
+async def submit_opinion(
+    request: AnyRequest,
+    slug: FromPath[str],
+    visitor: OptionalActor,
+    data: JSONBody[OpinionIn],
+    key: IdempotencyKey,
+) -> Response[OpinionReceipt]:
+    """Hand in an opinion. The receipt number is answered once; a repeat gets it empty."""
+    dialogue = await get_dialogue(slug)
+    form = _valid(OpinionForm, data)
+    voice = await speak(request, dialogue, visitor)
+    address = (await get_account(visitor.id)).address if visitor else None
+    scope = f"api:submit_opinion:{voice.participant_id}"
+    receipt = ""
+    async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
+        if attempt.replayed is None:
+            opinion_id, receipt = await opinion_service.submit(
+                dialogue, voice.participant_id, form, address
+            )
+            attempt.done(id=str(opinion_id))
+    outcome = attempt.replayed or attempt.outcome or {}
+    return _with(Response(OpinionReceipt(id=outcome["id"], receipt=receipt)), voice.cookies)
+
+
+def _valid(form: type[F], data: Schema) -> F:
+    """What the pages' form would make of it. Raises InvalidError with the first refusal."""
+    try:
+        return form.model_validate(data.model_dump())
+    except ValidationError as error:
+        raise InvalidError(explain(error.errors(include_url=False)[0])) from None
+
+
+def _with(answer: Response[Any], cookies: tuple[Cookie, ...]) -> Response[Any]:
+    for cookie in cookies:
+        answer.set_cookie(cookie)
+    return answer
+
+
+HANDLERS = [
+    list_dialogues,
+    show_dialogue,
+    list_statements,
+    submit_statement,
+    own_votes,
+    cast,
+    withdraw,
+    list_opinions,
+    submit_opinion,
+]

@@ -1,0 +1,95 @@
+"""The words for states and choices, as people read them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from enishi.consultations.tables import (
+    Channel,
+    Eligibility,
+    HiddenReason,
+    Moderation,
+    NameShown,
+    PhaseKind,
+    State,
+)
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+PHASES: Mapping[StrEnum, LazyText] = {
+    PhaseKind.PREPARATION: gettext_lazy("準備中"),
+    PhaseKind.OPEN: gettext_lazy("募集中"),
+    PhaseKind.CLOSED: gettext_lazy("整理中"),
+    PhaseKind.RESULT: gettext_lazy("結果公表"),
+}
+ELIGIBILITY: Mapping[StrEnum, LazyText] = {
+    Eligibility.ANYONE: gettext_lazy("だれでも"),
+    Eligibility.RESIDENTS: gettext_lazy("住んでいる人"),
+    Eligibility.RELATED: gettext_lazy("住んでいる人と、かかわりのある人"),
+    Eligibility.ADDRESSED: gettext_lazy("対象となる人"),
+}
+MODERATION: Mapping[StrEnum, LazyText] = {
+    Moderation.AFTER: gettext_lazy("すぐに表示し、問題があれば後から非表示にする"),
+    Moderation.BEFORE: gettext_lazy("確認してから表示する"),
+}
+STATES: Mapping[StrEnum, LazyText] = {
+    State.PENDING: gettext_lazy("確認待ち"),
+    State.ACCEPTED: gettext_lazy("公開中"),
+    State.HIDDEN: gettext_lazy("非表示"),
+    State.WITHDRAWN: gettext_lazy("取下げ済み"),
+}
+STATE_KINDS: Mapping[StrEnum, str] = {
+    State.PENDING: "warning",
+    State.ACCEPTED: "success",
+    State.HIDDEN: "error",
+    State.WITHDRAWN: "neutral",
+}
+HIDDEN_REASONS: Mapping[StrEnum, LazyText] = {
+    HiddenReason.PERSONAL_DATA: gettext_lazy("個人情報が含まれている"),
+    HiddenReason.INSULT: gettext_lazy("人を傷つける表現がある"),
+    HiddenReason.DISCRIMINATION: gettext_lazy("差別的な表現がある"),
+    HiddenReason.ADVERTISEMENT: gettext_lazy("宣伝である"),
+    HiddenReason.OFF_TOPIC: gettext_lazy("この対話の話題ではない"),
+    HiddenReason.DUPLICATE: gettext_lazy("同じ内容がすでにある"),
+    HiddenReason.RIGHTS: gettext_lazy("ほかの人の権利を侵している"),
+    HiddenReason.OTHER: gettext_lazy("その他"),
+    HiddenReason.AT_SOURCE: gettext_lazy("取り込む前に非表示になっていた"),
+}
+NAMES: Mapping[StrEnum, LazyText] = {
+    NameShown.ANONYMOUS: gettext_lazy("名前を出さない"),
+    NameShown.NICKNAME: gettext_lazy("ニックネームを出す"),
+}
+CHANNELS: Mapping[StrEnum, LazyText] = {
+    Channel.ACCOUNT: gettext_lazy("アカウントで参加"),
+    Channel.GUEST: gettext_lazy("ゲストで参加"),
+    Channel.STAFF: gettext_lazy("紙・電話で参加"),
+    Channel.IMPORT: gettext_lazy("取り込んだ記録"),
+}
+VOTES: Mapping[int, LazyText] = {
+    1: gettext_lazy("賛成"),
+    -1: gettext_lazy("反対"),
+    0: gettext_lazy("パス"),
+}
+
+ACTIONS: Mapping[str, LazyText] = {
+    "consultations.dialogue.created": gettext_lazy("対話を作った"),
+    "consultations.dialogue.changed": gettext_lazy("対話を書き換えた"),
+    "consultations.dialogue.published": gettext_lazy("対話を公表した"),
+    "consultations.dialogue.opened": gettext_lazy("対話の募集を始めた"),
+    "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
+    "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
+    "consultations.participant.joined": gettext_lazy("参加者が加わった"),
+    "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き取られた"),
+    "consultations.statement.submitted": gettext_lazy("意見カードが書かれた"),
+    "consultations.statement.seeded": gettext_lazy("最初の意見カードを加えた"),
+    "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
+    "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
+    "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
+    "consultations.opinion.changed": gettext_lazy("ご意見が書きかえられた"),
+    "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
+    "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
+    "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+}
+
+
+def options(labels: Mapping[StrEnum, LazyText]) -> list[tuple[str, LazyText]]:
+    """(value, text) pairs for a form's choices."""
+    return [(key.value, text) for key, text in labels.items()]

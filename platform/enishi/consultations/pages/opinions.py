@@ -1,0 +1,225 @@
+"""Handing in an opinion, changing and withdrawing it, and looking it up by receipt number."""
+
+import uuid
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import ANYONE, OptionalActor
+from enishi.accounts.queries import get_account
+from enishi.accounts.schemas import Actor
+from enishi.consultations import addresses, labels
+from enishi.consultations.access import find_participant, get_dialogue, speak
+from enishi.consultations.pages.dialogues import standing
+from enishi.consultations.queries import opinions
+from enishi.consultations.schemas import (
+    OPINION_LIMIT,
+    DialogueRef,
+    OpinionForm,
+    OwnOpinion,
+    ReceiptForm,
+)
+from enishi.consultations.service import opinions as service
+from enishi.consultations.service.statements import NotInvitedError
+from enishi.kit import ids, submissions
+from enishi.kit.errors import NotFoundError
+from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.kit.i18n import gettext_lazy
+
+
+def _page(
+    dialogue: DialogueRef,
+    visitor: Actor | None,
+    form: Form[OpinionForm] | None = None,
+    saved: OwnOpinion | None = None,
+    status_code: int = 200,
+) -> Template:
+    return Template(
+        "consultations/opinion_form.html",
+        context={
+            "dialogue": dialogue,
+            "standing": standing(dialogue),
+            "form": form or Form(),
+            "saved": saved,
+            "limit": OPINION_LIMIT,
+            "names": labels.options(labels.NAMES),
+            "submission": ids.new_id(),
+            "signed_in": visitor is not None,
+            "may_write": visitor is not None or dialogue.guests_allowed,
+        },
+        status_code=status_code,
+    )
+
+
+@get("/dialogues/{slug:str}/opinions/new", name="dialogues:new_opinion", access=ANYONE)
+async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
+    return _page(await get_dialogue(slug), visitor)
+
+
+@post(
+    "/dialogues/{slug:str}/opinions/new",
+    name="dialogues:submit_opinion",
+    access=ANYONE,
+    status_code=200,
+)
+async def submit(
+    request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
+) -> Response[Any]:
+    """Hand in an opinion. The answer is the page with the receipt number, shown this once."""
+    dialogue = await get_dialogue(slug)
+    form = await read_form(request, OpinionForm)
+    if form.value is None:
+        return _page(dialogue, visitor, form, status_code=422)
+    voice = await speak(request, dialogue, visitor)
+    address = form.value.address
+    if visitor is not None:
+        address = (await get_account(visitor.id)).address
+    receipt = ""
+    try:
+        async with await submissions.once(request, voice.participant_id) as attempt:
+            if attempt.replayed is None:
+                _, receipt = await service.submit(
+                    dialogue, voice.participant_id, form.value, address
+                )
+                # The number is not kept here either: a repeat leads to the list of one's own.
+                attempt.done()
+    except NotInvitedError as error:
+        refused = form.refuse(WHOLE_FORM, str(error))
+        return _page(dialogue, visitor, refused, status_code=409)
+    answer: Response[Any]
+    if receipt:
+        answer = Template(
+            "consultations/received.html",
+            context={"dialogue": dialogue, "receipt": receipt, "mailed": address is not None},
+        )
+    else:
+        answer = Redirect(addresses.page(slug, "mine"), status_code=303)
+    for cookie in voice.cookies:
+        answer.set_cookie(cookie)
+    return answer
+
+
+async def _own(
+    request: HTMXRequest, dialogue: DialogueRef, visitor: Actor | None, opinion_id: uuid.UUID
+) -> tuple[uuid.UUID, OwnOpinion]:
+    participant_id = await find_participant(request, dialogue, visitor)
+    if participant_id is None:
+        raise NotFoundError
+    return participant_id, await opinions.get_own(participant_id, opinion_id)
+
+
+@get(
+    "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/edit",
+    name="dialogues:edit_opinion",
+    access=ANYONE,
+)
+async def edit_page(
+    request: HTMXRequest,
+    slug: FromPath[str],
+    opinion_id: FromPath[uuid.UUID],
+    visitor: OptionalActor,
+) -> Template:
+    dialogue = await get_dialogue(slug)
+    _, saved = await _own(request, dialogue, visitor, opinion_id)
+    return _page(dialogue, visitor, saved=saved)
+
+
+@post(
+    "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/edit",
+    name="dialogues:change_opinion",
+    access=ANYONE,
+    status_code=200,
+)
+async def edit(
+    request: HTMXRequest,
+    slug: FromPath[str],
+    opinion_id: FromPath[uuid.UUID],
+    visitor: OptionalActor,
+) -> Template | Redirect:
+    dialogue = await get_dialogue(slug)
+    participant_id, saved = await _own(request, dialogue, visitor, opinion_id)
+    form = await read_form(request, OpinionForm)
+    if form.value is None:
+        return _page(dialogue, visitor, form, saved, status_code=422)
+    try:
+        async with await submissions.once(request, participant_id) as attempt:
+            if attempt.replayed is None:
+                await service.edit(dialogue, participant_id, opinion_id, form.value)
+                attempt.done()
+    except service.OpinionFixedError as error:
+        refused = form.refuse(WHOLE_FORM, str(error))
+        return _page(dialogue, visitor, refused, saved, status_code=409)
+    return Redirect(addresses.page(slug, "mine") + "?sent=changed", status_code=303)
+
+
+@post(
+    "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/withdraw",
+    name="dialogues:withdraw_opinion",
+    access=ANYONE,
+    status_code=200,
+)
+async def withdraw(
+    request: HTMXRequest,
+    slug: FromPath[str],
+    opinion_id: FromPath[uuid.UUID],
+    visitor: OptionalActor,
+) -> Redirect:
+    dialogue = await get_dialogue(slug)
+    participant_id, _ = await _own(request, dialogue, visitor, opinion_id)
+    async with await submissions.once(request, participant_id) as attempt:
+        if attempt.replayed is None:
+            await service.withdraw(dialogue, participant_id, opinion_id)
+            attempt.done()
+    return Redirect(addresses.page(slug, "mine") + "?sent=withdrawn", status_code=303)
+
+
+def _receipt_page(
+    dialogue: DialogueRef,
+    form: Form[ReceiptForm],
+    found: OwnOpinion | None = None,
+    status_code: int = 200,
+) -> Template:
+    return Template(
+        "consultations/receipt.html",
+        context={
+            "dialogue": dialogue,
+            "form": form,
+            "found": found,
+            "states": labels.STATES,
+            "state_kinds": labels.STATE_KINDS,
+            "reasons": labels.HIDDEN_REASONS,
+        },
+        status_code=status_code,
+    )
+
+
+@get("/dialogues/{slug:str}/receipt", name="dialogues:receipt", access=ANYONE)
+async def receipt_page(slug: FromPath[str]) -> Template:
+    return _receipt_page(await get_dialogue(slug), Form())
+
+
+@post(
+    "/dialogues/{slug:str}/receipt",
+    name="dialogues:look_up_receipt",
+    access=ANYONE,
+    status_code=200,
+)
+async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
+    """The state of an opinion. Asked by POST: an address with the number would be kept around."""
+    dialogue = await get_dialogue(slug)
+    form = await read_form(request, ReceiptForm)
+    if form.value is None:
+        return _receipt_page(dialogue, form, status_code=422)
+    found = await opinions.find_by_receipt(dialogue.id, form.value.receipt)
+    if found is None:
+        unknown = gettext_lazy(
+            "この受付番号の意見は見つかりません。番号をもう一度確かめてください。"
+        )
+        return _receipt_page(dialogue, form.refuse("receipt", unknown), status_code=422)
+    return _receipt_page(dialogue, form, found)
+
+
+HANDLERS = [new, submit, edit_page, edit, withdraw, receipt_page, look_up]

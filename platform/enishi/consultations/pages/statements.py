@@ -1,0 +1,115 @@
+"""Writing a statement, and what one has written and voted."""
+
+import uuid
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import ANYONE, OptionalActor
+from enishi.accounts.schemas import Actor
+from enishi.consultations import addresses, labels
+from enishi.consultations.access import find_guest, find_participant, get_dialogue, speak
+from enishi.consultations.pages.dialogues import standing
+from enishi.consultations.pages.voting import values
+from enishi.consultations.queries import opinions, statements
+from enishi.consultations.schemas import STATEMENT_LIMIT, DialogueRef, StatementForm
+from enishi.consultations.service import statements as service
+from enishi.kit import clock, ids, submissions
+from enishi.kit.forms import WHOLE_FORM, Form, read_form
+
+
+def _page(
+    dialogue: DialogueRef,
+    visitor: Actor | None,
+    form: Form[StatementForm] | None = None,
+    likes: list[Any] | None = None,
+    status_code: int = 200,
+) -> Template:
+    return Template(
+        "consultations/new_statement.html",
+        context={
+            "dialogue": dialogue,
+            "standing": standing(dialogue),
+            "form": form or Form(),
+            "likes": likes or [],
+            "limit": STATEMENT_LIMIT,
+            "submission": ids.new_id(),
+            "may_write": visitor is not None or dialogue.guests_allowed,
+        },
+        status_code=status_code,
+    )
+
+
+@get("/dialogues/{slug:str}/statements/new", name="dialogues:new_statement", access=ANYONE)
+async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
+    return _page(await get_dialogue(slug), visitor)
+
+
+@post(
+    "/dialogues/{slug:str}/statements/new",
+    name="dialogues:submit_statement",
+    access=ANYONE,
+    status_code=200,
+)
+async def submit(
+    request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
+) -> Response[Any]:
+    dialogue = await get_dialogue(slug)
+    form = await read_form(request, StatementForm)
+    if form.value is None:
+        return _page(dialogue, visitor, form, status_code=422)
+    voice = await speak(request, dialogue, visitor)
+    try:
+        async with await submissions.once(request, voice.participant_id) as attempt:
+            if attempt.replayed is None:
+                made = await service.submit(dialogue, voice.participant_id, form.value)
+                attempt.done(number=made.number)
+    except service.LooksAlikeError as error:
+        return _page(dialogue, visitor, form, error.likes, status_code=409)
+    except service.NotInvitedError as error:
+        refused = form.refuse(WHOLE_FORM, str(error))
+        return _page(dialogue, visitor, refused, status_code=409)
+    answer = Redirect(addresses.page(slug, "mine") + "?sent=statement", status_code=303)
+    for cookie in voice.cookies:
+        answer.set_cookie(cookie)
+    return answer
+
+
+@get("/dialogues/{slug:str}/mine", name="dialogues:mine", access=ANYONE)
+async def mine(
+    request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, sent: FromQuery[str] = ""
+) -> Template:
+    """What this person did in the dialogue: votes, statements and opinions."""
+    dialogue = await get_dialogue(slug)
+    participant_id = await find_participant(request, dialogue, visitor)
+    own_votes: dict[uuid.UUID, int] = {}
+    own_statements, own_opinions = [], []
+    if participant_id is not None:
+        own_votes = await statements.votes_of(participant_id)
+        own_statements = await statements.list_own(participant_id)
+        own_opinions = await opinions.list_own(participant_id)
+    return Template(
+        "consultations/mine.html",
+        context={
+            "dialogue": dialogue,
+            "standing": standing(dialogue),
+            "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
+            "votes": len(own_votes),
+            "statements": own_statements,
+            "opinions": own_opinions,
+            "states": labels.STATES,
+            "state_kinds": labels.STATE_KINDS,
+            "reasons": labels.HIDDEN_REASONS,
+            "values": values(),
+            "may_claim": visitor is not None
+            and find_guest(request, dialogue) is not None
+            and dialogue.takes_voices_at(clock.now()),
+            "is_guest": visitor is None and participant_id is not None,
+        },
+    )
+
+
+HANDLERS = [new, submit, mine]

@@ -1,0 +1,69 @@
+"""What the consultations domain holds of a person, and what becomes of it when they leave.
+
+Everything hangs on a participant, a random number. Leaving cuts the one row that says whose it
+is; votes then belong to nobody who could be named, and counts stay what they were.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from enishi.accounts.personal_data import Column, Fate, PersonalData
+from enishi.consultations.queries import opinions, participants, statements
+from enishi.kit import db
+from enishi.kit.i18n import gettext_lazy
+
+_LINK = gettext_lazy("一つの対話で一人一票とし、後から変えられるようにするため")
+_VOTES = gettext_lazy("投票を数え、意見の地図を作るため")
+_SPEECH = gettext_lazy("書いた人が状態を確かめ、変えられるようにするため")
+_NAME = gettext_lazy("希望した人のニックネームを見せるため")
+_KEPT = gettext_lazy("だれのものか分からない無作為の番号だけが残ります。合計を変えないためです。")
+
+_COLUMNS = {
+    "consultations_participant_link.account_id": Column(Fate.ERASED, _LINK),
+    "consultations_participant_link.participant_id": Column(Fate.ERASED, _LINK),
+    "consultations_participant.id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_vote.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_vote_event.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_statement.author_id": Column(Fate.CUT, _SPEECH),
+    "consultations_opinion.participant_id": Column(Fate.CUT, _SPEECH),
+    "consultations_opinion.nickname": Column(Fate.ERASED, _NAME),
+}
+
+
+async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
+    for consultation_id, participant_id in await participants.list_of_account(account_id):
+        dialogue = str(consultation_id)
+        for statement_id, value in (await statements.votes_of(participant_id)).items():
+            yield "votes", {"dialogue": dialogue, "statement": str(statement_id), "vote": value}
+        for statement in await statements.list_own(participant_id):
+            yield "statements", {"dialogue": dialogue, **statement.model_dump(mode="json")}
+        for opinion in await opinions.list_own(participant_id):
+            yield "opinions", opinion.model_dump(mode="json")
+
+
+_ERASE = (
+    """
+    UPDATE consultations_opinion SET nickname = '', name_shown = 'anonymous', participant_id = NULL
+    WHERE participant_id = ANY ($1)
+    """,
+    "UPDATE consultations_statement SET author_id = NULL WHERE author_id = ANY ($1)",
+    "DELETE FROM consultations_participant_link WHERE participant_id = ANY ($1)",
+)
+
+
+async def _erase(account_id: uuid.UUID) -> None:
+    async with db.unit_of_work():
+        own = [each for _, each in await participants.list_of_account(account_id)]
+        for statement in _ERASE:
+            await db.fetch(statement, own)
+    participants.forget()
+
+
+PERSONAL_DATA = PersonalData(
+    domain="consultations",
+    title=gettext_lazy("対話"),
+    columns=_COLUMNS,
+    export=_export,
+    erase=_erase,
+)

@@ -1,0 +1,120 @@
+"""Dialogues: the public's list and page, and the office's."""
+
+import json
+import re
+import uuid
+from typing import Any
+
+from enishi.consultations import visibility
+from enishi.consultations.schemas import DialogueRef, DialogueView
+from enishi.kit import db
+from enishi.kit.cache import SharedCache
+from enishi.kit.errors import NotFoundError
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+
+_PHASES = """
+    coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
+        'ends_at', p.ends_at) ORDER BY p.starts_at)
+        FROM consultations_phase p WHERE p.consultation_id = c.id), '[]')::text AS phases
+"""
+_REF = f"""
+SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
+    c.opinions_invited, c.moderation, c.votes_published, c.published_at, c.withdrawn_at, {_PHASES}
+FROM consultations_consultation c
+"""  # noqa: S608 (made of constants)
+_VIEW = f"""
+SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
+    c.opinions_invited, c.moderation, c.votes_published, c.published_at, c.withdrawn_at, {_PHASES},
+    c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
+    c.data_controller, c.contact, c.version,
+    array(SELECT theme_id FROM consultations_subject t WHERE t.consultation_id = c.id
+        ORDER BY theme_id) AS themes
+FROM consultations_consultation c
+"""  # noqa: S608 (made of constants)
+_SLUG = re.compile(SLUG_PATTERN)
+_TEXTS = (
+    "title",
+    "problem",
+    "decision",
+    "can_change",
+    "cannot_change",
+    "who_may_answer",
+    "data_controller",
+    "phases",
+)
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: json.loads(row[name]) for name in _TEXTS if row.get(name)}
+    return row | texts
+
+
+async def find_public(slug: str) -> DialogueRef | None:
+    """A dialogue the public may see. One query by a unique key: cheap enough for each vote."""
+    if not _SLUG.fullmatch(slug):
+        return None
+    rows = await db.fetch(f"{_REF} WHERE c.slug = $1 AND {visibility.CONSULTATION}", slug)
+    return DialogueRef.model_validate(_read(rows[0])) if rows else None
+
+
+# What each vote needs to know of its dialogue. The writer checks again in its own statement.
+_recalled: SharedCache[DialogueRef | None] = SharedCache(seconds=2, size=1024)
+
+
+async def recall_public(slug: str) -> DialogueRef | None:
+    """As find_public, up to two seconds old and without a query for each vote."""
+    return await _recalled.get(slug, lambda: find_public(slug))
+
+
+def forget() -> None:
+    """Read dialogues anew: after one was changed by this process."""
+    _recalled.forget()
+
+
+async def get_public(slug: str) -> DialogueView:
+    rows = []
+    if _SLUG.fullmatch(slug):
+        rows = await db.fetch(f"{_VIEW} WHERE c.slug = $1 AND {visibility.CONSULTATION}", slug)
+    if not rows:
+        raise NotFoundError
+    return DialogueView.model_validate(_read(rows[0]))
+
+
+async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[DialogueView]:
+    """Published dialogues, the latest first."""
+    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(
+        f"{_VIEW} WHERE {visibility.CONSULTATION} AND ($1::uuid IS NULL OR c.id < $1)"
+        " ORDER BY c.id DESC LIMIT $2",
+        before,
+        size + 1,
+    )
+    views = [DialogueView.model_validate(_read(row)) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
+
+
+async def list_for_office(organisation_id: uuid.UUID) -> list[DialogueView]:
+    """Every dialogue of one organisation, drafts too, the latest first."""
+    rows = await db.fetch(
+        f"{_VIEW} WHERE c.organisation_id = $1 ORDER BY c.id DESC", organisation_id
+    )
+    return [DialogueView.model_validate(_read(row)) for row in rows]
+
+
+async def get_for_office(organisation_id: uuid.UUID, slug: str) -> DialogueView:
+    """A dialogue of this organisation. Raises NotFoundError for another organisation's."""
+    rows = []
+    if _SLUG.fullmatch(slug):
+        rows = await db.fetch(
+            f"{_VIEW} WHERE c.organisation_id = $1 AND c.slug = $2", organisation_id, slug
+        )
+    if not rows:
+        raise NotFoundError
+    return DialogueView.model_validate(_read(rows[0]))
+
+
+async def find_by_slug(slug: str) -> DialogueRef | None:
+    """A dialogue of anyone in any state: for the command line."""
+    rows = await db.fetch(f"{_REF} WHERE c.slug = $1", slug)
+    return DialogueRef.model_validate(_read(rows[0])) if rows else None

@@ -1,0 +1,48 @@
+"""Whose participant is whose: only ever asked by the person it belongs to."""
+
+import uuid
+from collections import OrderedDict
+
+from enishi.kit import db
+
+_MOST = 50_000
+# (account, dialogue) -> participant, of those seen lately: a vote needs no query to know whose
+# it is. A row never changes but by erasure, and then the account no longer signs in.
+_known: OrderedDict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = OrderedDict()
+
+
+async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
+    key = (account_id, consultation_id)
+    known = _known.get(key)
+    if known is not None:
+        _known.move_to_end(key)
+        return known
+    rows = await db.fetch(
+        "SELECT participant_id FROM consultations_participant_link"
+        " WHERE account_id = $1 AND consultation_id = $2",
+        account_id,
+        consultation_id,
+    )
+    if not rows:
+        return None
+    found: uuid.UUID = rows[0]["participant_id"]
+    if not db.in_unit_of_work():  # what is not committed yet may never be
+        _known[key] = found
+        while len(_known) > _MOST:
+            _known.popitem(last=False)
+    return found
+
+
+async def list_of_account(account_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """(dialogue, participant) of each dialogue somebody takes part in."""
+    rows = await db.fetch(
+        "SELECT consultation_id, participant_id FROM consultations_participant_link"
+        " WHERE account_id = $1 ORDER BY linked_at",
+        account_id,
+    )
+    return [(row["consultation_id"], row["participant_id"]) for row in rows]
+
+
+def forget() -> None:
+    """Remember nobody: after a link was cut, and between tests."""
+    _known.clear()

@@ -1,0 +1,194 @@
+"""Statements as the public sees them, one person's place among them, and look-alikes."""
+
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from enishi.consultations import grams, visibility
+from enishi.consultations.schemas import Deck, LikeStatement, OwnStatement, StatementView
+from enishi.kit import db
+from enishi.kit.cache import SharedCache
+from enishi.kit.errors import NotFoundError
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+
+Draw = Callable[[Sequence[uuid.UUID]], uuid.UUID]
+
+_COLUMNS = """
+    s.id, s.number, s.text, s.language, s.created_at,
+    coalesce(t.agrees, 0) AS agrees, coalesce(t.disagrees, 0) AS disagrees,
+    coalesce(t.passes, 0) AS passes
+"""
+_SUMS = """
+    LEFT JOIN LATERAL (
+        SELECT sum(y.agrees)::int AS agrees, sum(y.disagrees)::int AS disagrees,
+            sum(y.passes)::int AS passes
+        FROM consultations_tally y WHERE y.statement_id = s.id
+    ) t ON true
+"""
+_PUBLIC = f"""
+SELECT {_COLUMNS} FROM consultations_statement s
+    JOIN consultations_consultation c ON c.id = s.consultation_id {_SUMS}
+WHERE {visibility.STATEMENT}
+"""  # noqa: S608 (made of constants)
+_IDS = f"""
+SELECT s.id FROM consultations_statement s
+JOIN consultations_consultation c ON c.id = s.consultation_id
+WHERE s.consultation_id = $1 AND {visibility.STATEMENT} ORDER BY s.number
+"""  # noqa: S608 (made of constants)
+_OWN = f"""
+SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUMS}
+WHERE s.author_id = $1 ORDER BY s.number DESC LIMIT $2
+"""  # noqa: S608 (made of constants)
+
+# The public statements of a dialogue, by number: small, read at each card, the same for all.
+_ids: SharedCache[tuple[uuid.UUID, ...]] = SharedCache(seconds=2, size=512)
+
+_LIKE_FROM = 0.5
+_LIKE_MOST = 5
+_CANDIDATES = 200
+
+
+async def list_public(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[StatementView]:
+    """Statements by number."""
+    after = decode_cursor(cursor, int)[0] if cursor else 0
+    rows = await db.fetch(
+        f"{_PUBLIC} AND s.consultation_id = $1 AND s.number > $2 ORDER BY s.number LIMIT $3",
+        consultation_id,
+        max(0, min(after, 2**31 - 1)),
+        size + 1,
+    )
+    views = [StatementView.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.number,), size)
+
+
+async def list_latest(consultation_id: uuid.UUID, limit: int = PAGE_SIZE) -> list[StatementView]:
+    rows = await db.fetch(
+        f"{_PUBLIC} AND s.consultation_id = $1 ORDER BY s.number DESC LIMIT $2",
+        consultation_id,
+        limit,
+    )
+    return [StatementView.model_validate(row) for row in rows]
+
+
+async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
+    """Statements that hold the words, at most a page of them, by number."""
+    pieces = grams.bigrams(words)
+    plain = grams.normalise(words)
+    if not plain:
+        return []
+    rows = await db.fetch(
+        f"{_PUBLIC} AND s.consultation_id = $1"
+        " AND ($2::text[] IS NULL OR s.grams @> $2) ORDER BY s.number LIMIT 1000",
+        consultation_id,
+        pieces if len(plain) > 1 else None,
+    )
+    # The pieces may lie apart in the text: only what holds the words as a whole is found.
+    found = [row for row in rows if plain in grams.normalise(row["text"])]
+    return [StatementView.model_validate(row) for row in found[:PAGE_SIZE]]
+
+
+async def get_public(consultation_id: uuid.UUID, number: int) -> StatementView:
+    rows = await db.fetch(
+        f"{_PUBLIC} AND s.consultation_id = $1 AND s.number = $2", consultation_id, number
+    )
+    if not rows:
+        raise NotFoundError
+    return StatementView.model_validate(rows[0])
+
+
+async def public_ids(consultation_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    async def read() -> tuple[uuid.UUID, ...]:
+        rows = await db.fetch(_IDS, consultation_id)
+        return tuple(row["id"] for row in rows)
+
+    return await _ids.get(consultation_id, read)
+
+
+def forget(consultation_id: uuid.UUID) -> None:
+    """Read the dialogue's statements anew: after one was added or hidden by this process."""
+    _ids.forget(consultation_id)
+
+
+def evenly(unseen: Sequence[uuid.UUID]) -> uuid.UUID:
+    """Every statement that the person has not voted on yet is equally likely."""
+    return random.choice(unseen)  # noqa: S311 (an even hand, not a secret)
+
+
+async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    rows = await db.fetch(
+        "SELECT statement_id, value FROM consultations_vote WHERE participant_id = $1",
+        participant_id,
+    )
+    return {row["statement_id"]: row["value"] for row in rows}
+
+
+async def deal(
+    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, draw: Draw = evenly
+) -> Deck:
+    """How far one person is and the card that comes next; `draw` chooses among the unseen."""
+    everything = await public_ids(consultation_id)
+    votes = await votes_of(participant_id) if participant_id else {}
+    unseen = [each for each in everything if each not in votes]
+    card = None
+    while unseen and card is None:
+        chosen = draw(unseen)
+        rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", chosen)
+        if rows:
+            card = StatementView.model_validate(rows[0])
+        else:
+            unseen.remove(chosen)  # hidden since the ids were read
+    return Deck(total=len(everything), voted=len(everything) - len(unseen), card=card)
+
+
+async def list_like(consultation_id: uuid.UUID, text: str) -> list[LikeStatement]:
+    """Public statements that say nearly the same, the nearest first."""
+    pieces = grams.bigrams(text)
+    rows = await db.fetch(
+        f"""
+        SELECT s.id, s.number, s.text, s.grams FROM consultations_statement s
+        JOIN consultations_consultation c ON c.id = s.consultation_id
+        WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
+        ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
+        """,  # noqa: S608 (made of constants)
+        consultation_id,
+        pieces,
+        _CANDIDATES,
+    )
+    likes = [
+        LikeStatement(
+            id=row["id"],
+            number=row["number"],
+            text=row["text"],
+            likeness=grams.likeness(pieces, row["grams"]),
+        )
+        for row in rows
+    ]
+    likes = [each for each in likes if each.likeness >= _LIKE_FROM]
+    return sorted(likes, key=lambda each: -each.likeness)[:_LIKE_MOST]
+
+
+async def list_own(participant_id: uuid.UUID) -> list[OwnStatement]:
+    """What one person wrote, also what is not public, for that person alone."""
+    rows = await db.fetch(
+        _OWN,
+        participant_id,
+        PAGE_SIZE,
+    )
+    return [OwnStatement.model_validate(row) for row in rows]
+
+
+def as_percentages(view: StatementView) -> dict[str, Any]:
+    """Whole percentages that add up to 100 (largest remainder); empty without votes."""
+    if not view.votes:
+        return {}
+    counts = {"agrees": view.agrees, "disagrees": view.disagrees, "passes": view.passes}
+    shares = {name: count * 100 / view.votes for name, count in counts.items()}
+    whole = {name: int(share) for name, share in shares.items()}
+    for name in sorted(shares, key=lambda name: whole[name] - shares[name])[
+        : 100 - sum(whole.values())
+    ]:
+        whole[name] += 1
+    return whole

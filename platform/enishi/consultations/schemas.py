@@ -1,0 +1,280 @@
+"""What the consultations domain takes in and gives out."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Self
+
+import regex
+from pydantic import AfterValidator, EmailStr, Field, model_validator
+
+from enishi.consultations.tables import (
+    Channel,
+    Eligibility,
+    HiddenReason,
+    Kind,
+    Moderation,
+    NameShown,
+    Origin,
+    PhaseKind,
+    State,
+)
+from enishi.kit import clock
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import LocalisedText
+from enishi.kit.pagination import encode_cursor
+from enishi.kit.schema import Schema
+
+__all__ = ["Channel", "HiddenReason", "Kind", "NameShown", "Origin", "State"]
+
+STATEMENT_LIMIT = 140
+OPINION_LIMIT = 10_000
+SHORTEST = 2
+
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}\p{Bidi_Control}--[\n\t]]", regex.VERSION1)
+
+
+def graphemes(text: str) -> int:
+    """How many characters a person counts: か with its own dakuten is one, so is a flag."""
+    return len(regex.findall(r"\X", text))
+
+
+def _plain(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError(gettext_lazy("使えない文字が含まれています。"))
+    return text
+
+
+def _counted(limit: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if graphemes(text) < SHORTEST:
+            raise ValueError(gettext_lazy("%(least)s文字以上で入力してください。", least=SHORTEST))
+        if (count := graphemes(text)) > limit:
+            raise ValueError(
+                gettext_lazy(
+                    "%(limit)s文字以内で入力してください（いま%(count)s文字です）。",
+                    limit=limit,
+                    count=count,
+                )
+            )
+        return text
+
+    return AfterValidator(check)
+
+
+PlainText = Annotated[str, Field(max_length=100_000), AfterValidator(_plain)]
+
+
+class StatementForm(Schema):
+    text: Annotated[PlainText, _counted(STATEMENT_LIMIT)]
+    # The look-alikes were shown, and it is to be sent all the same.
+    anyway: bool = False
+
+
+class OpinionForm(Schema):
+    text: Annotated[PlainText, _counted(OPINION_LIMIT)]
+    name_shown: NameShown = NameShown.ANONYMOUS
+    nickname: Annotated[PlainText, Field(max_length=40)] = ""
+    # Only to send the receipt number to: it is not kept with the opinion.
+    address: EmailStr | None = None
+
+    @model_validator(mode="after")
+    def _has_the_name_it_shows(self) -> Self:
+        if self.name_shown is NameShown.NICKNAME and not self.nickname:
+            raise ValueError(gettext_lazy("表示するニックネームを入力してください。"))
+        return self
+
+
+class ReceiptForm(Schema):
+    receipt: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class HidingForm(Schema):
+    reason: HiddenReason
+
+
+class DialogueForm(Schema):
+    """Everything an organiser writes about a dialogue; a draft may leave most of it empty."""
+
+    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
+    title: LocalisedText
+    problem: LocalisedText | None = None
+    decision: LocalisedText | None = None
+    can_change: LocalisedText | None = None
+    cannot_change: LocalisedText | None = None
+    who_may_answer: LocalisedText | None = None
+    eligibility: Eligibility = Eligibility.ANYONE
+    data_controller: LocalisedText | None = None
+    contact: Annotated[PlainText, Field(max_length=500)] = ""
+    votes_published: bool | None = None
+    guests_allowed: bool = False
+    statements_invited: bool = False
+    opinions_invited: bool = False
+    moderation: Moderation = Moderation.AFTER
+    themes: tuple[uuid.UUID, ...] = ()
+    opens_on: date | None = None
+    closes_on: date | None = None
+    result_on: date | None = None
+    # The version that was on the screen: whoever saves over another's change is told.
+    version: int = 1
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [day for day in (self.opens_on, self.closes_on, self.result_on) if day]
+        if days != sorted(days) or (self.result_on and self.result_on == self.closes_on):
+            raise ValueError(gettext_lazy("日付は、開始・終了・結果公表の順にしてください。"))
+        if self.closes_on and not self.opens_on:
+            raise ValueError(gettext_lazy("開始日も入力してください。"))
+        if self.result_on and not self.closes_on:
+            raise ValueError(gettext_lazy("終了日も入力してください。"))
+        return self
+
+
+class PhaseView(Schema):
+    kind: PhaseKind
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+class DialogueRef(Schema):
+    """What is needed to act in a dialogue, and nothing of what it says."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    slug: str
+    title: LocalisedText
+    guests_allowed: bool
+    statements_invited: bool
+    opinions_invited: bool
+    moderation: Moderation
+    votes_published: bool | None
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    phases: tuple[PhaseView, ...]
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.withdrawn_at is None
+
+    def phase(self, kind: PhaseKind) -> PhaseView | None:
+        return next((phase for phase in self.phases if phase.kind is kind), None)
+
+    def phase_at(self, instant: datetime) -> PhaseKind:
+        """The phase of an instant; preparation where no dates are set."""
+        begun = [phase for phase in self.phases if phase.starts_at <= instant]
+        if not begun:
+            return PhaseKind.PREPARATION
+        latest = max(begun, key=lambda phase: phase.starts_at)
+        is_over = latest.ends_at is not None and latest.ends_at <= instant
+        return PhaseKind.CLOSED if is_over and latest.kind is PhaseKind.OPEN else latest.kind
+
+    def takes_voices_at(self, instant: datetime) -> bool:
+        return self.is_public and self.phase_at(instant) is PhaseKind.OPEN
+
+    @property
+    def opens_at(self) -> datetime | None:
+        phase = self.phase(PhaseKind.OPEN)
+        return phase.starts_at if phase else None
+
+    @property
+    def last_day(self) -> date | None:
+        phase = self.phase(PhaseKind.OPEN)
+        return clock.last_day(phase.ends_at) if phase and phase.ends_at else None
+
+
+class DialogueView(DialogueRef):
+    kind: Kind
+    problem: LocalisedText | None
+    decision: LocalisedText | None
+    can_change: LocalisedText | None
+    cannot_change: LocalisedText | None
+    who_may_answer: LocalisedText | None
+    eligibility: Eligibility
+    data_controller: LocalisedText | None
+    contact: str
+    themes: tuple[uuid.UUID, ...]
+    version: int
+
+
+class StatementView(Schema):
+    id: uuid.UUID
+    number: int
+    text: str
+    language: str
+    agrees: int
+    disagrees: int
+    passes: int
+    created_at: datetime
+
+    @property
+    def votes(self) -> int:
+        return self.agrees + self.disagrees + self.passes
+
+
+class OwnStatement(StatementView):
+    state: State
+    hidden_reason: HiddenReason | None
+
+
+class LikeStatement(Schema):
+    """A statement that says nearly the same; `likeness` is 0 … 1."""
+
+    id: uuid.UUID
+    number: int
+    text: str
+    likeness: float
+
+    @property
+    def cursor(self) -> str:
+        """The page of the list that begins with it."""
+        return encode_cursor((self.number - 1,))
+
+
+class OpinionView(Schema):
+    """An opinion as the public sees it: no receipt, no participant."""
+
+    id: uuid.UUID
+    text: str
+    name_shown: NameShown
+    nickname: str
+    language: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class OwnOpinion(OpinionView):
+    state: State
+    hidden_reason: HiddenReason | None
+    consultation_id: uuid.UUID
+
+
+class ModerationRow(Schema):
+    """Something to look at in the office; `kind` is statement or opinion."""
+
+    kind: str
+    id: uuid.UUID
+    text: str
+    state: State
+    hidden_reason: HiddenReason | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much was said in a dialogue so far. Guests and imports are counted apart."""
+
+    statements: int
+    votes: int
+    opinions: int
+    participants: dict[Channel, int]
+
+
+@dataclass(frozen=True)
+class Deck:
+    """One person's place among the statements: what is voted, what comes next."""
+
+    total: int
+    voted: int
+    card: StatementView | None

@@ -1,0 +1,1 @@
+"""Writes of the consultations domain, by noun. One public function is one unit of work."""

@@ -1,0 +1,42 @@
+"""The JSON API under /api/v1 and its description (OpenAPI). Every domain's handlers are listed."""
+
+from functools import cache
+
+from litestar import Litestar, Response, Router, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.serialization import encode_json
+from litestar.types import ControllerRouterHandler
+
+from enishi.accounts import access
+from enishi.accounts.access import PUBLIC
+from enishi.consultations.api import HANDLERS as DIALOGUES
+
+PATH = "/api/v1"
+_HANDLERS: tuple[ControllerRouterHandler, ...] = (*DIALOGUES,)
+
+
+@cache
+def description() -> bytes:
+    """The OpenAPI document, made by an application that has the API's handlers and no others."""
+    described = Litestar(
+        route_handlers=[Router(PATH, route_handlers=list(_HANDLERS))],
+        dependencies=access.DEPENDENCIES,
+        openapi_config=OpenAPIConfig(
+            title="Enishi", version="1", render_plugins=[JsonRenderPlugin()]
+        ),
+    )
+    return encode_json(described.openapi_schema.to_schema())
+
+
+@get("/openapi.json", name="api:description", access=PUBLIC, include_in_schema=False)
+async def describe() -> Response[bytes]:
+    return Response(
+        description(),
+        media_type="application/vnd.oai.openapi+json",
+        headers={"cache-control": "public, max-age=3600"},
+    )
+
+
+def router() -> Router:
+    return Router(PATH, route_handlers=[*_HANDLERS, describe])

@@ -1,0 +1,217 @@
+"""Voting as a visitor does it: forms, cards and lists, with and without scripts."""
+
+import re
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from tests.consultations.build import (
+    Dialogue,
+    make_dialogue,
+    make_participant,
+    make_statement,
+)
+
+from enishi.kit import clock, db
+
+
+@pytest.fixture
+async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
+    from enishi.consultations import votes
+    from enishi.consultations.queries import dialogues, statements
+    from enishi.kit.public import forget_pages
+
+    dialogues.forget()
+    forget_pages()
+    made = await make_dialogue()
+    statements.forget(made.id)
+    async with votes.writing():
+        yield made
+
+
+async def cast(
+    visitor: httpx.AsyncClient, dialogue: Dialogue, statement: uuid.UUID, value: str, **more: str
+) -> httpx.Response:
+    return await visitor.post(
+        f"/ja/dialogues/{dialogue.slug}/vote",
+        data={"statement": str(statement), "value": value} | more,
+    )
+
+
+async def test_a_guest_votes_through_every_card_without_scripts(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    texts = {f"意見その{i}" for i in range(4)}
+    for text in texts:
+        await make_statement(dialogue, text)
+    seen = set()
+    for done in range(4):
+        page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
+        assert f"{done} / 4" in page
+        [text] = re.findall(r"意見その\d", page)
+        seen.add(text)
+        [statement] = re.findall(r'name="statement" value="([0-9a-f-]{36})"', page)
+        answer = await cast(visitor, dialogue, uuid.UUID(statement), "agree")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/ja/dialogues/{dialogue.slug}/vote"
+    assert seen == texts
+    page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
+    assert "すべての意見カードに投票しました" in page
+    [row] = await db.fetch("SELECT channel, count(*) FROM consultations_participant GROUP BY 1")
+    assert (row["channel"], row["count"]) == ("guest", 1)
+
+
+async def test_with_htmx_the_answer_is_the_next_card_and_a_way_back(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    statement = await make_statement(dialogue)
+    await make_statement(dialogue, "もう一枚")
+    visitor.headers["hx-request"] = "true"
+    answer = await cast(visitor, dialogue, statement, "disagree")
+    assert answer.text.lstrip().startswith('<section id="card"')
+    assert "「反対」で受け付けました" in answer.text
+    assert "もう一枚" in answer.text
+    taken_back = await cast(visitor, dialogue, statement, "withdraw")
+    assert "投票を取り消しました" in taken_back.text
+    assert await db.fetch("SELECT 1 FROM consultations_vote") == []
+
+
+async def test_in_the_list_a_vote_is_shown_changed_and_withdrawn(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    statement = await make_statement(dialogue)
+    for value, pressed in (("agree", "賛成"), ("pass", "パス"), ("disagree", "反対")):
+        answer = await cast(visitor, dialogue, statement, value, back="list", number="7")
+        assert answer.headers["location"] == f"/ja/dialogues/{dialogue.slug}/list#s7"
+        page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/list")).text
+        assert re.findall(r'aria-pressed="true"[^>]*>([^<]+)<', page) == [pressed]
+    await cast(visitor, dialogue, statement, "withdraw", back="list")
+    page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/list")).text
+    assert 'aria-pressed="true"' not in page
+
+
+async def test_where_guests_are_not_asked_a_vote_leads_to_signing_in(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    from enishi.consultations.queries import dialogues
+
+    statement = await make_statement(dialogue)
+    await db.fetch("UPDATE consultations_consultation SET guests_allowed = false")
+    dialogues.forget()
+    page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
+    assert "投票にはログインが必要です" in page
+    assert (await cast(visitor, dialogue, statement, "agree")).status_code in (303, 401)
+    assert await db.fetch("SELECT 1 FROM consultations_participant") == []
+
+
+async def test_after_the_close_a_vote_is_refused_and_says_why(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    statement = await make_statement(dialogue)
+    with clock.frozen_at(dialogue.closes_at):
+        page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
+        assert "いまは投票を受け付けていません" in page
+        answer = await cast(visitor, dialogue, statement, "agree")
+    assert answer.status_code == 409
+    assert await db.fetch("SELECT 1 FROM consultations_vote") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [("x", "agree"), ("00000000-0000-7000-8000-000000000000", "love"), ("", "")],
+)
+async def test_an_unreadable_vote_is_refused_as_invalid(
+    visitor: httpx.AsyncClient, dialogue: Dialogue, statement: str, value: str
+) -> None:
+    answer = await visitor.post(
+        f"/ja/dialogues/{dialogue.slug}/vote", data={"statement": statement, "value": value}
+    )
+    assert answer.status_code == 422
+
+
+async def test_a_guests_cookie_of_another_dialogue_or_forged_counts_for_nothing(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    from enishi.consultations import guests
+
+    other = await make_dialogue()
+    stranger = await make_participant(other)
+    statement = await make_statement(dialogue)
+    for token in (guests.token_for(other.id, stranger), "k.x.y", "", "a" * 200):
+        visitor.cookies.set(guests.cookie_name(dialogue.slug), token)
+        assert (await cast(visitor, dialogue, statement, "agree")).status_code == 303
+        visitor.cookies.clear()
+    rows = await db.fetch("SELECT participant_id FROM consultations_vote")
+    assert len(rows) == 4
+    assert stranger not in {row["participant_id"] for row in rows}
+
+
+async def test_one_participant_is_slowed_down_and_told_how_long_to_wait(
+    visitor: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enishi.consultations import limits
+
+    monkeypatch.setattr(limits, "votes", limits.Buckets(burst=2, per_second=0.1))
+    statement = await make_statement(dialogue)
+    answers = [await cast(visitor, dialogue, statement, "agree") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert int(answers[2].headers["retry-after"]) > 1
+
+
+async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: Dialogue) -> None:
+    from enishi.consultations.queries import statements
+
+    offered: list[list[uuid.UUID]] = []
+
+    def first(unseen: object) -> uuid.UUID:
+        offered.append(list(unseen))  # type: ignore[call-overload]
+        return offered[-1][0]
+
+    everything = [await make_statement(dialogue, f"その{i}") for i in range(3)]
+    person = await make_participant(dialogue)
+    await db.fetch(
+        "INSERT INTO consultations_vote VALUES ($1, $2, 1, $3)", person, everything[1], clock.now()
+    )
+    statements.forget(dialogue.id)
+    deck = await statements.deal(dialogue.id, person, first)
+    assert offered == [[everything[0], everything[2]]]
+    assert (deck.total, deck.voted) == (3, 1)
+    draws = {statements.evenly([1, 2, 3]) for _ in range(200)}  # type: ignore[list-item]
+    assert draws == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "/vote",
+        "/list",
+        "/statements",
+        "/opinions",
+        "/mine",
+        "/statements/new",
+        "/opinions/new",
+        "/receipt",
+        "/feed.xml",
+    ],
+)
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_every_page_of_a_dialogue_answers_in_both_languages(
+    visitor: httpx.AsyncClient, dialogue: Dialogue, page: str, language: str
+) -> None:
+    await make_statement(dialogue)
+    answer = await visitor.get(f"/{language}/dialogues/{dialogue.slug}{page}")
+    assert answer.status_code == 200
+    assert f'lang="{language}"' in answer.text
+    unknown = await visitor.get(f"/{language}/dialogues/no-such{page}")
+    assert unknown.status_code == 404
+
+
+async def test_before_the_opening_nothing_can_be_said(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    statement = await make_statement(dialogue)
+    with clock.frozen_at(dialogue.opens_at - timedelta(seconds=1)):
+        assert (await cast(visitor, dialogue, statement, "agree")).status_code == 409
