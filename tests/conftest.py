@@ -17,6 +17,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 
 from enishi.servers.binaries import find_postgres, find_valkey
@@ -29,6 +30,15 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE = "enishi_template"
 # Durability is tested where a server is killed, with servers of its own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+# A busy machine is slow, not wrong; what a run found, it can be told to repeat.
+hypothesis.settings.register_profile(
+    "enishi",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("enishi")
 
 _servers = ExitStack()
 

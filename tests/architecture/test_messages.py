@@ -21,6 +21,12 @@ TEMPLATE_CODE = re.compile(
 UNTRANSLATED = re.compile(r"/(ja|en)/|/styleguide/|_ja\.(html|txt)$")
 
 
+def test_the_catalogues_are_complete_and_hold_nothing_unused() -> None:
+    from tools import messages
+
+    assert messages.problems() == []
+
+
 def test_japanese_in_code_stands_in_a_message() -> None:
     bare = [
         f"{named(path)}:{node.lineno}: {node.value[:30]}"
