@@ -1,6 +1,6 @@
 """Places as people browse and choose them.
 
-Here and not in `places`, because declared access and the cache of pages lie above it.
+Here and not in `places`, because what a route declares about access lies above it.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from enishi.accounts.access import PUBLIC
+from enishi.kit.i18n import Language, current_language
 from enishi.kit.public import public_page
 from enishi.kit.schema import Schema
 from enishi.places import population
@@ -82,11 +83,21 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
         return {
             "prefecture": chosen,
             "municipalities": sum(place.is_municipality for place in listed),
-            "rows": [(place, people.get(place.code)) for place in listed],
+            "rows": [(place, _full_name(place), people.get(place.code)) for place in listed],
             "figures": figures,
         }
 
     return await public_page(request, "places/prefecture.html", load)
+
+
+def _full_name(place: Place) -> str:
+    """The name on a page of its prefecture: a ward with its city."""
+    if place.kind is not PlaceKind.WARD:
+        return place.short_name
+    city = places.get_place(place.parent_code or "").short_name
+    if current_language() is Language.EN:
+        return f"{place.short_name}, {city}"
+    return city + place.short_name
 
 
 HANDLERS = [search, index, prefecture]
