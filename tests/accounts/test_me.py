@@ -26,14 +26,16 @@ async def test_a_profile_is_saved_and_emptied_again(signed_in: Browser, citizen:
     from enishi.accounts import queries
 
     page = await signed_in.get("/ja/me")
-    filled = {"display_name": "梅子", "home_municipality": "212172", "birth_year": "1988"}
+    filled = {"display_name": "梅子", "home_municipality.code": "212172", "birth_year": "1988"}
     answer = await send(signed_in, page, "/ja/me", **filled, language="en")
     assert answer.headers["location"] == "/en/me?saved=1"
     account = await queries.get_account(citizen)
     assert (account.display_name, account.home_municipality) == ("梅子", "212172")
     assert account.birth_year == 1988
     page = await signed_in.get("/ja/me")
-    await send(signed_in, page, "/ja/me", home_municipality="", birth_year="")
+    assert "飛騨市" in page.text
+    emptied = {"home_municipality.code": "", "home_municipality.prefecture": ""}
+    await send(signed_in, page, "/ja/me", birth_year="", **emptied)
     account = await queries.get_account(citizen)
     assert (account.home_municipality, account.birth_year) == (None, None)
 
@@ -43,7 +45,7 @@ async def test_a_profile_is_saved_and_emptied_again(signed_in: Browser, citizen:
     [
         ("birth_year", "1600", "西暦の年"),
         ("birth_year", "2999", "西暦の年"),
-        ("home_municipality", "999999", "市区町村を選び直してください"),
+        ("home_municipality.code", "999999", "市区町村を選んでください"),
         ("display_name", "", "入力してください"),
         ("display_name", "あ\u202eい", "使えない文字"),
         ("language", "fr", "選択肢"),
@@ -56,7 +58,22 @@ async def test_what_cannot_be_is_named_at_its_field(
     answer = await send(signed_in, page, "/ja/me", **{field: value})
     assert answer.status_code in (409, 422)
     assert said in answer.text
-    assert f'id="e-{field}"' in answer.text
+    assert f'id="e-{field.removesuffix(".code")}"' in answer.text
+
+
+async def test_without_scripts_the_municipality_is_chosen_in_two_steps(
+    signed_in: Browser, citizen: uuid.UUID
+) -> None:
+    from enishi.accounts import queries
+
+    page = await signed_in.get("/ja/me")
+    step = {"home_municipality.prefecture": "210005", "home_municipality.step": "list"}
+    page = await send(signed_in, page, "/ja/me", display_name="梅子", **step)
+    assert 'value="梅子"' in page.text
+    assert "飛騨市" in page.text
+    chosen = {"home_municipality.prefecture": "210005", "home_municipality.code": "212172"}
+    await send(signed_in, page, "/ja/me", **chosen)
+    assert (await queries.get_account(citizen)).home_municipality == "212172"
 
 
 async def test_consents_are_given_and_withdrawn_line_by_line(

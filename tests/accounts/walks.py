@@ -15,10 +15,17 @@ class _Forms(HTMLParser):
         self.forms: dict[str, dict[str, str]] = {}
         self._fields: dict[str, str] = {}
         self._select = ""
+        self._templates = 0  # what stands in <template> is no part of a form
+
+    def handle_endtag(self, tag: str) -> None:
+        self._templates -= tag == "template"
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attributes}
         name = found.get("name", "")
+        self._templates += tag == "template"
+        if self._templates:
+            return
         if tag == "form":
             self._fields = self.forms.setdefault(found.get("action", ""), {})
         elif tag == "input" and name:

@@ -14,6 +14,7 @@ from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.places.picker import MunicipalityChoice
 
 __all__ = ["ConsentAct", "IdentityLevel", "OrganisationKind", "Role"]
 
@@ -188,7 +189,7 @@ class SignUpForm(Schema):
 class ProfileForm(Schema):
     display_name: DisplayName
     language: Language
-    home_municipality: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    home_municipality: MunicipalityChoice | None = None
     birth_year: BirthYear | None = None
 
 

@@ -14,7 +14,8 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ _log = structlog.get_logger(__name__)
 
 _PURPOSE = "accounts.session"
 TOKEN_DAYS = queries.IDLE_DAYS
+_TOKEN_LIFE = timedelta(days=TOKEN_DAYS)
 RENEW_AFTER = timedelta(days=1)
 
 _LOOK_SECONDS = 1.0
@@ -65,14 +67,24 @@ def token_for(session_id: uuid.UUID, account_id: uuid.UUID) -> str:
 
 
 def read_token(cookie: str) -> Token | None:
+    """What a cookie says; None if it is not ours or too old."""
     try:
-        payload: dict[str, Any] = keyring.ring().verify(_PURPOSE, cookie)
+        token = _verify(cookie)
     except keyring.BadTokenError:
         return None
+    if clock.now() - token.issued_at >= _TOKEN_LIFE:
+        return None
+    return token
+
+
+@lru_cache(maxsize=_REMEMBER_ACTORS)
+def _verify(cookie: str) -> Token:
+    """Remembered if it is ours: a signature does not change. Its age is looked at each time."""
+    payload: dict[str, Any] = keyring.ring().verify(_PURPOSE, cookie)
     return Token(
         uuid.UUID(payload["s"]),
         uuid.UUID(payload["a"]),
-        datetime.fromtimestamp(payload["i"], tz=clock.now().tzinfo),
+        datetime.fromtimestamp(payload["i"], tz=UTC),
     )
 
 

@@ -19,7 +19,7 @@ from enishi.accounts.service import sign_in as service
 from enishi.kit import clock, submissions
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import Form, read_form
-from enishi.places import queries as places
+from enishi.places.picker import while_choosing
 
 PAGE = "accounts/me.html"
 
@@ -38,17 +38,13 @@ class MyPages(Controller):
 
     @post("/", name="accounts:save-profile", access=SIGNED_IN, status_code=200)
     async def save(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
-        form = await read_form(request, ProfileForm)
-        try:
-            if form.value is None:
-                return refused(PAGE, form, **await _profile_context(request, actor))
-            async with await submissions.once(request, actor.id) as attempt:
-                if attempt.replayed is None:
-                    await profile.update_profile(actor, form.value)
-                    attempt.done()
-        except profile.UnknownMunicipalityError as error:
-            context = await _profile_context(request, actor)
-            return refused(PAGE, form, error, "home_municipality", **context)
+        form = while_choosing(await read_form(request, ProfileForm), "home_municipality")
+        if form.value is None:
+            return refused(PAGE, form, **await _profile_context(request, actor))
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await profile.update_profile(actor, form.value)
+                attempt.done()
         return Redirect(f"/{form.value.language}/me?saved=1", status_code=303)
 
     @post("/guardian", name="accounts:ask-guardian", access=SIGNED_IN, status_code=200)
@@ -153,14 +149,12 @@ class MyPages(Controller):
 
 async def _profile_context(request: AnyRequest, actor: Actor) -> dict[str, Any]:
     account = await queries.get_account(actor.id)
-    home = account.home_municipality
     by_id = await organisations.list_organisations_by_id(
         [each.organisation_id for each in actor.memberships]
     )
     needs_guardian = not policies.can_act_in_public(actor, clock.now())
     return {
         "account": account,
-        "home": places.find_municipality(home) if home else None,
         "offices": [
             (by_id[each.organisation_id], each.role)
             for each in actor.memberships

@@ -14,7 +14,6 @@ from enishi.audit import service as audit
 from enishi.kit import db, mail
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
-from enishi.places import queries as places
 
 
 class AddressUnchangedError(ConflictError):
@@ -25,20 +24,15 @@ class AddressTakenError(ConflictError):
     message = gettext_lazy("このメールアドレスには変更できません。")
 
 
-class UnknownMunicipalityError(ConflictError):
-    message = gettext_lazy("市区町村を選び直してください。")
-
-
 async def update_profile(actor: Actor, form: ProfileForm) -> None:
     """Change what others see and what is asked for optionally; an empty field is erased."""
-    if form.home_municipality is not None:
-        _check_municipality(form.home_municipality)
+    home = form.home_municipality.code if form.home_municipality else None
     async with db.unit_of_work():
         await Account.update(
             {
                 Account.display_name: form.display_name,
                 Account.language: form.language,
-                Account.home_municipality: form.home_municipality,
+                Account.home_municipality: home,
                 Account.birth_year: form.birth_year,
             }
         ).where(Account.id == actor.id)
@@ -46,11 +40,6 @@ async def update_profile(actor: Actor, form: ProfileForm) -> None:
         await audit.record(
             "accounts.profile.changed", actor_id=actor.id, subject=("account", actor.id)
         )
-
-
-def _check_municipality(code: str) -> None:
-    if places.find_municipality(code) is None:
-        raise UnknownMunicipalityError
 
 
 async def set_consent(actor: Actor, consent: ledger.Consent, *, given: bool) -> None:
