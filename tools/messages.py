@@ -8,6 +8,7 @@ A template belongs to the package that its first folder names; shared ones belon
 
 import io
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -64,16 +65,21 @@ def first_id(message_id: str | tuple[str, ...] | list[str]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
-def merged(old: Catalog, found: Catalog) -> Catalog:
-    """The found messages with the translations known so far; what is not used any more goes."""
+def merged(old: Catalog, found: Catalog, elsewhere: Mapping[str, object]) -> Catalog:
+    """The found messages with the translations known so far; what is not used any more goes.
+
+    `elsewhere` is what the other catalogues say: at run time all of them are one.
+    """
     new = Catalog(
         locale="en", fuzzy=False, header_comment="# English messages. The source text is Japanese."
     )
     for message in sorted((m for m in found if m.id), key=lambda m: (m.locations[0], str(m.id))):
-        before = old.get(first_id(message.id))
+        message_id = first_id(message.id)
+        before = old.get(message_id)
+        string = before.string if before is not None else ""
         new.add(
             message.id,
-            before.string if before is not None else "",
+            string if all(strings(string)) else elsewhere.get(message_id, string),
             locations=sorted(set(message.locations)),
             auto_comments=message.auto_comments,
         )
@@ -99,7 +105,7 @@ def text_of(catalogue: Catalog) -> bytes:
 
 def problems() -> list[str]:
     """What keeps the English messages from being complete, one line each."""
-    found: list[str] = []
+    found = [f"said in two ways: {message_id}" for message_id in sorted(_ambiguous())]
     for package, files in sources().items():
         path = PLATFORM / package / "locale" / "en.po"
         name = str(path.relative_to(ROOT))
@@ -117,14 +123,28 @@ def problems() -> list[str]:
     return found
 
 
+def _translations() -> Iterator[tuple[str, object]]:
+    for path in sorted(PLATFORM.glob("*/locale/en.po")):
+        for message in known(path):
+            if message.id and all(strings(message.string)):
+                yield first_id(message.id), message.string
+
+
+def _ambiguous() -> set[str]:
+    """Messages that two catalogues translate differently: only one of them would ever be said."""
+    said: dict[str, object] = {}
+    return {key for key, string in _translations() if said.setdefault(key, string) != string}
+
+
 def strings(string: object) -> tuple[object, ...]:
     return tuple(string) if isinstance(string, list | tuple) else (string,)
 
 
 def update() -> None:
+    said = dict(_translations())
     for package, files in sources().items():
         path = PLATFORM / package / "locale" / "en.po"
-        catalogue = merged(known(path), collect(files))
+        catalogue = merged(known(path), collect(files), said)
         if not len(catalogue):
             path.unlink(missing_ok=True)
             continue

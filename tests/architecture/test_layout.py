@@ -83,9 +83,18 @@ def test_nothing_is_longer_than_a_reader_can_hold() -> None:
             f"{named(path)}:{node.lineno}: {node.name} has {length} lines"
             for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > FUNCTION_LIMIT
+            and (length := _length(node)) > FUNCTION_LIMIT
         ]
     assert too_long == []
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Its lines without the docstring, which may be as long as shapes and units need."""
+    first = function.body[0]
+    whole = (function.end_lineno or 0) - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return whole
+    return whole - ((first.end_lineno or 0) - first.lineno + 1)
 
 
 def test_templates_are_short() -> None:

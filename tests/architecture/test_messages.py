@@ -3,8 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from tests.architecture.test_layout import ROOT, named, python_files, tracked
+from tools import messages
 
 JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 CALLS = {"gettext", "gettext_lazy", "ngettext", "_"}
@@ -22,8 +25,6 @@ UNTRANSLATED = re.compile(r"/(ja|en)/|/styleguide/|_ja\.(html|txt)$")
 
 
 def test_the_catalogues_are_complete_and_hold_nothing_unused() -> None:
-    from tools import messages
-
     assert messages.problems() == []
 
 
@@ -69,3 +70,37 @@ def test_japanese_in_templates_stands_in_a_message() -> None:
             if JAPANESE.search(re.sub(r'<span[^>]* lang="ja">[^<]*</span>', "", line))
         ]
     assert bare == []
+
+
+def test_the_tool_finds_what_is_missing_unused_different_or_said_in_two_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package, code, catalogue in (
+        ("a", '_("新"); _("%(n)s人"); _("同")', {"古": "old", "%(n)s人": "%(m)s", "同": "same"}),
+        ("b", '_("同")', {"同": "alike"}),
+    ):
+        folder = tmp_path / "platform" / package / "locale"
+        folder.mkdir(parents=True)
+        (folder.parent / "pages.py").write_text(code)
+        lines = [
+            f'#, python-format\nmsgid "{key}"\nmsgstr "{said}"' for key, said in catalogue.items()
+        ]
+        (folder / "en.po").write_text(
+            'msgid ""\nmsgstr ""\n"Language: en\\n"\n\n' + "\n\n".join(lines)
+        )
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    monkeypatch.setattr(messages, "PLATFORM", tmp_path / "platform")
+    monkeypatch.setattr(messages, "TEMPLATES", tmp_path / "templates")
+
+    assert messages.problems() == [
+        "said in two ways: 同",
+        "platform/a/locale/en.po: not translated: 新",
+        "platform/a/locale/en.po: not used: 古",
+        "platform/a/locale/en.po: placeholders differ: %(n)s人",
+    ]
+    messages.update()
+    assert messages.problems() == [
+        "said in two ways: 同",
+        "platform/a/locale/en.po: not translated: 新",
+        "platform/a/locale/en.po: placeholders differ: %(n)s人",
+    ]
