@@ -160,3 +160,27 @@ def test_two_analyses_at_once_do_not_disturb_each_other(rng: np.random.Generator
         for found in pool.map(analyse, [votes] * 8):
             assert (found.places == alone.places).all()
             assert (found.labels == alone.labels).all()
+
+
+@pytest.mark.soak
+def test_after_warming_nothing_is_left_to_compile(tmp_path: Path) -> None:
+    code = """
+import numpy as np
+from pathlib import Path
+import os
+from enishi.landscape.warm import warm
+assert warm() == "compiled"
+def kept(): return sorted(str(f) for f in Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"))
+before = kept()
+assert before
+from tests.landscape.planted import plant
+from enishi.landscape import Parameters, Votes, analyse
+for mode in ("direct", "polis"):
+    analyse(plant(40_000, 500, 30).build(), Parameters(mode=mode))
+rows = np.arange(3000) % 30
+wide = Votes.from_indices(rows, np.arange(3000) * 9, rows % 3 - 1, participant_ids=30,
+                          statement_ids=30_000)
+analyse(wide)
+assert kept() == before
+"""
+    run(code, NUMBA_CACHE_DIR=str(tmp_path))

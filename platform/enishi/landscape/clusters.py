@@ -14,12 +14,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import Engine, Floats, Points
+from enishi.landscape.engine import Engine, Floats, Integers, Points
+from enishi.landscape.moves import MOST_STEPS, greatest_move
 
 Labels = npt.NDArray[np.int32]
 Mode = Literal["direct", "polis"]
 
-MOST_STEPS = 100
 POLIS_STILL = 0.01  # Polis stops when every centre moved less than this
 DIRECT_STILL = 1e-4  # of the spread of the points
 SAMPLE = 4_000
@@ -77,7 +77,7 @@ def lloyd(points: Points, start: Floats, still: float) -> Clustering:
         sums = points.step(centres)
         kept = sums[:, 2] > 0
         moved = sums[kept, :2] / sums[kept, 2:]
-        if step == MOST_STEPS or (kept.all() and _greatest_move(centres, moved) < still):
+        if step == MOST_STEPS or (kept.all() and greatest_move(centres, moved) < still):
             break
         centres = moved
     labels = points.labels(centres)
@@ -126,7 +126,7 @@ def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engi
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for k in ks:
         first = first_distinct(base.centres, k) if start is None else start
-        labels, centres = _weighted(base, first, POLIS_STILL)
+        labels, centres = engine.settle(base.centres, base.sizes, first, POLIS_STILL)
         clusterings[len(centres)] = (labels, centres)
     return _best(clusterings, engine, base.centres, slice(None))
 
@@ -142,7 +142,7 @@ def direct_groups(
 
     The labels are those of the points.
     """
-    starts = {k: _greedy(base, k) for k in ks} if start is None else {len(start): start}
+    starts = {k: _greedy(base, k, engine) for k in ks} if start is None else {len(start): start}
     still = DIRECT_STILL * max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for first in starts.values():
@@ -154,15 +154,41 @@ def direct_groups(
     return _best(clusterings, engine, points.places, _sample(base.labels))
 
 
-def _greatest_move(before: Floats, after: Floats) -> float:
-    before = before[np.lexsort(before.T[::-1])]
-    after = after[np.lexsort(after.T[::-1])]
-    return float(np.sqrt(((before - after) ** 2).sum(1)).max())
-
-
 def _quantiles(values: Floats, pieces: int) -> Floats:
     ranks = [len(values) * q // pieces for q in range(1, pieces)]
     return np.partition(values, ranks)[ranks]
+
+
+def mean_silhouettes(places: Floats, labellings: Integers, engine: Engine) -> list[float]:
+    """Mean silhouette of the points (s, 2) under each labelling (q, s); loners count 0.
+
+    Points with the same labels everywhere are neighbours in one ordering, so that all labellings
+    share one pass over the pairs.
+    """
+    base = int(labellings.max()) + 1
+    keys = (labellings * base ** np.arange(len(labellings))[:, None]).sum(0)
+    _, first, piece = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(piece, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(piece))]).astype(np.int64)
+    sums = engine.distance_sums(places[order], starts)
+    return [_mean_silhouette(sums, row[first], row[order]) for row in labellings]
+
+
+def _mean_silhouette(sums: Floats, group_of_piece: Integers, own: Integers) -> float:
+    """Mean over points: sums (s, pieces) of distances to each piece; own (s,): groups."""
+    groups = int(own.max()) + 1
+    totals = sums @ (group_of_piece[:, None] == np.arange(groups)).astype(np.float64)
+    sizes = np.bincount(own, minlength=groups)
+    everyone = np.arange(len(own))
+    inside = totals[everyone, own] / np.maximum(sizes[own] - 1, 1)
+    means = np.where(sizes > 0, totals / np.maximum(sizes, 1), np.inf)
+    means[everyone, own] = np.inf
+    outside = means.min(1)
+    most = np.maximum(inside, outside)
+    scored = (sizes[own] > 1) & np.isfinite(outside) & (most > 0)
+    values = np.zeros(len(own))
+    values[scored] = (outside - inside)[scored] / most[scored]
+    return float(values.mean())
 
 
 def _distances(a: Floats, b: Floats) -> Floats:
@@ -170,26 +196,7 @@ def _distances(a: Floats, b: Floats) -> Floats:
     return squared
 
 
-def _weighted(base: Clustering, start: Floats, still: float) -> tuple[Labels, Floats]:
-    """Lloyd over base centres, each as heavy as its members. Few points: plain NumPy."""
-    centres, places, weights = start, base.centres, base.sizes
-    for step in range(1, MOST_STEPS + 1):
-        labels = _distances(places, centres).argmin(1)
-        sums = np.column_stack(
-            [
-                np.bincount(labels, weights * w, len(centres))
-                for w in (places[:, 0], places[:, 1], 1.0)
-            ]
-        )
-        kept = sums[:, 2] > 0
-        moved = sums[kept, :2] / sums[kept, 2:]
-        if step == MOST_STEPS or (kept.all() and _greatest_move(centres, moved) < still):
-            break
-        centres = moved
-    return (np.cumsum(kept) - 1)[labels].astype(np.int32), moved
-
-
-def _greedy(base: Clustering, k: int) -> Floats:
+def _greedy(base: Clustering, k: int, engine: Engine) -> Floats:
     """Starting centres by value: one more at a time, where it helps most, then settled.
 
     This is the global k-means of Likas (2003), over a handful of candidates.
@@ -202,7 +209,8 @@ def _greedy(base: Clustering, k: int) -> Floats:
         gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
         tried = []
         for candidate in np.argsort(-gain, kind="stable")[:6]:
-            labels, moved = _weighted(base, np.vstack([centres, places[candidate]]), 1e-9)
+            start = np.vstack([centres, places[candidate]])
+            labels, moved = engine.settle(places, weights, start, 1e-9)
             tried.append((float(weights @ ((places - moved[labels]) ** 2).sum(1)), moved))
         centres = min(tried, key=lambda pair: pair[0])[1]
     return centres
@@ -233,8 +241,7 @@ def _best(
 ) -> Groups:
     """The clustering with the highest mean silhouette over the sample; of equals the smaller k."""
     rows = np.stack([labels[sample] for labels, _ in clusterings.values()]).astype(np.int64)
-    values = engine.silhouettes(np.ascontiguousarray(places[sample]), rows).mean(1)
-    means = dict(zip(clusterings, map(float, values), strict=True))
+    means = dict(zip(clusterings, mean_silhouettes(places[sample], rows, engine), strict=True))
     best = max(sorted(means), key=lambda k: means[k])
     labels, centres = clusterings[best]
     return Groups(labels, centres, means)

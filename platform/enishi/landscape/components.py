@@ -81,7 +81,7 @@ def principal_components(
         values, vectors, passes, residual = _whole(gram, statements)
     else:
         values, vectors, passes, residual = _krylov(
-            gram, statements, 1e-5 if single else 1e-8, start
+            gram, statements, 1e-5 if single else 1e-7, start
         )
     loadings = np.zeros((2, statements))
     eigenvalues = np.zeros(2)
@@ -140,24 +140,25 @@ def _krylov(
         block[:, :2] = start.T + 1e-9 * block[:, :2]
     block = _orthonormal(block)
     most = min(MOST_PASSES, statements // WIDTH)
-    basis = np.empty((statements, most * WIDTH))
+    # One row a vector: a growing basis stays one piece of memory.
+    basis = np.empty((most * WIDTH, statements))
     image = np.empty_like(basis)
     inner = np.empty((most * WIDTH, most * WIDTH))
     for done in range(1, most + 1):
         old, size = (done - 1) * WIDTH, done * WIDTH
         product = gram(block)
-        basis[:, old:size], image[:, old:size] = block, product
-        inner[:size, old:size] = basis[:, :size].T @ product
+        basis[old:size], image[old:size] = block.T, product.T
+        inner[:size, old:size] = basis[:size] @ product
         inner[old:size, :old] = inner[:old, old:size].T
         values, mix = np.linalg.eigh((inner[:size, :size] + inner[:size, :size].T) / 2)
         values, mix = values[:-3:-1], mix[:, :-3:-1]
-        vectors = basis[:, :size] @ mix
-        error = np.linalg.norm(image[:, :size] @ mix - vectors * values, axis=0)
+        vectors = basis[:size].T @ mix
+        error = np.linalg.norm(image[:size].T @ mix - vectors * values, axis=0)
         residual = float((error / np.maximum(values, max(1e-6 * values[0], 1e-300))).max())
         if residual < tolerance or done == most:
             break
         for _ in range(2):  # twice is enough (Kahan): the new block leaves the span of the old ones
-            product = product - basis[:, :size] @ (basis[:, :size].T @ product)
+            product = product - basis[:size].T @ (basis[:size] @ product)
             product = _orthonormal(product)
         block = product
     return values, vectors, done, residual

@@ -22,6 +22,8 @@ Offsets = npt.NDArray[np.int64]
 Codes = npt.NDArray[Any]  # uint16 or uint32
 EngineName = Literal["auto", "compiled", "reference"]
 
+Settled = tuple[npt.NDArray[np.int32], Floats]
+
 ENVIRONMENT = "ENISHI_LANDSCAPE_ENGINE"
 
 
@@ -92,11 +94,12 @@ class Engine(Protocol):
 
     def points(self, places: Floats) -> Points: ...
 
-    def silhouettes(self, places: Floats, labellings: Integers) -> Floats:
-        """Silhouette value of each point in each labelling: (q, s).
+    def distance_sums(self, places: Floats, starts: Integers) -> Floats:
+        """Sum of each point's distances to the points starts[c]..starts[c + 1]: (s, c)."""
+        ...
 
-        places (s, 2), labellings (q, s).
-        """
+    def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
+        """k-means of a few weighted points, see clusters.settle: labels, centres."""
         ...
 
     def bridge(

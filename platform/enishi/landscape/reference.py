@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import Codes, Floats, Integers, Offsets
+from enishi.landscape.engine import Codes, Floats, Integers, Offsets, Settled
+from enishi.landscape.moves import MOST_STEPS, greatest_move
 
 CHUNK = 65_536  # rows or points at a time: bounds the memory, not the answer
 
@@ -69,24 +70,26 @@ class ReferenceEngine:
     def points(self, places: Floats) -> "ReferencePoints":
         return ReferencePoints(places)
 
-    def silhouettes(self, places: Floats, labellings: Integers) -> Floats:
-        values = np.zeros(labellings.shape)
-        distances = np.sqrt(((places[:, None, :] - places[None, :, :]) ** 2).sum(2))
-        everyone = np.arange(len(places))
-        for value, labels in zip(values, labellings, strict=True):
-            groups, own = np.unique(labels, return_inverse=True)
-            if len(groups) < 2:
-                continue
-            sizes = np.bincount(own)
-            totals = np.stack([distances[:, own == g].sum(1) for g in range(len(groups))], axis=1)
-            inside = totals[everyone, own] / np.maximum(sizes[own] - 1, 1)
-            means = totals / sizes
-            means[everyone, own] = np.inf
-            outside = means.min(1)
-            most = np.maximum(inside, outside)
-            scored = (sizes[own] > 1) & (most > 0)
-            value[scored] = ((outside - inside)[scored]) / most[scored]
-        return values
+    def distance_sums(self, places: Floats, starts: Integers) -> Floats:
+        sums = np.empty((len(places), len(starts) - 1))
+        for first in range(0, len(places), 500):
+            mine = places[first : first + 500]
+            distances = np.sqrt(((mine[:, None, :] - places[None, :, :]) ** 2).sum(2))
+            sums[first : first + 500] = np.add.reduceat(distances, starts[:-1], axis=1)
+        return sums
+
+    def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
+        centres = start
+        for step in range(1, MOST_STEPS + 1):
+            labels = ((places[:, None, :] - centres[None, :, :]) ** 2).sum(2).argmin(1)
+            columns = (weights * places[:, 0], weights * places[:, 1], weights)
+            sums = np.column_stack([np.bincount(labels, w, len(centres)) for w in columns])
+            kept = sums[:, 2] > 0
+            moved = sums[kept, :2] / sums[kept, 2:]
+            if step == MOST_STEPS or (kept.all() and greatest_move(centres, moved) < still):
+                break
+            centres = moved
+        return (np.cumsum(kept) - 1)[labels].astype(np.int32), moved
 
     def bridge(
         self,

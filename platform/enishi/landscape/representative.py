@@ -150,13 +150,14 @@ def _best_agree(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
 
     What beats the best so far depends on that best.
     """
-    by_ratio = g.ra * g.rat * g.pa * g.pat
-    by_share = g.pa * g.pat
+    # Lists: a scan over NumPy's scalars would cost more than all the statistics.
+    by_ratio, by_share = (g.ra * g.rat * g.pa * g.pat).tolist(), (g.pa * g.pat).tolist()
+    ra, pa, pat = g.ra.tolist(), g.pa.tolist(), g.pat.tolist()
     best: int | None = None
     for j in np.flatnonzero(allowed & ~((g.na == 0) & (g.nd == 0))).tolist():
         if best is None:
-            better = g.pat[j] > Z90 or (g.ra[j] > 1.0 and g.pa[j] > 0.5)
-        elif g.ra[best] > 1.0:
+            better = pat[j] > Z90 or (ra[j] > 1.0 and pa[j] > 0.5)
+        elif ra[best] > 1.0:
             better = by_ratio[j] > by_ratio[best]
         else:
             better = by_share[j] > by_share[best]

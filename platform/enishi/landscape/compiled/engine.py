@@ -11,7 +11,14 @@ cache.prepare()  # before the kernels are decorated: numba looks for its cache f
 
 from enishi.landscape.compiled import point_kernels, vote_kernels  # noqa: E402 - see the line above
 from enishi.landscape.compiled.wide import WIDTH  # noqa: E402 - as above
-from enishi.landscape.engine import Codes, Floats, Integers, Offsets  # noqa: E402 - as above
+from enishi.landscape.engine import (  # noqa: E402 - as above
+    Codes,
+    Floats,
+    Integers,
+    Offsets,
+    Settled,
+)
+from enishi.landscape.moves import MOST_STEPS  # noqa: E402 - as above
 from enishi.landscape.threads import parts_for, run  # noqa: E402 - as above
 
 BUCKET_VOTES = 131_072  # a bucket of votes and its scratch stay in a core's cache
@@ -125,15 +132,21 @@ class CompiledEngine:
     def points(self, places: Floats) -> "GridPoints":
         return GridPoints(places, self.threads)
 
-    def silhouettes(self, places: Floats, labellings: Integers) -> Floats:
-        sizes = np.stack([np.bincount(row, minlength=labellings.max() + 1) for row in labellings])
-        values = np.empty(labellings.shape)
+    def distance_sums(self, places: Floats, starts: Integers) -> Floats:
+        sums = np.empty((len(places), len(starts) - 1))
+        x, y = np.ascontiguousarray(places[:, 0]), np.ascontiguousarray(places[:, 1])
         run(
-            lambda a, b: point_kernels.silhouettes(places, labellings, sizes, a, b, values),
+            lambda a, b: point_kernels.distance_sums(x, y, starts, a, b, sums),
             len(places),
             self.threads,
         )
-        return values
+        return sums
+
+    def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
+        labels, centres, kept = point_kernels.settle(
+            np.ascontiguousarray(places), weights, start.copy(), still, MOST_STEPS
+        )
+        return (np.cumsum(kept) - 1)[labels].astype(np.int32), centres[kept]
 
     def bridge(
         self,

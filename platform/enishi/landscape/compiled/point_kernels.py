@@ -151,32 +151,57 @@ def restore(order, ordered_labels, first, last, labels):
         labels[order[p]] = ordered_labels[p]
 
 
-@njit(nogil=True, cache=True)
-def silhouettes(points, labels, sizes, first, last, values):
-    """Silhouettes of points (s, 2) for q labellings at once; a loner gets 0.
-
-    labels, values (q, s); sizes (q, groups).
-    """
-    q, groups = sizes.shape
-    totals = np.empty((q, groups))
-    s = len(points)
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+def distance_sums(x, y, starts, first, last, sums):
+    """Sum distances over runs of neighbours, so that eight can be taken at once (hence reassoc)."""
     for i in range(first, last):
-        totals[:] = 0.0
-        for j in range(s):
-            dx = points[i, 0] - points[j, 0]
-            dy = points[i, 1] - points[j, 1]
-            d = np.sqrt(dx * dx + dy * dy)
-            for c in range(q):
-                totals[c, labels[c, j]] += d
-        for c in range(q):
-            own = labels[c, i]
-            values[c, i] = 0.0
-            if sizes[c, own] <= 1:
-                continue
-            inside = totals[c, own] / (sizes[c, own] - 1)
-            outside = np.inf
-            for g in range(groups):
-                if g != own and sizes[c, g] > 0:
-                    outside = min(outside, totals[c, g] / sizes[c, g])
-            if outside < np.inf and max(inside, outside) > 0.0:
-                values[c, i] = (outside - inside) / max(inside, outside)
+        for c in range(len(starts) - 1):
+            total = 0.0
+            for j in range(starts[c], starts[c + 1]):
+                dx = x[i] - x[j]
+                dy = y[i] - y[j]
+                total += np.sqrt(dx * dx + dy * dy)
+            sums[i, c] = total
+
+
+@njit(nogil=True, cache=True)
+def settle(places, weights, centres, still, steps):
+    """Weighted k-means of a few points; see the reference, whose steps these are.
+
+    A centre that lost its members is out (kept), as if it were dropped.
+    """
+    k = len(centres)
+    labels = np.empty(len(places), np.int64)
+    kept = np.ones(k, np.bool_)
+    sums = np.empty((k, 3))
+    for _step in range(steps):
+        sums[:] = 0.0
+        for i in range(len(places)):
+            best = np.inf
+            for j in range(k):
+                if kept[j]:
+                    dx = places[i, 0] - centres[j, 0]
+                    dy = places[i, 1] - centres[j, 1]
+                    if dx * dx + dy * dy < best:
+                        best = dx * dx + dy * dy
+                        labels[i] = j
+            mine = sums[labels[i]]
+            mine[0] += weights[i] * places[i, 0]
+            mine[1] += weights[i] * places[i, 1]
+            mine[2] += weights[i]
+        farthest = 0.0
+        for j in range(k):
+            if kept[j]:
+                if sums[j, 2] == 0.0:
+                    kept[j] = False
+                    farthest = np.inf
+                    continue
+                x = sums[j, 0] / sums[j, 2]
+                y = sums[j, 1] / sums[j, 2]
+                moved = np.sqrt((x - centres[j, 0]) ** 2 + (y - centres[j, 1]) ** 2)
+                farthest = max(farthest, moved)
+                centres[j, 0] = x
+                centres[j, 1] = y
+        if farthest < still:
+            break
+    return labels, centres, kept
