@@ -27,7 +27,7 @@ def warm() -> str:
             gram(np.zeros((statements, 8)))
         if statements == 10:
             for mode in ("direct", "polis"):
-                analyse(votes, Parameters(mode=mode), engine=engine)  # type: ignore[arg-type]
+                analyse(votes, Parameters(mode=mode), engine=engine)
         else:
             analyse(votes, engine=engine)
     return engine.name
