@@ -118,3 +118,13 @@ async def make_statement(
         clock.now(),
     )
     return statement_id
+
+
+def forget() -> None:
+    """Look at everything anew: in a rolled-back transaction nothing that follows a commit runs."""
+    from enishi.consultations.queries import dialogues, participants
+    from enishi.kit.public import forget_pages
+
+    dialogues.forget()
+    participants.forget()
+    forget_pages()

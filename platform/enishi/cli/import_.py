@@ -7,6 +7,7 @@ from enishi.cli import LazyGroup
 
 class _Imports(LazyGroup):
     modules: ClassVar[dict[str, str]] = {
+        "polis": "enishi.cli.import_polis",
         "population": "enishi.cli.import_population",
     }
 

@@ -1,11 +1,13 @@
 """What a dialogue needs before it is published, and who may do what in it: pure functions."""
 
+import uuid
 from datetime import datetime
 
 from enishi.accounts import policies as accounts
 from enishi.accounts.schemas import Actor
 from enishi.consultations.schemas import DialogueRef, DialogueView
 from enishi.consultations.tables import PhaseKind
+from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
 
 # Field of the form -> what is missing. The order is that of the form.
@@ -55,8 +57,9 @@ def can_speak(actor: Actor | None, dialogue: DialogueRef, now: datetime) -> bool
     return can_take_part(actor, dialogue, now) and accounts.can_act_in_public(actor, now)
 
 
-def can_edit(actor: Actor, dialogue: DialogueRef, now: datetime) -> bool:
-    return accounts.can_edit(actor, dialogue.organisation_id, now)
+def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
+    """Whether somebody writes this organisation's dialogues."""
+    return accounts.can_edit(actor, organisation_id, clock.now())
 
 
 def can_moderate(actor: Actor, dialogue: DialogueRef, now: datetime) -> bool:

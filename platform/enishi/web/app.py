@@ -17,6 +17,8 @@ from enishi.accounts.access import PUBLIC
 from enishi.accounts.office_pages import OfficePages
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
 from enishi.consultations import votes
+from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATION
+from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
 from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
 from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
@@ -63,6 +65,8 @@ def pages() -> Router:
         *OPERATOR_PAGES,
         *mailbox.handlers(get_settings()),
         *DIALOGUE_PAGES,
+        *DIALOGUE_OFFICE,
+        *DIALOGUE_MODERATION,
     ]
     return Router(
         "/{language:str}",

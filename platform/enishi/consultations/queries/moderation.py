@@ -40,3 +40,14 @@ async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
         consultation_id,
     )
     return {State(row["state"]): row["times"] for row in rows}
+
+
+async def count_public_statements(consultation_id: uuid.UUID) -> int:
+    """Accepted statements of a dialogue, published or not: what its first voters would find."""
+    [row] = await db.fetch(
+        "SELECT count(*)::int AS times FROM consultations_statement"
+        " WHERE consultation_id = $1 AND state = 'accepted'",
+        consultation_id,
+    )
+    times: int = row["times"]
+    return times

@@ -7,11 +7,11 @@ from typing import Any
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations import policies
-from enishi.consultations.queries import dialogues
+from enishi.consultations.queries import dialogues, moderation
 from enishi.consultations.schemas import DialogueForm, DialogueView
 from enishi.consultations.tables import Consultation, Kind, Phase, PhaseKind, Subject
 from enishi.kit import clock, db, public
-from enishi.kit.errors import ConflictError, ForbiddenError
+from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.ids import new_id
 
@@ -160,12 +160,8 @@ async def _forget() -> None:
 
 async def _check(organisation_id: uuid.UUID, slug: str, *, ended_is_fine: bool = False) -> None:
     saved = await dialogues.get_for_office(organisation_id, slug)
-    [row] = await db.fetch(
-        "SELECT count(*)::int AS statements FROM consultations_statement"
-        " WHERE consultation_id = $1 AND state = 'accepted'",
-        saved.id,
-    )
-    reasons = policies.missing(saved, statements=row["statements"], now=clock.now())
+    count = await moderation.count_public_statements(saved.id)
+    reasons = policies.missing(saved, statements=count, now=clock.now())
     if ended_is_fine:
         reasons.pop("closes_on", None)
         reasons.pop("statements", None)
@@ -182,11 +178,6 @@ async def _record(
         subject=("consultation", consultation_id),
         organisation_id=organisation_id,
     )
-
-
-def require(allowed: bool) -> None:  # noqa: FBT001 (reads as a sentence: require(can_edit(…)))
-    if not allowed:
-        raise ForbiddenError
 
 
 def _values(form: DialogueForm) -> dict[Any, Any]:

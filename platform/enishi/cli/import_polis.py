@@ -1,0 +1,64 @@
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from enishi.consultations import polis_files
+from enishi.consultations.import_polis import ImportCounts
+from enishi.consultations.service import records
+from enishi.kit import db, i18n
+from enishi.kit.errors import EnishiError
+from enishi.kit.i18n import Language
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dialogue", "slug", required=True, help="Slug; made if there is no such dialogue.")
+@click.option("--organisation", help="Slug of whoever answers for a dialogue that is made.")
+@click.option("--publish", is_flag=True, help="Show a dialogue that is made to the public.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def polis(
+    folder: Path, *, slug: str, organisation: str | None, publish: bool, as_json: bool
+) -> None:
+    """Import a Polis conversation from its export: comments.csv, votes.csv and the rest.
+
+    Where the files say something twice, they must agree.
+
+    Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
+    """
+    with i18n.speaking(Language.EN):
+        try:
+            conversation = polis_files.read(folder)
+            with click.progressbar(
+                length=len(conversation.votes), label="Importing", file=sys.stderr, hidden=as_json
+            ) as bar:
+                counts = asyncio.run(
+                    records.take_in(
+                        conversation,
+                        slug,
+                        organisation_slug=organisation,
+                        publish=publish,
+                        progress=bar.update,
+                    )
+                )
+        except (polis_files.DamagedFileError, EnishiError) as error:
+            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if not db.is_connection_fault(error):
+                raise
+            raise click.ClickException(
+                "The database cannot be reached: is `enishi up` running, or ENISHI_DATABASE_URL"
+                " set?"
+            ) from error
+    click.echo(json.dumps(asdict(counts)) if as_json else _sentence(counts))
+
+
+def _sentence(counts: ImportCounts) -> str:
+    return (
+        f"Imported {counts.votes:,} votes of {counts.participants:,} participants on"
+        f" {counts.statements:,} statements:"
+        f" {counts.agrees:,} agree, {counts.disagrees:,} disagree."
+    )

@@ -1,0 +1,240 @@
+"""The office's pages of dialogues: write, check, publish, open, close, seed, moderate."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts.office_pages import office_context
+from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.consultations import addresses, labels, policies
+from enishi.consultations.pages.dialogues import standing
+from enishi.consultations.queries import dialogues, moderation, results
+from enishi.consultations.schemas import (
+    DialogueForm,
+    DialogueView,
+    State,
+    StatementForm,
+)
+from enishi.consultations.service import dialogues as service
+from enishi.consultations.service import statements as statement_service
+from enishi.kit import clock, ids, submissions
+from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.themes import queries as themes
+
+AnyRequest = Request[Any, Any, Any]
+AT = "/office/{organisation_slug:str}/dialogues"
+ONE = AT + "/{slug:str}"
+EDITOR, MODERATOR = member(Role.EDITOR), member(Role.MODERATOR)
+
+
+@get(AT, name="office:dialogues", access=member())
+async def index(actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
+    rows = await dialogues.list_for_office(organisation.id)
+    context = {
+        "rows": [(each, standing(each)) for each in rows],
+        "can_edit": policies.may_edit(actor, organisation.id),
+    }
+    return Template(
+        "consultations/office_index.html", context=office_context(actor, organisation) | context
+    )
+
+
+async def _form_page(
+    actor: Actor,
+    organisation: OrganisationRef,
+    form: Form[DialogueForm] | None = None,
+    saved: DialogueView | None = None,
+    status_code: int = 200,
+) -> Template:
+    context = {
+        "form": form or Form(),
+        "saved": saved,
+        "submission": ids.new_id(),
+        "eligibilities": labels.options(labels.ELIGIBILITY),
+        "moderations": labels.options(labels.MODERATION),
+        "themes": [
+            (str(theme.id), str(theme.title))
+            for branch in await themes.list_tree(organisation.id)
+            for theme in (branch.theme, *(below.theme for below in branch.below))
+        ],
+        "days": _days(saved),
+    }
+    return Template(
+        "consultations/office_form.html",
+        context=office_context(actor, organisation) | context,
+        status_code=status_code,
+    )
+
+
+def _days(saved: DialogueView | None) -> dict[str, str]:
+    if saved is None:
+        return {"opens_on": "", "closes_on": "", "result_on": ""}
+    result = next((p.starts_at for p in saved.phases if p.kind == "result"), None)
+    return {
+        "opens_on": str(clock.in_tokyo(saved.opens_at).date()) if saved.opens_at else "",
+        "closes_on": str(saved.last_day or ""),
+        "result_on": str(clock.in_tokyo(result).date()) if result else "",
+    }
+
+
+@get(AT + "/new", name="office:new-dialogue", access=EDITOR)
+async def new(actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
+    return await _form_page(actor, organisation)
+
+
+@post(AT + "/new", name="office:create-dialogue", access=EDITOR, status_code=200)
+async def create(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template | Redirect:
+    form = await read_form(request, DialogueForm)
+    if form.value is None:
+        return await _form_page(actor, organisation, form, status_code=422)
+    try:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await service.create(actor, organisation.id, form.value)
+                attempt.done()
+    except service.SlugTakenError as error:
+        refused = form.refuse("slug", str(error))
+        return await _form_page(actor, organisation, refused, status_code=409)
+    return _to(organisation, form.value.slug)
+
+
+def _to(organisation: OrganisationRef, *parts: object) -> Redirect:
+    return Redirect(addresses.office(organisation.slug, *parts), status_code=303)
+
+
+async def _page(
+    actor: Actor,
+    organisation: OrganisationRef,
+    slug: str,
+    status_code: int = 200,
+    **more: Any,
+) -> Template:
+    """The page of one dialogue; `more` may hold a `refusal` and the `form` of a seed."""
+    dialogue = await dialogues.get_for_office(organisation.id, slug)
+    counts = await moderation.count_by_state(dialogue.id)
+    totals = await results.get_totals(dialogue.id)
+    seeds = await moderation.count_public_statements(dialogue.id)
+    context = {
+        "dialogue": dialogue,
+        "standing": standing(dialogue),
+        "missing": policies.missing(dialogue, statements=seeds, now=clock.now()),
+        "totals": totals,
+        "channels": labels.CHANNELS,
+        "waiting": counts.get(State.PENDING, 0),
+        "refusal": {},
+        "form": Form(),
+        "submission": ids.new_id(),
+        "can_edit": policies.may_edit(actor, organisation.id),
+        "can_moderate": policies.can_moderate(actor, dialogue, clock.now()),
+    }
+    return Template(
+        "consultations/office_show.html",
+        context=office_context(actor, organisation) | context | more,
+        status_code=status_code,
+    )
+
+
+@get(ONE, name="office:dialogue", access=member())
+async def show(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Template:
+    return await _page(actor, organisation, slug)
+
+
+@get(ONE + "/edit", name="office:edit-dialogue", access=EDITOR)
+async def edit_page(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Template:
+    saved = await dialogues.get_for_office(organisation.id, slug)
+    return await _form_page(actor, organisation, saved=saved)
+
+
+@post(ONE + "/edit", name="office:save-dialogue", access=EDITOR, status_code=200)
+async def save(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template | Redirect:
+    saved = await dialogues.get_for_office(organisation.id, slug)
+    form = await read_form(request, DialogueForm)
+    if form.value is None:
+        return await _form_page(actor, organisation, form, saved, status_code=422)
+    try:
+        async with await submissions.once(request, actor.id) as attempt:
+            if attempt.replayed is None:
+                await service.edit(actor, saved, form.value)
+                attempt.done()
+    except EnishiError as error:
+        reasons = error.reasons if isinstance(error, service.NotReadyError) else {}
+        for name, reason in reasons.items():
+            form.refuse(name, reason)
+        refused = form.refuse(WHOLE_FORM, str(error))
+        return await _form_page(actor, organisation, refused, saved, error.status_code)
+    return _to(organisation, slug if saved.published_at else form.value.slug)
+
+
+_MOVES = {
+    "publish": service.publish,
+    "open": service.open_now,
+    "close": service.close_now,
+}
+
+
+@post(ONE + "/move/{verb:str}", name="office:move-dialogue", access=EDITOR, status_code=200)
+async def move(
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+    verb: FromPath[str],
+) -> Template | Redirect:
+    """Publish, open or close. Each is one conditional statement: a repeat is refused."""
+    dialogue = await dialogues.get_for_office(organisation.id, slug)
+    act = _MOVES.get(verb)
+    if act is None:
+        raise NotFoundError
+    try:
+        await act(actor, dialogue)
+    except EnishiError as error:
+        reasons = error.reasons if isinstance(error, service.NotReadyError) else {}
+        refusal = {"text": str(error), "reasons": list(reasons.values())}
+        return await _page(
+            actor, organisation, slug, refusal=refusal, status_code=error.status_code
+        )
+    return _to(organisation, slug)
+
+
+@post(ONE + "/seeds", name="office:seed", access=EDITOR, status_code=200)
+async def seed(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template | Redirect:
+    dialogue = await dialogues.get_for_office(organisation.id, slug)
+    form = await read_form(request, StatementForm)
+    if form.value is None:
+        return await _page(actor, organisation, slug, form=form, status_code=422)
+    async with await submissions.once(request, actor.id) as attempt:
+        if attempt.replayed is None:
+            await statement_service.add_seed(actor, dialogue, form.value)
+            attempt.done()
+    return _to(organisation, slug)
+
+
+HANDLERS = [
+    index,
+    new,
+    create,
+    show,
+    edit_page,
+    save,
+    move,
+    seed,
+]
