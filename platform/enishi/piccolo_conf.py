@@ -14,5 +14,6 @@ APP_REGISTRY = AppRegistry(
         "enishi.themes.piccolo_app",
         "enishi.accounts.piccolo_app",
         "enishi.consultations.piccolo_app",
+        "enishi.programmes.piccolo_app",
     ]
 )

@@ -1,0 +1,191 @@
+"""What the programmes domain takes in and gives out."""
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from enishi.kit.localised import LocalisedText
+from enishi.kit.schema import Schema
+from enishi.programmes.tables import (
+    ApplicationState,
+    MemberKind,
+    ProgrammeKind,
+    ProgrammeState,
+    SessionState,
+)
+
+LARGEST_PARTY = 10
+
+Yen = Annotated[int, Field(ge=0, le=10_000_000)]
+Line = Annotated[str, Field(max_length=200)]
+Paragraph = Annotated[str, Field(max_length=2000)]
+
+
+class Conditions(Schema):
+    """Who may come, and what they should know before."""
+
+    companion_rule: Paragraph = ""
+    residence_rule: Line = ""
+    physical_load: Literal["", "light", "medium", "heavy"] = ""
+    languages: Line = ""
+    what_to_bring: Paragraph = ""
+    rain_rule: Line = ""
+
+
+class Money(Schema):
+    """What it costs and what is paid. A fee of None has not been settled yet."""
+
+    included: Paragraph = ""
+    lodging: Literal["", "none", "included", "own"] = ""
+    lodging_note: Line = ""
+    meals: Line = ""
+    transport: Literal["", "self", "subsidised", "pickup"] = ""
+    transport_note: Line = ""
+    cancellation: Paragraph = ""
+
+
+class Access(Schema):
+    """Accessibility, in the items of the Government Interoperability Framework."""
+
+    wheelchair_note: Line = ""
+    accessible_toilet: bool = False
+    assistance_dogs: bool = False
+    written_communication: bool = False
+    sign_language: bool = False
+    stroller: bool = False
+    nursing_room: bool = False
+    quiet_place: bool = False
+    online_seat: bool = False
+    note: Paragraph = ""
+
+
+class Contact(Schema):
+    name: Line = ""
+    telephone: Line = ""
+    mail: Line = ""
+    website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class ProgrammeRow(Schema):
+    """A listing as lists show it, with what its coming sessions offer."""
+
+    id: uuid.UUID
+    slug: str
+    municipality_code: str
+    kind: ProgrammeKind
+    title: LocalisedText
+    summary: LocalisedText
+    fee_adult: int | None
+    fee_child: int | None
+    wheelchair: bool
+    minors: str
+    is_sample: bool
+    next_start: datetime | None
+    has_free_places: bool
+
+
+class ProgrammeView(Schema):
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    slug: str
+    state: ProgrammeState
+    is_sample: bool
+    municipality_code: str
+    prefecture_code: str
+    kind: ProgrammeKind
+    title: LocalisedText
+    summary: LocalisedText
+    body: LocalisedText
+    theme_code: str
+    host_name: str
+    age_min: int | None
+    age_max: int | None
+    minors: str
+    fee_adult: int | None
+    fee_child: int | None
+    pay_per_hour: int
+    wheelchair: bool
+    conditions: Conditions
+    money: Money
+    access: Access
+    contact: Contact
+    changed_at: datetime
+    published_at: datetime | None
+
+
+class SessionView(Schema):
+    id: uuid.UUID
+    programme_id: uuid.UUID
+    organisation_id: uuid.UUID
+    state: SessionState
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    meeting_place: LocalisedText | None
+    capacity: int
+    taken: int
+    waiting: int
+    waiting_limit: int
+    cancelled_reason: str
+
+    @property
+    def free(self) -> int:
+        """Places that somebody who applies now can have: none while others wait."""
+        return 0 if self.waiting else self.capacity - self.taken
+
+
+class MemberForm(Schema):
+    kind: MemberKind
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    age: Annotated[int, Field(ge=0, le=120)] | None = None
+    needs: Annotated[str, Field(max_length=500)] = ""
+
+
+class ApplicationForm(Schema):
+    party: Annotated[list[MemberForm], Field(min_length=1, max_length=LARGEST_PARTY)]
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Applicant(Schema):
+    """Whom an application is for, with what is frozen of them."""
+
+    account_id: uuid.UUID
+    home_municipality: str = ""
+    age_band: str = ""
+    identity_level: int = 0
+
+
+class ApplicationOutcome(Schema):
+    id: uuid.UUID
+    receipt: str
+    state: ApplicationState
+    ticket: int
+
+
+class ApplicationView(Schema):
+    id: uuid.UUID
+    session_id: uuid.UUID
+    receipt: str
+    state: ApplicationState
+    ticket: int
+    party_size: int
+    note: str
+    offer_until: datetime | None
+    applied_at: datetime
+
+
+class ApplicationEventView(Schema):
+    state: ApplicationState
+    reason: str
+    actor_kind: str
+    happened_at: datetime
+
+
+class MemberView(Schema):
+    kind: MemberKind
+    name: str
+    age: int | None
+    needs: str

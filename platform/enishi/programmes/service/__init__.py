@@ -1,0 +1,1 @@
+"""Writes of the programmes domain, by noun: listings, sessions, applications, attendance."""

@@ -1,0 +1,166 @@
+"""Taking, giving back and offering the places of a session.
+
+The only statements that change `taken`, `waiting` and `tickets`. Applying is one conditional
+UPDATE, so there is no check that a later write could miss; everything rarer locks the session's
+row first, then its applications, so no two of them can deadlock. Each runs in the caller's unit
+of work.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from enishi.kit import clock, db, ids
+from enishi.kit.errors import NotFoundError
+from enishi.kit.jobs import enqueue
+from enishi.programmes.jobs import ExpireOffers, TellApplicant
+from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
+from enishi.programmes.tables import ApplicationState
+
+# A party gets its places, or a place in the queue, or nothing: decided while the row is held.
+# Who applies while others wait goes behind them, even if a place is free.
+_APPLY = """
+WITH place AS (
+    UPDATE programmes_session SET
+        tickets = tickets + 1,
+        taken = taken + CASE WHEN waiting = 0 AND taken + $2 <= capacity THEN $2 ELSE 0 END,
+        waiting = waiting + CASE WHEN waiting = 0 AND taken + $2 <= capacity THEN 0 ELSE 1 END
+    WHERE id = $1 AND state = 'planned' AND opens_at <= $3 AND $3 < closes_at
+        AND $2 <= capacity
+        AND (waiting = 0 AND taken + $2 <= capacity OR waiting < waiting_limit)
+        AND EXISTS (SELECT FROM programmes_programme p
+                    WHERE p.id = programme_id AND p.state = 'published')
+    RETURNING new.tickets AS ticket, new.taken > old.taken AS has_place, organisation_id
+)
+INSERT INTO programmes_application (
+    id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
+    channel, home_municipality, age_band, identity_level, applied_at
+)
+SELECT $4, $1, organisation_id, $5, $6,
+    CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
+    ticket, $2, $7, 'account', $8, $9, $10, $3
+FROM place
+RETURNING id, receipt, state, ticket
+"""
+
+# A party ahead that does not fit holds up those behind it: nobody overtakes.
+_OFFER = """
+WITH queue AS (
+    SELECT id, sum(party_size) OVER (ORDER BY ticket) AS needed
+    FROM programmes_application
+    WHERE session_id = $1 AND state = 'waiting'
+    ORDER BY ticket
+    LIMIT $2
+)
+UPDATE programmes_application a SET state = 'offered', offer_until = $3
+FROM queue
+WHERE a.id = queue.id AND queue.needed <= $2
+RETURNING a.id, a.party_size
+"""
+
+_EXPIRE = """
+UPDATE programmes_application SET state = 'expired', offer_until = NULL, ended_at = $2
+WHERE session_id = $1 AND state = 'offered' AND offer_until <= $2
+RETURNING id, party_size
+"""
+
+
+async def take(
+    session_id: uuid.UUID, applicant: Applicant, form: ApplicationForm
+) -> ApplicationOutcome | None:
+    """Places for the whole party, or a place in the queue; None if there is neither."""
+    rows = await db.fetch(
+        _APPLY,
+        session_id,
+        len(form.party),
+        clock.now(),
+        ids.new_id(),
+        applicant.account_id,
+        ids.new_receipt(),
+        form.note,
+        applicant.home_municipality,
+        applicant.age_band,
+        applicant.identity_level,
+    )
+    return ApplicationOutcome.model_validate(rows[0]) if rows else None
+
+
+async def lock(session_id: uuid.UUID) -> dict[str, Any]:
+    """Hold the session's row until the end of the unit of work."""
+    rows = await db.fetch(
+        "SELECT * FROM programmes_session WHERE id = $1 FOR NO KEY UPDATE", session_id
+    )
+    if not rows:
+        raise NotFoundError
+    return rows[0]
+
+
+async def give_back(session_id: uuid.UUID, *, persons: int = 0, waiting: int = 0) -> None:
+    """Free places, or leave the queue. The caller has locked the session."""
+    await db.fetch(
+        "UPDATE programmes_session SET taken = taken - $2, waiting = waiting - $3 WHERE id = $1",
+        session_id,
+        persons,
+        waiting,
+    )
+
+
+async def expire(session_id: uuid.UUID) -> int:
+    """End the offers whose time is over; answers how many. The caller has locked the session."""
+    ended = await db.fetch(_EXPIRE, session_id, clock.now())
+    if ended:
+        await give_back(session_id, persons=sum(row["party_size"] for row in ended))
+        await note([row["id"] for row in ended], ApplicationState.EXPIRED, actor_kind="clock")
+    return len(ended)
+
+
+async def offer(session_id: uuid.UUID) -> int:
+    """Offer free places to those who wait, in their order; answers to how many parties."""
+    session = await lock(session_id)
+    until = offer_deadline(session)
+    free = session["capacity"] - session["taken"]
+    if until is None or not session["waiting"] or not free or session["state"] != "planned":
+        return 0
+    offered = await db.fetch(_OFFER, session_id, free, until)
+    if not offered:
+        return 0
+    persons = sum(row["party_size"] for row in offered)
+    await give_back(session_id, persons=-persons, waiting=len(offered))
+    await note([row["id"] for row in offered], ApplicationState.OFFERED, actor_kind="clock")
+    await enqueue(ExpireOffers(session_id=session_id), due_at=until)
+    return len(offered)
+
+
+def offer_deadline(session: dict[str, Any]) -> datetime | None:
+    """Until when an offer made now may be taken; None once it is too late to offer."""
+    last: datetime = session["starts_at"] - timedelta(hours=session["cutoff_hours"])
+    if clock.now() >= last:
+        return None
+    return min(last, clock.now() + timedelta(hours=session["offer_hours"]))
+
+
+async def note(
+    application_ids: list[uuid.UUID],
+    state: ApplicationState,
+    *,
+    actor_kind: str,
+    reason: str = "",
+) -> None:
+    """Write an event for each application, and have its applicant told."""
+    rows = await db.fetch(
+        """
+        INSERT INTO programmes_application_event
+            (id, application_id, state, reason, actor_kind, happened_at)
+        SELECT event_id, application_id, $3, $4, $5, $6
+        FROM unnest($1::uuid[], $2::uuid[]) AS made (event_id, application_id)
+        RETURNING id
+        """,
+        [ids.new_id() for _ in application_ids],
+        application_ids,
+        state.value,
+        reason,
+        actor_kind,
+        clock.now(),
+    )
+    for row in rows:
+        await enqueue(TellApplicant(event_id=row["id"]))
