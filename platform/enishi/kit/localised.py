@@ -8,13 +8,10 @@ from enishi.kit.i18n import Language, current_language
 from enishi.kit.schema import Schema
 
 
-class LocalisedText(Schema):
-    """Japanese is required; English and plain Japanese (やさしい日本語) are offered beside it.
+class DraftText(Schema):
+    """Text in several languages while it is being written: nothing is required yet."""
 
-    Stored as a JSONB document of the same shape.
-    """
-
-    ja: Annotated[str, Field(min_length=1)]
+    ja: str = ""
     en: str = ""
     easy_ja: str = ""
 
@@ -31,3 +28,12 @@ class LocalisedText(Schema):
 
     def __str__(self) -> str:
         return self.text()
+
+
+class LocalisedText(DraftText):
+    """Japanese is required; English and plain Japanese (やさしい日本語) are offered beside it.
+
+    Stored as a JSONB document of the same shape.
+    """
+
+    ja: Annotated[str, Field(min_length=1)]

@@ -2,12 +2,15 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from enishi.kit.localised import LocalisedText
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
+from enishi.places import codes
 from enishi.programmes.tables import (
     ApplicationState,
     MemberKind,
@@ -95,9 +98,9 @@ class ProgrammeView(Schema):
     municipality_code: str
     prefecture_code: str
     kind: ProgrammeKind
-    title: LocalisedText
-    summary: LocalisedText
-    body: LocalisedText
+    title: DraftText
+    summary: DraftText
+    body: DraftText
     theme_code: str
     host_name: str
     age_min: int | None
@@ -124,7 +127,7 @@ class SessionView(Schema):
     ends_at: datetime
     opens_at: datetime
     closes_at: datetime
-    meeting_place: LocalisedText | None
+    meeting_place: DraftText
     capacity: int
     taken: int
     waiting: int
@@ -135,6 +138,71 @@ class SessionView(Schema):
     def free(self) -> int:
         """Places that somebody who applies now can have: none while others wait."""
         return 0 if self.waiting else self.capacity - self.taken
+
+
+class Clerk(Schema):
+    """Who acts for an organisation. Made by the pages once its policy has allowed the act."""
+
+    account_id: uuid.UUID
+    organisation_id: uuid.UUID
+
+
+class ProgrammeForm(Schema):
+    """A listing as its office writes it. What publishing needs is asked for at publishing."""
+
+    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
+    municipality_code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    kind: ProgrammeKind
+    title: DraftText
+    summary: DraftText = DraftText()
+    body: DraftText = DraftText()
+    theme_code: Annotated[str, Field(max_length=80)] = ""
+    host_name: Line = ""
+    age_min: Annotated[int, Field(ge=0, le=120)] | None = None
+    age_max: Annotated[int, Field(ge=0, le=120)] | None = None
+    minors: Literal["", "accompanied", "with_consent", "not_admitted"] = ""
+    fee_adult: Yen | None = None
+    fee_child: Yen | None = None
+    pay_per_hour: Yen = 0
+    wheelchair: bool = False
+    conditions: Conditions = Conditions()
+    money: Money = Money()
+    access: Access = Access()
+    contact: Contact = Contact()
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Self:
+        if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
+            raise ValueError(gettext_lazy("年齢の上限は、下限以上にしてください。"))
+        return self
+
+    def columns(self) -> dict[str, Any]:
+        """Column name -> value; the prefecture follows from the municipality."""
+        return self.model_dump(mode="json") | {
+            "prefecture_code": codes.prefecture_code(self.municipality_code)
+        }
+
+
+class SessionForm(Schema):
+    """One date. Deadlines are half-open instants, made from days by the page."""
+
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    meeting_place: DraftText = DraftText()
+    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    waiting_limit: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+    @model_validator(mode="after")
+    def _times_in_order(self) -> Self:
+        if self.starts_at >= self.ends_at:
+            raise ValueError(gettext_lazy("終了は、開始より後にしてください。"))
+        if self.opens_at >= self.closes_at:
+            raise ValueError(gettext_lazy("申込の締切は、受付開始より後にしてください。"))
+        if self.closes_at > self.ends_at:
+            raise ValueError(gettext_lazy("申込の締切は、終了より前にしてください。"))
+        return self
 
 
 class MemberForm(Schema):
@@ -156,6 +224,38 @@ class Applicant(Schema):
     home_municipality: str = ""
     age_band: str = ""
     identity_level: int = 0
+
+
+class MemberView(Schema):
+    kind: MemberKind
+    name: str
+    age: int | None
+    needs: str
+
+
+class ApplicantRow(Schema):
+    """An application as the office sees it."""
+
+    id: uuid.UUID
+    receipt: str
+    state: ApplicationState
+    ticket: int
+    note: str
+    applied_at: datetime
+    offer_until: datetime | None
+    party: tuple[MemberView, ...]
+
+
+class ProgrammeFilter(Schema):
+    """What a list of programmes is narrowed to; an empty value narrows nothing."""
+
+    prefecture: str = ""
+    municipality: str = ""
+    month: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    kind: ProgrammeKind | None = None
+    cost: Literal["", "free", "3000", "10000"] = ""
+    children: bool = False
+    wheelchair: bool = False
 
 
 class ApplicationOutcome(Schema):
@@ -182,10 +282,3 @@ class ApplicationEventView(Schema):
     reason: str
     actor_kind: str
     happened_at: datetime
-
-
-class MemberView(Schema):
-    kind: MemberKind
-    name: str
-    age: int | None
-    needs: str

@@ -1,49 +1,21 @@
-"""Reads of the programmes domain. Lists show what is published, offices what is theirs."""
+"""Applications: one's own for people, those to its sessions for an office."""
 
 import uuid
-from datetime import datetime
-from typing import Any
 
-from enishi.kit import clock, db
+from enishi.kit import db
 from enishi.kit.errors import NotFoundError
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 from enishi.programmes.schemas import (
+    ApplicantRow,
     ApplicationEventView,
     ApplicationView,
     MemberView,
-    SessionView,
 )
-from enishi.programmes.tables import SessionState
 
-_SESSION = """
-SELECT id, programme_id, organisation_id, state, starts_at, ends_at, opens_at, closes_at,
-    meeting_place, capacity, taken, waiting, waiting_limit, cancelled_reason
-FROM programmes_session
-"""
 _APPLICATION = """
 SELECT id, session_id, receipt, state, ticket, party_size, note, offer_until, applied_at
 FROM programmes_application
 """
-
-
-async def get_session(session_id: uuid.UUID) -> SessionView:
-    rows = await db.fetch(f"{_SESSION} WHERE id = $1", session_id)
-    if not rows:
-        raise NotFoundError
-    return _session(rows[0])
-
-
-async def list_sessions(programme_id: uuid.UUID) -> list[SessionView]:
-    rows = await db.fetch(
-        f"{_SESSION} WHERE programme_id = $1 ORDER BY starts_at, id LIMIT 200", programme_id
-    )
-    return [_session(row) for row in rows]
-
-
-def is_open(session: SessionView, now: datetime) -> bool:
-    """Whether the session takes applications at this instant, full or not."""
-    return session.state is SessionState.PLANNED and clock.is_open(
-        session.opens_at, session.closes_at, now
-    )
 
 
 async def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) -> ApplicationView:
@@ -120,5 +92,28 @@ async def count_drift() -> int:
     return drift
 
 
-def _session(row: dict[str, Any]) -> SessionView:
-    return SessionView.model_validate(row | {"meeting_place": db.document(row["meeting_place"])})
+async def list_applicants(
+    organisation_id: uuid.UUID, session_id: uuid.UUID, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[ApplicantRow]:
+    """The applications to a session of this office, in the order they were made."""
+    after = decode_cursor(cursor, int)[0] if cursor else 0
+    rows = await db.fetch(
+        """
+        SELECT a.id, a.receipt, a.state, a.ticket, a.note, a.applied_at, a.offer_until,
+            (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name, 'age', m.age,
+                'needs', m.needs) ORDER BY m.position)
+             FROM programmes_party_member m WHERE m.application_id = a.id) AS party
+        FROM programmes_application a
+        WHERE a.session_id = $1 AND a.organisation_id = $2 AND a.ticket > $3
+        ORDER BY a.ticket LIMIT $4
+        """,
+        session_id,
+        organisation_id,
+        after,
+        size + 1,
+    )
+    found = [
+        ApplicantRow.model_validate(row | {"party": tuple(db.document(row["party"]) or ())})
+        for row in rows
+    ]
+    return Page.of(found, lambda row: (row.ticket,), size)

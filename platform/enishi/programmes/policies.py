@@ -1,0 +1,44 @@
+"""Rules of the programmes domain: pure functions of what was read."""
+
+from collections.abc import Sequence
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes.schemas import ProgrammeView, SessionView
+
+_FILL = gettext_lazy("公開するには、この項目が必要です。")
+_FEE = gettext_lazy("参加費を入れてください。無料のときは 0 と入れます。")
+_MINORS = gettext_lazy("18歳未満の参加について選んでください。")
+_SESSION = gettext_lazy("開催回を一つ以上加えてください。")
+_HOST = gettext_lazy("受け入れる人や団体の名前を入れてください。")
+_LODGING = gettext_lazy("宿泊の有無を選んでください。")
+_TRANSPORT = gettext_lazy("交通費を誰が負担するか選んでください。")
+_CONTACT = gettext_lazy("電話番号かメールアドレスのどちらかを入れてください。")
+
+
+def missing_for_publishing(
+    programme: ProgrammeView, sessions: Sequence[SessionView]
+) -> dict[str, LazyText]:
+    """Field name -> why it blocks publishing. Empty when the listing may be shown.
+
+    The required fields are those marked with a star in the field lists of the domain: what
+    people must know before they apply.
+    """
+    missing: dict[str, LazyText] = {}
+    for name in ("title", "summary", "body"):
+        if not getattr(programme, name).ja.strip():
+            missing[f"{name}.ja"] = _FILL
+    if not programme.host_name:
+        missing["host_name"] = _HOST
+    if not programme.minors:
+        missing["minors"] = _MINORS
+    if programme.fee_adult is None:
+        missing["fee_adult"] = _FEE
+    if not programme.money.lodging:
+        missing["money.lodging"] = _LODGING
+    if not programme.money.transport:
+        missing["money.transport"] = _TRANSPORT
+    if not (programme.contact.telephone or programme.contact.mail):
+        missing["contact.telephone"] = _CONTACT
+    if not sessions:
+        missing["sessions"] = _SESSION
+    return missing

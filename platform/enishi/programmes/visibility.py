@@ -1,0 +1,5 @@
+"""Who sees a programme: the one predicate that every public read goes through."""
+
+# Of programmes_programme, aliased p. A closed one stays readable: people link to it, and those
+# who were there look back. Drafts are seen by their office only.
+IS_PUBLIC = "p.state IN ('published', 'closed')"
