@@ -1,0 +1,62 @@
+"""Counts of people as the public may see them: bands below 100, rounded to ten above.
+
+Arrays in, arrays out. A release crosses nothing with anything (decision 7), so a band protects
+by itself; tables that cross need suppression, which is to be added beside this module.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Counts = npt.NDArray[np.int64]
+
+
+class Band(IntEnum):
+    """What a count of people is shown as. ROUNDED counts stand for themselves."""
+
+    NONE = 0
+    UNDER_10 = 1
+    FROM_10_TO_49 = 2
+    FROM_50_TO_99 = 3
+    ROUNDED = 4
+
+
+_LOWER_BOUNDS = np.array([1, 10, 50, 100])
+
+
+@dataclass(frozen=True)
+class Banded:
+    """`bands` has the shape of the counts; `values` holds the rounded count, or -1 in a band."""
+
+    bands: npt.NDArray[np.int8]
+    values: Counts
+
+
+def band(counts: Counts) -> Banded:
+    """Put each count into its band; from 100 on round it to ten, halves to even tens.
+
+    Raises ValueError for a negative count.
+    """
+    counts = np.asarray(counts, dtype=np.int64)
+    if counts.size and counts.min() < 0:
+        raise ValueError("a count of people is never negative")
+    bands = np.searchsorted(_LOWER_BOUNDS, counts, side="right").astype(np.int8)
+    values = np.where(bands == Band.ROUNDED, rounded_to_ten(counts), -1)
+    return Banded(bands, values)
+
+
+def rounded_to_ten(counts: Counts) -> Counts:
+    """Rounded to the nearest ten; a five goes to the even ten, so sums drift to neither side."""
+    tens, rest = np.divmod(counts, 10)
+    up = (rest > 5) | ((rest == 5) & (tens % 2 == 1))
+    rounded: Counts = (tens + up) * 10
+    return rounded
+
+
+def label(band_of: int, value: int) -> str:
+    """A band in signs that need no translation: 0, 1-9, 10-49, 50-99, or the rounded count."""
+    labels = {Band.NONE: "0", Band.UNDER_10: "1–9", Band.FROM_10_TO_49: "10–49"}
+    labels[Band.FROM_50_TO_99] = "50–99"
+    return labels.get(Band(band_of), f"{value:,}")

@@ -1,0 +1,50 @@
+from piccolo.columns import JSONB, UUID, Date, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+
+class Fact(Table, tablename="statistics_fact"):
+    """One act of one person, with the dimensions frozen as they were.
+
+    Erasure cuts `person_key`; the fact stays, so a recount still agrees.
+    """
+
+    act_id = UUID(primary_key=True)
+    source = Varchar(length=60)
+    kind = Varchar(length=60)
+    day = Date()
+    person_key = UUID(null=True, default=None)
+    home_prefecture = Varchar(length=6)
+    home_municipality = Varchar(length=6)
+    age_band = Varchar(length=10)
+    identity_level = SmallInt()
+    channel = Varchar(length=20)
+    organisation_id = UUID(null=True, default=None)
+    place_code = Varchar(length=6)
+    theme_code = Varchar(length=80)
+    subject_kind = Varchar(length=20)
+    subject_id = Text()
+    amount = Integer()
+
+
+class Watermark(Table, tablename="statistics_watermark"):
+    """Up to which transaction a source has been read, in which database cluster.
+
+    Transaction numbers mean nothing in another cluster: after a restore all is read anew.
+    """
+
+    source = Varchar(length=60, primary_key=True)
+    cluster = Text()
+    read_at = Timestamptz()
+
+
+class Release(Table, tablename="statistics_release"):
+    """A table as it was published on a day, after disclosure control. Never changed."""
+
+    id = UUID(primary_key=True)
+    name = Varchar(length=60)
+    as_of = Date()
+    rows = JSONB()
+    made_at = Timestamptz()
+
+    statistics_release_once_a_day = Unique([name, as_of])
