@@ -15,5 +15,7 @@ APP_REGISTRY = AppRegistry(
         "enishi.accounts.piccolo_app",
         "enishi.consultations.piccolo_app",
         "enishi.programmes.piccolo_app",
+        "enishi.relations.piccolo_app",
+        "enishi.statistics.piccolo_app",
     ]
 )

@@ -161,6 +161,12 @@ def is_unstorable(error: BaseException) -> bool:
     return isinstance(error, asyncpg.CharacterNotInRepertoireError)
 
 
+async def value(sql: str, *args: Any) -> Any:
+    """The first column of the one row that the statement answers with."""
+    [row] = await fetch(sql, *args)
+    return next(iter(row.values()))
+
+
 def is_connection_fault(error: BaseException) -> bool:
     """Whether the error says that the database cannot be reached just now."""
     if isinstance(error, OSError):  # also a missing socket and a timeout, if the driver met it

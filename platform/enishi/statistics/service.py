@@ -27,9 +27,9 @@ _COLUMNS = """act_id, source, kind, day, person_key, home_prefecture, home_munic
 _LOCK = """
 INSERT INTO statistics_watermark (source, cluster, read_at, tx) VALUES ($1, $2, $3, '0'::xid8)
 ON CONFLICT (source) DO UPDATE SET read_at = $3
-RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text AS tx
+RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
 """
-_CLUSTER = "SELECT system_identifier::text AS cluster FROM pg_control_system()"
+_CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
 
 
 async def collect(sources: Iterable[FactSource]) -> int:
@@ -43,12 +43,10 @@ async def collect(sources: Iterable[FactSource]) -> int:
 
 async def _collect(source: FactSource) -> int:
     async with db.unit_of_work():
-        [{"cluster": cluster}] = await db.fetch(_CLUSTER)
-        [{"tx": after}] = await db.fetch(_LOCK, source.name, cluster, clock.now())
-        [{"horizon": horizon}] = await db.fetch(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon"
-        )
-        copied = await db.fetch(
+        cluster = await db.value(_CLUSTER)
+        after = await db.value(_LOCK, source.name, cluster, clock.now())
+        horizon = await db.value("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        copied: int = await db.value(
             f"""
             WITH copied AS (
                 INSERT INTO statistics_fact ({_COLUMNS})
@@ -57,7 +55,7 @@ async def _collect(source: FactSource) -> int:
                 ON CONFLICT (act_id) DO NOTHING
                 RETURNING 1
             )
-            SELECT count(*) AS number FROM copied
+            SELECT count(*) FROM copied
             """,  # noqa: S608 (declared by a domain, no input)
             after,
             horizon,
@@ -68,8 +66,7 @@ async def _collect(source: FactSource) -> int:
             horizon,
             cluster,
         )
-        number: int = copied[0]["number"]
-        return number
+        return copied
 
 
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
@@ -95,7 +92,7 @@ async def _recount(source: FactSource) -> Drift:
                 (SELECT tx FROM statistics_watermark w WHERE w.source = '{source.name}'), '0'::xid8)
             """  # noqa: S608 (declared by a domain, no input)
         )
-        missing = await db.fetch(
+        missing: int = await db.value(
             f"""
             WITH mended AS (
                 INSERT INTO statistics_fact ({_COLUMNS})
@@ -106,24 +103,22 @@ async def _recount(source: FactSource) -> Drift:
                 ON CONFLICT (act_id) DO UPDATE SET ({_COLUMNS}) = ROW (EXCLUDED.*)
                 RETURNING 1
             )
-            SELECT count(*) AS number FROM mended
+            SELECT count(*) FROM mended
             """,  # noqa: S608 (as above)
             source.name,
         )
-        surplus = await db.fetch(
+        surplus: int = await db.value(
             """
             WITH removed AS (
                 DELETE FROM statistics_fact f WHERE source = $1
                     AND NOT EXISTS (SELECT FROM recounted r WHERE r.act_id = f.act_id)
                 RETURNING 1
             )
-            SELECT count(*) AS number FROM removed
+            SELECT count(*) FROM removed
             """,
             source.name,
         )
-        drift = Drift(
-            source=source.name, missing=missing[0]["number"], surplus=surplus[0]["number"]
-        )
+        drift = Drift(source=source.name, missing=missing, surplus=surplus)
         if drift.missing or drift.surplus:
             await audit.record(
                 "statistics.facts.mended",
