@@ -1,0 +1,170 @@
+"""Registering with a place, changing that, leaving; keeping what people did there.
+
+One public function is one unit of work.
+"""
+
+import uuid
+from collections.abc import Iterable
+
+from enishi.audit import service as audit
+from enishi.kit import clock, db, ids
+from enishi.kit.errors import ConflictError, NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.places import queries as places
+from enishi.relations import queries
+from enishi.relations.schemas import Attendance, Registrant, RegistrationForm
+from enishi.relations.tables import (
+    ActivityRecord,
+    ConsentEntry,
+    Purpose,
+    RegistrationAct,
+    RegistrationEvent,
+)
+
+CONSENT_VERSION = "2026-11"
+
+
+class AlreadyRegisteredError(ConflictError):
+    message = gettext_lazy("この市区町村には、すでに登録しています。")
+
+
+# One statement, so that two tabs cannot both succeed: a withdrawn row is opened again, an open
+# one is left alone and answers nothing.
+_OPEN = """
+INSERT INTO relations_registration AS r (
+    id, account_id, municipality_code, prefecture_code, tier, reasons, interests, registered_at
+) VALUES ($1, $2, $3, $4, 'basic', $5, $6, $7)
+ON CONFLICT (account_id, municipality_code) DO UPDATE SET
+    reasons = EXCLUDED.reasons,
+    interests = EXCLUDED.interests,
+    registered_at = EXCLUDED.registered_at,
+    withdrawn_at = NULL
+WHERE r.withdrawn_at IS NOT NULL
+RETURNING r.id
+"""
+
+
+async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
+    """Tie a person to a municipality; its prefecture follows. Raises AlreadyRegisteredError."""
+    place = places.get_municipality(form.municipality)
+    async with db.unit_of_work():
+        opened = await db.fetch(
+            _OPEN,
+            ids.new_id(),
+            person.account_id,
+            place.code,
+            place.prefecture_code,
+            [reason.value for reason in form.reasons],
+            [interest.value for interest in form.interests],
+            clock.now(),
+        )
+        if not opened:
+            raise AlreadyRegisteredError
+        registration_id: uuid.UUID = opened[0]["id"]
+        await _keep_consents(registration_id, given=form.purposes, withdrawn=())
+        await _note(registration_id, person, RegistrationAct.OPENED)
+        await audit.record(
+            "relations.registration.opened",
+            actor_id=person.account_id,
+            subject=("registration", registration_id),
+            municipality=place.code,
+        )
+        return registration_id
+
+
+async def change(person: Registrant, registration_id: uuid.UUID, form: RegistrationForm) -> None:
+    """Change reasons, interests and consents; the place stays what it is."""
+    async with db.unit_of_work():
+        before = await queries.get_registration(person.account_id, registration_id)
+        await db.fetch(
+            "UPDATE relations_registration SET reasons = $2, interests = $3 WHERE id = $1",
+            registration_id,
+            [reason.value for reason in form.reasons],
+            [interest.value for interest in form.interests],
+        )
+        await _keep_consents(
+            registration_id,
+            given=set(form.purposes) - set(before.purposes),
+            withdrawn=set(before.purposes) - set(form.purposes),
+        )
+        await _note(registration_id, person, RegistrationAct.CHANGED)
+        await audit.record(
+            "relations.registration.changed",
+            actor_id=person.account_id,
+            subject=("registration", registration_id),
+        )
+
+
+async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
+    """End a tie; every consent ends with it. Raises NotFoundError for what is not theirs."""
+    async with db.unit_of_work():
+        before = await queries.get_registration(person.account_id, registration_id)
+        closed = await db.fetch(
+            """UPDATE relations_registration SET withdrawn_at = $3
+            WHERE id = $1 AND account_id = $2 AND withdrawn_at IS NULL RETURNING id""",
+            registration_id,
+            person.account_id,
+            clock.now(),
+        )
+        if not closed:
+            raise NotFoundError
+        await _keep_consents(registration_id, given=(), withdrawn=before.purposes)
+        await _note(registration_id, person, RegistrationAct.WITHDRAWN)
+        await audit.record(
+            "relations.registration.withdrawn",
+            actor_id=person.account_id,
+            subject=("registration", registration_id),
+        )
+
+
+async def keep_activity(attendance: Attendance) -> None:
+    """Make an activity record of a confirmed attendance, once for each application."""
+    async with db.unit_of_work():
+        record = ActivityRecord(
+            id=ids.new_id(),
+            evidence="host_confirmation",
+            recorded_at=clock.now(),
+            **attendance.model_dump(),
+        )
+        kept = await ActivityRecord.insert(record).on_conflict(
+            target=ActivityRecord.application_id, action="DO NOTHING"
+        )
+        if kept:
+            await audit.record(
+                "relations.activity.recorded",
+                actor_id=None,
+                subject=("application", attendance.application_id),
+                municipality=attendance.municipality_code,
+            )
+
+
+async def _keep_consents(
+    registration_id: uuid.UUID, *, given: Iterable[Purpose], withdrawn: Iterable[Purpose]
+) -> None:
+    acts = [(purpose, 1) for purpose in given] + [(purpose, 0) for purpose in withdrawn]
+    if acts:
+        await ConsentEntry.insert(
+            *(
+                ConsentEntry(
+                    id=ids.new_id(),
+                    registration_id=registration_id,
+                    purpose=purpose,
+                    version=CONSENT_VERSION,
+                    given=is_given,
+                    recorded_at=clock.now(),
+                )
+                for purpose, is_given in acts
+            )
+        )
+
+
+async def _note(registration_id: uuid.UUID, person: Registrant, act: RegistrationAct) -> None:
+    await RegistrationEvent(
+        id=ids.new_id(),
+        registration_id=registration_id,
+        act=act,
+        home_municipality=person.home_municipality,
+        age_band=person.age_band,
+        identity_level=person.identity_level,
+        happened_at=clock.now(),
+    ).save()
