@@ -22,8 +22,8 @@ class Registrant(Schema):
 class RegistrationForm(Schema):
     municipality: Annotated[str, Field(pattern=r"^\d{6}$")]
     reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
-    interests: Annotated[list[Interest], Field(max_length=8)] = []
-    purposes: Annotated[list[Purpose], Field(max_length=3)] = []
+    interests: Annotated[list[Interest], Field(max_length=8)] = Field(default_factory=list)
+    purposes: Annotated[list[Purpose], Field(max_length=3)] = Field(default_factory=list)
 
 
 class RegistrationView(Schema):

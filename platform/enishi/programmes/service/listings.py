@@ -1,8 +1,10 @@
 """Writing a listing, publishing it, closing it. One function is one unit of work."""
 
 import uuid
+from typing import Any
 
 import asyncpg
+from piccolo.columns import Column
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
@@ -44,8 +46,9 @@ async def edit(clerk: Clerk, programme_id: uuid.UUID, form: ProgrammeForm) -> No
     """Change a listing. One that is published stays complete. Raises NotCompleteError."""
     try:
         async with db.unit_of_work():
+            columns: dict[Column | str, Any] = {**form.columns(), "changed_at": clock.now()}
             changed = (
-                await Programme.update({**form.columns(), "changed_at": clock.now()}, force=True)
+                await Programme.update(columns)
                 .where(
                     Programme.id == programme_id,
                     Programme.organisation_id == clerk.organisation_id,
