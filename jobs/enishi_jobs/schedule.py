@@ -8,7 +8,12 @@ worker starts. Hours are Japan's.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from enishi_jobs import accounts, kit
+from enishi_jobs import (
+    accounts,
+    kit,
+    programmes,  # noqa: F401 (registers its handlers)
+    statistics,
+)
 
 
 @dataclass(frozen=True)
@@ -26,5 +31,6 @@ class Cron:
 CRONS = (
     Cron("kit.sweep", kit.sweep, seconds=frozenset(range(0, 60, 10)), at_start=True),
     Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
+    Cron("statistics.collect", statistics.collect, minutes=frozenset(range(0, 60, 5))),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

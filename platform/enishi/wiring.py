@@ -8,9 +8,29 @@ from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import queries as audit
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
+from enishi.programmes import facts as programmes_facts
+from enishi.programmes import labels as programmes_labels
+from enishi.programmes import privacy as programmes_privacy
+from enishi.relations import facts as relations_facts
+from enishi.relations import labels as relations_labels
+from enishi.relations import privacy as relations_privacy
+from enishi.statistics import privacy as statistics_privacy
 
-PERSONAL_DATA = (accounts_privacy.PERSONAL_DATA, consultations_privacy.PERSONAL_DATA)
-AUDIT_ACTIONS = (words.ACTIONS, consultations_labels.ACTIONS)
+PERSONAL_DATA = (
+    accounts_privacy.PERSONAL_DATA,
+    consultations_privacy.PERSONAL_DATA,
+    programmes_privacy.PERSONAL_DATA,
+    relations_privacy.PERSONAL_DATA,
+    statistics_privacy.PERSONAL_DATA,
+)
+AUDIT_ACTIONS = (
+    words.ACTIONS,
+    consultations_labels.ACTIONS,
+    programmes_labels.ACTIONS,
+    relations_labels.ACTIONS,
+)
+# What statistics count; dialogues will declare theirs in the same form.
+FACT_SOURCES = (*programmes_facts.SOURCES, *relations_facts.SOURCES)
 
 
 def register_all() -> None:

@@ -17,6 +17,7 @@ class LazyGroup(click.Group):
     # of Python like `import` has one at its end)
     modules: ClassVar[dict[str, str]] = {
         "landscape": "enishi.cli.landscape",
+        "statistics": "enishi.cli.statistics",
         "up": "enishi.cli.up",
         "web": "enishi.cli.web",
         "migrate": "enishi.cli.migrate",

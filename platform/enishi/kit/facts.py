@@ -16,7 +16,7 @@ COLUMNS = (
     "act_id",  # uuid: the log row; with the source's name it identifies the fact
     "kind",  # text: what was done, `<noun>.<participle>`
     "happened_at",  # timestamptz
-    "person_key",  # uuid or NULL: the same person in the same subject, nobody once erased
+    "person_id",  # uuid or NULL: hashed by the reader; nobody once erased
     "home_municipality",  # text, '' when unknown
     "age_band",  # text, '' when unknown
     "identity_level",  # smallint

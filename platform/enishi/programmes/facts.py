@@ -2,12 +2,11 @@
 
 from enishi.kit.facts import FactSource
 
-# The key of a person is the application's applicant as the application knew them: cut at erasure.
 APPLICATIONS = FactSource(
     name="programmes.applications",
     select="""
     SELECT e.id AS act_id, 'application.' || e.state AS kind, e.happened_at,
-        a.applicant_id AS person_key, a.home_municipality, a.age_band, a.identity_level, a.channel,
+        a.applicant_id AS person_id, a.home_municipality, a.age_band, a.identity_level, a.channel,
         a.organisation_id, p.municipality_code AS place_code, p.theme_code,
         'programme' AS subject_kind, p.id::text AS subject_id, a.party_size::int AS amount, e.tx
     FROM programmes_application_event e

@@ -176,7 +176,7 @@ class ProgrammeForm(Schema):
             raise ValueError(gettext_lazy("年齢の上限は、下限以上にしてください。"))
         return self
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[Any, Any]:
         """Column name -> value; the prefecture follows from the municipality."""
         return self.model_dump(mode="json") | {
             "prefecture_code": codes.prefecture_code(self.municipality_code)
@@ -275,6 +275,42 @@ class ApplicationView(Schema):
     note: str
     offer_until: datetime | None
     applied_at: datetime
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its applicant can still leave it."""
+        return self.state in (
+            ApplicationState.HELD,
+            ApplicationState.WAITING,
+            ApplicationState.OFFERED,
+            ApplicationState.CONFIRMED,
+        )
+
+
+class News(Schema):
+    """What happened to an application, with what its applicant is told of it."""
+
+    event_id: uuid.UUID
+    account_id: uuid.UUID
+    state: ApplicationState
+    reason: str
+    receipt: str
+    offer_until: datetime | None
+    programme: DraftText
+    starts_at: datetime
+
+
+class Attended(Schema):
+    """A person who was at a session."""
+
+    application_id: uuid.UUID
+    account_id: uuid.UUID
+    municipality_code: str
+    programme_kind: ProgrammeKind
+    starts_at: datetime
+    home_municipality: str
+    age_band: str
+    identity_level: int
 
 
 class ApplicationEventView(Schema):

@@ -3,6 +3,7 @@
 Everything is set-based: the rows never leave PostgreSQL.
 """
 
+import uuid
 from collections.abc import Iterable
 
 from enishi.audit import service as audit
@@ -11,13 +12,17 @@ from enishi.kit.facts import FactSource
 from enishi.statistics.schemas import Drift
 
 # The fact of an act. Its day is the calendar day in Japan.
+# The person is hashed with this installation's salt: a fact alone names no account.
+_PERSON = """
+substring(encode(sha256(convert_to(salt.value || acts.person_id::text, 'UTF8')), 'hex') FOR 32)
+"""
 _AS_FACTS = """
 SELECT act_id, '{name}' AS source, kind, (happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day,
-    person_key,
+    {person}::uuid AS person_key,
     CASE WHEN home_municipality = '' THEN '' ELSE left(home_municipality, 2) END AS home_prefecture,
     home_municipality, age_band, identity_level, channel, organisation_id, place_code, theme_code,
     subject_kind, subject_id, amount
-FROM ({select}) AS acts
+FROM ({select}) AS acts CROSS JOIN statistics_salt salt
 """
 _COLUMNS = """act_id, source, kind, day, person_key, home_prefecture, home_municipality, age_band,
     identity_level, channel, organisation_id, place_code, theme_code, subject_kind, subject_id,
@@ -30,6 +35,10 @@ ON CONFLICT (source) DO UPDATE SET read_at = $3
 RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
 """
 _CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
+
+
+def _as_facts(source: FactSource) -> str:
+    return _AS_FACTS.format(name=source.name, select=source.select, person=_PERSON)
 
 
 async def collect(sources: Iterable[FactSource]) -> int:
@@ -50,7 +59,7 @@ async def _collect(source: FactSource) -> int:
             f"""
             WITH copied AS (
                 INSERT INTO statistics_fact ({_COLUMNS})
-                {_AS_FACTS.format(name=source.name, select=source.select)}
+                {_as_facts(source)}
                 WHERE tx >= $1::text::xid8 AND tx < $2::text::xid8
                 ON CONFLICT (act_id) DO NOTHING
                 RETURNING 1
@@ -87,7 +96,7 @@ async def _recount(source: FactSource) -> Drift:
         await db.fetch(
             f"""
             CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS
-            {_AS_FACTS.format(name=source.name, select=source.select)}
+            {_as_facts(source)}
             WHERE tx < coalesce(
                 (SELECT tx FROM statistics_watermark w WHERE w.source = '{source.name}'), '0'::xid8)
             """  # noqa: S608 (declared by a domain, no input)
@@ -128,3 +137,16 @@ async def _recount(source: FactSource) -> Drift:
                 surplus=drift.surplus,
             )
         return drift
+
+
+async def cut_person(account_id: uuid.UUID) -> None:
+    """Cut the key of a person from their facts. The acts stay counted."""
+    async with db.unit_of_work():
+        await db.fetch(
+            f"""
+            UPDATE statistics_fact f SET person_key = NULL
+            FROM (SELECT $1::uuid AS person_id) AS acts CROSS JOIN statistics_salt salt
+            WHERE f.person_key = {_PERSON}::uuid
+            """,  # noqa: S608 (made of constants)
+            account_id,
+        )

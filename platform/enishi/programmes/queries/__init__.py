@@ -2,6 +2,8 @@
 
 from enishi.programmes.queries.applications import (
     count_drift,
+    find_attendance,
+    find_news,
     get_application,
     list_applicants,
     list_applications,
@@ -21,6 +23,8 @@ from enishi.programmes.queries.programmes import (
 
 __all__ = [
     "count_drift",
+    "find_attendance",
+    "find_news",
     "get_application",
     "get_own_programme",
     "get_public_programme",

@@ -9,7 +9,9 @@ from enishi.programmes.schemas import (
     ApplicantRow,
     ApplicationEventView,
     ApplicationView,
+    Attended,
     MemberView,
+    News,
 )
 
 _APPLICATION = """
@@ -117,3 +119,39 @@ async def list_applicants(
         for row in rows
     ]
     return Page.of(found, lambda row: (row.ticket,), size)
+
+
+async def find_news(event_id: uuid.UUID) -> News | None:
+    """What an event says to its applicant; None once they are gone, or nothing is left to say."""
+    rows = await db.fetch(
+        """
+        SELECT e.id AS event_id, a.applicant_id AS account_id, e.state, e.reason, a.receipt,
+            a.offer_until, p.title AS programme, s.starts_at
+        FROM programmes_application_event e
+        JOIN programmes_application a ON a.id = e.application_id
+        JOIN programmes_session s ON s.id = a.session_id
+        JOIN programmes_programme p ON p.id = s.programme_id
+        WHERE e.id = $1 AND a.applicant_id IS NOT NULL
+        """,
+        event_id,
+    )
+    if not rows:
+        return None
+    return News.model_validate(rows[0] | {"programme": db.document(rows[0]["programme"])})
+
+
+async def find_attendance(application_id: uuid.UUID) -> Attended | None:
+    """Who was there, and what is kept of it; None if the mark was taken back since."""
+    rows = await db.fetch(
+        """
+        SELECT a.id AS application_id, a.applicant_id AS account_id, p.municipality_code,
+            p.kind AS programme_kind, s.starts_at, a.home_municipality, a.age_band,
+            a.identity_level
+        FROM programmes_application a
+        JOIN programmes_session s ON s.id = a.session_id
+        JOIN programmes_programme p ON p.id = s.programme_id
+        WHERE a.id = $1 AND a.state = 'attended' AND a.applicant_id IS NOT NULL
+        """,
+        application_id,
+    )
+    return Attended.model_validate(rows[0]) if rows else None

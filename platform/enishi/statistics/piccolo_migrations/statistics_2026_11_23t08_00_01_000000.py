@@ -8,6 +8,10 @@ DESCRIPTION = "the watermark; what figures are read by"
 
 # Piccolo has no xid8, no partial index and no descending one.
 STATEMENTS = (
+    """CREATE TABLE statistics_salt (
+    id boolean PRIMARY KEY DEFAULT true CONSTRAINT statistics_salt_one_row CHECK (id),
+    value text NOT NULL DEFAULT gen_random_uuid()::text || gen_random_uuid()::text)""",
+    """INSERT INTO statistics_salt DEFAULT VALUES""",
     """ALTER TABLE statistics_watermark ADD COLUMN tx xid8 NOT NULL DEFAULT '0'""",
     """CREATE INDEX statistics_fact_by_source ON statistics_fact (source)""",
     """CREATE INDEX statistics_fact_by_subject ON statistics_fact (subject_kind, subject_id, day)""",
@@ -15,6 +19,7 @@ STATEMENTS = (
     """CREATE INDEX statistics_fact_by_person ON statistics_fact (person_key) WHERE person_key IS NOT NULL""",
 )
 BACKWARDS = (
+    "DROP TABLE statistics_salt",
     "DROP INDEX statistics_fact_by_source",
     "DROP INDEX statistics_fact_by_subject",
     "DROP INDEX statistics_fact_by_organisation",

@@ -1,0 +1,69 @@
+"""Telling applicants what happened, ending offers in time, passing on who was there."""
+
+from enishi.accounts import queries as accounts
+from enishi.kit import clock, db, i18n, mail, texts
+from enishi.kit.errors import NotFoundError
+from enishi.programmes import queries
+from enishi.programmes.jobs import AttendanceConfirmed, ExpireOffers, TellApplicant
+from enishi.programmes.labels import STATES
+from enishi.programmes.service import applications
+from enishi.relations import service as relations
+from enishi.relations.schemas import Attendance
+from enishi_jobs.registry import handles
+
+
+@handles(TellApplicant)
+async def tell_applicant(job: TellApplicant) -> None:
+    news = await queries.find_news(job.event_id)
+    if news is None:
+        return
+    try:
+        account = await accounts.get_account(news.account_id)
+    except NotFoundError:  # closed since
+        return
+    with i18n.speaking(account.language):
+        letter = mail.render(
+            "programmes/mail/news.txt",
+            account.language,
+            news=str(STATES[news.state]),
+            programme=news.programme.text(),
+            starts_at=texts.format_datetime(news.starts_at),
+            receipt=news.receipt,
+            offer_until=texts.format_datetime(news.offer_until) if news.offer_until else "",
+            reason=news.reason,
+        )
+    async with db.unit_of_work():
+        await mail.send(
+            mail.Mail(
+                kind="programmes.news",
+                subject_key=str(news.event_id),
+                to=account.address,
+                language=account.language,
+                subject=letter.subject,
+                text=letter.text,
+            )
+        )
+
+
+@handles(ExpireOffers)
+async def expire_offers(job: ExpireOffers) -> None:
+    await applications.expire_offers(job.session_id)
+
+
+@handles(AttendanceConfirmed)
+async def keep_activity(job: AttendanceConfirmed) -> None:
+    attended = await queries.find_attendance(job.application_id)
+    if attended is None:
+        return
+    await relations.keep_activity(
+        Attendance(
+            application_id=attended.application_id,
+            account_id=attended.account_id,
+            municipality_code=attended.municipality_code,
+            programme_kind=attended.programme_kind.value,
+            day=clock.in_tokyo(attended.starts_at).date(),
+            home_municipality=attended.home_municipality,
+            age_band=attended.age_band,
+            identity_level=attended.identity_level,
+        )
+    )

@@ -1,0 +1,32 @@
+"""The words of the programmes domain."""
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes.tables import ApplicationState
+
+ACTIONS: dict[str, LazyText] = {
+    "programmes.programme.created": gettext_lazy("体験・お手伝いの下書きを作った"),
+    "programmes.programme.edited": gettext_lazy("体験・お手伝いを書き直した"),
+    "programmes.programme.published": gettext_lazy("体験・お手伝いを公開した"),
+    "programmes.programme.closed": gettext_lazy("体験・お手伝いの受付を終えた"),
+    "programmes.session.added": gettext_lazy("開催回を加えた"),
+    "programmes.session.cancelled": gettext_lazy("開催回を中止した"),
+    "programmes.capacity.changed": gettext_lazy("定員を変えた"),
+    "programmes.attendance.marked": gettext_lazy("出欠を記録した"),
+    "programmes.application.made": gettext_lazy("申し込んだ"),
+    "programmes.application.confirmed": gettext_lazy("案内された席を確定した"),
+    "programmes.application.cancelled": gettext_lazy("申込を取り消した"),
+    "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
+}
+
+# What an applicant reads of an application that came into this state.
+STATES: dict[ApplicationState, LazyText] = {
+    ApplicationState.WAITING: gettext_lazy("補欠として受け付けました"),
+    ApplicationState.OFFERED: gettext_lazy("席が空きました。期限までに参加を確定してください"),
+    ApplicationState.CONFIRMED: gettext_lazy("参加が決まりました"),
+    ApplicationState.ATTENDED: gettext_lazy("参加が記録されました"),
+    ApplicationState.ABSENT: gettext_lazy("欠席と記録されました"),
+    ApplicationState.CANCELLED: gettext_lazy("申込を取り消しました"),
+    ApplicationState.CANCELLED_BY_HOST: gettext_lazy("開催が中止になりました"),
+    ApplicationState.EXPIRED: gettext_lazy("期限が過ぎたため、次の方に案内しました"),
+    ApplicationState.DECLINED: gettext_lazy("案内された席を辞退しました"),
+}

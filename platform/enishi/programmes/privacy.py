@@ -1,0 +1,56 @@
+"""What the programmes domain holds of a person, and what becomes of it when they leave."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from enishi.accounts.personal_data import Column, Fate, PersonalData
+from enishi.kit import db
+from enishi.kit.i18n import gettext_lazy
+from enishi.programmes import queries
+from enishi.programmes.service import applications
+
+_PLACE = gettext_lazy("申込を受け付け、席を確保するため")
+_PARTY = gettext_lazy("受入れの準備をし、当日に参加者を確かめるため")
+
+_COLUMNS = {
+    "programmes_application.applicant_id": Column(Fate.CUT, _PLACE),
+    "programmes_application.note": Column(Fate.ERASED, _PLACE),
+    "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
+    "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
+    "programmes_party_member.needs": Column(Fate.ERASED, _PARTY),
+}
+
+
+async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
+    for application in await queries.list_applications(account_id):
+        party = [each.model_dump(mode="json") for each in await queries.list_party(application.id)]
+        yield "applications", {**application.model_dump(mode="json"), "party": party}
+
+
+_ERASE = (
+    """
+    DELETE FROM programmes_party_member m USING programmes_application a
+    WHERE a.id = m.application_id AND a.applicant_id = $1
+    """,
+    "UPDATE programmes_application SET applicant_id = NULL, note = '' WHERE applicant_id = $1",
+)
+
+
+async def _erase(account_id: uuid.UUID) -> None:
+    """Leave every session first: the places go to those who wait."""
+    for application in await queries.list_applications(account_id):
+        if application.is_live:
+            await applications.cancel(account_id, application.id)
+    async with db.unit_of_work():
+        for statement in _ERASE:
+            await db.fetch(statement, account_id)
+
+
+PERSONAL_DATA = PersonalData(
+    domain="programmes",
+    title=gettext_lazy("体験・お手伝いの申込"),
+    columns=_COLUMNS,
+    export=_export,
+    erase=_erase,
+)

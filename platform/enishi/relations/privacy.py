@@ -1,0 +1,57 @@
+"""What the relations domain holds of a person, and what becomes of it when they leave."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from enishi.accounts.personal_data import Column, Fate, PersonalData
+from enishi.kit import db
+from enishi.kit.i18n import gettext_lazy
+from enishi.relations import queries, service
+from enishi.relations.schemas import Registrant
+
+_TIE = gettext_lazy("かかわりのある市区町村からの案内を届け、かかわる人の数を数えるため")
+_ACTIVITY = gettext_lazy("地域での活動を証明できるようにするため")
+
+_COLUMNS = {
+    "relations_registration.account_id": Column(Fate.CUT, _TIE),
+    "relations_activity.account_id": Column(Fate.CUT, _ACTIVITY),
+}
+
+
+async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
+    for registration in await queries.list_registrations(account_id):
+        yield "registrations", registration.model_dump(mode="json")
+    for activity in await queries.list_activities(account_id):
+        yield "activities", activity.model_dump(mode="json")
+
+
+_ERASE = (
+    """
+    DELETE FROM relations_consent c USING relations_registration r
+    WHERE r.id = c.registration_id AND r.account_id = $1
+    """,
+    """
+    UPDATE relations_registration SET account_id = NULL, reasons = '{}', interests = '{}'
+    WHERE account_id = $1
+    """,
+    "UPDATE relations_activity SET account_id = NULL WHERE account_id = $1",
+)
+
+
+async def _erase(account_id: uuid.UUID) -> None:
+    """End every tie first: a place counts those who are tied to it, not those who were."""
+    for registration in await queries.list_registrations(account_id):
+        await service.withdraw(Registrant(account_id=account_id), registration.id)
+    async with db.unit_of_work():
+        for statement in _ERASE:
+            await db.fetch(statement, account_id)
+
+
+PERSONAL_DATA = PersonalData(
+    domain="relations",
+    title=gettext_lazy("かかわりの登録"),
+    columns=_COLUMNS,
+    export=_export,
+    erase=_erase,
+)

@@ -1,0 +1,27 @@
+"""What statistics hold of a person: a hashed key beside acts that stay counted."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from enishi.accounts.personal_data import Column, Fate, PersonalData
+from enishi.kit.i18n import gettext_lazy
+from enishi.statistics import service
+
+_COUNT = gettext_lazy("同じ人を二度数えずに、参加した人の数を数えるため")
+
+
+async def _export(_: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
+    """Nothing of its own: every act is exported by the domain it was done in."""
+    nothing: tuple[tuple[str, Any], ...] = ()
+    for each in nothing:
+        yield each
+
+
+PERSONAL_DATA = PersonalData(
+    domain="statistics",
+    title=gettext_lazy("統計"),
+    columns={"statistics_fact.person_key": Column(Fate.CUT, _COUNT)},
+    export=_export,
+    erase=service.cut_person,
+)

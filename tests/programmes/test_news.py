@@ -1,0 +1,163 @@
+"""Applicants are told, attendance is passed on, and who leaves gives up their places."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from tests.programmes.conftest import MakeSession, party, somebody
+
+from enishi.kit import clock, db, ids
+from enishi.programmes import privacy, queries
+from enishi.programmes.jobs import TellApplicant
+from enishi.programmes.schemas import Applicant, Clerk, ProgrammeForm
+from enishi.programmes.service import applications, listings, sessions
+from enishi.relations import queries as relations
+
+
+async def _member(name: str = "花子") -> Applicant:
+    """Somebody with an account and a mailbox."""
+    person = somebody()
+    await db.fetch(
+        """INSERT INTO accounts_account (id, address, display_name, language, identity_level,
+        created_at) VALUES ($1, $2, $3, 'ja', 1, $4)""",
+        person.account_id,
+        f"{person.account_id.hex}@example.org",
+        name,
+        clock.now(),
+    )
+    return person
+
+
+async def _clerk_of(session_id: uuid.UUID) -> Clerk:
+    session = await queries.get_session(session_id)
+    return Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
+
+
+async def test_an_applicant_is_told_in_words_and_once(make_session: MakeSession) -> None:
+    from enishi_jobs import programmes
+
+    person = await _member()
+    made = await applications.apply(person, await make_session(), party())
+    [event] = await db.fetch(
+        "SELECT id FROM programmes_application_event WHERE application_id = $1", made.id
+    )
+    for _ in range(2):
+        await programmes.tell_applicant(TellApplicant(event_id=event["id"]))
+
+    [mail] = await db.fetch("SELECT subject, body FROM kit_mail")
+    assert mail["subject"] == "参加が決まりました：田植え"
+    assert made.receipt in mail["body"]
+
+
+async def test_nobody_is_told_of_an_application_whose_account_is_gone(
+    make_session: MakeSession,
+) -> None:
+    from enishi_jobs import programmes
+
+    made = await applications.apply(somebody(), await make_session(), party())
+    [event] = await db.fetch(
+        "SELECT id FROM programmes_application_event WHERE application_id = $1", made.id
+    )
+    await programmes.tell_applicant(TellApplicant(event_id=event["id"]))
+    assert await db.value("SELECT count(*) FROM kit_mail") == 0
+
+
+async def test_calling_off_a_session_ends_every_live_application(
+    make_session: MakeSession,
+) -> None:
+    session_id = await make_session(capacity=1)
+    people = [somebody() for _ in range(3)]
+    made = [await applications.apply(each, session_id, party()) for each in people]
+
+    told = await sessions.cancel(await _clerk_of(session_id), session_id, "大雨のため")
+
+    assert told == 3
+    events = await queries.list_events(made[2].id)
+    assert (events[-1].state, events[-1].reason) == ("cancelled_by_host", "大雨のため")
+    with pytest.raises(applications.NotOpenError):
+        await applications.apply(somebody(), session_id, party())
+    assert await queries.count_drift() == 0
+
+
+async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
+    make_session: MakeSession,
+) -> None:
+    from enishi.programmes.jobs import AttendanceConfirmed
+    from enishi_jobs import programmes
+
+    session_id, person = await make_session(starts_in_days=2), await _member()
+    made = await applications.apply(person, session_id, party())
+    clerk = await _clerk_of(session_id)
+    with pytest.raises(sessions.NotStartedError):
+        await sessions.mark(clerk, made.id, attended=True)
+
+    with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
+        await sessions.mark(clerk, made.id, attended=True)
+        for _ in range(2):
+            await programmes.keep_activity(AttendanceConfirmed(application_id=made.id))
+
+    [activity] = await relations.list_activities(person.account_id)
+    assert activity.municipality_code == "212172"
+    assert await queries.count_drift() == 0
+
+
+async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSession) -> None:
+    from enishi.kit.errors import NotFoundError
+
+    session_id = await make_session()
+    made = await applications.apply(somebody(), session_id, party())
+    stranger = Clerk(account_id=ids.new_id(), organisation_id=ids.new_id())
+    with pytest.raises(NotFoundError):
+        await sessions.cancel(stranger, session_id, "")
+    with pytest.raises(NotFoundError):
+        await sessions.mark(stranger, made.id, attended=True)
+
+
+async def test_more_places_are_offered_to_those_who_wait(make_session: MakeSession) -> None:
+    session_id = await make_session(capacity=1)
+    await applications.apply(somebody(), session_id, party())
+    person = somebody()
+    waiting = await applications.apply(person, session_id, party())
+    clerk = await _clerk_of(session_id)
+
+    await sessions.change_capacity(clerk, session_id, 2)
+
+    assert (await queries.get_application(person.account_id, waiting.id)).state == "offered"
+    with pytest.raises(sessions.FewerThanTakenError):
+        await sessions.change_capacity(clerk, session_id, 1)
+
+
+async def test_who_leaves_the_platform_gives_up_places_and_names(
+    make_session: MakeSession,
+) -> None:
+    session_id = await make_session(capacity=1)
+    leaving, next_one = somebody(), somebody()
+    made = await applications.apply(leaving, session_id, party())
+    waiting = await applications.apply(next_one, session_id, party())
+
+    await privacy.PERSONAL_DATA.erase(leaving.account_id)
+
+    assert await queries.list_party(made.id) == []
+    assert await queries.list_applications(leaving.account_id) == []
+    assert (await queries.get_application(next_one.account_id, waiting.id)).state == "offered"
+    assert await queries.count_drift() == 0
+
+
+async def test_a_listing_is_published_only_when_people_can_decide_by_it() -> None:
+    clerk = Clerk(account_id=ids.new_id(), organisation_id=ids.new_id())
+    form = ProgrammeForm.model_validate(
+        {
+            "slug": "tanada",
+            "municipality_code": "212172",
+            "kind": "experience",
+            "title": {"ja": "棚田の田植え"},
+        }
+    )
+    programme_id = await listings.create(clerk, form)
+
+    with pytest.raises(listings.NotCompleteError):
+        await listings.publish(clerk, programme_id)
+
+    assert (await queries.get_own_programme(clerk.organisation_id, programme_id)).state == "draft"
+    with pytest.raises(listings.SlugTakenError):
+        await listings.create(clerk, form)

@@ -1,0 +1,81 @@
+"""A tie between a person and a place: one a pair, ended and opened again at will."""
+
+import asyncio
+
+import pytest
+
+from enishi.kit import db, ids
+from enishi.kit.errors import NotFoundError
+from enishi.relations import privacy, queries, service
+from enishi.relations.schemas import Registrant, RegistrationForm
+from enishi.relations.tables import Purpose, Reason
+
+
+def _form(*purposes: Purpose) -> RegistrationForm:
+    return RegistrationForm(municipality="212172", reasons=[Reason.TRAVEL], purposes=list(purposes))
+
+
+def _somebody() -> Registrant:
+    return Registrant(account_id=ids.new_id(), home_municipality="131016", age_band="30-39")
+
+
+async def test_registering_with_a_municipality_brings_its_prefecture_along() -> None:
+    person = _somebody()
+    await service.register(person, _form(Purpose.NEWS))
+
+    [tie] = await queries.list_registrations(person.account_id)
+    assert (tie.municipality_code, tie.prefecture_code) == ("212172", "210005")
+    assert tie.purposes == (Purpose.NEWS,)
+    assert await queries.count_registrations("212172") == 1
+
+
+async def test_a_withdrawn_tie_is_hidden_counted_no_more_and_can_be_opened_again() -> None:
+    person = _somebody()
+    first = await service.register(person, _form(Purpose.NEWS))
+    with pytest.raises(service.AlreadyRegisteredError):
+        await service.register(person, _form())
+
+    await service.withdraw(person, first)
+    assert await queries.list_registrations(person.account_id) == []
+    assert await queries.count_registrations("212172") == 0
+
+    assert await service.register(person, _form()) == first
+    [tie] = await queries.list_registrations(person.account_id)
+    assert tie.purposes == ()
+
+
+@pytest.mark.usefixtures("own_database")
+async def test_two_tabs_make_one_tie() -> None:
+    person = _somebody()
+    results = await asyncio.gather(
+        *(service.register(person, _form()) for _ in range(8)), return_exceptions=True
+    )
+    assert sum(not isinstance(each, BaseException) for each in results) == 1
+    assert await db.value("SELECT count(*) FROM relations_registration") == 1
+
+
+async def test_each_consent_is_given_and_withdrawn_by_itself() -> None:
+    person = _somebody()
+    tie = await service.register(person, _form(Purpose.NEWS, Purpose.SURVEYS))
+    await service.change(person, tie, _form(Purpose.INVITATIONS, Purpose.NEWS))
+
+    [view] = await queries.list_registrations(person.account_id)
+    assert set(view.purposes) == {Purpose.NEWS, Purpose.INVITATIONS}
+    acts = await db.value("SELECT count(*) FROM relations_consent")
+    assert acts == 4  # two given, one more given, one withdrawn: the ledger keeps them all
+
+
+async def test_nobody_withdraws_the_tie_of_another() -> None:
+    tie = await service.register(_somebody(), _form())
+    with pytest.raises(NotFoundError):
+        await service.withdraw(_somebody(), tie)
+
+
+async def test_who_leaves_is_tied_to_no_place_any_more() -> None:
+    person = _somebody()
+    await service.register(person, _form(Purpose.NEWS))
+    await privacy.PERSONAL_DATA.erase(person.account_id)
+
+    assert await queries.count_registrations("212172") == 0
+    assert await db.value("SELECT count(*) FROM relations_consent") == 0
+    assert await db.value("SELECT count(account_id) FROM relations_registration") == 0
