@@ -14,7 +14,7 @@ from enishi.consultations.queries import dialogues
 from enishi.consultations.tables import Consultation, Kind, Phase, PhaseKind
 from enishi.kit import clock, db
 from enishi.kit.errors import InvalidError, NotFoundError
-from enishi.kit.i18n import Language, LazyText, gettext_lazy, translate
+from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
 
@@ -43,7 +43,8 @@ _NAME = gettext_lazy("対話の記録")
 
 def _text(message: LazyText) -> LocalisedText:
     """A message of ours as a content, in both languages."""
-    return LocalisedText(ja=message.text, en=translate(message.text, Language.EN))
+    with speaking(Language.EN):
+        return LocalisedText(ja=message.text, en=str(message))
 
 
 async def take_in(
