@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from babel.dates import get_month_names
 from litestar import Controller, get, post
 from litestar.response import Redirect, Template
 
@@ -63,7 +64,7 @@ def _context(proved: Proved | None) -> dict[str, Any]:
     return {
         "address": proved.address if proved else "",
         "terms_version": ledger.TERMS.version,
-        "months": [(month, gettext("%(month)s月", month=month)) for month in range(1, 13)],
+        "months": list(get_month_names(locale=current_language().value).items()),
     }
 
 
