@@ -39,7 +39,7 @@ class Runner:
 
     async def run(self, job_id: uuid.UUID) -> None:
         """Run the job if it is due and nobody has it. Failures end in its row, not here."""
-        run = await job_runs.claim(job_id, worker=self.worker, lease=self.lease)
+        run = await self._claim(job_id)
         if run is None:
             return
         set_request_id(run.request_id)
@@ -62,6 +62,16 @@ class Runner:
         SECONDS.labels(run.name).observe(perf_counter() - began)
         if due is not None:
             await jobs.hint(due.id, due.due_at)
+
+    async def _claim(self, job_id: uuid.UUID) -> Run | None:
+        try:
+            return await job_runs.claim(job_id, worker=self.worker, lease=self.lease)
+        except Exception as error:
+            if not _is_away(error):
+                raise
+            # Taken or not, the row says so: the sweep finds it once the database is back.
+            _log.warning("jobs.claim.missed", job_id=str(job_id), error=type(error).__name__)
+            return None
 
     async def _attempt(self, run: Run) -> None:
         binding = binding_of(run.name)

@@ -127,7 +127,6 @@ def _arq_worker(runner: Runner) -> Worker:
         keep_result=0,
         poll_delay=_POLL_SECONDS,
         handle_signals=False,
-        retry_jobs=False,
         log_results=False,
         timezone=clock.TOKYO,  # type: ignore[arg-type]  # arq annotates timezone, any tzinfo works
     )

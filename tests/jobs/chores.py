@@ -8,7 +8,10 @@ from enishi.kit import db
 from enishi.kit.jobs import Job
 from enishi_jobs.registry import handles
 
-TABLE = "CREATE TABLE chore (number int, event text, at serial)"
+TABLE = (
+    "CREATE TABLE chore (number int, event text, at serial,"
+    " seen timestamptz DEFAULT clock_timestamp())"
+)
 
 
 class Chore(Job):
