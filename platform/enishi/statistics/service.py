@@ -36,6 +36,27 @@ RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
 """
 _CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
 
+_MEND = f"""
+WITH mended AS (
+    INSERT INTO statistics_fact ({_COLUMNS})
+    SELECT {_COLUMNS} FROM (
+        SELECT {_COLUMNS} FROM recounted
+        EXCEPT SELECT {_COLUMNS} FROM statistics_fact WHERE source = $1
+    ) AS lost
+    ON CONFLICT (act_id) DO UPDATE SET ({_COLUMNS}) = ROW (EXCLUDED.*)
+    RETURNING 1
+)
+SELECT count(*) FROM mended
+"""  # noqa: S608 (made of constants)
+_REMOVE_SURPLUS = """
+WITH removed AS (
+    DELETE FROM statistics_fact f WHERE source = $1
+        AND NOT EXISTS (SELECT FROM recounted r WHERE r.act_id = f.act_id)
+    RETURNING 1
+)
+SELECT count(*) FROM removed
+"""
+
 
 def _as_facts(source: FactSource) -> str:
     return _AS_FACTS.format(name=source.name, select=source.select, person=_PERSON)
@@ -101,33 +122,11 @@ async def _recount(source: FactSource) -> Drift:
                 (SELECT tx FROM statistics_watermark w WHERE w.source = '{source.name}'), '0'::xid8)
             """  # noqa: S608 (declared by a domain, no input)
         )
-        missing: int = await db.value(
-            f"""
-            WITH mended AS (
-                INSERT INTO statistics_fact ({_COLUMNS})
-                SELECT {_COLUMNS} FROM (
-                    SELECT {_COLUMNS} FROM recounted
-                    EXCEPT SELECT {_COLUMNS} FROM statistics_fact WHERE source = $1
-                ) AS lost
-                ON CONFLICT (act_id) DO UPDATE SET ({_COLUMNS}) = ROW (EXCLUDED.*)
-                RETURNING 1
-            )
-            SELECT count(*) FROM mended
-            """,  # noqa: S608 (as above)
-            source.name,
+        drift = Drift(
+            source=source.name,
+            missing=await db.value(_MEND, source.name),
+            surplus=await db.value(_REMOVE_SURPLUS, source.name),
         )
-        surplus: int = await db.value(
-            """
-            WITH removed AS (
-                DELETE FROM statistics_fact f WHERE source = $1
-                    AND NOT EXISTS (SELECT FROM recounted r WHERE r.act_id = f.act_id)
-                RETURNING 1
-            )
-            SELECT count(*) FROM removed
-            """,
-            source.name,
-        )
-        drift = Drift(source=source.name, missing=missing, surplus=surplus)
         if drift.missing or drift.surplus:
             await audit.record(
                 "statistics.facts.mended",
