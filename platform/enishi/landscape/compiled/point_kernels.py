@@ -90,6 +90,22 @@ def _possible(box, centres, given, count, distances, possible):
 
 
 @njit(nogil=True, cache=True)
+def _nearest(x, y, centres, possible, count):
+    """Of the first `count` possible centres the nearest; of equally near ones the first."""
+    best = np.inf
+    nearest = possible[0]
+    for u in range(count):
+        j = possible[u]
+        dx = x - centres[j, 0]
+        dy = y - centres[j, 1]
+        d = dx * dx + dy * dy
+        if d < best:
+            best = d
+            nearest = j
+    return nearest
+
+
+@njit(nogil=True, cache=True)
 def lloyd(ordered, starts, blocks, boxes, totals, centres, parts, first, last, sums, labels):
     """Assign every point to its nearest centre (of equal ones, the first).
 
@@ -128,16 +144,7 @@ def lloyd(ordered, starts, blocks, boxes, totals, centres, parts, first, last, s
                 for p in range(begin, end):
                     x = ordered[p, 0]
                     y = ordered[p, 1]
-                    best = np.inf
-                    nearest = in_cell[0]
-                    for u in range(n_cell):
-                        j = in_cell[u]
-                        dx = x - centres[j, 0]
-                        dy = y - centres[j, 1]
-                        d = dx * dx + dy * dy
-                        if d < best:
-                            best = d
-                            nearest = j
+                    nearest = _nearest(x, y, centres, in_cell, n_cell)
                     mine[nearest, 0] += x
                     mine[nearest, 1] += y
                     mine[nearest, 2] += 1
