@@ -128,3 +128,34 @@ def forget() -> None:
     dialogues.forget()
     participants.forget()
     forget_pages()
+
+
+async def make_opinion(
+    dialogue: Dialogue, words: str, *, state: str = "accepted", nickname: str = ""
+) -> uuid.UUID:
+    from enishi.consultations import receipts
+    from enishi.kit.ids import new_id
+
+    opinion_id = new_id()
+    await db.fetch(
+        "INSERT INTO consultations_opinion (id, consultation_id, receipt_hash, state,"
+        " hidden_reason, name_shown, nickname, language, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'ja', $8, $8)",
+        opinion_id,
+        dialogue.id,
+        receipts.new()[1],
+        state,
+        "other" if state == "hidden" else None,
+        "nickname" if nickname else "anonymous",
+        nickname,
+        clock.now(),
+    )
+    await db.fetch(
+        "INSERT INTO consultations_opinion_version (id, opinion_id, number, text, written_at)"
+        " VALUES ($1, $2, 1, $3, $4)",
+        new_id(),
+        opinion_id,
+        words,
+        clock.now(),
+    )
+    return opinion_id

@@ -8,7 +8,7 @@ from enishi.audit import service as audit
 from enishi.consultations.queries import statements
 from enishi.consultations.schemas import DialogueRef
 from enishi.consultations.tables import HiddenReason
-from enishi.kit import clock, db
+from enishi.kit import clock, db, public
 from enishi.kit.errors import ConflictError
 
 
@@ -63,4 +63,6 @@ async def _move(
             organisation_id=dialogue.organisation_id,
             reason=reason.value if reason else None,
         )
+    # This process shows it no more; the others keep a page for at most ten seconds.
     statements.forget(dialogue.id)
+    public.forget_pages()
