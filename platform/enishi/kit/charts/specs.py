@@ -66,7 +66,8 @@ def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) 
     import altair as alt  # noqa: PLC0415 (a second to import: only where charts are drawn)
 
     names = [wrapped(name, form.label_ems) for name, _ in rows]
-    step = max(form.font * 2.2, *(form.font * 1.4 * (n.count("\n") + 1) + 8 for n in names))
+    tallest = max((name.count("\n") + 1 for name in names), default=1)
+    step = max(form.font * 2.2, form.font * 1.4 * tallest + 8)
     left, right = room(names, form.font) + 8, room(list(shown), form.font) + 8
     data = alt.InlineData(
         values=[
@@ -76,7 +77,7 @@ def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) 
     )
     base = alt.Chart(data, width=form.width - left - right, height=step * len(rows)).encode(
         y=alt.Y("i:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2)),
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domainMin=min(0, *(v for _, v in rows)))),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(domainMin=min((0.0, *(v for _, v in rows))))),
     )
     label = base.mark_text(align="right", dx=-8, lineBreak="\n", baseline="middle").encode(
         text="name:N", x=alt.value(0)
