@@ -1,0 +1,200 @@
+"""Signing up, a second device, revocation, an invitation and closing, in a real browser.
+
+Every page on the way is examined with axe; the widths, languages and scripts vary by walk.
+"""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page
+from tests.accounts.walks import code_for, link_for
+from tests.browser.conftest import DESK, PHONE, Open, Scripts, Visit
+from tests.browser.site import serving
+from tests.browser.test_accessibility import violations
+from tests.fixtures.accounts import make_member, make_organisation
+
+pytestmark = pytest.mark.browser
+
+ADDRESS, INVITED = "hanako@example.jp", "taro@example.jp"
+WALKS = [
+    pytest.param("ja", PHONE, "run", id="ja-390"),
+    pytest.param("en", DESK, "run", id="en-1280"),
+    pytest.param("en", PHONE, "lost", id="en-390-no-scripts"),
+    pytest.param("ja", DESK, "lost", id="ja-1280-no-scripts"),
+]
+SHORT_WALKS = [WALKS[0], WALKS[2]]
+
+
+@pytest.fixture
+async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIterator[Open]:
+    """Tabs of new visitors, as the other browser tests open them, but with a server behind."""
+    async with AsyncExitStack() as stack:
+        origin = await stack.enter_async_context(serving(app))
+
+        async def opened(*, width: int, scripts: Scripts) -> Visit:
+            context = await chromium.new_context(
+                base_url=origin, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+            )
+            stack.push_async_callback(context.close)
+            if scripts == "lost":
+                await context.route("**/*.js*", lambda route: route.abort())
+            visit = Visit(await context.new_page())
+            visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+            return visit
+
+        yield opened
+
+
+async def examine(page: Page, name: str) -> None:
+    """No finding of axe, nothing wider than the window; a picture if a folder is named for it."""
+    assert await violations(page) == [], name
+    wider = await page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wider <= 0, f"{name} scrolls sideways"
+    if folder := os.environ.get("PICTURES"):
+        size = page.viewport_size or {"width": 0}
+        path = Path(folder) / f"{name}-{size['width']}.png"
+        await page.screenshot(path=path, full_page=True)
+
+
+async def press(page: Page, selector: str) -> None:
+    async with page.expect_navigation():
+        await page.click(selector)
+
+
+async def to(visit: Visit, path: str) -> Page:
+    await visit.page.goto(path)
+    return visit.page
+
+
+def form(action: str) -> str:
+    return f'form[action$="{action}"]'
+
+
+async def ask_for_code(page: Page, address: str) -> None:
+    await page.fill("#f-address", address)
+    await examine(page, "sign-in")
+    await press(page, f"{form('/sign-in')} button")
+    await examine(page, "code")
+    await page.fill("#f-code", await code_for(address))
+    await press(page, f"{form('/sign-in/code')} button")
+
+
+async def sign_up(visit: Visit, language: str, address: str, name: str) -> Page:
+    page = await to(visit, f"/{language}/sign-in")
+    await ask_for_code(page, address)
+    await page.fill("#f-display_name", name)
+    await page.check("#f-age")
+    await press(page, f"{form('/sign-up')} button")  # without the terms
+    await examine(page, "sign-up-refused")
+    assert await page.input_value("#f-display_name") == name
+    await page.check("#f-terms")
+    await press(page, f"{form('/sign-up')} button")
+    return page
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), WALKS)
+async def test_from_signing_up_to_closing(
+    open_tab: Open, language: str, width: int, scripts: Scripts
+) -> None:
+    laptop = await open_tab(width=width, scripts=scripts)
+    page = await sign_up(laptop, language, ADDRESS, "花子")
+    assert page.url.endswith(f"/{language}/me")
+    await examine(page, "me")
+
+    phone = await open_tab(width=PHONE, scripts=scripts)
+    other = await to(phone, f"/{language}/sign-in")
+    await ask_for_code(other, ADDRESS)
+    await examine(other, "me-phone")
+    await other.goto(f"/{language}/me/devices")
+    await examine(other, "devices")
+
+    for path in ("consents", "data", "address"):
+        await page.goto(f"/{language}/me/{path}")
+        await examine(page, path)
+
+    # Revocation: the laptop signs the phone out.
+    await page.goto(f"/{language}/me/devices")
+    others = page.locator("article", has_not=page.locator(".badge"))
+    async with page.expect_navigation():
+        await others.locator("button").click()
+    await examine(page, "devices-ended")
+    await other.goto(f"/{language}/me")
+    assert "/sign-in?next=" in other.url
+
+    await page.goto(f"/{language}/me/close")
+    await examine(page, "close")
+    await page.check("#f-understood")
+    await press(page, f"{form('/me/close')} button")
+    assert "closed=1" in page.url
+    await examine(page, "closed")
+    assert laptop.complaints == phone.complaints == []
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), SHORT_WALKS)
+async def test_an_invitation_from_the_office_to_the_office(
+    open_tab: Open, language: str, width: int, scripts: Scripts
+) -> None:
+    from enishi.kit import db
+
+    organisation_id = await make_organisation()
+    owner_id = await make_member(organisation_id, "owner", "職員")
+    await db.fetch(
+        "UPDATE accounts_account SET address = $2 WHERE id = $1", owner_id, "clerk@example.jp"
+    )
+    office = await open_tab(width=width, scripts=scripts)
+    page = await to(office, f"/{language}/office/hida/members")
+    await ask_for_code(page, "clerk@example.jp")
+    assert re.search(r"/office/hida/members$", page.url)
+    await page.fill("#f-address", INVITED)
+    await press(page, f"{form('/members/invite')} button")
+    await examine(page, "office-members")
+    for path in ("", "profile", "audit"):
+        await page.goto(f"/{language}/office/hida/{path}")
+        await examine(page, f"office-{path}")
+
+    invited = await open_tab(width=width, scripts=scripts)
+    link = await link_for(INVITED)
+    guest = await sign_up(invited, language, INVITED, "太郎")
+    await guest.goto(f"{link}")
+    await examine(guest, "invitation")
+    await press(guest, f"{form(link)} button")
+    assert "/office/hida" in guest.url
+    await page.goto(f"/{language}/office/hida/members")
+    assert "太郎" in await page.content()
+    assert office.complaints == invited.complaints == []
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), SHORT_WALKS)
+async def test_a_guardian_confirms(
+    open_tab: Open, language: str, width: int, scripts: Scripts
+) -> None:
+    from enishi.kit import clock
+
+    child = await open_tab(width=width, scripts=scripts)
+    page = await to(child, f"/{language}/sign-in")
+    await ask_for_code(page, ADDRESS)
+    await page.fill("#f-display_name", "太郎")
+    await page.check('input[value="under_16"]')
+    await page.fill("#f-birth_year", str(clock.today().year - 12))
+    await page.select_option("#f-birth_month", "5")
+    await page.fill("#f-guardian_address", "parent@example.jp")
+    await page.check("#f-terms")
+    await examine(page, "sign-up-minor")
+    await press(page, f"{form('/sign-up')} button")
+    await examine(page, "me-minor")
+
+    guardian = await open_tab(width=width, scripts=scripts)
+    link = await link_for("parent@example.jp")
+    asked = await to(guardian, link)
+    await examine(asked, "guardian")
+    await press(asked, f"{form(link)} button")
+    await examine(asked, "guardian-thanks")
+    await page.reload()
+    assert await page.locator(".notice--warning").count() == 0
