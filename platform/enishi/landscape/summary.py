@@ -53,9 +53,14 @@ class _Page:
         with np.errstate(invalid="ignore"):
             self.agree: Floats = counts[:, :, 2] / self.seen
             self.disagree: Floats = counts[:, :, 0] / self.seen
-        # Compared between groups: shown, and seen often enough in every group.
+        # Compared between groups: shown, and seen often enough in every group that could.
         shown = ~landscape.moderation.zeroed
-        self.sure: npt.NDArray[np.bool_] = shown & (self.seen >= TOO_FEW).all(0)
+        self.members = np.bincount(
+            landscape.labels[landscape.labels >= 0], minlength=landscape.groups.count
+        )
+        self.judged = self.members >= TOO_FEW
+        enough = (self.seen[self.judged] >= TOO_FEW).all(0) & bool(self.judged.any())
+        self.sure: npt.NDArray[np.bool_] = shown & enough
 
     def size(self) -> Iterator[str]:
         people, statements = self.landscape.votes.shape
@@ -75,14 +80,13 @@ class _Page:
         if self.landscape.groups.count < 2:
             yield gettext("グループに分けるには投票が足りません。")
             return
-        members = np.bincount(self.landscape.labels[self.landscape.labels >= 0])
-        for group, size in enumerate(members.tolist()):
+        for group, size in enumerate(self.members.tolist()):
             yield gettext(
                 "グループ %(letter)s は %(people)s 人（グループに入った人の %(share)s）です。"
                 "特徴となる意見:",
                 letter=_letter(group),
                 people=f"{size:,}",
-                share=_percent(size / members.sum()),
+                share=_percent(size / self.members.sum()),
             )
             entries = self.landscape.report.representative[group][:LISTED]
             yield from (self._representative(group, entry) for entry in entries)
@@ -95,7 +99,7 @@ class _Page:
             (self.disagree, report.consensus_disagree, gettext("どのグループも多くが反対")),
         )
         for share, consensus, title in sides:
-            shared = np.flatnonzero(self.sure & (np.nan_to_num(share) > 0.5).all(0))
+            shared = np.flatnonzero(self.sure & (share[self.judged] > 0.5).all(0))
             for j in shared[np.argsort(-consensus[shared], kind="stable")][:LISTED]:
                 found = True
                 yield f"  {title} — {self._by_group(share[:, j])}: {self.texts[j]}"
@@ -103,12 +107,11 @@ class _Page:
             yield gettext("  すべてのグループの過半数が同じ側に立つ意見は、まだ確かめられません。")
 
     def divides(self) -> Iterator[str]:
-        if self.landscape.groups.count < 2 or not self.sure.any():
+        if self.judged.sum() < 2 or not self.sure.any():
             yield gettext("  グループの間で比べられるほど投票された意見は、まだありません。")
             return
-        spread = np.where(
-            self.sure, np.nan_to_num(self.agree).max(0) - np.nan_to_num(self.agree).min(0), -1
-        )
+        agree = np.nan_to_num(self.agree[self.judged])
+        spread = np.where(self.sure, agree.max(0) - agree.min(0), -1)
         for j in np.argsort(-spread, kind="stable")[:LISTED]:
             if spread[j] > 0:
                 yield f"  {gettext('賛成')} — {self._by_group(self.agree[:, j])}: {self.texts[j]}"
@@ -117,14 +120,14 @@ class _Page:
         shown = ~self.landscape.moderation.zeroed
         few = int((shares(self.landscape.counts).too_few & shown).sum())
         yield gettext(
-            "  %(few)s 件の意見は、まだ判断できるほど投票されていません（%(least)d 票未満）。",
+            "  まだ判断できるほど投票されていない意見（%(least)d 票未満）: %(few)s 件",
             few=f"{few:,}",
             least=TOO_FEW,
         )
         outside = int((self.landscape.labels < 0).sum())
         if outside:
             yield gettext(
-                "  %(people)s 人は投票が少なく、どのグループにも入れていません。",
+                "  投票が少なく、どのグループにも入れていない人: %(people)s 人",
                 people=f"{outside:,}",
             )
         sizes = self.landscape.sizes
@@ -145,6 +148,12 @@ class _Page:
                 high=_percent(high),
                 firm=_percent(firm[group]) if np.isfinite(firm[group]) else "-",
             )
+            if not self.judged[group]:
+                yield gettext(
+                    "  グループ %(letter)s は %(least)d 人に満たず、ほかのグループとは比べません。",
+                    letter=_letter(group),
+                    least=TOO_FEW,
+                )
             if firm[group] < LOOSE:
                 yield gettext(
                     "  グループ %(letter)s の境目はゆるく、人数は目安です。", letter=_letter(group)
@@ -166,6 +175,5 @@ class _Page:
         return f"  {compared}: {self.texts[entry.statement]}"
 
     def _by_group(self, share: Floats) -> str:
-        return " / ".join(
-            f"{_letter(g)} {_percent(value)}" for g, value in enumerate(share.tolist())
-        )
+        judged = np.flatnonzero(self.judged).tolist()
+        return " / ".join(f"{_letter(g)} {_percent(share[g])}" for g in judged)
