@@ -30,14 +30,12 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             yield from asyncio.run(_rows(calls=1000 if full else 300))
 
 
-async def _rows(calls: int) -> list[BenchRow]:
+def _application() -> Any:
+    """One route for each way of asking who is there, and nothing else."""
     from litestar import Litestar, get
-    from tests.fixtures.accounts import begin_session, make_account
 
-    from enishi.accounts import access, sessions
+    from enishi.accounts import access
     from enishi.accounts.access import ANYONE, PUBLIC, SIGNED_IN
-    from enishi.cli.migrate import _migrate
-    from enishi.kit import db
 
     @get("/public", access=PUBLIC)
     async def public() -> str:
@@ -51,9 +49,19 @@ async def _rows(calls: int) -> list[BenchRow]:
     async def signed_in() -> str:
         return "ok"
 
+    return Litestar([public, anyone, signed_in], guards=[access.enforce], openapi_config=None)
+
+
+async def _rows(calls: int) -> list[BenchRow]:
+    from tests.fixtures.accounts import begin_session, make_account
+
+    from enishi.accounts import sessions
+    from enishi.cli.migrate import _migrate
+    from enishi.kit import db
+
     await _migrate()
     await db.open_pool()
-    app = Litestar([public, anyone, signed_in], guards=[access.enforce], openapi_config=None)
+    app = _application()
     account_id = await make_account()
     session_id = await begin_session(account_id)
     cookie = f"{sessions.cookie_name()}={sessions.token_for(session_id, account_id)}".encode()
