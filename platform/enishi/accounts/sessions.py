@@ -34,7 +34,7 @@ _TOKEN_LIFE = timedelta(days=TOKEN_DAYS)
 RENEW_AFTER = timedelta(days=1)
 
 _LOOK_SECONDS = 1.0
-_BLIND_SECONDS = 3.0  # after so long without a look nothing remembered is believed
+BLIND_SECONDS = 3.0  # after so long without a look nothing remembered is believed
 _REMEMBER_SECONDS = 300.0
 _REMEMBER_ACTORS = 50_000
 # Longer than a unit of work lasts plus what clocks of two machines may differ.
@@ -108,7 +108,7 @@ class _Memory:
     def recall(self, session_id: uuid.UUID) -> Actor | None:
         found = self._actors.get(session_id)
         now = time.monotonic()
-        if found is None or now > found.until or now - self._looked_at > _BLIND_SECONDS:
+        if found is None or now > found.until or now - self._looked_at > BLIND_SECONDS:
             return None
         return found.actor
 
@@ -202,7 +202,7 @@ async def _watch() -> None:
     failing = False
     while True:
         try:
-            async with asyncio.timeout(_BLIND_SECONDS):
+            async with asyncio.timeout(BLIND_SECONDS):
                 await _memory.look()
             failing = False
         except Exception as error:  # noqa: BLE001 (whatever it is: it must go on looking)
