@@ -71,27 +71,29 @@ async def _until_stopped_or_broken(worker: Worker, stopping: asyncio.Event) -> N
     polling = asyncio.ensure_future(worker.async_run())
     stop = asyncio.ensure_future(stopping.wait())
     await asyncio.wait({polling, stop}, return_when=asyncio.FIRST_COMPLETED)
-    broken = polling.done()
-    if not broken:
-        worker.allow_pick_jobs = False
-        await _sleep_until_ended(worker, _GRACE_SECONDS)
-    polling.cancel()
     stop.cancel()
-    [error, _] = await asyncio.gather(polling, stop, return_exceptions=True)
-    if broken:
-        if not isinstance(error, RedisError | OSError):
-            raise error if isinstance(error, BaseException) else RuntimeError("arq ended")
-        _log.warning("jobs.queue.lost", error=type(error).__name__)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), _PAUSE)
-    else:
-        for task in worker.tasks.values():
-            task.cancel()
+    if not polling.done():
+        await _end(worker, polling)
+        return
+    error = polling.exception()
+    if not isinstance(error, RedisError | OSError):
+        raise error or RuntimeError("arq ended by itself")
+    _log.warning("jobs.queue.lost", error=type(error).__name__)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), _PAUSE)
 
 
-async def _sleep_until_ended(worker: Worker, seconds: float) -> None:
-    if worker.tasks:
-        await asyncio.wait(list(worker.tasks.values()), timeout=seconds)
+async def _end(worker: Worker, polling: asyncio.Future[None]) -> None:
+    """Take no more jobs, let those under way end, and hand back what takes too long."""
+    # What arq calls a burst of no jobs: it waits for its tasks and ends. Cancelling its loop may
+    # hit redis-py while it gives a connection back, which is then lost.
+    worker.burst, worker.max_burst_jobs = True, 0
+    await asyncio.wait({polling}, timeout=_GRACE_SECONDS)
+    for task in worker.tasks.values():
+        task.cancel()
+    await asyncio.wait({polling}, timeout=_PAUSE)
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)  # an error now would be Valkey's
 
 
 async def _retire(worker: Worker) -> None:
