@@ -43,6 +43,8 @@ WHERE s.author_id = $1 ORDER BY s.number DESC LIMIT $2
 
 # The public statements of a dialogue, by number: small, read at each card, the same for all.
 _ids: SharedCache[tuple[uuid.UUID, ...]] = SharedCache(seconds=2, size=512)
+# Cards as they are dealt: the same for all, and hidden within two seconds everywhere.
+_cards: SharedCache[StatementView | None] = SharedCache(seconds=2, size=4096)
 
 _LIKE_FROM = 0.5
 _LIKE_MOST = 5
@@ -110,6 +112,15 @@ async def public_ids(consultation_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
 def forget(consultation_id: uuid.UUID) -> None:
     """Read the dialogue's statements anew: after one was added or hidden by this process."""
     _ids.forget(consultation_id)
+    _cards.forget()
+
+
+async def _card(statement_id: uuid.UUID) -> StatementView | None:
+    async def read() -> StatementView | None:
+        rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", statement_id)
+        return StatementView.model_validate(rows[0]) if rows else None
+
+    return await _cards.get(statement_id, read)
 
 
 def evenly(unseen: Sequence[uuid.UUID]) -> uuid.UUID:
@@ -135,10 +146,8 @@ async def deal(
     card = None
     while unseen and card is None:
         chosen = draw(unseen)
-        rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", chosen)
-        if rows:
-            card = StatementView.model_validate(rows[0])
-        else:
+        card = await _card(chosen)
+        if card is None:
             unseen.remove(chosen)  # hidden since the ids were read
     return Deck(total=len(everything), voted=len(everything) - len(unseen), card=card)
 

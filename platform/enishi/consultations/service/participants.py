@@ -88,16 +88,16 @@ WITH moved AS (
     RETURNING statement_id, value, cast_at
 ), kept AS (
     INSERT INTO consultations_vote (participant_id, statement_id, value, cast_at)
-    SELECT $2, statement_id, value, cast_at FROM moved
+    SELECT $2::uuid, statement_id, value, cast_at FROM moved
     ON CONFLICT (participant_id, statement_id) DO NOTHING
     RETURNING statement_id
 ), dropped AS (
     SELECT m.* FROM moved m WHERE m.statement_id NOT IN (SELECT statement_id FROM kept)
 ), logged AS (
     INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value, cast_at)
-    SELECT $1, statement_id, value, NULL, $3 FROM moved
+    SELECT $1, statement_id, value, NULL::smallint, $3::timestamptz FROM moved
     UNION ALL
-    SELECT $2, m.statement_id, NULL, m.value, $3 FROM moved m JOIN kept USING (statement_id)
+    SELECT $2, m.statement_id, NULL, m.value, $3::timestamptz FROM moved m JOIN kept USING (statement_id)
 )
 INSERT INTO consultations_tally AS t (statement_id, slot, agrees, disagrees, passes)
 SELECT statement_id, 0, -(value = 1)::int, -(value = -1)::int, -(value = 0)::int

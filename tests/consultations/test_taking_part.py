@@ -1,0 +1,287 @@
+"""Joining, guests and claiming, statements and opinions: what a person does besides voting."""
+
+import asyncio
+import re
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.consultations.build import (
+    Dialogue,
+    forget,
+    make_dialogue,
+    make_participant,
+    make_statement,
+)
+from tests.fixtures.accounts import SignIn, actor_of, make_account
+
+from enishi.kit import clock, db
+
+
+async def ref_of(dialogue: Dialogue) -> Any:
+    from enishi.consultations.queries import dialogues
+
+    return await dialogues.find_by_slug(dialogue.slug)
+
+
+async def put(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
+    await db.fetch(
+        "INSERT INTO consultations_vote VALUES ($1, $2, $3, $4)",
+        person,
+        statement,
+        value,
+        clock.now(),
+    )
+    await db.fetch(
+        "INSERT INTO consultations_tally VALUES ($1, 3, $2, $3, $4)"
+        " ON CONFLICT (statement_id, slot) DO UPDATE SET"
+        " agrees = consultations_tally.agrees + EXCLUDED.agrees,"
+        " disagrees = consultations_tally.disagrees + EXCLUDED.disagrees,"
+        " passes = consultations_tally.passes + EXCLUDED.passes",
+        statement,
+        int(value == 1),
+        int(value == -1),
+        int(value == 0),
+    )
+
+
+async def test_an_account_joins_a_dialogue_once_however_many_tabs_it_opens(
+    own_database: None,
+) -> None:
+    from enishi.consultations.service import participants
+
+    dialogue = await ref_of(await make_dialogue())
+    actor = await actor_of(await make_account())
+    joined = await asyncio.gather(*(participants.join(actor, dialogue) for _ in range(8)))
+    assert len(set(joined)) == 1
+    assert len(await db.fetch("SELECT 1 FROM consultations_participant")) == 1
+
+
+async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
+    from enishi.consultations.queries import results, statements
+    from enishi.consultations.service import participants
+
+    made = await make_dialogue()
+    dialogue = await ref_of(made)
+    both, only_guest, only_account = [await make_statement(made) for _ in range(3)]
+    guest = await make_participant(made)
+    actor = await actor_of(await make_account())
+    account = await participants.join(actor, dialogue)
+    for person, statement, value in (
+        (guest, both, 1),
+        (guest, only_guest, -1),
+        (account, both, 0),
+        (account, only_account, 1),
+    ):
+        await put(person, statement, value)
+    for _ in range(2):  # a second time changes nothing
+        assert await participants.claim(actor, dialogue, guest) == account
+        own = await statements.votes_of(account)
+        assert own == {both: 0, only_guest: -1, only_account: 1}
+        assert await statements.votes_of(guest) == {}
+        assert await results.drift() == []
+
+
+async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
+    from enishi.consultations.queries import statements
+    from enishi.consultations.service import participants
+
+    made = await make_dialogue()
+    dialogue = await ref_of(made)
+    statement = await make_statement(made)
+    actor = await actor_of(await make_account())
+    for channel in ("account", "import", "staff"):
+        other = await make_participant(made, channel)
+        await put(other, statement, 1)
+        await participants.claim(actor, dialogue, other)
+        assert await statements.votes_of(other) == {statement: 1}
+
+
+@pytest.mark.parametrize(
+    ("year", "band"),
+    [
+        (None, None),
+        (2015, "0-15"),
+        (2010, "16-19"),
+        (1990, "30-39"),
+        (1950, "70-79"),
+        (1900, "80-"),
+    ],
+)
+def test_ages_are_kept_as_bands(year: int | None, band: str | None) -> None:
+    from enishi.consultations.service.participants import age_band
+
+    with clock.frozen_at(clock.start_of_day(date(2026, 7, 1))):
+        assert age_band(year) == band
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_fine"),
+    [
+        ("あ" * 140, True),
+        ("あ" * 141, False),
+        ("👨‍👩‍👧" * 140, True),
+        ("か\u3099" * 140, True),
+        ("あ", False),
+    ],
+)
+async def test_the_limit_of_a_statement_counts_what_people_see(
+    visitor: httpx.AsyncClient,
+    typed: str,
+    is_fine: bool,  # noqa: FBT001
+) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    answer = await visitor.post(
+        f"/ja/dialogues/{dialogue.slug}/statements/new",
+        data={"text": typed, "submission": str(uuid.uuid4())},
+    )
+    assert answer.status_code == (303 if is_fine else 422)
+    assert is_fine or typed in answer.text
+
+
+async def test_a_look_alike_is_offered_and_may_be_sent_all_the_same(
+    visitor: httpx.AsyncClient,
+) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    await make_statement(dialogue, "駅前のバスの便数を増やしてほしい。")
+    sent = {"text": "駅前のﾊﾞｽの便数をふやして欲しい", "submission": str(uuid.uuid4())}
+    at = f"/ja/dialogues/{dialogue.slug}/statements/new"
+    offered = await visitor.post(at, data=sent)
+    assert offered.status_code == 409
+    assert "<q>駅前のバスの便数を増やしてほしい。</q>" in offered.text
+    assert sent["text"] in offered.text
+    done = await visitor.post(at, data=sent | {"anyway": "true"})
+    assert done.status_code == 303
+    repeated = await visitor.post(at, data=sent | {"anyway": "true"})
+    assert repeated.status_code == 303
+    assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 2
+
+
+async def test_before_moderation_a_statement_waits_and_its_author_sees_that(
+    visitor: httpx.AsyncClient,
+) -> None:
+    forget()
+    dialogue = await make_dialogue(moderation="before")
+    await visitor.post(
+        f"/ja/dialogues/{dialogue.slug}/statements/new",
+        data={"text": "夜も走ってほしい", "submission": str(uuid.uuid4())},
+    )
+    assert "確認待ち" in (await visitor.get(f"/ja/dialogues/{dialogue.slug}/mine")).text
+    public = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements")).text
+    assert "夜も走ってほしい" not in public
+
+
+async def test_an_opinion_is_handed_in_changed_and_withdrawn(visitor: httpx.AsyncClient) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    at = f"/ja/dialogues/{dialogue.slug}"
+    sent = {"text": "**夜**の便を", "nickname": "花", "name_shown": "nickname"}
+    page = await visitor.post(f"{at}/opinions/new", data=sent | {"submission": str(uuid.uuid4())})
+    [receipt] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", page.text)
+    assert "<strong>夜</strong>" in (await visitor.get(f"{at}/opinions")).text
+    [edit] = re.findall(r'href="(/ja/[^"]+/edit)"', (await visitor.get(f"{at}/mine")).text)
+    changed = sent | {"text": "朝の便を", "submission": str(uuid.uuid4())}
+    assert (await visitor.post(edit, data=changed)).status_code == 303
+    versions = await db.fetch("SELECT text FROM consultations_opinion_version ORDER BY number")
+    assert [version["text"] for version in versions] == ["**夜**の便を", "朝の便を"]
+    found = await visitor.post(f"{at}/receipt", data={"receipt": receipt.lower()})
+    assert "朝の便を" in found.text
+    withdraw = edit.replace("/edit", "/withdraw")
+    await visitor.post(withdraw, data={"submission": str(uuid.uuid4())})
+    assert set(map(str, await db.fetch("SELECT text FROM consultations_opinion_version"))) == {
+        "{'text': ''}"
+    }
+    gone = await visitor.post(f"{at}/receipt", data={"receipt": receipt})
+    assert "取下げ済み" in gone.text
+    assert "朝の便を" not in gone.text
+
+
+async def test_after_the_close_an_opinion_stays_as_it_is(visitor: httpx.AsyncClient) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    at = f"/ja/dialogues/{dialogue.slug}"
+    sent = {"text": "夜の便を", "submission": str(uuid.uuid4())}
+    await visitor.post(f"{at}/opinions/new", data=sent)
+    [edit] = re.findall(r'href="(/ja/[^"]+/edit)"', (await visitor.get(f"{at}/mine")).text)
+    with clock.frozen_at(dialogue.closes_at):
+        late = await visitor.post(edit, data=sent | {"submission": str(uuid.uuid4())})
+        gone = await visitor.post(
+            edit.replace("/edit", "/withdraw"), data={"submission": str(uuid.uuid4())}
+        )
+    assert (late.status_code, gone.status_code) == (409, 409)
+
+
+async def test_an_unknown_receipt_is_refused_and_nobody_elses_opinion_opens(
+    visitor: httpx.AsyncClient, browser_of: SignIn
+) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    at = f"/ja/dialogues/{dialogue.slug}"
+    sent = {"text": "夜の便を", "submission": str(uuid.uuid4())}
+    await visitor.post(f"{at}/opinions/new", data=sent)
+    [edit] = re.findall(r'href="(/ja/[^"]+/edit)"', (await visitor.get(f"{at}/mine")).text)
+    stranger = await browser_of(await make_account())
+    assert (await stranger.get(edit)).status_code == 404
+    unknown = await stranger.post(f"{at}/receipt", data={"receipt": "2345-6789-ABCD-EFGH"})
+    assert unknown.status_code == 422
+
+
+async def test_somebody_under_16_without_a_guardians_word_votes_but_does_not_write(
+    browser_of: SignIn,
+) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    minor = await browser_of(await make_account(minor_until=clock.today() + timedelta(days=99)))
+    answer = await minor.post(
+        f"/ja/dialogues/{dialogue.slug}/statements/new",
+        data={"text": "夜の便を", "submission": str(uuid.uuid4())},
+    )
+    assert answer.status_code == 403
+    assert await db.fetch("SELECT 1 FROM consultations_statement") == []
+
+
+async def test_erasing_cuts_whose_it_was_and_keeps_the_sums() -> None:
+    from enishi.consultations import privacy
+    from enishi.consultations.queries import participants as queries
+    from enishi.consultations.queries import results
+    from enishi.consultations.service import participants
+
+    made = await make_dialogue()
+    statement = await make_statement(made)
+    account_id = await make_account()
+    person = await participants.join(await actor_of(account_id), await ref_of(made))
+    await put(person, statement, 1)
+    exported = [row async for row in privacy.PERSONAL_DATA.export(account_id)]
+    assert exported == [
+        ("votes", {"dialogue": str(made.id), "statement": str(statement), "vote": 1})
+    ]
+    await privacy.PERSONAL_DATA.erase(account_id)
+    await privacy.PERSONAL_DATA.erase(account_id)
+    assert await queries.list_of_account(account_id) == []
+    assert len(await db.fetch("SELECT 1 FROM consultations_vote")) == 1
+    assert await results.drift() == []
+
+
+async def test_facts_tell_who_acted_when_without_saying_who() -> None:
+    from enishi.consultations import facts
+
+    made = await make_dialogue()
+    statement = await make_statement(made)
+    person = await make_participant(made)
+    now = clock.now()
+    await db.fetch(
+        "INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value,"
+        " cast_at) VALUES ($1, $2, NULL, 1, $3), ($1, $2, 1, -1, $3)",
+        person,
+        statement,
+        now,
+    )
+    today = clock.in_tokyo(now).date()
+    voted = [fact async for fact in facts.read("voted", today)]
+    assert [(fact.person, fact.day, fact.channel) for fact in voted] == [(person, today, "guest")]
+    assert [fact.person async for fact in facts.read("joined", today)] == [person]
+    assert [fact async for fact in facts.read("voted", today - timedelta(days=1))] == []
