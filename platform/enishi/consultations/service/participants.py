@@ -97,7 +97,8 @@ WITH moved AS (
     INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value, cast_at)
     SELECT $1, statement_id, value, NULL::smallint, $3::timestamptz FROM moved
     UNION ALL
-    SELECT $2, m.statement_id, NULL, m.value, $3::timestamptz FROM moved m JOIN kept USING (statement_id)
+    SELECT $2, m.statement_id, NULL, m.value, $3::timestamptz
+    FROM moved m JOIN kept USING (statement_id)
 )
 INSERT INTO consultations_tally AS t (statement_id, slot, agrees, disagrees, passes)
 SELECT statement_id, 0, -(value = 1)::int, -(value = -1)::int, -(value = 0)::int
