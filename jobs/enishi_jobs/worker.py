@@ -23,6 +23,7 @@ from enishi.kit import clock, db, heartbeat, jobs
 from enishi.settings import get_settings
 from enishi_jobs.runner import Runner
 from enishi_jobs.schedule import CRONS, Cron
+from enishi_jobs.warming import warm_landscape
 
 _log = structlog.get_logger(__name__)
 _GRACE_SECONDS = 20  # a stopping worker lets its jobs end for so long, then hands them back
@@ -48,7 +49,10 @@ async def work(stopping: asyncio.Event) -> None:
     """Take jobs until `stopping` is set, on the open connection pool of this process."""
     name = f"{socket.gethostname()[:80]}-{os.getpid()}-{secrets.token_hex(3)}"
     runner = Runner(name, timedelta(seconds=get_settings().job_lease_seconds))
-    beating = asyncio.create_task(_beat(name))
+    beside: list[asyncio.Task[Any]] = [
+        asyncio.create_task(_beat(name)),
+        asyncio.create_task(warm_landscape()),
+    ]
     retired: set[asyncio.Task[None]] = set()
     _log.info("jobs.worker.started", worker=name)
     while not stopping.is_set():
@@ -59,8 +63,9 @@ async def work(stopping: asyncio.Event) -> None:
         retired.add(task)
         task.add_done_callback(retired.discard)
     await asyncio.gather(*retired)
-    beating.cancel()
-    await asyncio.gather(beating, return_exceptions=True)
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
     with suppress(Exception):  # a database that is away must not keep the process
         async with asyncio.timeout(_PAUSE):
             await heartbeat.stopped(name)

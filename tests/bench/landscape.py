@@ -20,6 +20,8 @@ from enishi.landscape.warm import warm
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
 
+# Below it the interpreter and its libraries weigh more than the votes.
+TELLING_PEAK = 100_000_000
 REPEATS = 5
 PASSES = 9  # over the votes that the method makes, for the floor by memory bandwidth
 LOADED_ROWS = 10_000_000
@@ -88,6 +90,8 @@ def _one_size(size: tuple[int, int, int, int, str], speed: float) -> Iterator[Be
     _, found = _best(lambda: analyse(votes), 1)
     for stage in ("bridging", "uncertainty"):
         yield BenchRow(f"{name}: {stage}", 1e3 * found.seconds[stage], "ms")
+    if count < TELLING_PEAK:
+        return
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     yield BenchRow(
         f"{name}: peak memory of the process so far",

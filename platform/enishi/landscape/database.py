@@ -12,6 +12,7 @@ import numpy.typing as npt
 _SIGNATURE = b"PGCOPY\n\xff\r\n\x00"
 _HEADER = len(_SIGNATURE) + 8  # flags and the length of an extension area
 _TRAILER = b"\xff\xff"
+_BATCH = 1 << 20  # bytes
 # int16 number of fields, then for each: int32 length, value. Big-endian, as the wire format is.
 _ROW = np.dtype(
     [
@@ -52,6 +53,8 @@ async def load_votes(connection: Connection, query: str, *args: Any) -> Columns:
 
 class _Sink:
     def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._rest = b""
         self._begun = False
         self._wrong = False
@@ -59,9 +62,18 @@ class _Sink:
 
     async def write(self, data: bytes) -> None:
         # Never raises: asyncpg would leave the connection inside the COPY, and hang on it.
+        # PostgreSQL sends some kilobytes at a time; a call of NumPy for each would cost more
+        # than the rows.
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size >= _BATCH:
+            self._take()
+
+    def _take(self) -> None:
+        buffer = b"".join((self._rest, *self._waiting))
+        self._waiting, self._size = [], 0
         if self._wrong:
             return
-        buffer = self._rest + data if self._rest else data
         start = 0
         if not self._begun:
             if len(buffer) < _HEADER:
@@ -85,6 +97,7 @@ class _Sink:
             self._wrong = True
 
     def columns(self) -> Columns:
+        self._take()
         if self._wrong or self._rest != _TRAILER:
             raise LoadError("every row must be (int4, int4, int2) without NULL")
         if not self._parts:
