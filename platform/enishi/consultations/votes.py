@@ -176,7 +176,7 @@ class VoteWriter:
             try:
                 return await self._execute(batch)
             except Exception as error:
-                if not db.is_connection_fault(error):
+                if not _is_away(error):
                     raise
                 await self._disconnect()
                 if asyncio.get_running_loop().time() >= deadline:
@@ -206,6 +206,11 @@ class VoteWriter:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()
+
+
+def _is_away(error: Exception) -> bool:
+    """Also a server that says good-bye: shut down, or ended because another process crashed."""
+    return db.is_connection_fault(error) or isinstance(error, asyncpg.OperatorInterventionError)
 
 
 def _acknowledge(batch: Batch, allowed: set[Key]) -> None:
