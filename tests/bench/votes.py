@@ -64,7 +64,6 @@ class _Site:
         self._dialogue_id = uuid.uuid4()
 
     async def fill(self) -> tuple[list[str], list[str]]:
-        from enishi.accounts import sessions
         from enishi.kit import clock
 
         now = clock.now()
@@ -98,42 +97,47 @@ class _Site:
             now + timedelta(days=1),
         )
         statements = await self._statements(database, 1, STATEMENTS)
-        cookies = []
-        for i in range(PEOPLE):
-            account_id, session_id, participant_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
-            await database.execute(
-                "INSERT INTO accounts_account (id, address, display_name, language,"
-                " identity_level, created_at) VALUES ($1, $2, 'x', 'ja', 1, $3)",
-                account_id,
-                f"p{i}@bench.example",
-                now,
-            )
-            await database.execute(
-                "INSERT INTO accounts_session (id, account_id, browser, signed_in_at,"
-                " last_seen_on) VALUES ($1, $2, 'x', $3, $4)",
-                session_id,
-                account_id,
-                now,
-                clock.today(),
-            )
-            await database.execute(
-                "INSERT INTO consultations_participant (id, consultation_id, channel,"
-                " identity_level, joined_at) VALUES ($1, $2, 'account', 1, $3)",
-                participant_id,
-                self._dialogue_id,
-                now,
-            )
-            await database.execute(
-                "INSERT INTO consultations_participant_link VALUES ($1, $2, $3, $4)",
-                participant_id,
-                self._dialogue_id,
-                account_id,
-                now,
-            )
-            token = sessions.token_for(session_id, account_id)
-            cookies.append(f"{sessions.cookie_name()}={token}")
+        cookies = [await self._person(database, n) for n in range(PEOPLE)]
         await database.close()
         return cookies, [str(each) for each in statements]
+
+    async def _person(self, database: Any, number: int) -> str:
+        """Somebody who is signed in and has joined; answers their cookie."""
+        from enishi.accounts import sessions
+        from enishi.kit import clock
+
+        now = clock.now()
+        account_id, session_id, participant_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+        await database.execute(
+            "INSERT INTO accounts_account (id, address, display_name, language,"
+            " identity_level, created_at) VALUES ($1, $2, 'x', 'ja', 1, $3)",
+            account_id,
+            f"p{number}@bench.example",
+            now,
+        )
+        await database.execute(
+            "INSERT INTO accounts_session (id, account_id, browser, signed_in_at,"
+            " last_seen_on) VALUES ($1, $2, 'x', $3, $4)",
+            session_id,
+            account_id,
+            now,
+            clock.today(),
+        )
+        await database.execute(
+            "INSERT INTO consultations_participant (id, consultation_id, channel,"
+            " identity_level, joined_at) VALUES ($1, $2, 'account', 1, $3)",
+            participant_id,
+            self._dialogue_id,
+            now,
+        )
+        await database.execute(
+            "INSERT INTO consultations_participant_link VALUES ($1, $2, $3, $4)",
+            participant_id,
+            self._dialogue_id,
+            account_id,
+            now,
+        )
+        return f"{sessions.cookie_name()}={sessions.token_for(session_id, account_id)}"
 
     async def _statements(self, database: Any, first: int, last: int) -> list[uuid.UUID]:
         from enishi.consultations.grams import bigrams
