@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+# On a free port; gone when the benchmark is, also when that is killed.
+_OPTIONS = ("--port", "0", "--stop-with-parent")
 _READY = re.compile(r"http://\S+?:(\d+)/")
 
 
@@ -29,7 +31,7 @@ def platform_running(folder: Path, *, workers: int = 2) -> Iterator[Running]:
     """`enishi up` on a free port, with its data in `folder`; stopped after the block."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "enishi.cli", "up", "--port", "0", "--workers", str(workers)],
+        [sys.executable, "-m", "enishi.cli", "up", *_OPTIONS, "--workers", str(workers)],
         env=os.environ | {"ENISHI_DATA_DIR": str(folder), "ENISHI_ENVIRONMENT": "test"},
         cwd=ROOT,
         stdout=subprocess.PIPE,
