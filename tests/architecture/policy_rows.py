@@ -62,6 +62,8 @@ ROWS: dict[str, str] = {
     "accounts:invitation": "signed_in",
     "accounts:accept-invitation": "signed_in",
     "office:index": "member",
+    "office:themes": "member",
+    "office:add-theme": "member:editor",
     "office:members": "member",
     "office:leave": "member",
     "office:invite": "member:owner",

@@ -1,21 +1,83 @@
-"""The page of the ten directions; here for the reason that place_pages gives."""
+"""Pages of the themes: the ten directions for all, an office's own; here as place_pages says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Controller, Request, Response, get, post
+from litestar.response import Redirect, Template
+from litestar.types import ControllerRouterHandler
 
-from enishi.accounts.access import PUBLIC
+from enishi.accounts.access import PUBLIC, CurrentActor, CurrentOrganisation, member
+from enishi.accounts.office_pages import office_context
+from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.kit import submissions
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import Form, read_form
 from enishi.kit.public import public_page
 from enishi.themes import queries as themes
+from enishi.themes import service
+from enishi.themes.schemas import ThemeBranch, ThemeForm, ThemeView
+
+AnyRequest = Request[Any, Any, Any]
+_OFFICE = "themes/office.html"
 
 
 @get("/themes", name="themes:index", access=PUBLIC)
-async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def index(request: AnyRequest) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
         return {"themes": await themes.list_national_themes()}
 
     return await public_page(request, "themes/index.html", load)
 
 
-HANDLERS = [index]
+class OfficeThemePages(Controller):
+    """An organisation's own themes, each below one of the ten or below another of its own."""
+
+    path = "/office/{organisation_slug:str}/themes"
+
+    @get("/", name="office:themes", access=member())
+    async def index(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template:
+        context = await _office_context(actor, organisation)
+        saved = "saved" in request.query_params
+        return Template(_OFFICE, context={**context, "form": Form(), "saved": saved})
+
+    @post("/", name="office:add-theme", access=member(Role.EDITOR), status_code=200)
+    async def add(
+        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+    ) -> Template | Redirect:
+        form = await read_form(request, ThemeForm)
+        context = await _office_context(actor, organisation)
+        if form.value is None:
+            return refused(_OFFICE, form, saved=False, **context)
+        try:
+            async with await submissions.once(request, actor.id) as attempt:
+                if attempt.replayed is None:
+                    await service.add_theme(actor.id, organisation.id, form.value)
+                    attempt.done()
+        except EnishiError as error:
+            field = "slug" if isinstance(error, service.SlugTakenError) else "parent_id"
+            return refused(_OFFICE, form, error, field, saved=False, **context)
+        return go_to(f"/office/{organisation.slug}/themes?saved")
+
+
+async def _office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+    tree = await themes.list_tree(organisation.id)
+    rows = [row for branch in tree for row in _rows(branch, 0)]
+    return {
+        **office_context(actor, organisation),
+        "rows": rows,
+        "parents": [(str(theme.id), f"{'　' * depth}{theme.title}") for theme, depth in rows],
+    }
+
+
+def _rows(branch: ThemeBranch, depth: int) -> Iterator[tuple[ThemeView, int]]:
+    """The themes of a tree in reading order, each with how deep it lies."""
+    yield branch.theme, depth
+    for below in branch.below:
+        yield from _rows(below, depth + 1)
+
+
+HANDLERS: list[ControllerRouterHandler] = [index, OfficeThemePages]
