@@ -27,7 +27,6 @@ WALKS = [
     pytest.param("en", PHONE, "lost", id="en-390-no-scripts"),
     pytest.param("ja", DESK, "lost", id="ja-1280-no-scripts"),
 ]
-SHORT_WALKS = [WALKS[0], WALKS[2]]
 
 
 @pytest.fixture
@@ -137,7 +136,7 @@ async def test_from_signing_up_to_closing(
     assert laptop.complaints == phone.complaints == []
 
 
-@pytest.mark.parametrize(("language", "width", "scripts"), SHORT_WALKS)
+@pytest.mark.parametrize(("language", "width", "scripts"), WALKS)
 async def test_an_invitation_from_the_office_to_the_office(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
@@ -155,7 +154,7 @@ async def test_an_invitation_from_the_office_to_the_office(
     await page.fill("#f-address", INVITED)
     await press(page, f"{form('/members/invite')} button")
     await examine(page, "office-members")
-    for path in ("", "profile", "audit"):
+    for path in ("", "themes", "profile", "audit"):
         await page.goto(f"/{language}/office/hida/{path}")
         await examine(page, f"office-{path}")
 
@@ -171,7 +170,7 @@ async def test_an_invitation_from_the_office_to_the_office(
     assert office.complaints == invited.complaints == []
 
 
-@pytest.mark.parametrize(("language", "width", "scripts"), SHORT_WALKS)
+@pytest.mark.parametrize(("language", "width", "scripts"), [WALKS[0], WALKS[2]])
 async def test_a_guardian_confirms(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
