@@ -5,11 +5,13 @@ One request a connection: enough for a browser, and nothing to get wrong.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
 import httpx
+from playwright.async_api import Browser
+from tests.browser.conftest import Open, Scripts, Visit
 
 _OWN = ("content-length", "transfer-encoding", "connection")
 
@@ -32,6 +34,26 @@ async def serving(app: Any) -> AsyncIterator[str]:
         async with server:
             port = server.sockets[0].getsockname()[1]
             yield f"http://127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def served_tabs(app: Any, chromium: Browser) -> AsyncIterator[Open]:
+    """Tabs of new visitors, as the other browser tests open them, but with a server behind."""
+    async with AsyncExitStack() as stack:
+        origin = await stack.enter_async_context(serving(app))
+
+        async def opened(*, width: int, scripts: Scripts) -> Visit:
+            context = await chromium.new_context(
+                base_url=origin, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+            )
+            stack.push_async_callback(context.close)
+            if scripts == "lost":
+                await context.route("**/*.js*", lambda route: route.abort())
+            visit = Visit(await context.new_page())
+            visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+            return visit
+
+        yield opened
 
 
 async def _answer(

@@ -6,7 +6,6 @@ Every page on the way is examined with axe; the widths, languages and scripts va
 import os
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page
 from tests.accounts.walks import code_for, link_for
 from tests.browser.conftest import DESK, PHONE, Open, Scripts, Visit
-from tests.browser.site import serving
+from tests.browser.site import served_tabs
 from tests.browser.test_accessibility import violations
 from tests.fixtures.accounts import make_member, make_organisation
 
@@ -32,20 +31,7 @@ WALKS = [
 @pytest.fixture
 async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIterator[Open]:
     """Tabs of new visitors, as the other browser tests open them, but with a server behind."""
-    async with AsyncExitStack() as stack:
-        origin = await stack.enter_async_context(serving(app))
-
-        async def opened(*, width: int, scripts: Scripts) -> Visit:
-            context = await chromium.new_context(
-                base_url=origin, viewport={"width": width, "height": 800}, reduced_motion="reduce"
-            )
-            stack.push_async_callback(context.close)
-            if scripts == "lost":
-                await context.route("**/*.js*", lambda route: route.abort())
-            visit = Visit(await context.new_page())
-            visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-            return visit
-
+    async with served_tabs(app, chromium) as opened:
         yield opened
 
 

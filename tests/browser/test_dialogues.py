@@ -6,13 +6,12 @@ Every page on the way is examined with axe, in both languages and at both widths
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page
-from tests.browser.conftest import DESK, PHONE, Open, Scripts, Visit
-from tests.browser.site import serving
+from tests.browser.conftest import DESK, PHONE, Open, Scripts
+from tests.browser.site import served_tabs
 from tests.browser.test_accounts import examine
 from tests.consultations.build import Dialogue, forget, make_dialogue, make_opinion, make_statement
 
@@ -81,20 +80,7 @@ async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
 
 @pytest.fixture
 async def open_tab(dialogue: Dialogue, app: Any, chromium: Browser) -> AsyncIterator[Open]:
-    async with AsyncExitStack() as stack:
-        origin = await stack.enter_async_context(serving(app))
-
-        async def opened(*, width: int, scripts: Scripts) -> Visit:
-            context = await chromium.new_context(
-                base_url=origin, viewport={"width": width, "height": 800}, reduced_motion="reduce"
-            )
-            stack.push_async_callback(context.close)
-            if scripts == "lost":
-                await context.route("**/*.js*", lambda route: route.abort())
-            visit = Visit(await context.new_page())
-            visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-            return visit
-
+    async with served_tabs(app, chromium) as opened:
         yield opened
 
 
