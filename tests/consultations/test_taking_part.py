@@ -111,7 +111,7 @@ async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
     ],
 )
 def test_ages_are_kept_as_bands(year: int | None, band: str | None) -> None:
-    from enishi.consultations.service.participants import age_band
+    from enishi.accounts.dimensions import age_band
 
     with clock.frozen_at(clock.start_of_day(date(2026, 7, 1))):
         assert age_band(year) == band

@@ -1,10 +1,12 @@
 """A tie between a person and a place: one a pair, ended and opened again at will."""
 
 import asyncio
+import uuid
 
 import pytest
+from tests.fixtures.accounts import actor_of
 
-from enishi.kit import db, ids
+from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
 from enishi.relations import privacy, queries, service
 from enishi.relations.schemas import Registrant, RegistrationForm
@@ -69,6 +71,47 @@ async def test_nobody_withdraws_the_tie_of_another() -> None:
     tie = await service.register(_somebody(), _form())
     with pytest.raises(NotFoundError):
         await service.withdraw(_somebody(), tie)
+
+
+async def _dimensions() -> list[tuple[object, ...]]:
+    rows = await db.fetch("SELECT * FROM relations_registration_event ORDER BY happened_at, id")
+    names = ("act", "home_municipality", "age_band", "identity_level")
+    return [tuple(row[name] for name in names) for row in rows]
+
+
+async def test_each_act_keeps_the_person_as_they_were_then(citizen: uuid.UUID) -> None:
+    """Moving house or passing a check later changes what comes, not what was counted."""
+
+    async def live(home: str | None, born: int | None, level: int) -> Registrant:
+        await db.fetch(
+            "UPDATE accounts_account SET home_municipality = $2, birth_year = $3,"
+            " identity_level = $4 WHERE id = $1",
+            citizen,
+            home,
+            born,
+            level,
+        )
+        return Registrant.of(await actor_of(citizen))
+
+    born = clock.today().year - 34
+    tie = await service.register(await live(None, None, 1), _form())
+    await service.change(await live("131016", born, 1), tie, _form(Purpose.NEWS))
+    await service.withdraw(await live("212172", born - 10, 2), tie)
+    assert await _dimensions() == [
+        ("opened", "", "", 1),
+        ("changed", "131016", "30-39", 1),
+        ("withdrawn", "212172", "40-49", 2),
+    ]
+
+
+async def test_closing_an_account_ends_its_ties_as_who_it_was() -> None:
+    person = _somebody()
+    await service.register(person, _form())
+    await privacy.PERSONAL_DATA.erase(person.account_id)
+    assert await _dimensions() == [
+        ("opened", "131016", "30-39", 0),
+        ("withdrawn", "131016", "30-39", 0),
+    ]
 
 
 async def test_who_leaves_is_tied_to_no_place_any_more() -> None:

@@ -8,7 +8,6 @@ from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
 from enishi.relations import queries, service
-from enishi.relations.schemas import Registrant
 
 _TIE = gettext_lazy("かかわりのある市区町村からの案内を届け、かかわる人の数を数えるため")
 _ACTIVITY = gettext_lazy("地域での活動を証明できるようにするため")
@@ -40,9 +39,13 @@ _ERASE = (
 
 
 async def _erase(account_id: uuid.UUID) -> None:
-    """End every tie first: a place counts those who are tied to it, not those who were."""
+    """End every tie first: a place counts those who are tied to it, not those who were.
+
+    The account may be empty by now: each tie ends as what its person was when they last acted.
+    """
     for registration in await queries.list_registrations(account_id):
-        await service.withdraw(Registrant(account_id=account_id), registration.id)
+        person = await queries.get_registrant(account_id, registration.id)
+        await service.withdraw(person, registration.id)
     async with db.unit_of_work():
         for statement in _ERASE:
             await db.fetch(statement, account_id)

@@ -4,7 +4,7 @@ import uuid
 
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
-from enishi.relations.schemas import ActivityView, RegistrationView
+from enishi.relations.schemas import ActivityView, Registrant, RegistrationView
 
 # The consents in force are the last act of each purpose.
 _REGISTRATION = """
@@ -32,6 +32,21 @@ async def get_registration(account_id: uuid.UUID, registration_id: uuid.UUID) ->
     if not rows:
         raise NotFoundError
     return RegistrationView.model_validate(rows[0])
+
+
+async def get_registrant(account_id: uuid.UUID, registration_id: uuid.UUID) -> Registrant:
+    """Who registered, as they were at their last act on this registration."""
+    rows = await db.fetch(
+        """SELECT r.account_id, e.home_municipality, e.age_band, e.identity_level
+        FROM relations_registration_event e
+        JOIN relations_registration r ON r.id = e.registration_id
+        WHERE r.id = $1 AND r.account_id = $2 ORDER BY e.happened_at DESC, e.id DESC LIMIT 1""",
+        registration_id,
+        account_id,
+    )
+    if not rows:
+        raise NotFoundError
+    return Registrant.model_validate(rows[0])
 
 
 async def count_registrations(municipality_code: str) -> int:

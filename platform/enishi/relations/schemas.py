@@ -2,21 +2,24 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
+from enishi.accounts.dimensions import Dimensions, dimensions_of
+from enishi.accounts.schemas import Actor
 from enishi.kit.schema import Schema
 from enishi.relations.tables import Interest, Purpose, Reason, Tier
 
 
-class Registrant(Schema):
+class Registrant(Dimensions):
     """Who registers, with what is frozen of them."""
 
     account_id: uuid.UUID
-    home_municipality: str = ""
-    age_band: str = ""
-    identity_level: int = 0
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        return cls(account_id=actor.id, **dimensions_of(actor).model_dump())
 
 
 class RegistrationForm(Schema):

@@ -5,14 +5,13 @@ The audit trail says that somebody joined, never who became which participant.
 
 import uuid
 
+from enishi.accounts.dimensions import age_band
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.queries import participants
 from enishi.consultations.schemas import Channel, DialogueRef
 from enishi.consultations.service.dialogues import WrongPhaseError
 from enishi.kit import clock, db
-
-_AGE_BANDS = (16, 20, 30, 40, 50, 60, 70, 80)
 
 
 async def join(actor: Actor, dialogue: DialogueRef) -> uuid.UUID:
@@ -68,18 +67,6 @@ async def _insert(dialogue: DialogueRef, channel: Channel, actor: Actor | None) 
         channel=channel.value,
     )
     return participant_id
-
-
-def age_band(birth_year: int | None) -> str | None:
-    """The ten years somebody's age this year lies in, such as 30-39; under 16 and over 80 open."""
-    if birth_year is None:
-        return None
-    age = clock.today().year - birth_year
-    if age < _AGE_BANDS[0]:
-        return "0-15"
-    lower = max(bound for bound in _AGE_BANDS if bound <= age)
-    upper = next((bound - 1 for bound in _AGE_BANDS if bound > age), None)
-    return f"{lower}-{upper}" if upper else f"{lower}-"
 
 
 _MERGE_VOTES = """

@@ -1,0 +1,35 @@
+"""What is frozen of somebody at the moment they act: people are counted as they were then."""
+
+from enishi.accounts.schemas import Actor
+from enishi.kit import clock
+from enishi.kit.schema import Schema
+
+_LOWER_BOUNDS = (16, 20, 30, 40, 50, 60, 70, 80)
+
+
+class Dimensions(Schema):
+    """Empty where the account does not say: both are optional."""
+
+    home_municipality: str = ""
+    age_band: str = ""
+    identity_level: int = 0
+
+
+def dimensions_of(actor: Actor) -> Dimensions:
+    return Dimensions(
+        home_municipality=actor.home_municipality or "",
+        age_band=age_band(actor.birth_year) or "",
+        identity_level=int(actor.identity_level),
+    )
+
+
+def age_band(birth_year: int | None) -> str | None:
+    """The ten years somebody's age this year lies in, such as 30-39; under 16 and over 80 open."""
+    if birth_year is None:
+        return None
+    age = clock.today().year - birth_year
+    if age < _LOWER_BOUNDS[0]:
+        return "0-15"
+    lower = max(bound for bound in _LOWER_BOUNDS if bound <= age)
+    upper = next((bound - 1 for bound in _LOWER_BOUNDS if bound > age), None)
+    return f"{lower}-{upper}" if upper else f"{lower}-"
