@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts import policies, words
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
-from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import (
     Actor,
@@ -23,7 +23,7 @@ from enishi.accounts.schemas import (
 from enishi.accounts.service import invitations, members
 from enishi.accounts.service import organisations as service
 from enishi.audit import queries as audit
-from enishi.kit import clock, submissions
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.forms import Form, read_form
 
@@ -59,17 +59,16 @@ class OfficePages(Controller):
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Template | Redirect:
         form = await read_form(request, InvitationForm)
-        try:
-            if form.value is not None:
-                async with await submissions.once(request, actor.id) as attempt:
-                    if attempt.replayed is None:
-                        await invitations.invite(actor, organisation, form.value)
-                        attempt.done()
-                return _to_members(organisation)
-        except EnishiError as error:
+
+        async def invite(wanted: InvitationForm) -> str:
+            await invitations.invite(actor, organisation, wanted)
+            return _members(organisation)
+
+        async def again(error: EnishiError | None) -> Template:
             context = await _members_context(actor, organisation)
             return refused(MEMBERS, form, error, "address", **context)
-        return refused(MEMBERS, form, **await _members_context(actor, organisation))
+
+        return await done_or_again(request, actor.id, form, invite, again)
 
     @post(
         "/invitations/{invitation_id:uuid}/revoke",
@@ -84,11 +83,10 @@ class OfficePages(Controller):
         organisation: CurrentOrganisation,
         invitation_id: FromPath[uuid.UUID],
     ) -> Redirect:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await invitations.revoke(actor, organisation, invitation_id)
-                attempt.done()
-        return _to_members(organisation)
+        await do_once(
+            request, actor.id, lambda: invitations.revoke(actor, organisation, invitation_id)
+        )
+        return go_to(_members(organisation))
 
     @post(
         "/members/{account_id:uuid}/role", name="office:change-role", access=OWNER, status_code=303
@@ -103,11 +101,11 @@ class OfficePages(Controller):
         form = await read_form(request, RoleForm)
         if form.value is None:
             raise InvalidError
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await members.change_role(actor, organisation, account_id, form.value.role)
-                attempt.done()
-        return _to_members(organisation)
+        role = form.value.role
+        await do_once(
+            request, actor.id, lambda: members.change_role(actor, organisation, account_id, role)
+        )
+        return go_to(_members(organisation))
 
     @post(
         "/members/{account_id:uuid}/hand-over",
@@ -122,11 +120,8 @@ class OfficePages(Controller):
         organisation: CurrentOrganisation,
         account_id: FromPath[uuid.UUID],
     ) -> Redirect:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await members.hand_over(actor, organisation, account_id)
-                attempt.done()
-        return _to_members(organisation)
+        await do_once(request, actor.id, lambda: members.hand_over(actor, organisation, account_id))
+        return go_to(_members(organisation))
 
     @post(
         "/members/{account_id:uuid}/remove",
@@ -141,20 +136,14 @@ class OfficePages(Controller):
         organisation: CurrentOrganisation,
         account_id: FromPath[uuid.UUID],
     ) -> Redirect:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await members.remove(actor, organisation, account_id)
-                attempt.done()
-        return go_to("/me") if account_id == actor.id else _to_members(organisation)
+        await do_once(request, actor.id, lambda: members.remove(actor, organisation, account_id))
+        return go_to("/me") if account_id == actor.id else go_to(_members(organisation))
 
     @post("/leave", name="office:leave", access=member(), status_code=303)
     async def leave(
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Redirect:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await members.remove(actor, organisation, actor.id)
-                attempt.done()
+        await do_once(request, actor.id, lambda: members.remove(actor, organisation, actor.id))
         return go_to("/me")
 
     @get("/profile", name="office:profile", access=OWNER)
@@ -170,13 +159,16 @@ class OfficePages(Controller):
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Template | Redirect:
         form = await read_form(request, OrganisationForm)
-        if form.value is None:
-            return refused(PROFILE, form, **await _profile_context(actor, organisation))
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await service.describe(actor, organisation, form.value)
-                attempt.done()
-        return go_to(f"/office/{organisation.slug}/profile?saved=1")
+
+        async def describe(wanted: OrganisationForm) -> str:
+            await service.describe(actor, organisation, wanted)
+            return f"/office/{organisation.slug}/profile?saved=1"
+
+        async def again(error: EnishiError | None) -> Template:
+            context = await _profile_context(actor, organisation)
+            return refused(PROFILE, form, error, **context)
+
+        return await done_or_again(request, actor.id, form, describe, again)
 
     @get("/audit", name="office:audit", access=OWNER)
     async def audit_list(
@@ -230,5 +222,5 @@ async def _profile_context(actor: Actor, organisation: OrganisationRef) -> dict[
     }
 
 
-def _to_members(organisation: OrganisationRef) -> Redirect:
-    return go_to(f"/office/{organisation.slug}/members?saved=1")
+def _members(organisation: OrganisationRef) -> str:
+    return f"/office/{organisation.slug}/members?saved=1"

@@ -8,8 +8,9 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
 from enishi.accounts.office_pages import office_context
+from enishi.accounts.pages.answers import done_or_again, go_to, put_refusal
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
-from enishi.consultations import addresses, labels, policies
+from enishi.consultations import labels, policies
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import dialogues, moderation, results
 from enishi.consultations.schemas import (
@@ -20,7 +21,7 @@ from enishi.consultations.schemas import (
 )
 from enishi.consultations.service import dialogues as service
 from enishi.consultations.service import statements as statement_service
-from enishi.kit import clock, ids, submissions
+from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import WHOLE_FORM, Form, read_form
 from enishi.themes import queries as themes
@@ -91,21 +92,21 @@ async def create(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template | Redirect:
     form = await read_form(request, DialogueForm)
-    if form.value is None:
-        return await _form_page(actor, organisation, form, status_code=422)
-    try:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await service.create(actor, organisation.id, form.value)
-                attempt.done()
-    except service.SlugTakenError as error:
-        refused = form.refuse("slug", str(error))
-        return await _form_page(actor, organisation, refused, status_code=409)
-    return _to(organisation, form.value.slug)
+
+    async def make(wanted: DialogueForm) -> str:
+        await service.create(actor, organisation.id, wanted)
+        return _path(organisation, wanted.slug)
+
+    async def again(error: EnishiError | None) -> Template:
+        field = "slug" if isinstance(error, service.SlugTakenError) else WHOLE_FORM
+        status = put_refusal(form, error, field)
+        return await _form_page(actor, organisation, form, status_code=status)
+
+    return await done_or_again(request, actor.id, form, make, again)
 
 
-def _to(organisation: OrganisationRef, *parts: object) -> Redirect:
-    return Redirect(addresses.office(organisation.slug, *parts), status_code=303)
+def _path(organisation: OrganisationRef, slug: str) -> str:
+    return f"/office/{organisation.slug}/dialogues/{slug}"
 
 
 async def _page(
@@ -164,20 +165,18 @@ async def save(
 ) -> Template | Redirect:
     saved = await dialogues.get_for_office(organisation.id, slug)
     form = await read_form(request, DialogueForm)
-    if form.value is None:
-        return await _form_page(actor, organisation, form, saved, status_code=422)
-    try:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await service.edit(actor, saved, form.value)
-                attempt.done()
-    except EnishiError as error:
+
+    async def edit(wanted: DialogueForm) -> str:
+        await service.edit(actor, saved, wanted)
+        return _path(organisation, slug if saved.published_at else wanted.slug)
+
+    async def again(error: EnishiError | None) -> Template:
         reasons = error.reasons if isinstance(error, service.NotReadyError) else {}
         for name, reason in reasons.items():
             form.refuse(name, reason)
-        refused = form.refuse(WHOLE_FORM, str(error))
-        return await _form_page(actor, organisation, refused, saved, error.status_code)
-    return _to(organisation, slug if saved.published_at else form.value.slug)
+        return await _form_page(actor, organisation, form, saved, put_refusal(form, error))
+
+    return await done_or_again(request, actor.id, form, edit, again)
 
 
 _MOVES = {
@@ -207,7 +206,7 @@ async def move(
         return await _page(
             actor, organisation, slug, refusal=refusal, status_code=error.status_code
         )
-    return _to(organisation, slug)
+    return go_to(_path(organisation, slug))
 
 
 @post(ONE + "/seeds", name="office:seed", access=EDITOR, status_code=200)
@@ -219,13 +218,16 @@ async def seed(
 ) -> Template | Redirect:
     dialogue = await dialogues.get_for_office(organisation.id, slug)
     form = await read_form(request, StatementForm)
-    if form.value is None:
-        return await _page(actor, organisation, slug, form=form, status_code=422)
-    async with await submissions.once(request, actor.id) as attempt:
-        if attempt.replayed is None:
-            await statement_service.add_seed(actor, dialogue, form.value)
-            attempt.done()
-    return _to(organisation, slug)
+
+    async def add(wanted: StatementForm) -> str:
+        await statement_service.add_seed(actor, dialogue, wanted)
+        return _path(organisation, slug)
+
+    async def again(error: EnishiError | None) -> Template:
+        status = put_refusal(form, error, "text")
+        return await _page(actor, organisation, slug, form=form, status_code=status)
+
+    return await done_or_again(request, actor.id, form, add, again)
 
 
 HANDLERS = [

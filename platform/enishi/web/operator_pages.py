@@ -13,7 +13,8 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler, Scope
 
 from enishi.accounts.access import OPERATOR, PUBLIC
-from enishi.kit import forms, heartbeat, ids, job_board, operators, submissions
+from enishi.accounts.pages.answers import do_once
+from enishi.kit import forms, heartbeat, ids, job_board, operators
 from enishi.kit.operators import NotAnOperatorError
 from enishi.kit.schema import Schema
 from enishi.kit.tables import JobState
@@ -101,10 +102,9 @@ def _shown(state: str, board: job_board.Board) -> JobState:
 async def try_again(
     request: Request[Any, Any, Any], job_id: FromPath[uuid.UUID], operator: Operator
 ) -> Redirect:
-    async with await submissions.once(request, f"{operator}:{job_id}") as attempt:
-        if attempt.replayed is None:
-            await operator_service.try_job_again(operator, job_id)
-            attempt.done()
+    await do_once(
+        request, f"{operator}:{job_id}", lambda: operator_service.try_job_again(operator, job_id)
+    )
     return _back_to_failed()
 
 
@@ -112,10 +112,9 @@ async def try_again(
 async def give_up(
     request: Request[Any, Any, Any], job_id: FromPath[uuid.UUID], operator: Operator
 ) -> Redirect:
-    async with await submissions.once(request, f"{operator}:{job_id}") as attempt:
-        if attempt.replayed is None:
-            await operator_service.give_job_up(operator, job_id)
-            attempt.done()
+    await do_once(
+        request, f"{operator}:{job_id}", lambda: operator_service.give_job_up(operator, job_id)
+    )
     return _back_to_failed()
 
 

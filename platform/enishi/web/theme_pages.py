@@ -9,9 +9,8 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC, CurrentActor, CurrentOrganisation, member
 from enishi.accounts.office_pages import office_context
-from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.answers import done_or_again, refused
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
-from enishi.kit import submissions
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form, read_form
 from enishi.kit.public import public_page
@@ -49,18 +48,17 @@ class OfficeThemePages(Controller):
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Template | Redirect:
         form = await read_form(request, ThemeForm)
-        context = await _office_context(actor, organisation)
-        if form.value is None:
-            return refused(_OFFICE, form, saved=False, **context)
-        try:
-            async with await submissions.once(request, actor.id) as attempt:
-                if attempt.replayed is None:
-                    await service.add_theme(actor.id, organisation.id, form.value)
-                    attempt.done()
-        except EnishiError as error:
+
+        async def add(wanted: ThemeForm) -> str:
+            await service.add_theme(actor.id, organisation.id, wanted)
+            return f"/office/{organisation.slug}/themes?saved"
+
+        async def again(error: EnishiError | None) -> Template:
             field = "slug" if isinstance(error, service.SlugTakenError) else "parent_id"
+            context = await _office_context(actor, organisation)
             return refused(_OFFICE, form, error, field, saved=False, **context)
-        return go_to(f"/office/{organisation.slug}/themes?saved")
+
+        return await done_or_again(request, actor.id, form, add, again)
 
 
 async def _office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:

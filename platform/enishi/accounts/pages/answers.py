@@ -1,13 +1,19 @@
-"""Answers that the pages of accounts share."""
+"""Answers that the pages of accounts, and those of the domains above, share."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
+from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
+from pydantic import BaseModel
 
-from enishi.kit.errors import EnishiError, RetryLaterError
+from enishi.kit import submissions
+from enishi.kit.errors import ConflictError, EnishiError, InvalidError, RetryLaterError
 from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.i18n import current_language
+
+F = TypeVar("F", bound=BaseModel)
 
 
 def go_to(path: str, cookies: list[Cookie] | None = None) -> Redirect:
@@ -23,12 +29,52 @@ def refused(
     **context: Any,
 ) -> Template:
     """The same page again with what was typed and what is wrong: 422, or the error's own status."""
-    status, headers = 422, {}
-    if error is not None:
-        form.refuse(field, str(error))
-        status = error.status_code
+    headers, status = {}, put_refusal(form, error, field)
     if isinstance(error, RetryLaterError):
         headers["retry-after"] = str(error.retry_after)
     return Template(
         template, context={**context, "form": form}, status_code=status, headers=headers
     )
+
+
+def put_refusal(form: Form[Any], error: EnishiError | None, field: str = WHOLE_FORM) -> int:
+    """Put what went wrong at its field of the form; the status to answer with."""
+    if error is None:
+        return 422
+    form.refuse(field, str(error))
+    return error.status_code
+
+
+async def do_once(
+    request: Request[Any, Any, Any], who: object, act: Callable[[], Awaitable[object]]
+) -> None:
+    """Do what a sent form asks for; sending it again does nothing more."""
+    async with await submissions.once(request, who) as attempt:
+        if attempt.replayed is None:
+            await act()
+            attempt.done()
+
+
+async def done_or_again(
+    request: Request[Any, Any, Any],
+    who: object,
+    form: Form[F],
+    act: Callable[[F], Awaitable[str]],
+    again: Callable[[EnishiError | None], Awaitable[Template]],
+) -> Template | Redirect:
+    """Do once what a form asks for and go where `act` says, also at a repeat; else show it again.
+
+    `again` is told of a refusal that whoever typed can do something about (other input, another
+    state, a wait), or of None when the fields themselves are wrong. What they may not do, or what
+    does not exist, is raised: the form would not help.
+    """
+    if form.value is None:
+        return await again(None)
+    try:
+        async with await submissions.once(request, who) as attempt:
+            if attempt.replayed is None:
+                attempt.done(to=await act(form.value))
+    except (ConflictError, InvalidError, RetryLaterError) as error:
+        return await again(error)
+    outcome = attempt.replayed or attempt.outcome or {}
+    return go_to(outcome["to"])

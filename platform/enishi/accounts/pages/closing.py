@@ -6,12 +6,12 @@ from litestar.response import Redirect, Stream, Template
 from enishi.accounts import personal_data
 from enishi.accounts.access import RECENT, SIGNED_IN, CurrentActor
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.answers import do_once, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.personal_data import Fate
 from enishi.accounts.schemas import ClosingForm
 from enishi.accounts.service import closing as service
-from enishi.kit import clock, submissions
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form, read_form
 from enishi.kit.i18n import LazyText, gettext
@@ -51,10 +51,7 @@ class ClosingPages(Controller):
             form.refuse("understood", gettext("内容を確認し、印を付けてください。"))
             return refused(CLOSE, form, stays=_what_stays())
         try:
-            async with await submissions.once(request, actor.id) as attempt:
-                if attempt.replayed is None:
-                    await service.close(actor)
-                    attempt.done()
+            await do_once(request, actor.id, lambda: service.close(actor))
         except EnishiError as error:
             return refused(CLOSE, form, error, "understood", stays=_what_stays())
         return go_to(

@@ -5,10 +5,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import PUBLIC
-from enishi.accounts.pages.answers import go_to
+from enishi.accounts.pages.answers import do_once, go_to
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.service import guardians as service
-from enishi.kit import submissions
 
 
 class GuardianPages(Controller):
@@ -26,8 +25,5 @@ class GuardianPages(Controller):
     @post("/{token:str}", name="accounts:confirm-guardian", access=PUBLIC, status_code=303)
     async def confirm(self, request: AnyRequest, token: FromPath[str]) -> Redirect:
         request_id = service.read_link(token)
-        async with await submissions.once(request, request_id) as attempt:
-            if attempt.replayed is None:
-                await service.confirm(request_id)
-                attempt.done()
+        await do_once(request, request_id, lambda: service.confirm(request_id))
         return go_to("/guardian/thanks")

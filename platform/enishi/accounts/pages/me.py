@@ -11,7 +11,7 @@ from enishi.accounts import ledger, policies, queries
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import Actor, GuardianForm, ProfileForm
 from enishi.accounts.service import guardians, profile
@@ -50,17 +50,16 @@ class MyPages(Controller):
     @post("/guardian", name="accounts:ask-guardian", access=SIGNED_IN, status_code=200)
     async def ask_guardian(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
         form = await read_form(request, GuardianForm)
-        context = await _profile_context(request, actor)
-        if form.value is None:
-            return refused(PAGE, form, **context)
-        try:
-            async with await submissions.once(request, actor.id) as attempt:
-                if attempt.replayed is None:
-                    await guardians.ask_again(actor, form.value.guardian_address)
-                    attempt.done()
-        except EnishiError as error:
+
+        async def ask(wanted: GuardianForm) -> str:
+            await guardians.ask_again(actor, wanted.guardian_address)
+            return "/me?asked=1"
+
+        async def again(error: EnishiError | None) -> Template:
+            context = await _profile_context(request, actor)
             return refused(PAGE, form, error, "guardian_address", **context)
-        return go_to("/me?asked=1")
+
+        return await done_or_again(request, actor.id, form, ask, again)
 
     @get("/devices", name="accounts:devices", access=SIGNED_IN)
     async def devices(self, request: AnyRequest, actor: CurrentActor) -> Template:
@@ -75,10 +74,7 @@ class MyPages(Controller):
 
     @post("/devices/end-all", name="accounts:end-all-devices", access=SIGNED_IN, status_code=303)
     async def end_all(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await service.sign_out_everywhere(actor)
-                attempt.done()
+        await do_once(request, actor.id, lambda: service.sign_out_everywhere(actor))
         return go_to("/sign-in", [cookies.session_cookie_gone()])
 
     @post(
@@ -90,10 +86,7 @@ class MyPages(Controller):
     async def end_device(
         self, request: AnyRequest, actor: CurrentActor, session_id: FromPath[uuid.UUID]
     ) -> Redirect:
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await service.end_session(actor, session_id)
-                attempt.done()
+        await do_once(request, actor.id, lambda: service.end_session(actor, session_id))
         if session_id == actor.session_id:
             return go_to("/sign-in", [cookies.session_cookie_gone()])
         return go_to("/me/devices?saved=1")
@@ -126,10 +119,9 @@ class MyPages(Controller):
         consent = ledger.CONSENTS.get(purpose)
         if consent is None or not consent.is_optional or act not in ("give", "withdraw"):
             raise NotFoundError
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await profile.set_consent(actor, consent, given=act == "give")
-                attempt.done()
+        await do_once(
+            request, actor.id, lambda: profile.set_consent(actor, consent, given=act == "give")
+        )
         return go_to("/me/consents?saved=1")
 
     @get("/_navigation", name="accounts:navigation", access=ANYONE)

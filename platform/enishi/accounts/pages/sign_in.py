@@ -11,7 +11,7 @@ from enishi.accounts import challenges, policies
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.browsers import browser_family
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import go_to, refused
+from enishi.accounts.pages.answers import do_once, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest, Asked
 from enishi.accounts.schemas import Actor, AddressForm, CodeForm
 from enishi.accounts.service import sign_in as service
@@ -82,10 +82,7 @@ class SignInPages(Controller):
 
     @post("/out", name="accounts:sign-out", access=SIGNED_IN, status_code=303)
     async def sign_out(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
-        async with await submissions.once(request, actor.session_id) as attempt:
-            if attempt.replayed is None:
-                await service.sign_out(actor)
-                attempt.done()
+        await do_once(request, actor.session_id, lambda: service.sign_out(actor))
         return go_to("/", [cookies.session_cookie_gone()])
 
 

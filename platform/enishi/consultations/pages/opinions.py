@@ -9,9 +9,10 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
+from enishi.accounts.pages.answers import do_once, done_or_again, go_to, put_refusal
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
-from enishi.consultations import addresses, labels
+from enishi.consultations import labels
 from enishi.consultations.access import find_participant, get_dialogue, speak
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import opinions
@@ -23,10 +24,9 @@ from enishi.consultations.schemas import (
     ReceiptForm,
 )
 from enishi.consultations.service import opinions as service
-from enishi.consultations.service.statements import NotInvitedError
-from enishi.kit import ids, submissions
-from enishi.kit.errors import NotFoundError
-from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.kit import ids
+from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.kit.forms import Form, read_form
 from enishi.kit.i18n import gettext_lazy
 
 
@@ -78,25 +78,23 @@ async def submit(
     if visitor is not None:
         address = (await get_account(visitor.id)).address
     receipt = ""
-    try:
-        async with await submissions.once(request, voice.participant_id) as attempt:
-            if attempt.replayed is None:
-                _, receipt = await service.submit(
-                    dialogue, voice.participant_id, form.value, address
-                )
-                # The number is not kept here either: a repeat leads to the list of one's own.
-                attempt.done()
-    except NotInvitedError as error:
-        refused = form.refuse(WHOLE_FORM, str(error))
-        return _page(dialogue, visitor, refused, status_code=409)
+
+    async def hand_in(wanted: OpinionForm) -> str:
+        nonlocal receipt
+        _, receipt = await service.submit(dialogue, voice.participant_id, wanted, address)
+        # The number is not kept here either: a repeat leads to the list of one's own.
+        return f"/dialogues/{slug}/mine"
+
+    async def again(error: EnishiError | None) -> Template:
+        return _page(dialogue, visitor, form, status_code=put_refusal(form, error))
+
     answer: Response[Any]
+    answer = await done_or_again(request, voice.participant_id, form, hand_in, again)
     if receipt:
         answer = Template(
             "consultations/received.html",
             context={"dialogue": dialogue, "receipt": receipt, "mailed": address is not None},
         )
-    else:
-        answer = Redirect(addresses.page(slug, "mine"), status_code=303)
     for cookie in voice.cookies:
         answer.set_cookie(cookie)
     return answer
@@ -142,17 +140,15 @@ async def edit(
     dialogue = await get_dialogue(slug)
     participant_id, saved = await _own(request, dialogue, visitor, opinion_id)
     form = await read_form(request, OpinionForm)
-    if form.value is None:
-        return _page(dialogue, visitor, form, saved, status_code=422)
-    try:
-        async with await submissions.once(request, participant_id) as attempt:
-            if attempt.replayed is None:
-                await service.edit(dialogue, participant_id, opinion_id, form.value)
-                attempt.done()
-    except service.OpinionFixedError as error:
-        refused = form.refuse(WHOLE_FORM, str(error))
-        return _page(dialogue, visitor, refused, saved, status_code=409)
-    return Redirect(addresses.page(slug, "mine") + "?sent=changed", status_code=303)
+
+    async def change(wanted: OpinionForm) -> str:
+        await service.edit(dialogue, participant_id, opinion_id, wanted)
+        return f"/dialogues/{slug}/mine?sent=changed"
+
+    async def again(error: EnishiError | None) -> Template:
+        return _page(dialogue, visitor, form, saved, put_refusal(form, error))
+
+    return await done_or_again(request, participant_id, form, change, again)
 
 
 @post(
@@ -169,11 +165,10 @@ async def withdraw(
 ) -> Redirect:
     dialogue = await get_dialogue(slug)
     participant_id, _ = await _own(request, dialogue, visitor, opinion_id)
-    async with await submissions.once(request, participant_id) as attempt:
-        if attempt.replayed is None:
-            await service.withdraw(dialogue, participant_id, opinion_id)
-            attempt.done()
-    return Redirect(addresses.page(slug, "mine") + "?sent=withdrawn", status_code=303)
+    await do_once(
+        request, participant_id, lambda: service.withdraw(dialogue, participant_id, opinion_id)
+    )
+    return go_to(f"/dialogues/{slug}/mine?sent=withdrawn")
 
 
 def _receipt_page(

@@ -6,19 +6,21 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.plugins.htmx import HTMXRequest
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
+from enishi.accounts.pages.answers import done_or_again, put_refusal
 from enishi.accounts.schemas import Actor
-from enishi.consultations import addresses, labels
+from enishi.consultations import labels
 from enishi.consultations.access import find_guest, find_participant, get_dialogue, speak
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.pages.voting import values
 from enishi.consultations.queries import opinions, statements
 from enishi.consultations.schemas import STATEMENT_LIMIT, DialogueRef, StatementForm
 from enishi.consultations.service import statements as service
-from enishi.kit import clock, ids, submissions
-from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.kit import clock, ids
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import Form, read_form
 
 
 def _page(
@@ -62,17 +64,18 @@ async def submit(
     if form.value is None:
         return _page(dialogue, visitor, form, status_code=422)
     voice = await speak(request, dialogue, visitor)
-    try:
-        async with await submissions.once(request, voice.participant_id) as attempt:
-            if attempt.replayed is None:
-                made = await service.submit(dialogue, voice.participant_id, form.value)
-                attempt.done(number=made.number)
-    except service.LooksAlikeError as error:
-        return _page(dialogue, visitor, form, error.likes, status_code=409)
-    except service.NotInvitedError as error:
-        refused = form.refuse(WHOLE_FORM, str(error))
-        return _page(dialogue, visitor, refused, status_code=409)
-    answer = Redirect(addresses.page(slug, "mine") + "?sent=statement", status_code=303)
+
+    async def hand_in(wanted: StatementForm) -> str:
+        await service.submit(dialogue, voice.participant_id, wanted)
+        return f"/dialogues/{slug}/mine?sent=statement"
+
+    async def again(error: EnishiError | None) -> Template:
+        if isinstance(error, service.LooksAlikeError):
+            return _page(dialogue, visitor, form, error.likes, error.status_code)
+        return _page(dialogue, visitor, form, status_code=put_refusal(form, error))
+
+    answer: Response[Any]
+    answer = await done_or_again(request, voice.participant_id, form, hand_in, again)
     for cookie in voice.cookies:
         answer.set_cookie(cookie)
     return answer
