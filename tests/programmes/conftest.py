@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from tests.fixtures.accounts import make_organisation
 
 from enishi.kit import clock, db, ids
 from enishi.programmes.schemas import Applicant, ApplicationForm, MemberForm
@@ -19,7 +20,8 @@ def make_session() -> MakeSession:
         capacity: int = 10, waiting_limit: int = 100, starts_in_days: int = 30
     ) -> uuid.UUID:
         now = clock.now()
-        organisation_id, programme_id, session_id = ids.new_id(), ids.new_id(), ids.new_id()
+        programme_id, session_id = ids.new_id(), ids.new_id()
+        organisation_id = await make_organisation(f"office-{programme_id.hex}")
         async with db.unit_of_work():
             await Programme(
                 id=programme_id,

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from tests.fixtures.accounts import actor_of, make_account
 from tests.programmes.conftest import MakeSession, party, somebody
 
 from enishi.kit import clock, db, ids
@@ -143,8 +144,10 @@ async def test_who_leaves_the_platform_gives_up_places_and_names(
     assert await queries.count_drift() == 0
 
 
-async def test_a_listing_is_published_only_when_people_can_decide_by_it() -> None:
-    clerk = Clerk(account_id=ids.new_id(), organisation_id=ids.new_id())
+async def test_a_listing_is_published_only_when_people_can_decide_by_it(
+    organisation: uuid.UUID,
+) -> None:
+    clerk = Clerk(account_id=ids.new_id(), organisation_id=organisation)
     form = ProgrammeForm.model_validate(
         {
             "slug": "tanada",
@@ -161,3 +164,18 @@ async def test_a_listing_is_published_only_when_people_can_decide_by_it() -> Non
     assert (await queries.get_own_programme(clerk.organisation_id, programme_id)).state == "draft"
     with pytest.raises(listings.SlugTakenError):
         await listings.create(clerk, form)
+
+
+async def test_an_application_keeps_its_applicant_as_they_were() -> None:
+    account_id = await make_account()
+    await db.fetch(
+        """UPDATE accounts_account SET home_municipality = '131016', birth_year = $2,
+        identity_level = 1 WHERE id = $1""",
+        account_id,
+        clock.today().year - 34,
+    )
+
+    assert Applicant.of(await actor_of(account_id)) == Applicant(
+        account_id=account_id, home_municipality="131016", age_band="30-39", identity_level=1
+    )
+    assert Applicant.of(await actor_of(await make_account())).age_band == ""

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from enishi.accounts.dimensions import Dimensions, dimensions_of
+from enishi.accounts.schemas import Actor
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import DraftText, LocalisedText
@@ -169,13 +171,14 @@ class ApplicationForm(Schema):
     note: Annotated[str, Field(max_length=1000)] = ""
 
 
-class Applicant(Schema):
+class Applicant(Dimensions):
     """Whom an application is for, with what is frozen of them."""
 
     account_id: uuid.UUID
-    home_municipality: str = ""
-    age_band: str = ""
-    identity_level: int = 0
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        return cls(account_id=actor.id, **dimensions_of(actor).model_dump())
 
 
 class MemberView(Schema):
