@@ -92,7 +92,7 @@ async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
     dialogue = await ref_of(made)
     statement = await make_statement(made)
     actor = await actor_of(await make_account())
-    for channel in ("account", "import", "staff"):
+    for channel in ("account", "import", "paper"):
         other = await make_participant(made, channel)
         await put(other, statement, 1)
         await participants.claim(actor, dialogue, other)

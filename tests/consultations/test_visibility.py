@@ -25,7 +25,7 @@ STATES = ("accepted", "pending", "hidden", "withdrawn")
 STANDINGS = {
     "public": {},
     "draft": {"published_at": None},
-    "retracted": {"withdrawn_at": clock.now()},
+    "retracted": {"withdrawn_at": clock.now(), "withdrawn_reason": text("取り下げた理由")},
 }
 
 

@@ -60,7 +60,8 @@ NAMES: Mapping[StrEnum, LazyText] = {
 CHANNELS: Mapping[StrEnum, LazyText] = {
     Channel.ACCOUNT: gettext_lazy("アカウントで参加"),
     Channel.GUEST: gettext_lazy("ゲストで参加"),
-    Channel.STAFF: gettext_lazy("紙・電話で参加"),
+    Channel.PAPER: gettext_lazy("紙で参加"),
+    Channel.PHONE: gettext_lazy("電話で参加"),
     Channel.IMPORT: gettext_lazy("取り込んだ記録"),
 }
 VOTES: Mapping[int, LazyText] = {

@@ -57,9 +57,12 @@ class Moderation(StrEnum):
 
 
 class Channel(StrEnum):
+    """The way somebody came by. Paper and telephone are entered by the office."""
+
     ACCOUNT = "account"
     GUEST = "guest"
-    STAFF = "staff"
+    PAPER = "paper"
+    PHONE = "phone"
     IMPORT = "import"
 
 
@@ -121,9 +124,15 @@ class Consultation(Table, tablename="consultations_consultation"):
     statement_count = Integer(default=0)
     version = Integer(default=1)
     published_at = Timestamptz(null=True, default=None, index=True)
+    # Taken back by its office after it was public: why, as the public reads it.
     withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_reason = JSONB(null=True, default=None)
     created_at = Timestamptz()
     updated_at = Timestamptz()
+
+    consultations_consultation_withdrawn_has_reason = Check(
+        "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)"
+    )
 
 
 class Phase(Table, tablename="consultations_phase"):
@@ -159,7 +168,7 @@ class Participant(Table, tablename="consultations_participant"):
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.restrict)
     channel = Varchar(length=10, choices=Channel)
-    # The identifier in the file an imported participant came from.
+    # The identifier in the file an imported participant came from, or on the office's own paper.
     source_ref = Varchar(length=64, null=True, default=None)
     prefecture_code = Varchar(length=2, null=True, default=None)
     municipality_code = Varchar(length=6, null=True, default=None)
@@ -226,6 +235,8 @@ class Opinion(Table, tablename="consultations_opinion"):
     name_shown = Varchar(length=10, choices=NameShown, default=NameShown.ANONYMOUS)
     nickname = Varchar(length=40, default="")
     language = Varchar(length=5, default="ja")
+    # The day a paper or a call reached the office; what is typed in here arrives as it is sent.
+    received_on = Date(null=True, default=None)
     version = Integer(default=1)
     created_at = Timestamptz()
     updated_at = Timestamptz()
