@@ -77,6 +77,7 @@ def _out(dialogue: DialogueView) -> DialogueOut:
         opens_at=dialogue.opens_at,
         last_day=dialogue.last_day.isoformat() if dialogue.last_day else None,
         votes_published=dialogue.votes_published,
+        is_sample=dialogue.is_sample,
         guests_allowed=dialogue.guests_allowed,
     )
 

@@ -35,6 +35,7 @@ class DialogueOut(Schema):
     opens_at: datetime | None
     last_day: str | None
     votes_published: bool | None
+    is_sample: bool
     guests_allowed: bool
 
 

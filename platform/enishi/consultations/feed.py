@@ -29,7 +29,7 @@ def atom(dialogue: DialogueView, statements: Sequence[StatementView]) -> bytes:
         _text(entry, "updated", statement.created_at.isoformat())
         # Authors of statements are never shown; Atom asks for one.
         _text(SubElement(entry, "author"), "name", gettext("参加者"))
-        _text(entry, "content", statement.text, {"type": "text"})
+        _text(entry, "content", statement.shown, {"type": "text"})
         SubElement(entry, "link", {"href": f"{about}/statements#s{statement.number}"})
     body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return body

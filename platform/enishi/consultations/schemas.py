@@ -19,6 +19,7 @@ from enishi.consultations.tables import (
     PhaseKind,
     State,
 )
+from enishi.consultations.translations import Said
 from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
@@ -149,6 +150,7 @@ class DialogueRef(Schema):
     opinions_invited: bool
     moderation: Moderation
     votes_published: bool | None
+    is_sample: bool
     published_at: datetime | None
     withdrawn_at: datetime | None
     phases: tuple[PhaseView, ...]
@@ -197,11 +199,9 @@ class DialogueView(DialogueRef):
     version: int
 
 
-class StatementView(Schema):
+class StatementView(Said):
     id: uuid.UUID
     number: int
-    text: str
-    language: str
     agrees: int
     disagrees: int
     passes: int
@@ -231,14 +231,12 @@ class LikeStatement(Schema):
         return encode_cursor((self.number - 1,))
 
 
-class OpinionView(Schema):
+class OpinionView(Said):
     """An opinion as the public sees it: no receipt, no participant."""
 
     id: uuid.UUID
-    text: str
     name_shown: NameShown
     nickname: str
-    language: str
     version: int
     created_at: datetime
     updated_at: datetime

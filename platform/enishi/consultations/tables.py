@@ -121,6 +121,8 @@ class Consultation(Table, tablename="consultations_consultation"):
     statements_invited = Boolean(default=True)
     opinions_invited = Boolean(default=True)
     moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
+    # Invented to show what a dialogue is, and said so on each of its pages.
+    is_sample = Boolean(default=False)
     statement_count = Integer(default=0)
     version = Integer(default=1)
     published_at = Timestamptz(null=True, default=None, index=True)
@@ -202,6 +204,8 @@ class Statement(Table, tablename="consultations_statement"):
     number = Integer()
     text = Text()
     language = Varchar(length=5, default="ja")
+    # Language -> text, by the organiser; beside what was written, never instead of it.
+    translations = JSONB(null=True, default=None)
     # Two-character pieces of the normalised text: search and look-alikes.
     grams = Array(base_column=Text(), index=True, index_method=IndexMethod.gin, default=list)
     author_id = ForeignKey(Participant, null=True, default=None, on_delete=OnDelete.set_null)
@@ -254,6 +258,7 @@ class OpinionVersion(Table, tablename="consultations_opinion_version"):
     opinion_id = ForeignKey(Opinion, on_delete=OnDelete.cascade)
     number = Integer()
     text = Text()
+    translations = JSONB(null=True, default=None)
     written_at = Timestamptz()
 
     consultations_opinion_version_once = Unique([opinion_id, number])

@@ -26,6 +26,7 @@ def standing(dialogue: DialogueRef) -> dict[str, Any]:
     return {
         "phase": labels.PHASES[phase],
         "phase_kind": "success" if phase is PhaseKind.OPEN else "neutral",
+        "is_sample": dialogue.is_sample,
         "is_open": phase is PhaseKind.OPEN,
         "has_begun": phase is not PhaseKind.PREPARATION,
         "opens_on": dialogue.opens_at,

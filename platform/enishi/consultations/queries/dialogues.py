@@ -20,12 +20,14 @@ _PHASES = """
 """
 _REF = f"""
 SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
-    c.opinions_invited, c.moderation, c.votes_published, c.published_at, c.withdrawn_at, {_PHASES}
+    c.opinions_invited, c.moderation, c.votes_published, c.is_sample,
+    c.published_at, c.withdrawn_at, {_PHASES}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
 SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
-    c.opinions_invited, c.moderation, c.votes_published, c.published_at, c.withdrawn_at, {_PHASES},
+    c.opinions_invited, c.moderation, c.votes_published, c.is_sample,
+    c.published_at, c.withdrawn_at, {_PHASES},
     c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
     c.data_controller, c.contact, c.version,
     array(SELECT theme_id FROM consultations_subject t WHERE t.consultation_id = c.id

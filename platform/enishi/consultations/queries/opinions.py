@@ -9,7 +9,8 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 
 _COLUMNS = """
-    o.id, v.text, o.name_shown, o.nickname, o.language, o.version, o.created_at, o.updated_at
+    o.id, v.text, v.translations, o.name_shown, o.nickname, o.language, o.version, o.created_at,
+    o.updated_at
 """
 _FROM = """
     FROM consultations_opinion o

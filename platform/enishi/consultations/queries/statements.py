@@ -15,7 +15,7 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 Draw = Callable[[Sequence[uuid.UUID]], uuid.UUID]
 
 _COLUMNS = """
-    s.id, s.number, s.text, s.language, s.created_at,
+    s.id, s.number, s.text, s.language, s.translations, s.created_at,
     coalesce(t.agrees, 0) AS agrees, coalesce(t.disagrees, 0) AS disagrees,
     coalesce(t.passes, 0) AS passes
 """
@@ -83,13 +83,17 @@ async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
         return []
     rows = await db.fetch(
         f"{_PUBLIC} AND s.consultation_id = $1"
-        " AND ($2::text[] IS NULL OR s.grams @> $2) ORDER BY s.number LIMIT 1000",
+        " AND ($2::text[] IS NULL OR s.grams @> $2 OR s.translations IS NOT NULL)"
+        " ORDER BY s.number LIMIT 1000",
         consultation_id,
         pieces if len(plain) > 1 else None,
     )
     # The pieces may lie apart in the text: only what holds the words as a whole is found.
-    found = [row for row in rows if plain in grams.normalise(row["text"])]
-    return [StatementView.model_validate(row) for row in found[:PAGE_SIZE]]
+    views = [StatementView.model_validate(row) for row in rows]
+    found = [
+        view for view in views if any(plain in grams.normalise(each) for each in view.wordings)
+    ]
+    return found[:PAGE_SIZE]
 
 
 async def get_public(consultation_id: uuid.UUID, number: int) -> StatementView:
