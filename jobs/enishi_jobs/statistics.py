@@ -1,8 +1,8 @@
 """Copying what was done into the facts that figures are made of."""
 
-from enishi.statistics import service
+from enishi.statistics.service import facts
 from enishi.wiring import FACT_SOURCES
 
 
 async def collect() -> None:
-    await service.collect(FACT_SOURCES)
+    await facts.collect(FACT_SOURCES)

@@ -6,6 +6,7 @@ Called by the web application and by the worker (which erases, and may import no
 from enishi.accounts import personal_data, words
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import queries as audit
+from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.programmes import facts as programmes_facts
@@ -29,8 +30,12 @@ AUDIT_ACTIONS = (
     programmes_labels.ACTIONS,
     relations_labels.ACTIONS,
 )
-# What statistics count; dialogues will declare theirs in the same form.
-FACT_SOURCES = (*programmes_facts.SOURCES, *relations_facts.SOURCES)
+# What statistics count.
+FACT_SOURCES = (
+    *consultations_facts.SOURCES,
+    *programmes_facts.SOURCES,
+    *relations_facts.SOURCES,
+)
 
 
 def register_all() -> None:

@@ -264,24 +264,3 @@ async def test_erasing_cuts_whose_it_was_and_keeps_the_sums() -> None:
     assert await queries.list_of_account(account_id) == []
     assert len(await db.fetch("SELECT 1 FROM consultations_vote")) == 1
     assert await results.drift() == []
-
-
-async def test_facts_tell_who_acted_when_without_saying_who() -> None:
-    from enishi.consultations import facts
-
-    made = await make_dialogue()
-    statement = await make_statement(made)
-    person = await make_participant(made)
-    now = clock.now()
-    await db.fetch(
-        "INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value,"
-        " cast_at) VALUES ($1, $2, NULL, 1, $3), ($1, $2, 1, -1, $3)",
-        person,
-        statement,
-        now,
-    )
-    today = clock.in_tokyo(now).date()
-    voted = [fact async for fact in facts.read("voted", today)]
-    assert [(fact.person, fact.day, fact.channel) for fact in voted] == [(person, today, "guest")]
-    assert [fact.person async for fact in facts.read("joined", today)] == [person]
-    assert [fact async for fact in facts.read("voted", today - timedelta(days=1))] == []

@@ -14,7 +14,8 @@ from enishi.relations import service as relations
 from enishi.relations.schemas import Registrant, RegistrationForm
 from enishi.relations.tables import Reason
 from enishi.settings import get_settings
-from enishi.statistics import privacy, service
+from enishi.statistics import privacy
+from enishi.statistics.service import facts as service
 
 pytestmark = pytest.mark.usefixtures("own_database")
 _HOME = "131016"

@@ -3,8 +3,8 @@ import asyncio
 import click
 
 from enishi.kit import db
-from enishi.statistics import service
 from enishi.statistics.schemas import Drift
+from enishi.statistics.service import facts
 from enishi.wiring import FACT_SOURCES
 
 
@@ -31,7 +31,7 @@ def recount() -> None:
 async def _recount() -> list[Drift]:
     await db.open_pool()
     try:
-        await service.collect(FACT_SOURCES)
-        return await service.recount(FACT_SOURCES)
+        await facts.collect(FACT_SOURCES)
+        return await facts.recount(FACT_SOURCES)
     finally:
         await db.close_pool()

@@ -1,96 +1,38 @@
-"""Facts for the statistics: one row an act, with the dimensions frozen as they were.
+"""The acts of this domain that statistics count.
 
-Read from the append-only parts: the log of votes, and the instants at which statements and
-opinions were written. The person key is the participant's random id, which says nothing.
+The person is the participant: a random id that says nothing, and another one in each dialogue.
+So nobody's acts in two dialogues can be put together, and figures count people a dialogue.
 """
 
-import uuid
-from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime, timedelta
+from enishi.kit.facts import FactSource
 
-from enishi.kit import clock, db
-from enishi.kit.schema import Schema
-
-_CHUNK = 5_000
-
-_DIMENSIONS = """
-    p.id AS person, p.channel, p.prefecture_code, p.municipality_code, p.age_band,
-    p.identity_level, c.id AS consultation_id, c.organisation_id
-"""
-_VOTED = f"""
-SELECT 'voted' AS kind, e.id::text AS key, e.cast_at AS at, {_DIMENSIONS}
-FROM consultations_vote_event e
-JOIN consultations_participant p ON p.id = e.participant_id
-JOIN consultations_consultation c ON c.id = p.consultation_id
-WHERE e.cast_at >= $1 AND e.cast_at < $2 AND e.previous IS NULL AND e.value IS NOT NULL
-    AND e.id > $3::bigint
-ORDER BY e.id LIMIT $4
-"""  # noqa: S608 (made of constants)
-_STATED = f"""
-SELECT 'stated' AS kind, s.id::text AS key, s.created_at AS at, {_DIMENSIONS}
-FROM consultations_statement s
-JOIN consultations_consultation c ON c.id = s.consultation_id
-LEFT JOIN consultations_participant p ON p.id = s.author_id
-WHERE s.created_at >= $1 AND s.created_at < $2 AND s.origin <> 'seed' AND s.id > $3::uuid
-ORDER BY s.id LIMIT $4
-"""  # noqa: S608 (made of constants)
-_OPINED = f"""
-SELECT 'opined' AS kind, o.id::text AS key, o.created_at AS at, {_DIMENSIONS}
-FROM consultations_opinion o
-JOIN consultations_consultation c ON c.id = o.consultation_id
-LEFT JOIN consultations_participant p ON p.id = o.participant_id
-WHERE o.created_at >= $1 AND o.created_at < $2 AND o.id > $3::uuid
-ORDER BY o.id LIMIT $4
-"""  # noqa: S608 (made of constants)
-_JOINED = f"""
-SELECT 'joined' AS kind, p.id::text AS key, p.joined_at AS at, {_DIMENSIONS}
-FROM consultations_participant p
-JOIN consultations_consultation c ON c.id = p.consultation_id
-WHERE p.joined_at >= $1 AND p.joined_at < $2 AND p.id > $3::uuid
-ORDER BY p.id LIMIT $4
-"""  # noqa: S608 (made of constants)
-
-
-class Fact(Schema):
-    """One act. `key` is unique within its kind, so that a fact read twice is counted once."""
-
-    kind: str
-    key: str
-    at: datetime
-    person: uuid.UUID | None
-    channel: str | None
-    prefecture_code: str | None
-    municipality_code: str | None
-    age_band: str | None
-    identity_level: int | None
-    consultation_id: uuid.UUID
-    organisation_id: uuid.UUID
-
-    @property
-    def day(self) -> date:
-        return clock.in_tokyo(self.at).date()
-
-
-_NONE = "00000000-0000-0000-0000-000000000000"
-_READERS = {
-    "voted": (_VOTED, int, "0"),
-    "stated": (_STATED, uuid.UUID, _NONE),
-    "opined": (_OPINED, uuid.UUID, _NONE),
-    "joined": (_JOINED, uuid.UUID, _NONE),
-}
-KINDS = tuple(_READERS)
-
-
-async def read(kind: str, day: date) -> AsyncIterator[Fact]:
-    """The facts of one kind and one day in Japan, in the order of their keys."""
-    statement, parse, key = _READERS[kind]
-    parser: Callable[[str], object] = parse
-    since = clock.start_of_day(day)
-    until = clock.start_of_day(day + timedelta(days=1))
-    while True:
-        rows = await db.fetch(statement, since, until, parser(key), _CHUNK)
-        for row in rows:
-            yield Fact.model_validate(row)
-        if len(rows) < _CHUNK:
-            return
-        key = rows[-1]["key"]
+# `previous` and `value` tell what a row of the log did. An import keeps acts that repeated the
+# choice before; they change nothing and are counted under a kind of their own. The act's id is
+# made of the row's number: readable, and in the order of the log.
+VOTES = FactSource(
+    name="consultations.votes",
+    select="""
+    SELECT ('766f7465-0000-8000-8000-' || lpad(to_hex(e.id), 12, '0'))::uuid AS act_id,
+        'vote.' || CASE WHEN e.previous IS NULL THEN 'cast' WHEN e.value IS NULL THEN 'withdrawn'
+            WHEN e.value = e.previous THEN 'repeated' ELSE 'changed' END AS kind,
+        e.cast_at AS happened_at, e.participant_id AS person_id,
+        coalesce(p.municipality_code, '') AS home_municipality,
+        coalesce(p.age_band, '') AS age_band, p.identity_level, p.channel, c.organisation_id,
+        p.place_code, p.theme_code, 'consultation' AS subject_kind, c.id::text AS subject_id,
+        1 AS amount, e.tx
+    FROM consultations_vote_event e
+    JOIN consultations_participant p ON p.id = e.participant_id
+    JOIN consultations_consultation c ON c.id = p.consultation_id
+    """,
+    tx_type="bigint",
+)
+ACTS = FactSource(
+    name="consultations.acts",
+    select="""
+    SELECT id AS act_id, kind, happened_at, participant_id AS person_id, home_municipality,
+        age_band, identity_level, channel, organisation_id, place_code, theme_code,
+        'consultation' AS subject_kind, consultation_id::text AS subject_id, 1 AS amount, tx
+    FROM consultations_act
+    """,
+)
+SOURCES = (VOTES, ACTS)

@@ -11,6 +11,7 @@ import asyncpg
 from enishi.audit import service as audit
 from enishi.consultations.grams import bigrams
 from enishi.consultations.polis_files import Conversation, PolisStatement
+from enishi.consultations.service import acts
 from enishi.consultations.tables import Channel, HiddenReason, Origin, State
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
@@ -54,17 +55,18 @@ async def import_conversation(
     async with db.unit_of_work():
         # The lock on the dialogue keeps numbers of statements apart from those written meanwhile.
         [held] = await db.fetch(
-            "SELECT statement_count, organisation_id FROM consultations_consultation"
-            " WHERE id = $1 FOR UPDATE",
+            "SELECT statement_count, organisation_id, theme_code, place_code"
+            " FROM consultations_consultation WHERE id = $1 FOR UPDATE",
             consultation_id,
         )
         try:
-            await _participants(consultation_id, conversation, people)
+            await _participants(held, consultation_id, conversation, people)
             await _statements(
                 consultation_id, conversation, (people, statements), held["statement_count"]
             )
         except asyncpg.UniqueViolationError as error:
             raise AlreadyImportedError from error
+        await acts.note_import(consultation_id)
         await _events(conversation, people, statements, progress)
         counts = await _votes(conversation, people, statements)
         await audit.record(
@@ -81,7 +83,9 @@ async def import_conversation(
 Ids = dict[str, uuid.UUID]
 
 
-async def _participants(consultation_id: uuid.UUID, conversation: Conversation, ids: Ids) -> None:
+async def _participants(
+    held: dict[str, Any], consultation_id: uuid.UUID, conversation: Conversation, ids: Ids
+) -> None:
     joined = {vote.voter_id: vote.cast_at for vote in reversed(conversation.votes)}
     for statement in conversation.statements:
         earliest = joined.get(statement.author_id, statement.created_at)
@@ -89,9 +93,27 @@ async def _participants(consultation_id: uuid.UUID, conversation: Conversation, 
     now = clock.now()
     await _copy(
         "consultations_participant",
-        ["id", "consultation_id", "channel", "source_ref", "identity_level", "joined_at"],
+        [
+            "id",
+            "consultation_id",
+            "channel",
+            "source_ref",
+            "identity_level",
+            "joined_at",
+            "theme_code",
+            "place_code",
+        ],
         (
-            (ids[person], consultation_id, Channel.IMPORT, person, 0, joined.get(person, now))
+            (
+                ids[person],
+                consultation_id,
+                Channel.IMPORT,
+                person,
+                0,
+                joined.get(person, now),
+                held["theme_code"],
+                held["place_code"],
+            )
             for person in conversation.people
         ),
     )

@@ -10,11 +10,13 @@ from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.consultations.queries import opinions, participants, statements
+from enishi.consultations.service import acts
 from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
 
 _LINK = gettext_lazy("一つの対話で一人一票とし、後から変えられるようにするため")
 _VOTES = gettext_lazy("投票を数え、意見の地図を作るため")
+_COUNT = gettext_lazy("参加した人の数を、だれかを示さずに数えるため")
 _SPEECH = gettext_lazy("書いた人が状態を確かめ、変えられるようにするため")
 _NAME = gettext_lazy("希望した人のニックネームを見せるため")
 _KEPT = gettext_lazy("だれのものか分からない無作為の番号だけが残ります。合計を変えないためです。")
@@ -25,6 +27,7 @@ _COLUMNS = {
     "consultations_participant.id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote_event.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_act.participant_id": Column(Fate.CUT, _COUNT),
     "consultations_statement.author_id": Column(Fate.CUT, _SPEECH),
     "consultations_opinion.participant_id": Column(Fate.CUT, _SPEECH),
     "consultations_opinion.nickname": Column(Fate.ERASED, _NAME),
@@ -55,6 +58,7 @@ _ERASE = (
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         own = [each for _, each in await participants.list_of_account(account_id)]
+        await acts.cut(own)
         for statement in _ERASE:
             await db.fetch(statement, own)
     participants.forget()

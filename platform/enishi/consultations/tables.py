@@ -123,6 +123,10 @@ class Consultation(Table, tablename="consultations_consultation"):
     moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
     # Invented to show what a dialogue is, and said so on each of its pages.
     is_sample = Boolean(default=False)
+    # What its acts are counted under: the national themes' slugs with a space between, and the
+    # local government that asks. Set on saving; a participant freezes them on joining.
+    theme_code = Text(default="")
+    place_code = Varchar(length=6, default="")
     statement_count = Integer(default=0)
     version = Integer(default=1)
     published_at = Timestamptz(null=True, default=None, index=True)
@@ -176,6 +180,8 @@ class Participant(Table, tablename="consultations_participant"):
     municipality_code = Varchar(length=6, null=True, default=None)
     age_band = Varchar(length=10, null=True, default=None)
     identity_level = SmallInt(default=0)
+    theme_code = Text(default="")
+    place_code = Varchar(length=6, default="")
     joined_at = Timestamptz()
     # A guest's part that its owner took into an account: it acts no more.
     merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
@@ -264,14 +270,43 @@ class OpinionVersion(Table, tablename="consultations_opinion_version"):
     consultations_opinion_version_once = Unique([opinion_id, number])
 
 
-class FunnelCount(Table, tablename="consultations_funnel"):
-    """How many times a page was seen, a part was begun or sent, by day and channel: no persons."""
+class ActKind(StrEnum):
+    """Acts that statistics count, besides votes, which have a log of their own."""
+
+    STARTED = "participation.started"
+    MERGED = "participation.merged"
+    STATED = "statement.written"
+    OPINED = "opinion.sent"
+
+
+class Act(Table, tablename="consultations_act"):
+    """What a participant did, with the dimensions as they were: appended to, never changed.
+
+    But for the cut: leaving takes the participant off what was written, and moves the row to the
+    end of the log (a new `tx`, which a migration adds), so that its readers learn of it.
+    """
+
+    id = UUID(primary_key=True)
+    kind = Varchar(length=30, choices=ActKind)
+    # No foreign key: the guard of the log is that it outlives what it tells of.
+    consultation_id = UUID()
+    participant_id = UUID(null=True, default=None)
+    channel = Varchar(length=10, choices=Channel)
+    home_municipality = Varchar(length=6, default="")
+    age_band = Varchar(length=10, default="")
+    identity_level = SmallInt(default=0)
+    organisation_id = UUID()
+    theme_code = Text(default="")
+    place_code = Varchar(length=6, default="")
+    happened_at = Timestamptz()
+
+
+class ViewCount(Table, tablename="consultations_view_count"):
+    """How many times the page of a dialogue was shown on a day in Japan: no persons."""
 
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
     day = Date()
-    step = Varchar(length=20)
-    channel = Varchar(length=10, choices=Channel)
     times = Integer(default=0)
 
-    consultations_funnel_once = Unique([consultation_id, day, step, channel])
+    consultations_view_count_once = Unique([consultation_id, day])

@@ -6,7 +6,7 @@ from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit.i18n import gettext_lazy
-from enishi.statistics import service
+from enishi.statistics.service import facts
 
 _COUNT = gettext_lazy("同じ人を二度数えずに、参加した人の数を数えるため")
 
@@ -23,5 +23,5 @@ PERSONAL_DATA = PersonalData(
     title=gettext_lazy("統計"),
     columns={"statistics_fact.person_key": Column(Fate.CUT, _COUNT)},
     export=_export,
-    erase=service.cut_person,
+    erase=facts.cut_person,
 )

@@ -21,7 +21,7 @@ class Fact(Table, tablename="statistics_fact"):
     channel = Varchar(length=20)
     organisation_id = UUID(null=True, default=None)
     place_code = Varchar(length=6)
-    theme_code = Varchar(length=80)
+    theme_code = Text()
     subject_kind = Varchar(length=20)
     subject_id = Text()
     amount = Integer()

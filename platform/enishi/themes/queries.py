@@ -1,6 +1,8 @@
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 
+from enishi.kit import db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.themes.schemas import ThemeBranch, ThemeView
@@ -31,6 +33,21 @@ async def list_national_themes() -> list[ThemeView]:
         .output(load_json=True)
     )
     return [ThemeView.model_validate(row) for row in rows]
+
+
+_NATIONAL = """
+WITH RECURSIVE above AS (
+    SELECT id, parent, number, slug FROM themes_theme WHERE id = ANY ($1)
+    UNION
+    SELECT t.id, t.parent, t.number, t.slug FROM themes_theme t JOIN above a ON t.id = a.parent
+)
+SELECT slug FROM above WHERE number IS NOT NULL ORDER BY number
+"""
+
+
+async def list_national_slugs(theme_ids: Iterable[uuid.UUID]) -> list[str]:
+    """The national directions that themes belong to, each once, in their order."""
+    return [row["slug"] for row in await db.fetch(_NATIONAL, list(theme_ids))]
 
 
 async def list_tree(organisation_id: uuid.UUID | None = None) -> list[ThemeBranch]:

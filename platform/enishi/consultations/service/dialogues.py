@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations import policies
@@ -14,6 +15,7 @@ from enishi.kit import clock, db, public
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.ids import new_id
+from enishi.themes import queries as themes
 
 
 class SlugTakenError(ConflictError):
@@ -61,6 +63,7 @@ async def create(actor: Actor, organisation_id: uuid.UUID, form: DialogueForm) -
             **_values(form),
         ).save()
         await _save_parts(consultation_id, form, None)
+        await _count_under(organisation_id, consultation_id, form)
         await _record("created", actor, organisation_id, consultation_id)
     return consultation_id
 
@@ -89,6 +92,7 @@ async def edit(actor: Actor, dialogue: DialogueView, form: DialogueForm) -> None
         if not saved:
             raise ChangedMeanwhileError
         await _save_parts(dialogue.id, form, dialogue)
+        await _count_under(dialogue.organisation_id, dialogue.id, form)
         if dialogue.published_at:
             await _check(dialogue.organisation_id, saved[0]["slug"], ended_is_fine=True)
         await _record("changed", actor, dialogue.organisation_id, dialogue.id)
@@ -202,6 +206,19 @@ def _values(form: DialogueForm) -> dict[Any, Any]:
         "opinions_invited": form.opinions_invited,
         "moderation": form.moderation,
     }
+
+
+async def _count_under(
+    organisation_id: uuid.UUID, consultation_id: uuid.UUID, form: DialogueForm
+) -> None:
+    """What the acts of those who join from now on are counted under."""
+    organisation = await organisations.get_organisation(organisation_id)
+    await db.fetch(
+        "UPDATE consultations_consultation SET theme_code = $2, place_code = $3 WHERE id = $1",
+        consultation_id,
+        " ".join(await themes.list_national_slugs(form.themes)),
+        organisation.lg_code or "",
+    )
 
 
 async def _save_parts(

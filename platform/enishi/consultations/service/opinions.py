@@ -6,7 +6,9 @@ from datetime import timedelta
 from enishi.audit import service as audit
 from enishi.consultations import addresses, receipts
 from enishi.consultations.schemas import DialogueRef, NameShown, OpinionForm
+from enishi.consultations.service import acts
 from enishi.consultations.service.statements import NotInvitedError
+from enishi.consultations.tables import ActKind
 from enishi.kit import clock, db, mail, ratelimit
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import current_language, gettext_lazy
@@ -63,6 +65,7 @@ async def submit(
         if not taken:
             raise NotInvitedError
         await _add_version(opinion_id, 1, form.text)
+        await acts.note(ActKind.OPINED, participant_id, clock.now())
         await _record("submitted", dialogue, opinion_id)
         if address is not None:
             await _mail(dialogue, opinion_id, number, address)

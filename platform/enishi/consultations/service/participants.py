@@ -10,7 +10,9 @@ from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.queries import participants
 from enishi.consultations.schemas import Channel, DialogueRef
+from enishi.consultations.service import acts
 from enishi.consultations.service.dialogues import WrongPhaseError
+from enishi.consultations.tables import ActKind
 from enishi.kit import clock, db
 
 
@@ -31,6 +33,7 @@ async def join(actor: Actor, dialogue: DialogueRef) -> uuid.UUID:
             clock.now(),
         )
         if linked:
+            await acts.note(ActKind.STARTED, participant_id, clock.now())
             return participant_id
         # Two tabs joined at once: the first one's participant is the one.
         await db.fetch("DELETE FROM consultations_participant WHERE id = $1", participant_id)
@@ -40,7 +43,9 @@ async def join(actor: Actor, dialogue: DialogueRef) -> uuid.UUID:
 
 async def join_as_guest(dialogue: DialogueRef) -> uuid.UUID:
     async with db.unit_of_work():
-        return await _insert(dialogue, Channel.GUEST, None)
+        participant_id = await _insert(dialogue, Channel.GUEST, None)
+        await acts.note(ActKind.STARTED, participant_id, clock.now())
+    return participant_id
 
 
 async def _insert(dialogue: DialogueRef, channel: Channel, actor: Actor | None) -> uuid.UUID:
@@ -48,8 +53,9 @@ async def _insert(dialogue: DialogueRef, channel: Channel, actor: Actor | None) 
     home = actor.home_municipality if actor else None
     await db.fetch(
         "INSERT INTO consultations_participant (id, consultation_id, channel, prefecture_code,"
-        " municipality_code, age_band, identity_level, joined_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        " municipality_code, age_band, identity_level, joined_at, theme_code, place_code)"
+        " SELECT $1, id, $3, $4, $5, $6, $7, $8, theme_code, place_code"
+        " FROM consultations_consultation WHERE id = $2",
         participant_id,
         dialogue.id,
         channel,
@@ -122,6 +128,8 @@ async def claim(actor: Actor, dialogue: DialogueRef, guest_id: uuid.UUID) -> uui
             "UPDATE consultations_participant SET merged_into = $2 WHERE id = $1",
         ):
             await db.fetch(move, guest_id, participant_id)
+        # Whoever began as a guest is one person, not two: this act is taken off the others.
+        await acts.note(ActKind.MERGED, guest_id, clock.now())
         await audit.record(
             "consultations.participant.claimed",
             actor_id=None,

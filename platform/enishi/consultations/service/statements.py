@@ -9,7 +9,8 @@ from enishi.audit import service as audit
 from enishi.consultations.grams import bigrams
 from enishi.consultations.queries import statements
 from enishi.consultations.schemas import DialogueRef, LikeStatement, StatementForm
-from enishi.consultations.tables import Moderation, Origin, State
+from enishi.consultations.service import acts
+from enishi.consultations.tables import ActKind, Moderation, Origin, State
 from enishi.kit import clock, db, ratelimit
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import current_language, gettext_lazy
@@ -55,6 +56,7 @@ async def submit(
     await ratelimit.take(_LIMIT, participant_id)
     async with db.unit_of_work():
         made = await _insert(dialogue, form.text, Origin.CITIZEN, participant_id)
+        await acts.note(ActKind.STATED, participant_id, clock.now())
         await audit.record(
             "consultations.statement.submitted",
             actor_id=None,  # never whose participant it is

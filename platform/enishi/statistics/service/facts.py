@@ -1,4 +1,4 @@
-"""Deriving facts from the logs of the domains, counting them again, and publishing.
+"""Deriving facts from the logs of the domains, and counting them again.
 
 Everything is set-based: the rows never leave PostgreSQL.
 """
@@ -21,7 +21,7 @@ SELECT act_id, '{name}' AS source, kind, (happened_at AT TIME ZONE 'Asia/Tokyo')
     {person}::uuid AS person_key,
     CASE WHEN home_municipality = '' THEN '' ELSE left(home_municipality, 2) END AS home_prefecture,
     home_municipality, age_band, identity_level, channel, organisation_id, place_code, theme_code,
-    subject_kind, subject_id, amount
+    subject_kind, subject_id, amount, tx
 FROM ({select}) AS acts CROSS JOIN statistics_salt salt
 """
 _COLUMNS = """act_id, source, kind, day, person_key, home_prefecture, home_municipality, age_band,
@@ -29,6 +29,7 @@ _COLUMNS = """act_id, source, kind, day, person_key, home_prefecture, home_munic
     amount"""
 
 # Only one reader of a source at a time; a second one waits here and then finds nothing new.
+# In another cluster transaction numbers start anew (a restored dump): all is read again.
 _LOCK = """
 INSERT INTO statistics_watermark (source, cluster, read_at, tx) VALUES ($1, $2, $3, '0'::xid8)
 ON CONFLICT (source) DO UPDATE SET read_at = $3
@@ -36,13 +37,34 @@ RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
 """
 _CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
 
+# A row that is met again is one that a person was taken off: the fact loses its key, no more.
+_COPY = """
+WITH copied AS (
+    INSERT INTO statistics_fact AS f ({columns})
+    SELECT {columns} FROM ({facts}) AS read WHERE {is_new}
+    ON CONFLICT (act_id) DO UPDATE SET person_key = NULL
+        WHERE f.person_key IS NOT NULL AND EXCLUDED.person_key IS NULL
+    RETURNING old.act_id IS NULL AS is_new
+)
+SELECT count(*) FILTER (WHERE is_new) FROM copied
+"""
+
+# Compared is what the last collection had seen: later acts are not drift but news.
+_RECOUNT = """
+CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS
+SELECT {columns}, tx::text::xid8 < coalesce((SELECT w.tx FROM statistics_watermark w
+    WHERE w.source = '{name}'), '0'::xid8) AS was_read
+FROM ({facts}) AS read
+"""
+_DIFFERS = " OR ".join(
+    f"r.{name} IS DISTINCT FROM f.{name}" for name in map(str.strip, _COLUMNS.split(","))
+)
 _MEND = f"""
 WITH mended AS (
     INSERT INTO statistics_fact ({_COLUMNS})
-    SELECT {_COLUMNS} FROM (
-        SELECT {_COLUMNS} FROM recounted
-        EXCEPT SELECT {_COLUMNS} FROM statistics_fact WHERE source = $1
-    ) AS lost
+    SELECT {", ".join(f"r.{name.strip()}" for name in _COLUMNS.split(","))}
+    FROM recounted r LEFT JOIN statistics_fact f ON f.act_id = r.act_id
+    WHERE r.was_read AND ({_DIFFERS})
     ON CONFLICT (act_id) DO UPDATE SET ({_COLUMNS}) = ROW (EXCLUDED.*)
     RETURNING 1
 )
@@ -75,28 +97,24 @@ async def _collect(source: FactSource) -> int:
     async with db.unit_of_work():
         cluster = await db.value(_CLUSTER)
         after = await db.value(_LOCK, source.name, cluster, clock.now())
+        # Asked before the copy looks: what the copy does not see has no lower number.
         horizon = await db.value("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        copied: int = await db.value(
-            f"""
-            WITH copied AS (
-                INSERT INTO statistics_fact ({_COLUMNS})
-                {_as_facts(source)}
-                WHERE tx >= $1::text::xid8 AND tx < $2::text::xid8
-                ON CONFLICT (act_id) DO NOTHING
-                RETURNING 1
-            )
-            SELECT count(*) FROM copied
-            """,  # noqa: S608 (declared by a domain, no input)
-            after,
-            horizon,
-        )
+        if after == "0":  # also numbers of another cluster, which may lie beyond the horizon
+            copied = await db.value(_copy(source, "true"))
+        else:
+            between = f"tx >= $1::text::{source.tx_type} AND tx < $2::text::{source.tx_type}"
+            copied = await db.value(_copy(source, between), after, horizon)
         await db.fetch(
             "UPDATE statistics_watermark SET tx = $2::text::xid8, cluster = $3 WHERE source = $1",
             source.name,
             horizon,
             cluster,
         )
-        return copied
+        return int(copied)
+
+
+def _copy(source: FactSource, is_new: str) -> str:
+    return _COPY.format(columns=_COLUMNS, facts=_as_facts(source), is_new=is_new)
 
 
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
@@ -112,19 +130,11 @@ async def _recount(source: FactSource) -> Drift:
         await db.fetch(
             "SELECT 1 FROM statistics_watermark WHERE source = $1 FOR UPDATE", source.name
         )
-        # Compared is what the last collection had seen: later acts are not drift but news.
         await db.fetch("DROP TABLE IF EXISTS recounted")
-        await db.fetch(
-            f"""
-            CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS
-            {_as_facts(source)}
-            WHERE tx < coalesce(
-                (SELECT tx FROM statistics_watermark w WHERE w.source = '{source.name}'), '0'::xid8)
-            """  # noqa: S608 (declared by a domain, no input)
-        )
+        await db.fetch(_RECOUNT.format(columns=_COLUMNS, facts=_as_facts(source), name=source.name))
         drift = Drift(
             source=source.name,
-            missing=await db.value(_MEND, source.name),
+            missing=await db.value(_MEND),
             surplus=await db.value(_REMOVE_SURPLUS, source.name),
         )
         if drift.missing or drift.surplus:
@@ -141,6 +151,8 @@ async def _recount(source: FactSource) -> Drift:
 async def cut_person(account_id: uuid.UUID) -> None:
     """Cut the key of a person from their facts. The acts stay counted."""
     async with db.unit_of_work():
+        # A collection under way may have read the person before their domain let go of them.
+        await db.fetch("SELECT 1 FROM statistics_watermark ORDER BY source FOR UPDATE")
         await db.fetch(
             f"""
             UPDATE statistics_fact f SET person_key = NULL
