@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,9 +101,14 @@ async def test_a_forgotten_migration_would_be_noticed(monkeypatch: pytest.Monkey
 
 def test_every_domain_with_tables_is_registered() -> None:
     for name, app in APPS.items():
-        module = importlib.import_module(f"enishi.{name}.tables")
+        domain = Path(str(importlib.import_module(f"enishi.{name}").__file__)).parent
+        modules = [
+            importlib.import_module(f"enishi.{name}.{path.stem}")
+            for path in domain.glob("*tables.py")
+        ]
         own = {
             each
+            for module in modules
             for each in vars(module).values()
             if isinstance(each, type)
             and issubclass(each, Table)

@@ -5,7 +5,10 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="consultations",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=table_finder(modules=["enishi.consultations.tables"], exclude_imported=True),
+    table_classes=table_finder(
+        modules=["enishi.consultations.tables", "enishi.consultations.act_tables"],
+        exclude_imported=True,
+    ),
     migration_dependencies=["enishi.accounts.piccolo_app", "enishi.themes.piccolo_app"],
     commands=[],
 )

@@ -246,15 +246,7 @@ async def forwards():
             "unique": False,
             "index": False,
             "index_method": IndexMethod.btree,
-            "choices": Enum(
-                "Channel",
-                {
-                    "ACCOUNT": "account",
-                    "GUEST": "guest",
-                    "STAFF": "staff",
-                    "IMPORT": "import",
-                },
-            ),
+            "choices": None,
             "db_column_name": None,
             "secret": False,
         },

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from enishi.consultations.tables import ActKind
+from enishi.consultations.act_tables import ActKind
 from enishi.kit import db
 
 _FROM_PARTICIPANT = """

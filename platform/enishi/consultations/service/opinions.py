@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from enishi.audit import service as audit
 from enishi.consultations import addresses, receipts
+from enishi.consultations.act_tables import ActKind
 from enishi.consultations.schemas import DialogueRef, NameShown, OpinionForm
 from enishi.consultations.service import acts
 from enishi.consultations.service.statements import NotInvitedError
-from enishi.consultations.tables import ActKind
 from enishi.kit import clock, db, mail, ratelimit
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import current_language, gettext_lazy

@@ -8,11 +8,11 @@ import uuid
 from enishi.accounts.dimensions import age_band
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
+from enishi.consultations.act_tables import ActKind
 from enishi.consultations.queries import participants
 from enishi.consultations.schemas import Channel, DialogueRef
 from enishi.consultations.service import acts
 from enishi.consultations.service.dialogues import WrongPhaseError
-from enishi.consultations.tables import ActKind
 from enishi.kit import clock, db
 
 

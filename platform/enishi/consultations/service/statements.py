@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
+from enishi.consultations.act_tables import ActKind
 from enishi.consultations.grams import bigrams
 from enishi.consultations.queries import statements
 from enishi.consultations.schemas import DialogueRef, LikeStatement, StatementForm
 from enishi.consultations.service import acts
-from enishi.consultations.tables import ActKind, Moderation, Origin, State
+from enishi.consultations.tables import Moderation, Origin, State
 from enishi.kit import clock, db, ratelimit
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import current_language, gettext_lazy
