@@ -32,5 +32,6 @@ CRONS = (
     Cron("kit.sweep", kit.sweep, seconds=frozenset(range(0, 60, 10)), at_start=True),
     Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
     Cron("statistics.collect", statistics.collect, minutes=frozenset(range(0, 60, 5))),
+    Cron("statistics.publish", statistics.publish, minutes=frozenset({40}), at_start=True),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

@@ -15,6 +15,7 @@ from enishi.programmes import privacy as programmes_privacy
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
+from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
 
 PERSONAL_DATA = (
@@ -29,6 +30,7 @@ AUDIT_ACTIONS = (
     consultations_labels.ACTIONS,
     programmes_labels.ACTIONS,
     relations_labels.ACTIONS,
+    statistics_labels.ACTIONS,
 )
 # What statistics count.
 FACT_SOURCES = (

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import httpx
 import pytest
 from tests.consultations.build import Dialogue, make_dialogue, make_statement
 from tests.fixtures.accounts import actor_of, make_account
@@ -192,4 +193,23 @@ async def test_a_dump_restored_into_another_cluster_loses_no_fact() -> None:
     assert await _collected() == before
     await _vote(person, statement, -1)
     assert len(await _collected()) == len(before) + 1
+    assert await _drift() == 0
+
+
+async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
+    visitor: httpx.AsyncClient,
+) -> None:
+    from enishi.consultations import views
+
+    made = await _open_dialogue()
+    views.forget()
+    for headers in ({}, {}, {"sec-purpose": "prefetch"}, {"user-agent": "ExampleBot/1.0"}):
+        answer = await visitor.get(f"/ja/dialogues/{made.slug}", headers=headers)
+        assert answer.status_code == 200
+    assert (await visitor.get("/ja/dialogues/there-is-none")).status_code == 404
+    assert await _collected() == []  # nothing is written at the time of showing
+    await views.write()
+    [fact] = await _collected()
+    assert (fact["kind"], fact["amount"], fact["theme_code"]) == ("dialogue.shown", 2, _THEME)
+    assert (fact["person_key"], fact["day"]) == (None, clock.today())
     assert await _drift() == 0

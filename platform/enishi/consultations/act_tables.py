@@ -1,22 +1,18 @@
-"""What the domain counts: the log of acts besides votes, and how often pages were shown."""
+"""The log of the acts that statistics count, besides votes, which have one of their own."""
 
 from enum import StrEnum
 
-from piccolo.columns import UUID, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
-from piccolo.columns.base import OnDelete
-from piccolo.constraints import Unique
+from piccolo.columns import UUID, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
-
-from enishi.consultations.tables import Consultation
 
 
 class ActKind(StrEnum):
-    """Acts that statistics count, besides votes, which have a log of their own."""
-
     STARTED = "participation.started"
     MERGED = "participation.merged"
     STATED = "statement.written"
     OPINED = "opinion.sent"
+    # Of nobody in particular: how many times (`amount`) a page was shown since the last count.
+    SHOWN = "dialogue.shown"
 
 
 class Act(Table, tablename="consultations_act"):
@@ -37,15 +33,5 @@ class Act(Table, tablename="consultations_act"):
     organisation_id = UUID()
     theme_code = Text(default="")
     place_code = Varchar(length=6, default="")
+    amount = Integer(default=1)
     happened_at = Timestamptz()
-
-
-class ViewCount(Table, tablename="consultations_view_count"):
-    """How many times the page of a dialogue was shown on a day in Japan: no persons."""
-
-    id = UUID(primary_key=True)
-    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
-    day = Date()
-    times = Integer(default=0)
-
-    consultations_view_count_once = Unique([consultation_id, day])

@@ -31,7 +31,7 @@ ACTS = FactSource(
     select="""
     SELECT id AS act_id, kind, happened_at, participant_id AS person_id, home_municipality,
         age_band, identity_level, channel, organisation_id, place_code, theme_code,
-        'consultation' AS subject_kind, consultation_id::text AS subject_id, 1 AS amount, tx
+        'consultation' AS subject_kind, consultation_id::text AS subject_id, amount, tx
     FROM consultations_act
     """,
 )

@@ -2,17 +2,38 @@
 
 from enishi.kit.facts import FactSource
 
-APPLICATIONS = FactSource(
-    name="programmes.applications",
-    select="""
-    SELECT e.id AS act_id, 'application.' || e.state AS kind, e.happened_at,
-        a.applicant_id AS person_id, a.home_municipality, a.age_band, a.identity_level, a.channel,
-        a.organisation_id, p.municipality_code AS place_code, p.theme_code,
-        'programme' AS subject_kind, p.id::text AS subject_id, a.party_size::int AS amount, e.tx
+_DIMENSIONS = """
+    a.applicant_id AS person_id, a.home_municipality, a.age_band, a.identity_level, a.channel,
+    a.organisation_id, a.place_code, a.theme_code, 'programme' AS subject_kind,
+    s.programme_id::text AS subject_id, a.party_size::int AS amount, e.tx
+"""
+_FROM = """
     FROM programmes_application_event e
     JOIN programmes_application a ON a.id = e.application_id
     JOIN programmes_session s ON s.id = a.session_id
-    JOIN programmes_programme p ON p.id = s.programme_id
+"""
+_EARLIER = """
+    SELECT FROM programmes_application_event o WHERE o.application_id = e.application_id
+        AND (o.happened_at, o.id) < (e.happened_at, e.id)
+"""
+
+# Marked absent after having been marked attended takes that back: it is a kind of its own.
+APPLICATIONS = FactSource(
+    name="programmes.applications",
+    select=f"""
+    SELECT e.id AS act_id, 'application.' || CASE
+            WHEN e.state = 'absent' AND EXISTS ({_EARLIER} AND o.state = 'attended')
+            THEN 'unattended' ELSE e.state END AS kind, e.happened_at, {_DIMENSIONS}
+    {_FROM}
     """,
 )
-SOURCES = (APPLICATIONS,)
+# Applying is the first event of an application, whatever state it led to.
+SIGN_UPS = FactSource(
+    name="programmes.sign_ups",
+    select=f"""
+    SELECT a.id AS act_id, 'application.made' AS kind, e.happened_at, {_DIMENSIONS}
+    {_FROM}
+    WHERE NOT EXISTS ({_EARLIER})
+    """,
+)
+SOURCES = (APPLICATIONS, SIGN_UPS)

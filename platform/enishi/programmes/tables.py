@@ -160,6 +160,9 @@ class Application(Table, tablename="programmes_application"):
     home_municipality = Varchar(length=6, default="")
     age_band = Varchar(length=10, default="")
     identity_level = SmallInt(default=0)
+    # Where the programme was and what it was about on applying, for the same reason.
+    place_code = Varchar(length=6, default="")
+    theme_code = Varchar(length=80, default="")
     applied_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
 

@@ -1,5 +1,8 @@
 """What the statistics domain gives out."""
 
+from datetime import date, datetime
+
+from enishi.disclosure.bands import Band, label
 from enishi.kit.schema import Schema
 
 
@@ -9,3 +12,46 @@ class Drift(Schema):
     source: str
     missing: int
     surplus: int
+
+
+class Cell(Schema):
+    """A figure as it was published: its band, and the rounded count where it has one, else -1."""
+
+    band: Band
+    value: int
+
+    @property
+    def lowest(self) -> int:
+        """The smallest count that the cell may stand for: what a drawing shows."""
+        bounds = {Band.NONE: 0, Band.UNDER_10: 1, Band.FROM_10_TO_49: 10, Band.FROM_50_TO_99: 50}
+        return bounds.get(self.band, self.value)
+
+    def __str__(self) -> str:
+        return label(self.band, self.value)
+
+
+class ReleaseRow(Schema):
+    """`key` is what the table is broken down by: a month, a code of a place, a theme's slug."""
+
+    key: str
+    cells: tuple[Cell, ...]
+
+
+class ReleaseTable(Schema):
+    """A published table: a cell for each metric in each row."""
+
+    name: str
+    metrics: tuple[str, ...]
+    rows: tuple[ReleaseRow, ...]
+
+    def column(self, metric: str) -> list[tuple[str, Cell]]:
+        at = self.metrics.index(metric)
+        return [(row.key, row.cells[at]) for row in self.rows]
+
+
+class Release(Schema):
+    """What was published of a day: everything that had happened by its end."""
+
+    as_of: date
+    made_at: datetime
+    tables: dict[str, ReleaseTable]

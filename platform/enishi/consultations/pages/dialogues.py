@@ -8,7 +8,7 @@ from litestar.params import FromPath, QueryParameter
 
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
-from enishi.consultations import feed, labels
+from enishi.consultations import feed, labels, views
 from enishi.consultations.queries import dialogues, opinions, results, statements
 from enishi.consultations.schemas import DialogueRef, DialogueView
 from enishi.consultations.tables import PhaseKind
@@ -45,6 +45,14 @@ async def shell(slug: str) -> dict[str, Any]:
     }
 
 
+def is_shown_to_somebody(request: AnyRequest) -> bool:
+    """Not a page that a browser fetches ahead, nor one for a machine that says what it is."""
+    if request.method != "GET" or "prefetch" in request.headers.get("sec-purpose", ""):
+        return False
+    agent = request.headers.get("user-agent", "").lower()
+    return not any(word in agent for word in ("bot", "crawl", "spider", "preview"))
+
+
 @get("/dialogues", name="dialogues:index", access=PUBLIC)
 async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
@@ -67,7 +75,10 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
             "latest": await statements.list_latest(dialogue.id, 5),
         }
 
-    return await public_page(request, "consultations/show.html", load)
+    page = await public_page(request, "consultations/show.html", load)
+    if is_shown_to_somebody(request):
+        views.count(slug)
+    return page
 
 
 @get("/dialogues/{slug:str}/statements", name="dialogues:statements", access=PUBLIC)

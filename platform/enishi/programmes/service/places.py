@@ -30,16 +30,17 @@ WITH place AS (
         AND (waiting = 0 AND taken + $2 <= capacity OR waiting < waiting_limit)
         AND EXISTS (SELECT FROM programmes_programme p
                     WHERE p.id = programme_id AND p.state = 'published')
-    RETURNING new.tickets AS ticket, new.taken > old.taken AS has_place, organisation_id
+    RETURNING new.tickets AS ticket, new.taken > old.taken AS has_place, organisation_id,
+        programme_id
 )
 INSERT INTO programmes_application (
     id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
-    channel, home_municipality, age_band, identity_level, applied_at
+    channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code
 )
-SELECT $4, $1, organisation_id, $5, $6,
+SELECT $4, $1, place.organisation_id, $5, $6,
     CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
-    ticket, $2, $7, 'account', $8, $9, $10, $3
-FROM place
+    ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code
+FROM place JOIN programmes_programme p ON p.id = programme_id
 RETURNING id, receipt, state, ticket
 """
 

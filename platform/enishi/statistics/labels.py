@@ -1,0 +1,30 @@
+"""The words of the statistics domain."""
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.statistics.metrics import Dimension
+
+ACTIONS: dict[str, LazyText] = {
+    "statistics.facts.mended": gettext_lazy("統計のもとになる記録を数え直して直した"),
+    "statistics.release.published": gettext_lazy("統計を公表した"),
+    "statistics.figures.downloaded": gettext_lazy("団体の数値をダウンロードした"),
+}
+
+DIMENSIONS: dict[Dimension, LazyText] = {
+    Dimension.MONTH: gettext_lazy("月"),
+    Dimension.DAY: gettext_lazy("日"),
+    Dimension.PREFECTURE: gettext_lazy("参加者の住む都道府県"),
+    Dimension.AGE_BAND: gettext_lazy("年代"),
+    Dimension.THEME: gettext_lazy("国のテーマ"),
+    Dimension.PLACE: gettext_lazy("かかわる地域"),
+    Dimension.CHANNEL: gettext_lazy("参加のしかた"),
+    Dimension.SUBJECT: gettext_lazy("対話・体験"),
+}
+
+# What the key '' stands for: acts of which this is not known or that have none.
+UNKNOWN: dict[Dimension, LazyText] = {
+    Dimension.PREFECTURE: gettext_lazy("分からない（ゲストなど）"),
+    Dimension.AGE_BAND: gettext_lazy("分からない（ゲストなど）"),
+    Dimension.THEME: gettext_lazy("テーマなし"),
+    Dimension.PLACE: gettext_lazy("特定の地域によらない"),
+    Dimension.CHANNEL: gettext_lazy("分からない"),
+}

@@ -1,0 +1,210 @@
+"""The one registry of figures: what each is called, what it counts, and how.
+
+Every figure that anybody sees, in a release or in an office, is one of these. `value` is an
+aggregate over rows `f` of `statistics_fact`; a reader adds what to group by and which rows.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+
+class Dimension(StrEnum):
+    """What a figure may be broken down by: one at a time, never two."""
+
+    MONTH = "month"
+    DAY = "day"
+    PREFECTURE = "prefecture"
+    AGE_BAND = "age_band"
+    THEME = "theme"
+    PLACE = "place"
+    CHANNEL = "channel"
+    SUBJECT = "subject"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`kinds` are the acts it looks at, `unit` what follows the number."""
+
+    key: str
+    title: LazyText
+    definition: LazyText
+    unit: LazyText
+    value: str
+    kinds: tuple[str, ...]
+    dimensions: frozenset[Dimension]
+
+
+_PEOPLE, _TIMES = gettext_lazy("人"), gettext_lazy("件")
+_EVERY = frozenset(Dimension)
+# A page that is shown is of nobody: where somebody lives or how old they are is not known.
+_OF_NOBODY = _EVERY - {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
+# A registration is with a place: it has no theme. Who withdraws may live elsewhere by then than
+# on registering, so what is left of them cannot be told by home, age or day.
+_OF_PLACES = frozenset({Dimension.PLACE})
+
+_SENT = ("vote.cast", "statement.written", "opinion.sent")
+_ACTIVE = ("participation.started", "vote.changed", *_SENT)
+
+
+def _listed(kinds: tuple[str, ...]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+def _sum(*kinds: str) -> str:
+    return f"coalesce(sum(f.amount) FILTER (WHERE f.kind IN ({_listed(kinds)})), 0)"
+
+
+def _persons(*kinds: str) -> str:
+    return f"count(DISTINCT f.person_key) FILTER (WHERE f.kind IN ({_listed(kinds)}))"
+
+
+METRICS = (
+    Metric(
+        "dialogue.participants",
+        gettext_lazy("対話の参加者"),
+        gettext_lazy(
+            "対話に加わった人の数。一つの対話では一人を一度だけ数え、二つの対話に加わった人は二人と"
+            "数えます（対話をまたいで同じ人を結び付けないためです）。ゲストで始めてからログインした"
+            "人は一人です。"
+        ),
+        _PEOPLE,
+        f"{_sum('participation.started')} - {_sum('participation.merged')}",
+        ("participation.started", "participation.merged"),
+        _EVERY,
+    ),
+    Metric(
+        "dialogue.votes",
+        gettext_lazy("投票"),
+        gettext_lazy(
+            "意見カードへの賛成・反対・パスの数。選び直しは数えず、取り消した投票は引きます。"
+        ),
+        gettext_lazy("票"),
+        f"{_sum('vote.cast')} - {_sum('vote.withdrawn')}",
+        ("vote.cast", "vote.withdrawn"),
+        _EVERY,
+    ),
+    Metric(
+        "dialogue.voices",
+        gettext_lazy("寄せられた声"),
+        gettext_lazy(
+            "参加者が書いた意見カードと、提出されたご意見の数。主催者が用意した最初のカードは"
+            "含みません。後から非表示になったものや取り下げられたものも、届いた声として数えます。"
+        ),
+        _TIMES,
+        _sum("statement.written", "opinion.sent"),
+        ("statement.written", "opinion.sent"),
+        _EVERY,
+    ),
+    Metric(
+        "dialogue.seen",
+        gettext_lazy("ページの表示"),
+        gettext_lazy(
+            "対話のページが表示された回数。人の数ではありません。だれが見たかは記録せず、回数だけを"
+            "一分ごとにまとめて数えます。名乗る自動巡回と先読みは除きます。"
+        ),
+        gettext_lazy("回"),
+        _sum("dialogue.shown"),
+        ("dialogue.shown",),
+        _OF_NOBODY,
+    ),
+    Metric(
+        "dialogue.sent",
+        gettext_lazy("声か票を届けた人"),
+        gettext_lazy(
+            "期間中に、投票したか、意見カードを書いたか、ご意見を提出した人の数。退会した人が書いた"
+            "ものは、人としては数えません。"
+        ),
+        _PEOPLE,
+        _persons(*_SENT),
+        _SENT,
+        _EVERY,
+    ),
+    Metric(
+        "dialogue.newcomers",
+        gettext_lazy("新しく加わった人"),
+        gettext_lazy("期間（または日）の中で、その対話に初めて加わり、動いた人の数。"),
+        _PEOPLE,
+        _persons("participation.started"),
+        ("participation.started",),
+        _EVERY,
+    ),
+    Metric(
+        "dialogue.returning",
+        gettext_lazy("また来た人"),
+        gettext_lazy(
+            "期間（または日）より前に加わっていて、その中でまた投票したり書いたりした人の数。"
+        ),
+        _PEOPLE,
+        f"{_persons(*_ACTIVE)} - {_persons('participation.started')}",
+        _ACTIVE,
+        _EVERY,
+    ),
+    Metric(
+        "programme.sign_ups",
+        gettext_lazy("体験・お手伝いの申込"),
+        gettext_lazy(
+            "申し込まれた人数（同行者を含む）。補欠になった申込も、後の取消も引きません。"
+        ),
+        _PEOPLE,
+        _sum("application.made"),
+        ("application.made",),
+        _EVERY,
+    ),
+    Metric(
+        "programme.confirmed",
+        gettext_lazy("席が決まった人"),
+        gettext_lazy("席が決まった人数（同行者を含む）。補欠から決まった人を含みます。"),
+        _PEOPLE,
+        _sum("application.confirmed"),
+        ("application.confirmed",),
+        _EVERY,
+    ),
+    Metric(
+        "programme.cancelled",
+        gettext_lazy("申込の取消"),
+        gettext_lazy("本人が取り消した申込の人数（同行者を含む）。"),
+        _PEOPLE,
+        _sum("application.cancelled"),
+        ("application.cancelled",),
+        _EVERY,
+    ),
+    Metric(
+        "programme.attended",
+        gettext_lazy("体験・お手伝いの参加者"),
+        gettext_lazy(
+            "当日に参加したと主催者が記録した人数（同行者を含む）。欠席への訂正は引きます。"
+        ),
+        _PEOPLE,
+        f"{_sum('application.attended')} - {_sum('application.unattended')}",
+        ("application.attended", "application.unattended"),
+        _EVERY,
+    ),
+    Metric(
+        "relation.registrations",
+        gettext_lazy("地域とのつながりの登録"),
+        gettext_lazy(
+            "市区町村への登録のうち、取り消されていないものの数。一人が三つの市区町村に登録すると"
+            "三件です。"
+        ),
+        _TIMES,
+        f"{_sum('registration.opened')} - {_sum('registration.withdrawn')}",
+        ("registration.opened", "registration.withdrawn"),
+        _OF_PLACES,
+    ),
+    Metric(
+        "relation.activities",
+        gettext_lazy("地域での活動"),
+        gettext_lazy("主催者が参加を認め、活動として記録された回数。"),
+        _TIMES,
+        _sum("activity.recorded"),
+        ("activity.recorded",),
+        _OF_PLACES,
+    ),
+)
+BY_KEY = {metric.key: metric for metric in METRICS}
+
+
+def get_metrics(*keys: str) -> tuple[Metric, ...]:
+    return tuple(BY_KEY[key] for key in keys)

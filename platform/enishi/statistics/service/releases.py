@@ -1,0 +1,133 @@
+"""Making the figures that the public reads: fixed tables, at most once a day, never changed.
+
+Each table is broken down by one thing only, and every count leaves through `disclosure`.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from enishi.audit import service as audit
+from enishi.disclosure import bands
+from enishi.kit import clock, db
+from enishi.kit.facts import FactSource
+from enishi.kit.ids import new_id
+from enishi.statistics.metrics import Dimension, get_metrics
+from enishi.statistics.queries import figures
+from enishi.statistics.service import facts
+
+# A day is over at midnight; what was done just before it may be written a little later.
+_SETTLED_AFTER = timedelta(hours=3)
+_MONTHS = 13
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of each release: what it is broken down by (None: nothing) and its metrics."""
+
+    name: str
+    dimension: Dimension | None
+    metrics: tuple[str, ...]
+
+
+TABLES = (
+    Table(
+        "headline",
+        None,
+        (
+            "dialogue.participants",
+            "dialogue.votes",
+            "dialogue.voices",
+            "programme.sign_ups",
+            "programme.attended",
+            "relation.registrations",
+        ),
+    ),
+    Table(
+        "months",
+        Dimension.MONTH,
+        ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
+    ),
+    Table("prefectures", Dimension.PREFECTURE, ("dialogue.participants", "programme.attended")),
+    Table(
+        "themes",
+        Dimension.THEME,
+        ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
+    ),
+    Table(
+        "places",
+        Dimension.PLACE,
+        ("relation.registrations", "dialogue.participants", "programme.attended"),
+    ),
+)
+
+_PUBLISH = """
+INSERT INTO statistics_release (id, name, as_of, rows, made_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (name, as_of) DO NOTHING RETURNING name
+"""
+
+
+def last_settled_day() -> date:
+    """The last day that a release made now is about."""
+    return clock.in_tokyo(clock.now() - _SETTLED_AFTER).date() - timedelta(days=1)
+
+
+async def publish(sources: Iterable[FactSource]) -> bool:
+    """Make the release of the last settled day, all tables or none; False if it is there.
+
+    May be called any time and by two at once: the first to commit is the one that stays.
+    """
+    as_of = last_settled_day()
+    if await db.value("SELECT EXISTS (SELECT FROM statistics_release WHERE as_of = $1)", as_of):
+        return False
+    await facts.collect(sources)
+    async with db.unit_of_work():
+        made = []
+        for table in TABLES:
+            made += await db.fetch(
+                _PUBLISH, new_id(), table.name, as_of, await _rows(table, as_of), clock.now()
+            )
+        if made:
+            await audit.record(
+                "statistics.release.published",
+                actor_id=None,
+                subject=("release", as_of.isoformat()),
+                tables=len(made),
+            )
+        return bool(made)
+
+
+async def _rows(table: Table, as_of: date) -> str:
+    """The document of a table: its counts, protected."""
+    metrics = get_metrics(*table.metrics)
+    scope = figures.Scope(until=as_of)
+    if table.dimension is None:
+        counts = {"": await figures.count(metrics, scope)}
+    else:
+        counts = await figures.count_by(table.dimension, metrics, scope)
+        if table.dimension is Dimension.MONTH:
+            counts = _every_month(counts, as_of, len(metrics))
+    # Taking something back in a later month than it was done would make a month negative.
+    values = np.array(list(counts.values()), dtype=np.int64).reshape(len(counts), len(metrics))
+    shown = bands.band(np.maximum(values, 0))
+    rows = [
+        {
+            "key": key,
+            "cells": [
+                {"band": int(shown.bands[i, j]), "value": int(shown.values[i, j])}
+                for j in range(len(metrics))
+            ],
+        }
+        for i, key in enumerate(counts)
+    ]
+    return json.dumps({"metrics": table.metrics, "rows": rows})
+
+
+def _every_month(counts: figures.Figures, as_of: date, width: int) -> figures.Figures:
+    """The last months up to the day of the release, also those in which nothing happened."""
+    last = as_of.year * 12 + as_of.month - 1
+    keys = [f"{n // 12}-{n % 12 + 1:02}" for n in range(last - _MONTHS + 1, last + 1)]
+    return {key: counts.get(key, (0,) * width) for key in keys}
