@@ -1,5 +1,6 @@
 """Addresses of pages, by route name, in the reader's language."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -14,12 +15,19 @@ _applications: list[Litestar] = []
 def register(app: Litestar) -> None:
     """Remember the application whose routes are named; the last one made wins."""
     _applications[:] = [app]
+    _reverse.cache_clear()
 
 
 def link(route_name: str, language: str | None = None, /, **params: Any) -> str:
     """The address of a page of ours. Raises NoRouteMatchFoundException for an unknown name."""
     spoken = language or i18n.current_language().value
-    return _applications[0].route_reverse(route_name, language=spoken, **params)
+    return _reverse(route_name, language=spoken, **params)
+
+
+# A page asks for the same few addresses again and again, and each takes a search of the routes.
+@lru_cache(maxsize=4096)
+def _reverse(route_name: str, /, **params: Any) -> str:
+    return _applications[0].route_reverse(route_name, **params)
 
 
 def language_urls(path: str, query: str = "") -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The one Jinja environment for pages: it escapes everything and refuses undefined names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -16,8 +16,14 @@ from enishi.settings import get_settings
 from enishi.web import links, static
 
 
+class _Environment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """As Jinja's; without additions of a template its plain dict, which copies much faster."""
+        return super().make_globals(d) if d else self.globals
+
+
 def environment() -> Environment:
-    made = Environment(
+    made = _Environment(
         loader=FileSystemLoader(FRONTEND_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
