@@ -19,6 +19,7 @@ from tests.bench.load import Load, platform_running, wrk
 from tests.bench.model import BenchRow
 
 PEOPLE = 1_000
+WARM = 6  # seconds
 STATEMENTS = 200
 MANY = 100_000
 SLUG = "bench"
@@ -34,7 +35,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             cookies, statements = asyncio.run(site.fill())
             at = f"{running.base_url}/api/v1/dialogues/{SLUG}/statements/"
             voting = _voting(at.removeprefix(running.base_url), cookies, statements)
-            wrk(at, seconds=2, script=voting)  # everybody is known to both processes
+            wrk(at, seconds=WARM, script=voting)  # until everybody is known to both processes
             before = asyncio.run(site.count())
             load = wrk(at, seconds=seconds, script=voting)
             written = asyncio.run(site.count()) - before

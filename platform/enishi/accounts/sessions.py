@@ -153,6 +153,12 @@ class _Memory:
 _memory = _Memory()
 
 
+def recall(cookie: str) -> Actor | None:
+    """Who a cookie signs in, if this process still knows it; None says nothing."""
+    token = read_token(cookie)
+    return _memory.recall(token.session_id) if token else None
+
+
 async def identify(token: Token) -> Actor | None:
     """Who this session signs in; None once it has ended."""
     actor = _memory.recall(token.session_id)

@@ -24,6 +24,14 @@ class SharedCache(Generic[V]):
         self._kept: OrderedDict[object, tuple[float, V]] = OrderedDict()
         self._under_way: dict[object, asyncio.Task[V]] = {}
 
+    def peek(self, key: object) -> V | None:
+        """What is kept and still fresh, or None."""
+        kept = self._kept.get(key)
+        if kept is None or time.monotonic() >= kept[0]:
+            return None
+        self._kept.move_to_end(key)
+        return kept[1]
+
     async def get(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
         kept = self._kept.get(key)
         if kept is not None and time.monotonic() < kept[0]:

@@ -4,6 +4,7 @@ With several web processes PROMETHEUS_MULTIPROC_DIR (set by `enishi up`) joins t
 """
 
 import os
+from functools import lru_cache
 
 from prometheus_client import REGISTRY as PROCESS_REGISTRY
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
@@ -19,6 +20,16 @@ REQUEST_SECONDS = Histogram(
     ("method", "route"),
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+
+# Looking a label up takes longer than counting. Routes, methods and states are few.
+_request_counter = lru_cache(maxsize=2048)(REQUESTS.labels)
+_request_histogram = lru_cache(maxsize=1024)(REQUEST_SECONDS.labels)
+
+
+def observe_request(method: str, route: str, status: int, seconds: float) -> None:
+    _request_counter(method, route, str(status)).inc()
+    _request_histogram(method, route).observe(seconds)
 
 
 def exposition() -> bytes:

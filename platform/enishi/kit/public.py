@@ -9,19 +9,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import MediaType, Request, Response
+from litestar.types import HTTPScope
 
-from enishi.kit import i18n
 from enishi.kit.cache import SharedCache
 from enishi.settings import get_settings
 
 SECONDS = 10
-_LONGEST_QUERY = 200
+_LONGEST_ADDRESS = 300  # bytes; what is longer is rendered each time
 
 
 @dataclass(frozen=True)
-class _Rendered:
+class Page:
+    """A rendered page, and the pattern of the route that made it."""
+
     body: bytes
     etag: str
+    route: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "etag": self.etag,
+            "cache-control": f"public, max-age={SECONDS}, stale-while-revalidate=60",
+        }
+
+    def is_known_to(self, if_none_match: str) -> bool:
+        """Whether the asking browser has it already (RFC 9110, 13.1.2)."""
+        return self.etag in if_none_match
 
 
 Render = Callable[[str, Mapping[str, Any]], str]
@@ -33,7 +47,7 @@ def use_renderer(render: Render) -> None:
     _renderers[:] = [render]
 
 
-_cache: SharedCache[_Rendered] = SharedCache(seconds=SECONDS, size=512)
+_cache: SharedCache[Page] = SharedCache(seconds=SECONDS, size=512)
 
 
 async def _nothing() -> Mapping[str, Any]:
@@ -47,26 +61,33 @@ async def public_page(
 ) -> Response[bytes]:
     """A page from the shared cache, rendered with what `load` gives when it is not there.
 
-    The key is the language and the whole address, so `load` may depend on nothing else.
+    The key is the whole address (the language is a part of it), so `load` and `template` may
+    depend on nothing else: `recall` gives the page to the next visitor without asking.
     """
 
-    async def compute() -> _Rendered:
+    async def compute() -> Page:
         body = _renderers[0](template, {"request": request, **await load()}).encode()
-        return _Rendered(body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
+        etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+        return Page(body, etag, request.scope.get("path_template", ""))
 
-    query = request.scope["query_string"].decode("latin-1")
-    if get_settings().is_development or len(query) > _LONGEST_QUERY:
+    address = _address(request.scope)
+    if get_settings().is_development or len(address) > _LONGEST_ADDRESS:
         page = await compute()
     else:
-        key = (i18n.current_language(), template, request.scope["path"], query)
-        page = await _cache.get(key, compute)
-    headers = {
-        "etag": page.etag,
-        "cache-control": f"public, max-age={SECONDS}, stale-while-revalidate=60",
-    }
-    if page.etag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=304, headers=headers, media_type=MediaType.HTML)
-    return Response(page.body, headers=headers, media_type=MediaType.HTML)
+        page = await _cache.get(address, compute)
+    if page.is_known_to(request.headers.get("if-none-match", "")):
+        return Response(b"", status_code=304, headers=page.headers, media_type=MediaType.HTML)
+    return Response(page.body, headers=page.headers, media_type=MediaType.HTML)
+
+
+def recall(scope: HTTPScope) -> Page | None:
+    """The page that is kept for the address of a GET request, without computing anything."""
+    return _cache.peek(_address(scope))
+
+
+def _address(scope: HTTPScope) -> bytes:
+    # The raw path: routing rewrites the other one, and this is asked before and after.
+    return (scope.get("raw_path") or scope["path"].encode()) + b"?" + scope["query_string"]
 
 
 def forget_pages() -> None:

@@ -32,6 +32,7 @@ from enishi.web.files import read_file
 from enishi.web.operator_pages import HANDLERS as OPERATOR_PAGES
 from enishi.web.pages import HANDLERS as SITE_PAGES
 from enishi.web.place_pages import HANDLERS as PLACE_PAGES
+from enishi.web.shortcuts import Shortcuts
 from enishi.web.styleguide import HANDLERS as STYLEGUIDE
 from enishi.web.theme_pages import HANDLERS as THEME_PAGES
 
@@ -117,4 +118,4 @@ def create_app() -> Edge:
     """The ASGI application that a server runs: `granian --factory enishi.web.app:create_app`."""
     configure_logs(json=not get_settings().is_development)
     keyring.ring()  # without usable keys the site does not start
-    return Edge(create_litestar())
+    return Edge(Shortcuts(create_litestar()))

@@ -6,17 +6,17 @@ made (unknown pages, static files, a fault while a page of ours says that there 
 """
 
 import time
+from functools import lru_cache
 from typing import Any
 
 import structlog
-from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from enishi.kit import i18n, ids, metrics
-from enishi.kit.errors import EnishiError
+from enishi.kit import i18n, ids
 from enishi.kit.i18n import Language
 from enishi.kit.logs import log_request, request_named
+from enishi.kit.metrics import observe_request
 from enishi.settings import get_settings
 from enishi.web import error_pages, security
 
@@ -89,19 +89,19 @@ class _Answer:
         await self._send(message)
 
 
+_LANGUAGES = {language.value: language for language in Language}
+_preferred_language = lru_cache(maxsize=256)(i18n.preferred_language)
+
+
 def language_of(path: str, headers: dict[bytes, str]) -> Language:
     """The language in the address; where there is none, the one the browser prefers."""
     first = path[1:].partition("/")[0]
-    if first in tuple(Language):
-        return Language(first)
-    return i18n.preferred_language(headers.get(b"accept-language", ""))
+    return _LANGUAGES.get(first) or _preferred_language(headers.get(b"accept-language", ""))
 
 
-async def _refuse(error: EnishiError, scope: HTTPScope, receive: Receive, send: Send) -> None:
+async def _refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Send) -> None:
     _log.warning("web.request.refused", error=type(error).__name__)
-    request: Request[Any, Any, Any] = Request(scope, receive, send)
-    response = error_pages.answer(request, error).to_asgi_response(None, request)
-    await response(scope, receive, send)
+    await error_pages.refuse(error, scope, receive, send)
 
 
 async def _apologise(send: Send) -> None:
@@ -115,16 +115,14 @@ async def _apologise(send: Send) -> None:
 def _observe(scope: HTTPScope, method: str, status: int, seconds: float) -> None:
     route = route_of(scope)
     label = method if method in _METHODS else "other"
-    metrics.REQUESTS.labels(label, route, str(status)).inc()
-    metrics.REQUEST_SECONDS.labels(label, route).observe(seconds)
+    observe_request(label, route, status, seconds)
     if not scope["path"].startswith(_QUIET_PATHS):
         log_request(label, route, status, seconds)
 
 
 def route_of(scope: HTTPScope) -> str:
     """The pattern of the route, never the path: paths of receipts and files are secrets."""
+    if template := scope.get("path_template"):
+        return template
     handler: Any = scope.get("route_handler")
-    template: str | None = scope.get("path_template")
-    if handler is None:
-        return "unknown"
-    return template or next(iter(handler.paths), "unknown")
+    return "unknown" if handler is None else next(iter(handler.paths), "unknown")

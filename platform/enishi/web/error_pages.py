@@ -8,7 +8,7 @@ import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 
 from enishi.accounts.access import SignInNeededError, sign_in_address
 from enishi.kit.db import is_connection_fault, is_unstorable
@@ -99,6 +99,15 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: _on_http,
     Exception: _on_fault,
 }
+
+
+async def refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    """Answer a request that no handler was asked for, as the application would have."""
+    request: AnyRequest = Request(scope, receive, send)
+    response = (
+        answer(request, error) if isinstance(error, EnishiError) else _on_fault(request, error)
+    )
+    await response.to_asgi_response(None, request)(scope, receive, send)
 
 
 def answer(

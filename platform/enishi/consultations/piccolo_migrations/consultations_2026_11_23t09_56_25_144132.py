@@ -12,9 +12,7 @@ DESCRIPTION = "why a dialogue was taken back; paper and telephone"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="consultations", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="consultations", description=DESCRIPTION)
 
     manager.add_column(
         table_class_name="Consultation",
@@ -129,9 +127,7 @@ async def forwards():
         tablename="consultations_consultation",
         constraint_name="consultations_consultation_withdrawn_has_reason",
         constraint_class=Check,
-        params={
-            "condition": "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)"
-        },
+        params={"condition": "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)"},
         schema=None,
     )
 

@@ -11,11 +11,18 @@ _MOST = 50_000
 _known: OrderedDict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = OrderedDict()
 
 
-async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
+def recall_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
+    """As find_of_account, if this process still knows it; None says nothing."""
     key = (account_id, consultation_id)
     known = _known.get(key)
     if known is not None:
         _known.move_to_end(key)
+    return known
+
+
+async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
+    known = recall_of_account(consultation_id, account_id)
+    if known is not None:
         return known
     rows = await db.fetch(
         "SELECT participant_id FROM consultations_participant_link"
@@ -27,7 +34,7 @@ async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> 
         return None
     found: uuid.UUID = rows[0]["participant_id"]
     if not db.in_unit_of_work():  # what is not committed yet may never be
-        _known[key] = found
+        _known[account_id, consultation_id] = found
         while len(_known) > _MOST:
             _known.popitem(last=False)
     return found

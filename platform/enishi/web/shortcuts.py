@@ -1,0 +1,58 @@
+"""The busiest requests, pages that are kept and votes, answered without the framework's steps.
+
+Their answers are the application's: a page is one it rendered a moment ago, and a vote that is
+anything but plain goes on to it.
+"""
+
+from collections.abc import Sequence
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from enishi.consultations import vote_shortcut
+from enishi.kit import public
+from enishi.web import error_pages
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class Shortcuts:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            if scope["method"] == "GET" and (page := public.recall(scope)) is not None:
+                await _send_page(page, scope, send)
+                return
+            vote, receive = await vote_shortcut.read(scope, receive)
+            if vote is not None:
+                await _cast(vote, scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _send_page(page: public.Page, scope: HTTPScope, send: Send) -> None:
+    scope["path_template"] = page.route
+    asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
+    headers = [(name.encode(), value.encode()) for name, value in page.headers.items()]
+    if page.is_known_to(asked.decode("latin-1")):
+        await _send(send, 304, headers)
+        return
+    headers.append((b"content-type", b"text/html; charset=utf-8"))
+    headers.append((b"content-length", str(len(page.body)).encode()))
+    await _send(send, 200, headers, page.body)
+
+
+async def _cast(vote: vote_shortcut.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    try:
+        await vote.cast()
+    except Exception as error:  # noqa: BLE001 (a page or a problem document, whatever it is)
+        await error_pages.refuse(error, scope, receive, send)
+    else:
+        await _send(send, 204, [])
+
+
+async def _send(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
