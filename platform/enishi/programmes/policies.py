@@ -1,7 +1,11 @@
 """Rules of the programmes domain: pure functions of what was read."""
 
+import uuid
 from collections.abc import Sequence
 
+from enishi.accounts import policies as accounts
+from enishi.accounts.schemas import Actor
+from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.schemas import ProgrammeView, SessionView
 
@@ -13,6 +17,11 @@ _HOST = gettext_lazy("受け入れる人や団体の名前を入れてくださ�
 _LODGING = gettext_lazy("宿泊の有無を選んでください。")
 _TRANSPORT = gettext_lazy("交通費を誰が負担するか選んでください。")
 _CONTACT = gettext_lazy("電話番号かメールアドレスのどちらかを入れてください。")
+
+
+def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
+    """Whether somebody writes this organisation's programmes and sees who applied to them."""
+    return accounts.can_edit(actor, organisation_id, clock.now())
 
 
 def missing_for_publishing(

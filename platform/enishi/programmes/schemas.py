@@ -195,6 +195,7 @@ class ApplicantRow(Schema):
     receipt: str
     state: ApplicationState
     ticket: int
+    party_size: int
     note: str
     applied_at: datetime
     offer_until: datetime | None

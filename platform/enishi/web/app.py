@@ -25,6 +25,7 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
+from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.settings import get_settings
 from enishi.web import api, error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
@@ -68,6 +69,7 @@ def pages() -> Router:
         *DIALOGUE_PAGES,
         *DIALOGUE_OFFICE,
         *DIALOGUE_MODERATION,
+        *PROGRAMME_OFFICE,
     ]
     return Router(
         "/{language:str}",

@@ -11,29 +11,37 @@ from enishi.programmes.queries.applications import (
     list_party,
     queue_position,
 )
+from enishi.programmes.queries.office import (
+    count_by_state,
+    each_applicant,
+    get_own_session,
+    list_for_office,
+)
 from enishi.programmes.queries.programmes import (
     get_own_programme,
     get_public_programme,
     get_session,
     is_open,
-    list_own_programmes,
     list_public,
     list_sessions,
 )
 
 __all__ = [
+    "count_by_state",
     "count_drift",
+    "each_applicant",
     "find_attendance",
     "find_news",
     "get_application",
     "get_own_programme",
+    "get_own_session",
     "get_public_programme",
     "get_session",
     "is_open",
     "list_applicants",
     "list_applications",
     "list_events",
-    "list_own_programmes",
+    "list_for_office",
     "list_party",
     "list_public",
     "list_sessions",

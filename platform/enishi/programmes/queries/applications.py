@@ -1,6 +1,7 @@
 """Applications: one's own for people, those to its sessions for an office."""
 
 import uuid
+from collections.abc import Collection
 
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
@@ -13,6 +14,7 @@ from enishi.programmes.schemas import (
     MemberView,
     News,
 )
+from enishi.programmes.tables import ApplicationState
 
 _APPLICATION = """
 SELECT id, session_id, receipt, state, ticket, party_size, note, offer_until, applied_at
@@ -95,24 +97,34 @@ async def count_drift() -> int:
 
 
 async def list_applicants(
-    organisation_id: uuid.UUID, session_id: uuid.UUID, cursor: str = "", size: int = PAGE_SIZE
+    organisation_id: uuid.UUID,
+    session_id: uuid.UUID,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    states: Collection[ApplicationState] = (),
 ) -> Page[ApplicantRow]:
-    """The applications to a session of this office, in the order they were made."""
+    """The applications to a session of this office, in the order they were made.
+
+    `states` narrows to some; empty means all.
+    """
     after = decode_cursor(cursor, int)[0] if cursor else 0
     rows = await db.fetch(
         """
-        SELECT a.id, a.receipt, a.state, a.ticket, a.note, a.applied_at, a.offer_until,
+        SELECT a.id, a.receipt, a.state, a.ticket, a.party_size, a.note,
+            a.applied_at, a.offer_until,
             (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name, 'age', m.age,
                 'needs', m.needs) ORDER BY m.position)
              FROM programmes_party_member m WHERE m.application_id = a.id) AS party
         FROM programmes_application a
         WHERE a.session_id = $1 AND a.organisation_id = $2 AND a.ticket > $3
+            AND (cardinality($5::text[]) = 0 OR a.state = ANY($5))
         ORDER BY a.ticket LIMIT $4
         """,
         session_id,
         organisation_id,
         after,
         size + 1,
+        [state.value for state in states],
     )
     found = [
         ApplicantRow.model_validate(row | {"party": tuple(db.document(row["party"]) or ())})

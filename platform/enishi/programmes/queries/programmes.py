@@ -94,22 +94,6 @@ async def get_own_programme(organisation_id: uuid.UUID, programme_id: uuid.UUID)
     return ProgrammeView.model_validate(_read(rows[0], *_DOCUMENTS))
 
 
-async def list_own_programmes(
-    organisation_id: uuid.UUID, cursor: str = "", size: int = PAGE_SIZE
-) -> Page[ProgrammeView]:
-    """Every listing of an office, the last made first."""
-    after = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
-    rows = await db.fetch(
-        f"""{_PROGRAMME} WHERE organisation_id = $1 AND ($2::uuid IS NULL OR id < $2)
-        ORDER BY id DESC LIMIT $3""",
-        organisation_id,
-        after,
-        size + 1,
-    )
-    found = [ProgrammeView.model_validate(_read(row, *_DOCUMENTS)) for row in rows]
-    return Page.of(found, lambda row: (row.id,), size)
-
-
 async def get_session(session_id: uuid.UUID) -> SessionView:
     rows = await db.fetch(f"{_SESSION} WHERE id = $1", session_id)
     if not rows:

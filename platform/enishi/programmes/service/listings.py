@@ -1,6 +1,7 @@
 """Writing a listing, publishing it, closing it. One function is one unit of work."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -8,10 +9,11 @@ from piccolo.columns import Column
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
-from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import policies, queries
-from enishi.programmes.schemas import Clerk, ProgrammeForm
+from enishi.programmes.parts import PartForm
+from enishi.programmes.schemas import Clerk, ProgrammeForm, ProgrammeView
 from enishi.programmes.tables import Programme, ProgrammeState
 
 
@@ -19,8 +21,24 @@ class SlugTakenError(ConflictError):
     message = gettext_lazy("このアドレスは、すでに使われています。")
 
 
+class SlugFixedError(ConflictError):
+    message = gettext_lazy("一度公開したもののアドレスは、変えられません。")
+
+
+class ChangedMeanwhileError(ConflictError):
+    message = gettext_lazy(
+        "書いているあいだに、ほかの職員がこの部分を変えました。別のタブで今の内容を確かめてから、もう一度保存してください。"
+    )
+
+
 class NotCompleteError(ConflictError):
+    """Something that people need to decide by is empty: field name -> why it is needed."""
+
     message = gettext_lazy("公開に必要な項目が、まだそろっていません。")
+
+    def __init__(self, missing: Mapping[str, LazyText]) -> None:
+        super().__init__()
+        self.missing = missing
 
 
 async def create(clerk: Clerk, form: ProgrammeForm) -> uuid.UUID:
@@ -42,24 +60,24 @@ async def create(clerk: Clerk, form: ProgrammeForm) -> uuid.UUID:
     return programme_id
 
 
-async def edit(clerk: Clerk, programme_id: uuid.UUID, form: ProgrammeForm) -> None:
-    """Change a listing. One that is published stays complete. Raises NotCompleteError."""
+async def edit(clerk: Clerk, programme_id: uuid.UUID, form: PartForm, seen: str) -> None:
+    """Change one part of a listing; `seen` is the fingerprint of the part when it was opened.
+
+    What was published stays complete and keeps its address. Raises NotCompleteError,
+    ChangedMeanwhileError, SlugFixedError or SlugTakenError.
+    """
     try:
         async with db.unit_of_work():
+            before = await _lock(clerk, programme_id)
+            if form.fingerprint(before) != seen:
+                raise ChangedMeanwhileError
             columns: dict[Column | str, Any] = {**form.columns(), "changed_at": clock.now()}
-            changed = (
-                await Programme.update(columns)
-                .where(
-                    Programme.id == programme_id,
-                    Programme.organisation_id == clerk.organisation_id,
-                )
-                .returning(Programme.state)
-            )
-            if not changed:
-                raise NotFoundError
-            if changed[0]["state"] == ProgrammeState.PUBLISHED:
+            if before.published_at and columns.get("slug", before.slug) != before.slug:
+                raise SlugFixedError
+            await Programme.update(columns).where(Programme.id == programme_id)
+            if before.state is ProgrammeState.PUBLISHED:
                 await _require_complete(clerk, programme_id)
-            await _record("programmes.programme.edited", clerk, programme_id)
+            await _record("programmes.programme.edited", clerk, programme_id, part=form.part.value)
     except asyncpg.UniqueViolationError as error:
         raise SlugTakenError from error
 
@@ -112,14 +130,21 @@ async def close(clerk: Clerk, programme_id: uuid.UUID) -> None:
 async def _require_complete(clerk: Clerk, programme_id: uuid.UUID) -> None:
     programme = await queries.get_own_programme(clerk.organisation_id, programme_id)
     sessions = await queries.list_sessions(programme_id)
-    if policies.missing_for_publishing(programme, sessions):
-        raise NotCompleteError
+    missing = policies.missing_for_publishing(programme, sessions)
+    if missing:
+        raise NotCompleteError(missing)
 
 
-async def _record(action: str, clerk: Clerk, programme_id: uuid.UUID) -> None:
+async def _lock(clerk: Clerk, programme_id: uuid.UUID) -> ProgrammeView:
+    await db.fetch("SELECT FROM programmes_programme WHERE id = $1 FOR NO KEY UPDATE", programme_id)
+    return await queries.get_own_programme(clerk.organisation_id, programme_id)
+
+
+async def _record(action: str, clerk: Clerk, programme_id: uuid.UUID, **data: str) -> None:
     await audit.record(
         action,
         actor_id=clerk.account_id,
         organisation_id=clerk.organisation_id,
         subject=("programme", programme_id),
+        **data,
     )

@@ -1,13 +1,14 @@
 """What an office does with the sessions of its programmes. One function is one unit of work."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
-from enishi.kit.jobs import enqueue
-from enishi.programmes.jobs import AttendanceConfirmed
+from enishi.kit.localised import DraftText
 from enishi.programmes.schemas import Clerk, SessionForm
 from enishi.programmes.service import places
 from enishi.programmes.tables import ApplicationState, ProgrammeSession
@@ -17,33 +18,29 @@ class FewerThanTakenError(ConflictError):
     message = gettext_lazy("すでに決まった人数より少ない定員にはできません。")
 
 
-class NotStartedError(ConflictError):
-    message = gettext_lazy("出欠は、開催が始まってから記録できます。")
+class FewerThanWaitingError(ConflictError):
+    message = gettext_lazy("すでに待っている組の数より少なくはできません。")
+
+
+class SessionFixedError(ConflictError):
+    message = gettext_lazy(
+        "申し込んだ方がいるため、日時と集合場所は変えられません。変える必要があるときは、この開催回を中止して、新しい開催回を加えてください。"
+    )
+
+
+class AllThereError(ConflictError):
+    message = gettext_lazy("選んだ日には、どれもすでに同じ時刻の開催回があります。")
+
+
+class OverError(ConflictError):
+    message = gettext_lazy("もう終わった開催回は、中止にできません。")
 
 
 async def add(clerk: Clerk, programme_id: uuid.UUID, form: SessionForm) -> uuid.UUID:
     async with db.unit_of_work():
-        owned = await db.fetch(
-            "SELECT FROM programmes_programme WHERE id = $1 AND organisation_id = $2",
-            programme_id,
-            clerk.organisation_id,
-        )
-        if not owned:
-            raise NotFoundError
+        await _lock_listing(clerk, programme_id)
         session_id = ids.new_id()
-        await ProgrammeSession(
-            id=session_id,
-            programme_id=programme_id,
-            organisation_id=clerk.organisation_id,
-            starts_at=form.starts_at,
-            ends_at=form.ends_at,
-            opens_at=form.opens_at,
-            closes_at=form.closes_at,
-            meeting_place=form.meeting_place.model_dump(),
-            capacity=form.capacity,
-            waiting_limit=form.waiting_limit,
-            created_at=clock.now(),
-        ).save()
+        await _row(session_id, programme_id, clerk, form).save()
         await audit.record(
             "programmes.session.added",
             actor_id=clerk.account_id,
@@ -54,33 +51,87 @@ async def add(clerk: Clerk, programme_id: uuid.UUID, form: SessionForm) -> uuid.
         return session_id
 
 
-async def change_capacity(clerk: Clerk, session_id: uuid.UUID, capacity: int) -> None:
-    """Grow or shrink a session; more places are offered to those who wait."""
+async def add_series(
+    clerk: Clerk, programme_id: uuid.UUID, forms: Sequence[SessionForm]
+) -> list[uuid.UUID]:
+    """Add the sessions of a series, but none that would begin when another one of it begins."""
     async with db.unit_of_work():
-        await _lock_own(clerk, session_id)
-        changed = await db.fetch(
-            """UPDATE programmes_session SET capacity = $2
-            WHERE id = $1 AND taken <= $2 AND state = 'planned' RETURNING old.capacity""",
-            session_id,
-            capacity,
+        await _lock_listing(clerk, programme_id)
+        there = await db.fetch(
+            """SELECT starts_at FROM programmes_session
+            WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)""",
+            programme_id,
+            [form.starts_at for form in forms],
         )
-        if not changed:
-            raise FewerThanTakenError
+        taken = {row["starts_at"] for row in there}
+        wanted = {form.starts_at: form for form in forms if form.starts_at not in taken}
+        rows = [_row(ids.new_id(), programme_id, clerk, form) for form in wanted.values()]
+        if not rows:
+            raise AllThereError
+        await ProgrammeSession.insert(*rows)
+        await audit.record(
+            "programmes.session.copied",
+            actor_id=clerk.account_id,
+            organisation_id=clerk.organisation_id,
+            subject=("programme", programme_id),
+            sessions=len(rows),
+        )
+        return [row.id for row in rows]
+
+
+async def edit(clerk: Clerk, session_id: uuid.UUID, form: SessionForm) -> None:
+    """Change a session before it begins; places that come free are offered to those who wait.
+
+    Whoever has applied relied on date and place: once somebody has, these stay.
+    Raises SessionFixedError, FewerThanTakenError, FewerThanWaitingError or ConflictError.
+    """
+    async with db.unit_of_work():
+        before = await _lock_own(clerk, session_id)
+        _require_harmless(before, form)
+        await db.fetch(
+            """UPDATE programmes_session SET starts_at = $2, ends_at = $3, opens_at = $4,
+                closes_at = $5, meeting_place = $6, capacity = $7, waiting_limit = $8
+            WHERE id = $1""",
+            session_id,
+            form.starts_at,
+            form.ends_at,
+            form.opens_at,
+            form.closes_at,
+            form.meeting_place.model_dump_json(),
+            form.capacity,
+            form.waiting_limit,
+        )
         await places.offer(session_id)
         await audit.record(
-            "programmes.capacity.changed",
+            "programmes.session.edited",
             actor_id=clerk.account_id,
             organisation_id=clerk.organisation_id,
             subject=("session", session_id),
-            was=changed[0]["capacity"],
-            now=capacity,
+            capacity_was=before["capacity"],
+            capacity=form.capacity,
         )
+
+
+def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
+    if before["state"] != "planned" or before["starts_at"] <= clock.now():
+        raise ConflictError
+    moved = (form.starts_at, form.ends_at) != (before["starts_at"], before["ends_at"])
+    replaced = form.meeting_place != DraftText.model_validate(db.document(before["meeting_place"]))
+    if (moved or replaced) and (before["taken"] or before["waiting"]):
+        raise SessionFixedError
+    if form.capacity < before["taken"]:
+        raise FewerThanTakenError
+    # A limit of 0 takes nobody else; those who wait go on waiting.
+    if 0 < form.waiting_limit < before["waiting"]:
+        raise FewerThanWaitingError
 
 
 async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
     """Call a session off: every live application ends, everybody is told why. Answers how many."""
     async with db.unit_of_work():
-        await _lock_own(clerk, session_id)
+        session = await _lock_own(clerk, session_id)
+        if session["ends_at"] <= clock.now():
+            raise OverError
         called_off = await db.fetch(
             """UPDATE programmes_session
             SET state = 'cancelled', cancelled_reason = $2, taken = 0, waiting = 0
@@ -115,55 +166,37 @@ async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
         return len(ended)
 
 
-async def mark(clerk: Clerk, application_id: uuid.UUID, *, attended: bool) -> None:
-    """Record who came. A mistake is corrected by marking again; places do not change."""
-    state = ApplicationState.ATTENDED if attended else ApplicationState.ABSENT
-    async with db.unit_of_work():
-        marked = await db.fetch(
-            """
-            UPDATE programmes_application a SET state = $3
-            FROM programmes_session s
-            WHERE a.id = $1 AND a.organisation_id = $2 AND s.id = a.session_id
-                AND s.state = 'planned' AND s.starts_at <= $4
-                AND a.state IN ('confirmed', 'attended', 'absent') AND a.state <> $3
-            RETURNING a.id
-            """,
-            application_id,
-            clerk.organisation_id,
-            state.value,
-            clock.now(),
-        )
-        if not marked:
-            raise await _why_not_marked(clerk, application_id)
-        await places.note([application_id], state, actor_kind="host")
-        if attended:
-            await enqueue(AttendanceConfirmed(application_id=application_id))
-        await audit.record(
-            "programmes.attendance.marked",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
-            subject=("application", application_id),
-            attended=attended,
-        )
-
-
-async def _lock_own(clerk: Clerk, session_id: uuid.UUID) -> None:
+async def _lock_own(clerk: Clerk, session_id: uuid.UUID) -> dict[str, Any]:
     session = await places.lock(session_id)
     if session["organisation_id"] != clerk.organisation_id:
         raise NotFoundError
+    return session
 
 
-async def _why_not_marked(clerk: Clerk, application_id: uuid.UUID) -> ConflictError | NotFoundError:
-    rows = await db.fetch(
-        """
-        SELECT s.starts_at > $3 AS too_early FROM programmes_application a
-        JOIN programmes_session s ON s.id = a.session_id
-        WHERE a.id = $1 AND a.organisation_id = $2
-        """,
-        application_id,
+async def _lock_listing(clerk: Clerk, programme_id: uuid.UUID) -> None:
+    owned = await db.fetch(
+        """SELECT FROM programmes_programme WHERE id = $1 AND organisation_id = $2
+        FOR NO KEY UPDATE""",
+        programme_id,
         clerk.organisation_id,
-        clock.now(),
     )
-    if not rows:
-        return NotFoundError()
-    return NotStartedError() if rows[0]["too_early"] else ConflictError()
+    if not owned:
+        raise NotFoundError
+
+
+def _row(
+    session_id: uuid.UUID, programme_id: uuid.UUID, clerk: Clerk, form: SessionForm
+) -> ProgrammeSession:
+    return ProgrammeSession(
+        id=session_id,
+        programme_id=programme_id,
+        organisation_id=clerk.organisation_id,
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        opens_at=form.opens_at,
+        closes_at=form.closes_at,
+        meeting_place=form.meeting_place.model_dump(),
+        capacity=form.capacity,
+        waiting_limit=form.waiting_limit,
+        created_at=clock.now(),
+    )

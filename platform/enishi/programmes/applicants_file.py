@@ -1,0 +1,73 @@
+"""The participants of a session as CSV that a spreadsheet opens as it is.
+
+UTF-8 with a byte order mark, without which Excel reads it as Shift_JIS; CRLF (RFC 4180).
+"""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+
+from enishi.kit import clock
+from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.programmes import words
+from enishi.programmes.schemas import ApplicantRow
+
+_BYTE_ORDER_MARK = "\ufeff"
+# Spreadsheets run a cell that begins with one of these, in either width, as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_COLUMNS = (
+    gettext_lazy("受付番号"),
+    gettext_lazy("状態"),
+    gettext_lazy("申込日時"),
+    gettext_lazy("人数"),
+    gettext_lazy("何人目"),
+    gettext_lazy("区分"),
+    gettext_lazy("氏名"),
+    gettext_lazy("年齢"),
+    gettext_lazy("配慮してほしいこと"),
+    gettext_lazy("主催者への連絡"),
+)
+
+
+async def lines(applicants: AsyncIterator[ApplicantRow]) -> AsyncIterator[bytes]:
+    """One line a person, in the order in which the parties applied; only one party is in memory.
+
+    The words are in the language of the moment at which the first line is asked for.
+    """
+    yield (_BYTE_ORDER_MARK + _line(map(str, _COLUMNS))).encode()
+    async for row in applicants:
+        yield "".join(_line(cells) for cells in _persons(row)).encode()
+
+
+def _persons(row: ApplicantRow) -> Iterable[list[str]]:
+    party = [
+        row.receipt,
+        str(words.APPLICATION_STATES.get(row.state, row.state.value)),
+        f"{clock.in_tokyo(row.applied_at):%Y-%m-%d %H:%M}",
+        str(row.party_size),
+    ]
+    if not row.party:  # whoever applied has closed their account since
+        return [[*party, "", "", gettext("（退会した方）"), "", "", ""]]
+    return [
+        [
+            *party,
+            str(number),
+            str(words.MEMBER_KINDS[member.kind]),
+            member.name,
+            "" if member.age is None else str(member.age),
+            member.needs,
+            row.note if number == 1 else "",
+        ]
+        for number, member in enumerate(row.party, start=1)
+    ]
+
+
+def _line(cells: Iterable[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow([_harmless(cell) for cell in cells])
+    return written.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """An apostrophe before what would be run: it is shown as text, and can be read by people."""
+    return f"'{cell}" if cell.lstrip(" \u3000").startswith(_FORMULA) else cell

@@ -1,0 +1,187 @@
+"""Who applied to a session: the list, who came, the sheet to print, the file to keep.
+
+All of it is personal data: for editors of this office alone, and what leaves the site is recorded.
+"""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation
+from enishi.accounts.pages.answers import do_once, go_to
+from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.kit import clock
+from enishi.kit.errors import ConflictError, InvalidError
+from enishi.kit.forms import read_form
+from enishi.programmes import queries, words
+from enishi.programmes.applicants_file import lines
+from enishi.programmes.office.desk import (
+    EDITOR,
+    SESSION,
+    AnyRequest,
+    clerk_of,
+    desk,
+    session_page,
+)
+from enishi.programmes.office.forms import MarkForm
+from enishi.programmes.office.standing import standing
+from enishi.programmes.service import attendance
+from enishi.programmes.tables import ApplicationState
+
+LIST, SHEET = "programmes/office/applicants.html", "programmes/office/sheet.html"
+SHEET_SIZE = 200
+EXPECTED = (ApplicationState.CONFIRMED, ApplicationState.ATTENDED, ApplicationState.ABSENT)
+
+
+@get(SESSION, name="programme_office:applicants", access=EDITOR)
+async def applicants(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    return await _list(request, actor, organisation, session_id)
+
+
+async def _list(
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    session_id: uuid.UUID,
+    error: ConflictError | None = None,
+) -> Template:
+    session = await queries.get_own_session(organisation.id, session_id)
+    programme = await queries.get_own_programme(organisation.id, session.programme_id)
+    counts = await queries.count_by_state(session_id)
+    shown = request.query_params.get("state", "")
+    states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
+    after = request.query_params.get("after", "")
+    context = {
+        "programme": programme,
+        "session": session,
+        "standing": standing(programme, session, clock.now()),
+        "counts": counts,
+        "total": sum(each.applications for each in counts.values()),
+        "unmarked": counts[ApplicationState.CONFIRMED].applications
+        if ApplicationState.CONFIRMED in counts
+        else 0,
+        "page": await queries.list_applicants(organisation.id, session_id, after, states=states),
+        "shown": states[0] if states else None,
+        "is_first": not after,
+        "words": words,
+        "refusal": str(error) if error else "",
+        "query": _where(request),
+    }
+    return Template(
+        LIST,
+        context=desk(request, actor, organisation) | context,
+        status_code=error.status_code if error else 200,
+    )
+
+
+@post(
+    SESSION + "/applications/{application_id:uuid}/mark",
+    name="programme_office:mark",
+    access=EDITOR,
+    status_code=200,
+)
+async def mark(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+    application_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    """Say of one party whether it came, and go back to the same place of the same list."""
+    await queries.get_own_session(organisation.id, session_id)
+    attended, clerk = await _read_mark(request), clerk_of(actor, organisation)
+    try:
+        await do_once(
+            request, actor.id, lambda: attendance.mark(clerk, application_id, attended=attended)
+        )
+    except ConflictError as error:
+        return await _list(request, actor, organisation, session_id, error)
+    where = _where(request)
+    back = session_page(organisation, session_id) + (f"?{where}" if where else "")
+    return go_to(f"{back}#a-{application_id}")
+
+
+def _where(request: AnyRequest) -> str:
+    """Which part of the list is shown, as a query: the state asked for and the page."""
+    asked = {name: request.query_params.get(name, "") for name in ("state", "after")}
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+@post(SESSION + "/mark-rest", name="programme_office:mark_rest", access=EDITOR, status_code=200)
+async def mark_rest(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    attended, clerk, marked = await _read_mark(request), clerk_of(actor, organisation), 0
+
+    async def act() -> None:
+        nonlocal marked
+        marked = await attendance.mark_rest(clerk, session_id, attended=attended)
+
+    try:
+        await do_once(request, actor.id, act)
+    except ConflictError as error:
+        return await _list(request, actor, organisation, session_id, error)
+    return go_to(session_page(organisation, session_id, done="marked") + f"&n={marked}")
+
+
+async def _read_mark(request: AnyRequest) -> bool:
+    form = await read_form(request, MarkForm)
+    if form.value is None:
+        raise InvalidError
+    return form.value.attended
+
+
+@get(SESSION + "/sheet", name="programme_office:sheet", access=EDITOR)
+async def sheet(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    """For the day itself, on paper: who is expected, with a box to tick for each person."""
+    session = await queries.get_own_session(organisation.id, session_id)
+    after = request.query_params.get("after", "")
+    expected = await queries.list_applicants(
+        organisation.id, session_id, after, SHEET_SIZE, EXPECTED
+    )
+    context: dict[str, Any] = {
+        "programme": await queries.get_own_programme(organisation.id, session.programme_id),
+        "session": session,
+        "page": expected,
+        "is_first": not after,
+        "words": words,
+    }
+    return Template(SHEET, context=desk(request, actor, organisation) | context)
+
+
+@post(SESSION + "/export", name="programme_office:export", access=EDITOR, status_code=200)
+async def export(
+    actor: CurrentActor, organisation: CurrentOrganisation, session_id: FromPath[uuid.UUID]
+) -> Stream:
+    """The list as a file for a spreadsheet, written while it is read: one line a person."""
+    session = await queries.get_own_session(organisation.id, session_id)
+    await attendance.record_export(clerk_of(actor, organisation), session_id)
+    name = f"participants-{clock.in_tokyo(session.starts_at):%Y%m%d}.csv"
+    return Stream(
+        lines(queries.each_applicant(organisation.id, session_id)),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "private, no-store",
+        },
+    )
+
+
+HANDLERS = [applicants, mark, mark_rest, sheet, export]

@@ -1,0 +1,50 @@
+"""What is left to write before a listing can be published, in the order of its parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes import policies
+from enishi.programmes.parts import FORMS, Part
+from enishi.programmes.schemas import ProgrammeView, SessionView
+
+SESSIONS = "sessions"
+TITLES: Mapping[str, LazyText] = {
+    Part.BASIC: gettext_lazy("基本の情報"),
+    Part.CONDITIONS: gettext_lazy("参加の条件"),
+    Part.MONEY: gettext_lazy("お金・宿泊・交通"),
+    Part.ACCESS: gettext_lazy("設備と配慮"),
+    Part.CONTACT: gettext_lazy("問い合わせ先"),
+    SESSIONS: gettext_lazy("日時と定員"),
+}
+HINTS: Mapping[str, LazyText] = {
+    Part.BASIC: gettext_lazy("題名、紹介文、場所、受入れ先"),
+    Part.CONDITIONS: gettext_lazy("年齢、子どもの参加、持ち物"),
+    Part.MONEY: gettext_lazy("参加費、謝礼、宿泊、交通費、取消し"),
+    Part.ACCESS: gettext_lazy("車いす、トイレ、手話など"),
+    Part.CONTACT: gettext_lazy("電話番号、メールアドレス"),
+    SESSIONS: gettext_lazy("開催日、集合場所、定員、申込の期間"),
+}
+
+
+@dataclass
+class Task:
+    """A part, and the fields of it that are still needed: (name of the field, why)."""
+
+    part: str
+    title: LazyText
+    hint: LazyText
+    missing: list[tuple[str, LazyText]] = field(default_factory=list)
+
+
+def tasks(programme: ProgrammeView, sessions: Sequence[SessionView]) -> list[Task]:
+    found = {part: Task(part, title, HINTS[part]) for part, title in TITLES.items()}
+    for name, reason in policies.missing_for_publishing(programme, sessions).items():
+        found[_part_of(name)].missing.append((name, reason))
+    return list(found.values())
+
+
+def _part_of(name: str) -> str:
+    """The part in which a field such as `money.lodging` is written."""
+    top = name.partition(".")[0]
+    return next((part for part, form in FORMS.items() if top in form.model_fields), SESSIONS)

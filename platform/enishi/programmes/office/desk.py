@@ -1,0 +1,71 @@
+"""What all office pages of programmes share: who may, where, and what was just done."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request
+
+from enishi.accounts.access import member
+from enishi.accounts.office_pages import office_context
+from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.kit import clock, texts
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes import policies
+from enishi.programmes.schemas import Clerk, SessionView
+
+AnyRequest = Request[Any, Any, Any]
+AT = "/office/{organisation_slug:str}/programmes"
+ONE = AT + "/{programme_id:uuid}"
+SESSION = AT + "/sessions/{session_id:uuid}"
+# Names, ages and needs of people are for those who prepare the session, and for nobody else.
+EDITOR = member(Role.EDITOR)
+
+_DONE: Mapping[str, LazyText] = {
+    "drafted": gettext_lazy("下書きを作りました。上から順に書いていきましょう。"),
+    "saved": gettext_lazy("保存しました"),
+    "published": gettext_lazy("公開しました"),
+    "closed": gettext_lazy("受付を終えました"),
+    "added": gettext_lazy("開催回を%(n)s件加えました"),
+    "called_off": gettext_lazy("開催を中止にしました。%(n)s組にメールでお知らせします。"),
+    "marked": gettext_lazy("%(n)s組の出欠を記録しました"),
+}
+
+
+def clerk_of(actor: Actor, organisation: OrganisationRef) -> Clerk:
+    """Whoever acts for the organisation; the route's access has let them."""
+    return Clerk(account_id=actor.id, organisation_id=organisation.id)
+
+
+def desk(request: AnyRequest, actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+    """The context of every page."""
+    done = _DONE.get(request.query_params.get("done", ""))
+    number = request.query_params.get("n", "")
+    return {
+        **office_context(actor, organisation),
+        "can_edit": policies.may_edit(actor, organisation.id),
+        "period": period,
+        "last_day": clock.last_day,
+        "done": done.with_values(n=number if number.isdecimal() else "") if done else "",
+    }
+
+
+def period(session: SessionView) -> str:
+    """From when to when, in Japan's time; a day is said once."""
+    first, last = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
+    begins = f"{texts.format_date(first)} {first:%H:%M}"
+    if first.date() == last.date():
+        return f"{begins}–{last:%H:%M}"
+    return f"{begins} – {texts.format_date(last)} {last:%H:%M}"
+
+
+def page(organisation: OrganisationRef, *parts: object, done: str = "", n: int = 0) -> str:
+    """An address of these pages, as `go_to` takes it."""
+    path = "/".join(["/office", organisation.slug, "programmes", *map(str, parts)])
+    return path + (f"?done={done}" if done else "") + (f"&n={n}" if n else "")
+
+
+def session_page(
+    organisation: OrganisationRef, session_id: uuid.UUID, *parts: object, done: str = "", n: int = 0
+) -> str:
+    return page(organisation, "sessions", session_id, *parts, done=done, n=n)

@@ -1,0 +1,174 @@
+"""An office's programmes: the overview, a new draft, one listing with what it lacks, publishing."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
+from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.kit import clock
+from enishi.kit.errors import ConflictError, EnishiError
+from enishi.kit.forms import Form, read_form
+from enishi.places import queries as places
+from enishi.places.picker import while_choosing
+from enishi.programmes import queries, words
+from enishi.programmes.office.checklist import tasks
+from enishi.programmes.office.desk import AT, EDITOR, ONE, AnyRequest, clerk_of, desk, page
+from enishi.programmes.office.standing import standing
+from enishi.programmes.parts import NewListingForm
+from enishi.programmes.schemas import ProgrammeView, SessionView
+from enishi.programmes.service import listings as service
+
+INDEX, NEW = "programmes/office/index.html", "programmes/office/new.html"
+SHOW, PREVIEW = "programmes/office/show.html", "programmes/office/preview.html"
+
+
+@get(AT, name="programme_office:index", access=member())
+async def index(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template:
+    after = request.query_params.get("after", "")
+    context = {
+        "page": await queries.list_for_office(organisation.id, after),
+        "is_first": not after,
+        "words": words,
+        "place": places.get_place,
+    }
+    return Template(INDEX, context=desk(request, actor, organisation) | context)
+
+
+@get(AT + "/new", name="programme_office:new", access=EDITOR)
+async def new(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template:
+    return Template(NEW, context=_new_context(request, actor, organisation) | {"form": Form()})
+
+
+@post(AT + "/new", name="programme_office:create", access=EDITOR, status_code=200)
+async def create(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template | Redirect:
+    form = while_choosing(await read_form(request, NewListingForm), "municipality")
+
+    async def draft(wanted: NewListingForm) -> str:
+        made = await service.create(clerk_of(actor, organisation), wanted.listing())
+        return page(organisation, made, done="drafted")
+
+    async def again(error: EnishiError | None) -> Template:
+        return refused(NEW, form, error, **_new_context(request, actor, organisation))
+
+    return await done_or_again(request, actor.id, form, draft, again)
+
+
+def _new_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef
+) -> dict[str, Any]:
+    own = organisation.lg_code or ""
+    return {
+        **desk(request, actor, organisation),
+        "kinds": [(kind.value, text) for kind, text in words.KINDS.items()],
+        "own_place": own if places.find_municipality(own) else "",
+    }
+
+
+@get(ONE, name="programme_office:show", access=member())
+async def show(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template:
+    programme = await queries.get_own_programme(organisation.id, programme_id)
+    return Template(SHOW, context=await _show_context(request, actor, organisation, programme))
+
+
+async def _show_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef, programme: ProgrammeView
+) -> dict[str, Any]:
+    now = clock.now()
+    sessions = await queries.list_sessions(programme.id)
+    open_tasks = tasks(programme, sessions)
+    return {
+        **desk(request, actor, organisation),
+        "programme": programme,
+        "tasks": open_tasks,
+        "missing": sum(len(task.missing) for task in open_tasks),
+        "coming": [
+            (each, standing(programme, each, now)) for each in sessions if _is_on(each, now)
+        ],
+        "past": [
+            (each, standing(programme, each, now)) for each in sessions if not _is_on(each, now)
+        ],
+        "words": words,
+        "now": now,
+        "refusal": "",
+    }
+
+
+def _is_on(session: SessionView, now: datetime) -> bool:
+    return session.state == "planned" and session.ends_at > now
+
+
+@get(ONE + "/preview", name="programme_office:preview", access=member())
+async def preview(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template:
+    programme = await queries.get_own_programme(organisation.id, programme_id)
+    context = await _show_context(request, actor, organisation, programme)
+    return Template(
+        PREVIEW, context=context | {"place": places.get_place(programme.municipality_code)}
+    )
+
+
+@post(ONE + "/publish", name="programme_office:publish", access=EDITOR, status_code=200)
+async def publish(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    """Show the listing to everybody, or say what it lacks and lead to those fields."""
+    clerk = clerk_of(actor, organisation)
+    try:
+        await do_once(request, actor.id, lambda: service.publish(clerk, programme_id))
+    except ConflictError as error:
+        return await _refused(request, actor, organisation, programme_id, error)
+    return go_to(page(organisation, programme_id, done="published"))
+
+
+@post(ONE + "/close", name="programme_office:close", access=EDITOR, status_code=200)
+async def close(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    clerk = clerk_of(actor, organisation)
+    try:
+        await do_once(request, actor.id, lambda: service.close(clerk, programme_id))
+    except ConflictError as error:
+        return await _refused(request, actor, organisation, programme_id, error)
+    return go_to(page(organisation, programme_id, done="closed"))
+
+
+async def _refused(
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    programme_id: uuid.UUID,
+    error: EnishiError,
+) -> Template:
+    programme = await queries.get_own_programme(organisation.id, programme_id)
+    context = await _show_context(request, actor, organisation, programme)
+    return Template(SHOW, context=context | {"refusal": str(error)}, status_code=error.status_code)
+
+
+HANDLERS = [index, new, create, show, preview, publish, close]

@@ -1,0 +1,133 @@
+"""Writing a listing part by part: short pages, each saved by itself."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation
+from enishi.accounts.pages.answers import done_or_again, refused
+from enishi.accounts.schemas import OrganisationRef
+from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.kit.i18n import LazyText
+from enishi.places.picker import while_choosing
+from enishi.programmes import queries, words
+from enishi.programmes.office.checklist import TITLES, tasks
+from enishi.programmes.office.desk import EDITOR, ONE, AnyRequest, clerk_of, desk, page
+from enishi.programmes.parts import FORMS, Part, PartForm
+from enishi.programmes.schemas import ProgrammeView
+from enishi.programmes.service import listings as service
+from enishi.themes import queries as themes
+
+_FIELD_OF: Mapping[type[EnishiError], str] = {
+    service.SlugTakenError: "slug",
+    service.SlugFixedError: "slug",
+}
+
+
+@get(ONE + "/edit/{part:str}", name="programme_office:edit", access=EDITOR)
+async def edit(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+    part: FromPath[str],
+) -> Template:
+    shape = _shape(part)
+    programme = await queries.get_own_programme(organisation.id, programme_id)
+    context = await _context(shape, organisation, programme)
+    return Template(
+        _template(shape), context=desk(request, actor, organisation) | context | {"form": Form()}
+    )
+
+
+@post(ONE + "/edit/{part:str}", name="programme_office:save", access=EDITOR, status_code=200)
+async def save(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+    part: FromPath[str],
+) -> Template | Redirect:
+    shape = _shape(part)
+    programme = await queries.get_own_programme(organisation.id, programme_id)
+    form: Form[PartForm] = while_choosing(await read_form(request, shape), "municipality")
+    sent = await request.form()
+    seen = str(sent.get("seen", ""))
+
+    async def change(wanted: PartForm) -> str:
+        await service.edit(clerk_of(actor, organisation), programme_id, wanted, seen)
+        if sent.get("then") == "next":
+            return page(organisation, programme_id, *_after(shape.part), done="saved")
+        return page(organisation, programme_id, done="saved")
+
+    async def again(error: EnishiError | None) -> Template:
+        # Whoever was overtaken has been told: the next time they mean to save over it.
+        overtaken = isinstance(error, service.ChangedMeanwhileError)
+        shown = shape.fingerprint(programme) if overtaken else seen
+        if isinstance(error, service.NotCompleteError):
+            for name, reason in error.missing.items():
+                form.refuse(name, reason)
+        field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
+        context = await _context(shape, organisation, programme)
+        head = desk(request, actor, organisation)
+        return refused(_template(shape), form, error, field, **head, **context | {"seen": shown})
+
+    return await done_or_again(request, actor.id, form, change, again)
+
+
+def _shape(part: str) -> type[PartForm]:
+    if part not in tuple(Part):
+        raise NotFoundError
+    return FORMS[Part(part)]
+
+
+def _template(shape: type[PartForm]) -> str:
+    return f"programmes/office/part_{shape.part.value}.html"
+
+
+def _after(part: Part) -> tuple[str, ...]:
+    """The page after this part: the next part, and after the last one the first session."""
+    parts = list(Part)
+    number = parts.index(part) + 1
+    return ("edit", parts[number].value) if number < len(parts) else ("sessions", "new")
+
+
+async def _context(
+    shape: type[PartForm], organisation: OrganisationRef, programme: ProgrammeView
+) -> dict[str, Any]:
+    sessions = await queries.list_sessions(programme.id)
+    titles = list(TITLES)
+    return {
+        "programme": programme,
+        "saved": shape.saved_in(programme),
+        "seen": shape.fingerprint(programme),
+        "part": shape.part.value,
+        "part_title": TITLES[shape.part],
+        "number": titles.index(shape.part) + 1,
+        "count": len(titles),
+        "missing": {name: why for task in tasks(programme, sessions) for name, why in task.missing},
+        "is_draft": programme.published_at is None,
+        "themes": await _themes(organisation) if shape.part is Part.BASIC else [],
+        "words": words,
+        "options": _options,
+    }
+
+
+def _options(labels: Mapping[str, LazyText]) -> list[tuple[str, LazyText]]:
+    return [(str(value), text) for value, text in labels.items()]
+
+
+async def _themes(organisation: OrganisationRef) -> list[tuple[str, str]]:
+    return [
+        (theme.slug, str(theme.title))
+        for branch in await themes.list_tree(organisation.id)
+        for theme in (branch.theme, *(below.theme for below in branch.below))
+    ]
+
+
+HANDLERS = [edit, save]

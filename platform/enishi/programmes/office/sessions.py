@@ -1,0 +1,251 @@
+"""The sessions of a programme: add one, change it, repeat it on other days, call it off."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation
+from enishi.accounts.pages.answers import done_or_again, refused
+from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.kit import clock
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.programmes import queries
+from enishi.programmes.office.desk import (
+    EDITOR,
+    ONE,
+    SESSION,
+    AnyRequest,
+    clerk_of,
+    desk,
+    page,
+)
+from enishi.programmes.office.forms import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
+from enishi.programmes.office.standing import standing
+from enishi.programmes.schemas import SessionView
+from enishi.programmes.service import sessions as service
+from enishi.programmes.tables import ApplicationState
+
+FORM, COPY = "programmes/office/session_form.html", "programmes/office/session_copy.html"
+CALL_OFF = "programmes/office/session_call_off.html"
+DAY_INPUTS = 8
+
+_FIELD_OF: Mapping[type[EnishiError], str] = {
+    service.FewerThanTakenError: "capacity",
+    service.FewerThanWaitingError: "waiting_limit",
+    service.SessionFixedError: "day",
+}
+_LIVE = (
+    ApplicationState.WAITING,
+    ApplicationState.HELD,
+    ApplicationState.OFFERED,
+    ApplicationState.CONFIRMED,
+    ApplicationState.ATTENDED,
+    ApplicationState.ABSENT,
+)
+
+
+@get(ONE + "/sessions/new", name="programme_office:new_session", access=EDITOR)
+async def new(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template:
+    context = await _form_context(organisation, programme_id)
+    head = desk(request, actor, organisation)
+    return Template(FORM, context=head | context | {"form": Form()})
+
+
+@post(ONE + "/sessions/new", name="programme_office:add_session", access=EDITOR, status_code=200)
+async def add(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    form = await read_form(request, SessionDayForm)
+
+    async def make(wanted: SessionDayForm) -> str:
+        await service.add(clerk_of(actor, organisation), programme_id, wanted.session())
+        return page(organisation, programme_id, done="added", n=1)
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _form_context(organisation, programme_id)
+        return refused(FORM, form, error, **desk(request, actor, organisation), **context)
+
+    return await done_or_again(request, actor.id, form, make, again)
+
+
+@get(SESSION + "/edit", name="programme_office:edit_session", access=EDITOR)
+async def edit_page(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    session = await queries.get_own_session(organisation.id, session_id)
+    context = await _form_context(organisation, session.programme_id, session)
+    head = desk(request, actor, organisation)
+    return Template(FORM, context=head | context | {"form": Form()})
+
+
+@post(SESSION + "/edit", name="programme_office:save_session", access=EDITOR, status_code=200)
+async def save(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    session = await queries.get_own_session(organisation.id, session_id)
+    form = await read_form(request, SessionDayForm)
+
+    async def change(wanted: SessionDayForm) -> str:
+        await service.edit(clerk_of(actor, organisation), session_id, wanted.session())
+        return page(organisation, session.programme_id, done="saved")
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _form_context(organisation, session.programme_id, session)
+        field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
+        return refused(FORM, form, error, field, **desk(request, actor, organisation), **context)
+
+    return await done_or_again(request, actor.id, form, change, again)
+
+
+async def _form_context(
+    organisation: OrganisationRef, programme_id: uuid.UUID, session: SessionView | None = None
+) -> dict[str, Any]:
+    """A new session begins with the hours, place and capacity of the last one: mostly the same."""
+    programme = await queries.get_own_programme(organisation.id, programme_id)
+    sessions = await queries.list_sessions(programme_id)
+    return {
+        "programme": programme,
+        "session": session,
+        "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
+        "is_fixed": session is not None and bool(session.taken or session.waiting),
+        "today": str(clock.today()),
+    }
+
+
+def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
+    """What the fields show; the days only of a session that is changed (`keep`)."""
+    if session is None:
+        return {"opens_on": clock.today()}
+    starts, ends = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
+    days: dict[str, object] = {"opens_on": clock.today()}
+    if keep:
+        days = {
+            "day": starts.date(),
+            "ends_on": ends.date() if ends.date() != starts.date() else "",
+            "opens_on": clock.in_tokyo(session.opens_at).date(),
+            "last_day": clock.last_day(session.closes_at),
+        }
+    return days | {
+        "starts": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+        "place_ja": session.meeting_place.ja,
+        "place_en": session.meeting_place.en,
+        "capacity": session.capacity,
+        "waiting_limit": session.waiting_limit,
+    }
+
+
+@get(SESSION + "/copy", name="programme_office:copy_page", access=EDITOR)
+async def copy_page(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    context = await _one_context(request, actor, organisation, session_id)
+    return Template(COPY, context=context | {"form": Form()})
+
+
+@post(SESSION + "/copy", name="programme_office:copy_session", access=EDITOR, status_code=200)
+async def copy(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    session = await queries.get_own_session(organisation.id, session_id)
+    form = await read_form(request, CopyForm)
+
+    async def make(wanted: CopyForm) -> str:
+        made = await service.add_series(
+            clerk_of(actor, organisation), session.programme_id, wanted.sessions(session)
+        )
+        return page(organisation, session.programme_id, done="added", n=len(made))
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _one_context(request, actor, organisation, session_id)
+        return refused(COPY, form, error, form.text("how") or WHOLE_FORM, **context)
+
+    return await done_or_again(request, actor.id, form, make, again)
+
+
+@get(SESSION + "/call-off", name="programme_office:call_off_page", access=EDITOR)
+async def call_off_page(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    context = await _one_context(request, actor, organisation, session_id)
+    return Template(CALL_OFF, context=context | {"form": Form()})
+
+
+@post(SESSION + "/call-off", name="programme_office:call_off", access=EDITOR, status_code=200)
+async def call_off(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    session = await queries.get_own_session(organisation.id, session_id)
+    form = await read_form(request, CallOffForm)
+
+    async def cancel(wanted: CallOffForm) -> str:
+        told = await service.cancel(clerk_of(actor, organisation), session_id, wanted.words())
+        return page(organisation, session.programme_id, done="called_off") + f"&n={told}"
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _one_context(request, actor, organisation, session_id)
+        return refused(CALL_OFF, form, error, **context)
+
+    return await done_or_again(request, actor.id, form, cancel, again)
+
+
+async def _one_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef, session_id: uuid.UUID
+) -> dict[str, Any]:
+    session = await queries.get_own_session(organisation.id, session_id)
+    programme = await queries.get_own_programme(organisation.id, session.programme_id)
+    counts = await queries.count_by_state(session_id)
+    live = [counts[state] for state in _LIVE if state in counts]
+    return {
+        **desk(request, actor, organisation),
+        "programme": programme,
+        "session": session,
+        "standing": standing(programme, session, clock.now()),
+        "applications": sum(each.applications for each in live),
+        "persons": sum(each.persons for each in live),
+        "most_copies": MOST_COPIES,
+        "day_inputs": DAY_INPUTS,
+    }
+
+
+HANDLERS = [
+    new,
+    add,
+    edit_page,
+    save,
+    copy_page,
+    copy,
+    call_off_page,
+    call_off,
+]
