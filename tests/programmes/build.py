@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.fixtures.accounts import Browser
 
-from enishi.kit import clock, ids
-from enishi.programmes.schemas import Applicant, ApplicationForm, MemberForm
+from enishi.kit import clock
+from enishi.programmes.schemas import ApplicationForm, MemberForm
 from enishi.programmes.tables import MemberKind
 
 AT = "/ja/office/hida/programmes"
@@ -97,7 +97,3 @@ def family(name: str = "山田花子", needs: str = "", note: str = "") -> Appli
         ],
         note=note,
     )
-
-
-def somebody() -> Applicant:
-    return Applicant(account_id=ids.new_id(), home_municipality="131016", age_band="30-39")

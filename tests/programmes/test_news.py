@@ -10,8 +10,8 @@ from tests.programmes.conftest import MakeSession, party, somebody
 from enishi.kit import clock, db, ids
 from enishi.programmes import privacy, queries
 from enishi.programmes.jobs import TellApplicant
-from enishi.programmes.schemas import Applicant, Clerk, ProgrammeForm
-from enishi.programmes.service import applications, listings, sessions
+from enishi.programmes.schemas import Applicant, Clerk, ProgrammeForm, SessionForm
+from enishi.programmes.service import applications, attendance, listings, sessions
 from enishi.relations import queries as relations
 
 
@@ -32,6 +32,12 @@ async def _member(name: str = "花子") -> Applicant:
 async def _clerk_of(session_id: uuid.UUID) -> Clerk:
     session = await queries.get_session(session_id)
     return Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
+
+
+async def _with_capacity(session_id: uuid.UUID, capacity: int) -> SessionForm:
+    """The session as it is, with another number of places."""
+    session = (await queries.get_session(session_id)).model_dump() | {"capacity": capacity}
+    return SessionForm.model_validate({name: session[name] for name in SessionForm.model_fields})
 
 
 async def test_an_applicant_is_told_in_words_and_once(make_session: MakeSession) -> None:
@@ -89,11 +95,11 @@ async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
     session_id, person = await make_session(starts_in_days=2), await _member()
     made = await applications.apply(person, session_id, party())
     clerk = await _clerk_of(session_id)
-    with pytest.raises(sessions.NotStartedError):
-        await sessions.mark(clerk, made.id, attended=True)
+    with pytest.raises(attendance.NotStartedError):
+        await attendance.mark(clerk, made.id, attended=True)
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await sessions.mark(clerk, made.id, attended=True)
+        await attendance.mark(clerk, made.id, attended=True)
         for _ in range(2):
             await programmes.keep_activity(AttendanceConfirmed(application_id=made.id))
 
@@ -111,7 +117,7 @@ async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSess
     with pytest.raises(NotFoundError):
         await sessions.cancel(stranger, session_id, "")
     with pytest.raises(NotFoundError):
-        await sessions.mark(stranger, made.id, attended=True)
+        await attendance.mark(stranger, made.id, attended=True)
 
 
 async def test_more_places_are_offered_to_those_who_wait(make_session: MakeSession) -> None:
@@ -121,11 +127,11 @@ async def test_more_places_are_offered_to_those_who_wait(make_session: MakeSessi
     waiting = await applications.apply(person, session_id, party())
     clerk = await _clerk_of(session_id)
 
-    await sessions.change_capacity(clerk, session_id, 2)
+    await sessions.edit(clerk, session_id, await _with_capacity(session_id, 2))
 
     assert (await queries.get_application(person.account_id, waiting.id)).state == "offered"
     with pytest.raises(sessions.FewerThanTakenError):
-        await sessions.change_capacity(clerk, session_id, 1)
+        await sessions.edit(clerk, session_id, await _with_capacity(session_id, 1))
 
 
 async def test_who_leaves_the_platform_gives_up_places_and_names(

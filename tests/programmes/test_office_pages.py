@@ -1,14 +1,10 @@
 """A clerk's way: from nothing to a published programme with sessions."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from tests.fixtures.accounts import Browser, SignIn, make_member
-from tests.programmes.build import AT, PARTS, draft, form, published, session_form, write
-
-from enishi.kit import clock, db
-from enishi.programmes import queries
+from tests.programmes.build import AT, PARTS, draft, form, session_form, write
 
 
 @pytest.fixture

@@ -9,7 +9,11 @@ from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.schemas import ProgrammeView, SessionView
 
-_FILL = gettext_lazy("公開するには、この項目が必要です。")
+_TEXTS = {
+    "title": gettext_lazy("題名を入れてください。"),
+    "summary": gettext_lazy("短い紹介文を入れてください。"),
+    "body": gettext_lazy("くわしい説明を入れてください。"),
+}
 _FEE = gettext_lazy("参加費を入れてください。無料のときは 0 と入れます。")
 _MINORS = gettext_lazy("18歳未満の参加について選んでください。")
 _SESSION = gettext_lazy("開催回を一つ以上加えてください。")
@@ -33,9 +37,9 @@ def missing_for_publishing(
     people must know before they apply.
     """
     missing: dict[str, LazyText] = {}
-    for name in ("title", "summary", "body"):
+    for name, reason in _TEXTS.items():
         if not getattr(programme, name).ja.strip():
-            missing[f"{name}.ja"] = _FILL
+            missing[f"{name}.ja"] = reason
     if not programme.host_name:
         missing["host_name"] = _HOST
     if not programme.minors:

@@ -131,20 +131,24 @@ async def _form_context(
     }
 
 
+_BLANK = ("day", "ends_on", "last_day", "starts", "ends", "place_ja", "place_en", "capacity")
+
+
 def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
     """What the fields show; the days only of a session that is changed (`keep`)."""
+    shown: dict[str, object] = dict.fromkeys(_BLANK, "")
+    shown |= {"waiting_limit": 0, "opens_on": clock.today()}
     if session is None:
-        return {"opens_on": clock.today()}
+        return shown
     starts, ends = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
-    days: dict[str, object] = {"opens_on": clock.today()}
     if keep:
-        days = {
+        shown |= {
             "day": starts.date(),
             "ends_on": ends.date() if ends.date() != starts.date() else "",
             "opens_on": clock.in_tokyo(session.opens_at).date(),
             "last_day": clock.last_day(session.closes_at),
         }
-    return days | {
+    return shown | {
         "starts": f"{starts:%H:%M}",
         "ends": f"{ends:%H:%M}",
         "place_ja": session.meeting_place.ja,

@@ -15,7 +15,7 @@ _DRAFT = gettext_lazy("公開前")
 _CLOSED = gettext_lazy("申込の受付終了")
 _EARLY = gettext_lazy("申込の受付前")
 _FULL = gettext_lazy("満席")
-_QUEUE = gettext_lazy("満席・補欠を受付中")
+_QUEUE = gettext_lazy("補欠を受付中")
 _OPEN = gettext_lazy("申込を受付中")
 
 
