@@ -3,7 +3,7 @@
 from enishi.accounts import queries as accounts
 from enishi.kit import clock, db, i18n, mail, texts
 from enishi.kit.errors import NotFoundError
-from enishi.programmes import queries
+from enishi.programmes import addresses, queries
 from enishi.programmes.jobs import AttendanceConfirmed, ExpireOffers, TellApplicant
 from enishi.programmes.labels import STATES
 from enishi.programmes.service import applications
@@ -26,11 +26,12 @@ async def tell_applicant(job: TellApplicant) -> None:
             "programmes/mail/news.txt",
             account.language,
             news=str(STATES[news.state]),
-            programme=news.programme.text(),
+            programme=" ".join(news.programme.text().split()),  # it stands in the subject
             starts_at=texts.format_datetime(news.starts_at),
             receipt=news.receipt,
             offer_until=texts.format_datetime(news.offer_until) if news.offer_until else "",
             reason=news.reason,
+            address=addresses.whole(addresses.application(news.receipt)),
         )
     async with db.unit_of_work():
         await mail.send(

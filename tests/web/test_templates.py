@@ -104,7 +104,8 @@ def test_a_template_needs_no_exception_from_the_content_security_policy(name: st
     text = source(name)
     assert not re.search(r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:|hx-on""", text)
     for tag in re.findall(r"<script[^>]*>", text):
-        assert "static(" in tag, tag
+        # A block of data is no script: nothing runs it, and the policy lets it stand.
+        assert "static(" in tag or 'type="application/ld+json"' in tag, tag
     for address in re.findall(r"""(?:src|href)="(https?:)?//""", text):
         pytest.fail(f"{name} asks another host: {address}")
 

@@ -12,14 +12,23 @@ _WEEKDAYS_JA = "月火水木金土日"
 _REIWA_BEGAN = date(2019, 5, 1)
 
 
-def format_date(day: date | datetime, *, era: bool = False) -> str:
+def format_date(day: date | datetime, *, era: bool = False, year: bool = True) -> str:
     """2026年11月23日（月） / Mon, 23 November 2026; with `era` 令和8年… in Japanese."""
     if isinstance(day, datetime):
         day = clock.in_tokyo(day).date()
     if current_language() is Language.EN:
-        return format_by_pattern(day, "EEE, d MMMM y", locale="en")
-    year = f"令和{_reiwa_year(day)}" if era and day >= _REIWA_BEGAN else str(day.year)
-    return f"{year}年{day.month}月{day.day}日（{_WEEKDAYS_JA[day.weekday()]}）"
+        return format_by_pattern(day, "EEE, d MMMM y" if year else "EEE, d MMMM", locale="en")
+    counted = f"令和{_reiwa_year(day)}" if era and day >= _REIWA_BEGAN else str(day.year)
+    in_year = f"{day.month}月{day.day}日（{_WEEKDAYS_JA[day.weekday()]}）"
+    return f"{counted}年{in_year}" if year else in_year
+
+
+def format_month(month: str) -> str:
+    """2026年11月 / November 2026, of 2026-11."""
+    first = date.fromisoformat(f"{month}-01")
+    if current_language() is Language.EN:
+        return format_by_pattern(first, "MMMM y", locale="en")
+    return f"{first.year}年{first.month}月"
 
 
 def _reiwa_year(day: date) -> str:

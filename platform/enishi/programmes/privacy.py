@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
@@ -16,6 +17,7 @@ _PARTY = gettext_lazy("受入れの準備をし、当日に参加者を確かめ
 _COLUMNS = {
     "programmes_application.applicant_id": Column(Fate.CUT, _PLACE),
     "programmes_application.note": Column(Fate.ERASED, _PLACE),
+    "programmes_application.guardian_consent_at": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.needs": Column(Fate.ERASED, _PARTY),
@@ -33,7 +35,10 @@ _ERASE = (
     DELETE FROM programmes_party_member m USING programmes_application a
     WHERE a.id = m.application_id AND a.applicant_id = $1
     """,
-    "UPDATE programmes_application SET applicant_id = NULL, note = '' WHERE applicant_id = $1",
+    """
+    UPDATE programmes_application
+    SET applicant_id = NULL, note = '', guardian_consent_at = NULL WHERE applicant_id = $1
+    """,
 )
 
 
@@ -41,7 +46,8 @@ async def _erase(account_id: uuid.UUID) -> None:
     """Leave every session first: the places go to those who wait."""
     for application in await queries.list_applications(account_id):
         if application.is_live:
-            await applications.cancel(account_id, application.id)
+            with suppress(applications.BegunError):  # it stays in the record of who was expected
+                await applications.cancel(account_id, application.id)
     async with db.unit_of_work():
         for statement in _ERASE:
             await db.fetch(statement, account_id)

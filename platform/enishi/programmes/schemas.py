@@ -10,7 +10,7 @@ from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
-from enishi.kit.localised import DraftText, LocalisedText
+from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 from enishi.places import codes
 from enishi.programmes.documents import Access, Conditions, Contact, Line, Money, Yen
@@ -23,24 +23,6 @@ from enishi.programmes.tables import (
 )
 
 LARGEST_PARTY = 10
-
-
-class ProgrammeRow(Schema):
-    """A listing as lists show it, with what its coming sessions offer."""
-
-    id: uuid.UUID
-    slug: str
-    municipality_code: str
-    kind: ProgrammeKind
-    title: LocalisedText
-    summary: LocalisedText
-    fee_adult: int | None
-    fee_child: int | None
-    wheelchair: bool
-    minors: str
-    is_sample: bool
-    next_start: datetime | None
-    has_free_places: bool
 
 
 class ProgrammeView(Schema):
@@ -86,6 +68,8 @@ class SessionView(Schema):
     taken: int
     waiting: int
     waiting_limit: int
+    offer_hours: int
+    cutoff_hours: int
     cancelled_reason: str
 
     @property
@@ -169,6 +153,7 @@ class MemberForm(Schema):
 class ApplicationForm(Schema):
     party: Annotated[list[MemberForm], Field(min_length=1, max_length=LARGEST_PARTY)]
     note: Annotated[str, Field(max_length=1000)] = ""
+    guardian_consent: bool = False
 
 
 class Applicant(Dimensions):
@@ -202,18 +187,6 @@ class ApplicantRow(Schema):
     party: tuple[MemberView, ...]
 
 
-class ProgrammeFilter(Schema):
-    """What a list of programmes is narrowed to; an empty value narrows nothing."""
-
-    prefecture: str = ""
-    municipality: str = ""
-    month: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
-    kind: ProgrammeKind | None = None
-    cost: Literal["", "free", "3000", "10000"] = ""
-    children: bool = False
-    wheelchair: bool = False
-
-
 class ApplicationOutcome(Schema):
     id: uuid.UUID
     receipt: str
@@ -231,6 +204,7 @@ class ApplicationView(Schema):
     note: str
     offer_until: datetime | None
     applied_at: datetime
+    guardian_consent_at: datetime | None
 
     @property
     def is_live(self) -> bool:
@@ -241,6 +215,24 @@ class ApplicationView(Schema):
             ApplicationState.OFFERED,
             ApplicationState.CONFIRMED,
         )
+
+
+class OwnApplication(Schema):
+    """An application with what it is for, as its applicant sees them."""
+
+    application: ApplicationView
+    programme: ProgrammeView
+    session: SessionView
+
+
+class OwnApplicationRow(ApplicationView):
+    """As ApplicationView, with what a list says of its session."""
+
+    title: DraftText
+    is_sample: bool
+    municipality_code: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 class News(Schema):

@@ -163,6 +163,8 @@ class Application(Table, tablename="programmes_application"):
     # Where the programme was and what it was about on applying, for the same reason.
     place_code = Varchar(length=6, default="")
     theme_code = Varchar(length=80, default="")
+    # When the applicant said that the guardians of the children in the party agree.
+    guardian_consent_at = Timestamptz(null=True, default=None)
     applied_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
 

@@ -26,6 +26,7 @@ from enishi.kit.i18n import Language
 from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
+from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.settings import get_settings
 from enishi.web import api, error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
@@ -70,6 +71,7 @@ def pages() -> Router:
         *DIALOGUE_OFFICE,
         *DIALOGUE_MODERATION,
         *PROGRAMME_OFFICE,
+        *PROGRAMME_PAGES,
     ]
     return Router(
         "/{language:str}",

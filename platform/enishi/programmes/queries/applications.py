@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection
 
-from enishi.kit import db
+from enishi.kit import db, ids
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, get_session, read_row
 from enishi.programmes.schemas import (
     ApplicantRow,
     ApplicationEventView,
@@ -13,11 +14,15 @@ from enishi.programmes.schemas import (
     Attended,
     MemberView,
     News,
+    OwnApplication,
+    OwnApplicationRow,
+    ProgrammeView,
 )
 from enishi.programmes.tables import ApplicationState
 
 _APPLICATION = """
-SELECT id, session_id, receipt, state, ticket, party_size, note, offer_until, applied_at
+SELECT id, session_id, receipt, state, ticket, party_size, note, offer_until, applied_at,
+    guardian_consent_at
 FROM programmes_application
 """
 
@@ -38,6 +43,56 @@ async def list_applications(applicant_id: uuid.UUID) -> list[ApplicationView]:
         applicant_id,
     )
     return [ApplicationView.model_validate(row) for row in rows]
+
+
+async def get_own_application(applicant_id: uuid.UUID, typed_receipt: str) -> OwnApplication:
+    """The application of this person with that receipt number, with its session and programme."""
+    receipt = ids.read_receipt(typed_receipt)
+    rows = await db.fetch(
+        f"{_APPLICATION} WHERE receipt = $1 AND applicant_id = $2", receipt, applicant_id
+    )
+    if not rows:
+        raise NotFoundError
+    application = ApplicationView.model_validate(rows[0])
+    session = await get_session(application.session_id)
+    # Whoever applied may read what they applied for, whatever became of the listing.
+    [programme] = await db.fetch(f"{PROGRAMME} WHERE id = $1", session.programme_id)
+    return OwnApplication(
+        application=application,
+        programme=ProgrammeView.model_validate(read_row(programme, *DOCUMENTS)),
+        session=session,
+    )
+
+
+async def list_own_applications(applicant_id: uuid.UUID) -> list[OwnApplicationRow]:
+    """Somebody's applications with what they are for, the last made first."""
+    rows = await db.fetch(
+        """
+        SELECT a.id, a.session_id, a.receipt, a.state, a.ticket, a.party_size, a.note,
+            a.offer_until, a.applied_at, a.guardian_consent_at, p.title, p.is_sample,
+            p.municipality_code, s.starts_at, s.ends_at
+        FROM programmes_application a
+        JOIN programmes_session s ON s.id = a.session_id
+        JOIN programmes_programme p ON p.id = s.programme_id
+        WHERE a.applicant_id = $1 ORDER BY a.applied_at DESC, a.id LIMIT 200
+        """,
+        applicant_id,
+    )
+    return [OwnApplicationRow.model_validate(read_row(row, "title")) for row in rows]
+
+
+async def find_live_receipt(applicant_id: uuid.UUID, session_id: uuid.UUID) -> str | None:
+    """The receipt of the application that keeps somebody from applying to a session again."""
+    rows = await db.fetch(
+        """
+        SELECT receipt FROM programmes_application
+        WHERE session_id = $1 AND applicant_id = $2
+            AND state NOT IN ('cancelled', 'cancelled_by_host', 'expired', 'declined')
+        """,
+        session_id,
+        applicant_id,
+    )
+    return rows[0]["receipt"] if rows else None
 
 
 async def list_events(application_id: uuid.UUID) -> list[ApplicationEventView]:

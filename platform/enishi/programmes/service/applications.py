@@ -36,10 +36,16 @@ class OfferOverError(ConflictError):
     message = gettext_lazy("この案内の期限は過ぎました。")
 
 
+class BegunError(ConflictError):
+    message = gettext_lazy("開催が始まったため、取り消せません。主催者に連絡してください。")
+
+
 async def apply(
     applicant: Applicant, session_id: uuid.UUID, form: ApplicationForm
 ) -> ApplicationOutcome:
     """Confirm a party at once, or put it on the waiting list.
+
+    Whether the party may come at all (ages, children) is asked before: policies.party_problems.
 
     Raises AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError or NotFoundError.
     """
@@ -103,10 +109,15 @@ async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
 
 
 async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
-    """Leave: a place goes to whoever waits first. An offer that is not wanted is declined."""
+    """Leave: a place goes to whoever waits first. An offer that is not wanted is declined.
+
+    Raises BegunError once the session has begun: then there is attendance to record.
+    """
     async with db.unit_of_work():
         view = await queries.get_application(applicant_id, application_id)
-        await places.lock(view.session_id)
+        session = await places.lock(view.session_id)
+        if session["starts_at"] <= clock.now():
+            raise BegunError
         ended = await db.fetch(
             """
             UPDATE programmes_application SET

@@ -35,11 +35,13 @@ WITH place AS (
 )
 INSERT INTO programmes_application (
     id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
-    channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code
+    channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code,
+    guardian_consent_at
 )
 SELECT $4, $1, place.organisation_id, $5, $6,
     CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
-    ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code
+    ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code,
+    CASE WHEN $11 THEN $3 END
 FROM place JOIN programmes_programme p ON p.id = programme_id
 RETURNING id, receipt, state, ticket
 """
@@ -82,6 +84,7 @@ async def take(
         applicant.home_municipality,
         applicant.age_band,
         applicant.identity_level,
+        form.guardian_consent,
     )
     return ApplicationOutcome.model_validate(rows[0]) if rows else None
 

@@ -1,0 +1,62 @@
+"""Atom feeds (RFC 4287) of what is new."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from enishi.kit.i18n import current_language
+
+MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+# What XML 1.0 has no way to say, not even escaped.
+_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """`id` is an address or URN that stays the same for ever; `address` is where it is read."""
+
+    id: str
+    title: str
+    address: str
+    updated: datetime
+    author: str
+    content: str = ""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`address` is the page of the same content, `own_address` that of the feed itself."""
+
+    id: str
+    title: str
+    address: str
+    own_address: str
+    updated: datetime
+    entries: Sequence[FeedEntry]
+
+
+def atom(feed: Feed) -> bytes:
+    """The feed as a document in the current language."""
+    root = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": current_language().value})
+    _text(root, "id", feed.id)
+    _text(root, "title", feed.title)
+    _text(root, "updated", feed.updated.isoformat())
+    SubElement(root, "link", {"href": feed.address})
+    SubElement(root, "link", {"rel": "self", "href": feed.own_address})
+    for entry in feed.entries:
+        made = SubElement(root, "entry")
+        _text(made, "id", entry.id)
+        _text(made, "title", entry.title)
+        _text(made, "updated", entry.updated.isoformat())
+        _text(SubElement(made, "author"), "name", entry.author)
+        _text(made, "content", entry.content, {"type": "text"})
+        SubElement(made, "link", {"href": entry.address})
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _text(parent: Element, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
+    SubElement(parent, name, attributes or {}).text = _UNSPEAKABLE.sub("", text)

@@ -1,0 +1,116 @@
+"""What people look for in the list of programmes, as its address says it, and what they find."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from urllib.parse import urlencode
+
+from pydantic import Field, model_validator
+
+from enishi.kit.errors import InvalidError
+from enishi.kit.forms import check
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import DraftText, LocalisedText
+from enishi.kit.schema import Schema
+from enishi.places import codes
+from enishi.programmes.tables import ProgrammeKind
+
+_CODE = r"^(\d{6})?$"
+
+
+class UnreadableFilterError(InvalidError):
+    message = gettext_lazy("条件を読み取れませんでした。一覧に戻って、条件を選び直してください。")
+
+
+class ProgrammeFilter(Schema):
+    """What a list of programmes is narrowed to; an empty value narrows nothing."""
+
+    prefecture: Annotated[str, Field(pattern=_CODE)] = ""
+    municipality: Annotated[str, Field(pattern=_CODE)] = ""
+    month: Annotated[str, Field(pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$")] = ""
+    kind: ProgrammeKind | None = None
+    cost: Literal["", "free", "3000", "10000"] = ""
+    theme: Annotated[str, Field(pattern=rf"^$|{SLUG_PATTERN}")] = ""
+    children: bool = False
+    wheelchair: bool = False
+    places: bool = False
+
+    @model_validator(mode="after")
+    def _municipality_of_the_prefecture(self) -> Self:
+        """Who chooses another prefecture does not mean the municipality chosen before."""
+        if self.municipality and self.prefecture:
+            if codes.prefecture_code(self.municipality) != self.prefecture:
+                return self.without("municipality")
+        elif self.municipality:
+            return self.model_copy(update={"prefecture": codes.prefecture_code(self.municipality)})
+        return self
+
+    @property
+    def most_yen(self) -> int | None:
+        """The highest fee for an adult that is wanted; None for any."""
+        if not self.cost:
+            return None
+        return 0 if self.cost == "free" else int(self.cost)
+
+    @property
+    def names(self) -> list[str]:
+        """The conditions that narrow the list. A municipality implies its prefecture."""
+        set_names = [name for name in type(self).model_fields if getattr(self, name)]
+        return [name for name in set_names if name != "prefecture" or not self.municipality]
+
+    def without(self, name: str) -> Self:
+        return self.model_copy(update={name: type(self).model_fields[name].default})
+
+    def query(self, **more: str) -> str:
+        """The part of an address that says this, with its question mark; empty for no filter."""
+        said = {
+            name: "yes" if value is True else str(value)
+            for name in type(self).model_fields
+            if (value := getattr(self, name))
+        }
+        encoded = urlencode({**said, **{name: text for name, text in more.items() if text}})
+        return f"?{encoded}" if encoded else ""
+
+
+class ProgrammeRow(Schema):
+    """A listing as lists show it, with what its coming sessions offer.
+
+    `sessions` counts those to come, `with_places` and `with_queue` those that one can apply to
+    now; `most_free` is the largest party, in persons, that one of them can still take.
+    """
+
+    id: uuid.UUID
+    slug: str
+    municipality_code: str
+    kind: ProgrammeKind
+    title: LocalisedText
+    summary: DraftText
+    host_name: str
+    fee_adult: int | None
+    fee_child: int | None
+    pay_per_hour: int
+    wheelchair: bool
+    minors: str
+    is_sample: bool
+    published_at: datetime
+    changed_at: datetime
+    next_start: datetime
+    next_end: datetime
+    sessions: int
+    with_places: int
+    with_queue: int
+    most_free: int
+    opens_at: datetime | None
+
+
+def read_filter(sent: Iterable[tuple[str, str]]) -> ProgrammeFilter:
+    """The filter of an address. Raises UnreadableFilterError for what no form of ours sends."""
+    typed: dict[str, list[str]] = {}
+    for name, value in sent:
+        typed.setdefault(name, []).append(value)
+    form = check({name: values for name, values in typed.items() if values[0]}, ProgrammeFilter)
+    if form.value is None:
+        raise UnreadableFilterError
+    return form.value

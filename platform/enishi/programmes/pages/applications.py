@@ -1,0 +1,182 @@
+"""One's own applications: the list, the receipt with its timeline, offers, leaving."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import SIGNED_IN, CurrentActor
+from enishi.accounts.pages.answers import do_once, go_to
+from enishi.kit import calendars as calendar_files
+from enishi.kit import clock
+from enishi.kit.calendars import Status
+from enishi.kit.errors import ConflictError, RetryLaterError
+from enishi.kit.i18n import gettext
+from enishi.places import queries as places
+from enishi.programmes import calendars, money, queries, standing
+from enishi.programmes.labels import STATES
+from enishi.programmes.schemas import ApplicationView, OwnApplication, OwnApplicationRow
+from enishi.programmes.service import applications as service
+from enishi.programmes.tables import ApplicationState
+from enishi.programmes.words import APPLICATION_STATE_KINDS, APPLICATION_STATES, MEMBER_KINDS
+
+AnyRequest = Request[Any, Any, Any]
+
+# What the page says above everything else, after an act of the applicant.
+_DONE = ("made", "accepted", "left")
+
+
+@get("/me/applications", name="applications:mine", access=SIGNED_IN)
+async def mine(actor: CurrentActor) -> Template:
+    now = clock.now()
+    rows = await queries.list_own_applications(actor.id)
+    coming = [row for row in rows if row.is_live and now < row.ends_at]
+    return Template(
+        "programmes/mine.html",
+        context={
+            # What needs an answer comes first, then what is nearest.
+            "coming": [
+                _row(row)
+                for row in sorted(
+                    coming, key=lambda row: (row.state != ApplicationState.OFFERED, row.starts_at)
+                )
+            ],
+            "past": [_row(row) for row in rows if row not in coming],
+        },
+    )
+
+
+def _row(row: OwnApplicationRow) -> dict[str, Any]:
+    place = places.find_place(row.municipality_code)
+    return {
+        "row": row,
+        "place": place.label if place else "",
+        "when": standing.times(row.starts_at, row.ends_at),
+        "state": APPLICATION_STATES[row.state],
+        "state_kind": APPLICATION_STATE_KINDS.get(row.state, "neutral"),
+    }
+
+
+@get("/me/applications/{receipt:str}", name="applications:show", access=SIGNED_IN)
+async def show(request: AnyRequest, receipt: FromPath[str], actor: CurrentActor) -> Template:
+    return await _receipt(request, receipt, actor.id)
+
+
+async def _receipt(
+    request: AnyRequest, receipt: str, account_id: Any, refusal: str = "", status: int = 200
+) -> Template:
+    own = await queries.get_own_application(account_id, receipt)
+    party = await queries.list_party(own.application.id)
+    application = own.application
+    return Template(
+        "programmes/application.html",
+        context={
+            **_shared(own),
+            "party": party,
+            "member_kinds": MEMBER_KINDS,
+            "total": money.total(own.programme, party),
+            "position": await queries.queue_position(application),
+            "waiting_list": standing.waiting_list(own.session),
+            "timeline": await _timeline(application),
+            "done": next((each for each in _DONE if each in request.query_params), ""),
+            "refusal": refusal,
+        },
+        status_code=status,
+    )
+
+
+def _shared(own: OwnApplication) -> dict[str, Any]:
+    now = clock.now()
+    state = own.application.state
+    return {
+        "application": own.application,
+        "programme": own.programme,
+        "session": own.session,
+        "place": calendars.place_name(own.programme),
+        "when": standing.times(own.session.starts_at, own.session.ends_at),
+        "state": APPLICATION_STATES[state],
+        "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
+        "can_accept": _is_offered(own.application, now),
+        "can_leave": own.application.is_live and now < own.session.starts_at,
+    }
+
+
+def _is_offered(application: ApplicationView, now: datetime) -> bool:
+    return application.offer_until is not None and now < application.offer_until
+
+
+async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, str]]:
+    """(when, what happened in words, why) from the first to the last."""
+    events = await queries.list_events(application.id)
+    applied = (application.applied_at, gettext("申込を受け付けました"), "")
+    return [applied, *((each.happened_at, str(STATES[each.state]), each.reason) for each in events)]
+
+
+@post(
+    "/me/applications/{receipt:str}/accept",
+    name="applications:accept",
+    access=SIGNED_IN,
+    status_code=200,
+)
+async def accept(
+    request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
+) -> Template | Redirect:
+    """Take the place that is offered. Too late: the page says so."""
+    own = await queries.get_own_application(actor.id, receipt)
+    try:
+        await do_once(request, actor.id, lambda: service.accept(actor.id, own.application.id))
+    except (ConflictError, RetryLaterError) as error:
+        return await _receipt(request, receipt, actor.id, str(error), error.status_code)
+    return go_to(f"/me/applications/{own.application.receipt}?accepted=1")
+
+
+@get("/me/applications/{receipt:str}/leave", name="applications:leave", access=SIGNED_IN)
+async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | Redirect:
+    """Ask once more before a place is given away."""
+    shared = _shared(await queries.get_own_application(actor.id, receipt))
+    if not shared["can_leave"]:
+        return go_to(f"/me/applications/{shared['application'].receipt}")
+    return Template("programmes/leave.html", context=shared)
+
+
+@post(
+    "/me/applications/{receipt:str}/leave",
+    name="applications:call-off",
+    access=SIGNED_IN,
+    status_code=200,
+)
+async def leave(
+    request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
+) -> Template | Redirect:
+    own = await queries.get_own_application(actor.id, receipt)
+    try:
+        await do_once(request, actor.id, lambda: service.cancel(actor.id, own.application.id))
+    except (ConflictError, RetryLaterError) as error:
+        return await _receipt(request, receipt, actor.id, str(error), error.status_code)
+    return go_to(f"/me/applications/{own.application.receipt}?left=1")
+
+
+@get(
+    "/me/applications/{receipt:str}/calendar.ics",
+    name="applications:calendar",
+    access=SIGNED_IN,
+)
+async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
+    own = await queries.get_own_application(actor.id, receipt)
+    entry = calendars.entry(own.programme, own.session, _calendar_status(own.application))
+    return Response(
+        calendar_files.calendar(str(own.programme.title), [entry]),
+        media_type=calendar_files.MEDIA_TYPE,
+        headers={"content-disposition": f'attachment; filename="{own.application.receipt}.ics"'},
+    )
+
+
+def _calendar_status(application: ApplicationView) -> Status:
+    if application.state in (ApplicationState.CONFIRMED, ApplicationState.ATTENDED):
+        return "CONFIRMED"
+    return "TENTATIVE" if application.is_live else "CANCELLED"
+
+
+HANDLERS = [mine, show, accept, leave_page, leave, calendar]

@@ -1,0 +1,112 @@
+"""Applying to a session: a form for oneself and those who come along."""
+
+import uuid
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import MAY_ACT, CurrentActor
+from enishi.accounts.pages.answers import done_or_again, put_refusal
+from enishi.accounts.schemas import Actor
+from enishi.kit import clock
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import Form, read_form
+from enishi.programmes import calendars, money, policies, queries, standing
+from enishi.programmes.pages import party_rows
+from enishi.programmes.schemas import (
+    LARGEST_PARTY,
+    Applicant,
+    ApplicationForm,
+    ProgrammeView,
+    SessionView,
+)
+from enishi.programmes.sections import ages
+from enishi.programmes.service import applications as service
+from enishi.programmes.tables import MemberKind
+from enishi.programmes.words import MEMBER_KINDS, MINORS
+
+AnyRequest = Request[Any, Any, Any]
+Listing = tuple[ProgrammeView, SessionView]
+
+
+async def _page(
+    listing: Listing, actor: Actor, form: Form[ApplicationForm], *, status: int = 200, new: int = -1
+) -> Template:
+    """`new` is the row that was just added: the one to go on with."""
+    programme, session = listing
+    return Template(
+        "programmes/apply.html",
+        context={
+            "programme": programme,
+            "session": session,
+            "standing": standing.of_session(programme, session, clock.now()),
+            "when": standing.times(session.starts_at, session.ends_at),
+            "place": calendars.place_name(programme),
+            "fee": money.cost(programme),
+            "ages": ages(programme),
+            "minors": MINORS.get(programme.minors, ""),
+            "asks_consent": programme.minors == "with_consent",
+            "asks_age": policies.asks_everybody_for_age(programme),
+            "kinds": [(kind.value, str(MEMBER_KINDS[kind])) for kind in _kinds(programme)],
+            "form": form,
+            "rows": range(party_rows.count(form.typed)),
+            "new_row": new,
+            "largest": min(LARGEST_PARTY, session.capacity),
+            "applied": await queries.find_live_receipt(actor.id, session.id),
+            "waiting_list": standing.waiting_list(session),
+        },
+        status_code=status,
+    )
+
+
+def _kinds(programme: ProgrammeView) -> list[MemberKind]:
+    """Who may be entered: where children are not admitted, nobody is asked whether they are one."""
+    return [MemberKind.ADULT] if programme.minors == "not_admitted" else list(MemberKind)
+
+
+@get(
+    "/programmes/sessions/{session_id:uuid}/apply",
+    name="programmes:apply",
+    access=MAY_ACT,
+)
+async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Template:
+    listing = await queries.get_public_session(session_id)
+    return await _page(listing, actor, Form(typed=dict(party_rows.FIRST)))
+
+
+@post(
+    "/programmes/sessions/{session_id:uuid}/apply",
+    name="programmes:submit-application",
+    access=MAY_ACT,
+    status_code=200,
+)
+async def submit(
+    request: AnyRequest, session_id: FromPath[uuid.UUID], actor: CurrentActor
+) -> Template | Redirect:
+    listing = await queries.get_public_session(session_id)
+    form = await read_form(request, ApplicationForm)
+    step = str((await request.form()).get("step") or "")
+    if step:
+        # Asked for one row more or less: nothing is judged yet.
+        typed = party_rows.changed(form.typed, step)
+        new = party_rows.count(typed) - 1 if step == "add" else -1
+        return await _page(listing, actor, Form(typed=typed, is_sent=True), new=new)
+    if form.value is not None:
+        for field, message in policies.party_problems(listing[0], form.value).items():
+            form.refuse(field, message)
+        if form.errors:
+            form.value = None
+
+    async def apply(wanted: ApplicationForm) -> str:
+        made = await service.apply(Applicant.of(actor), session_id, wanted)
+        return f"/me/applications/{made.receipt}?made=1"
+
+    async def again(error: EnishiError | None) -> Template:
+        return await _page(listing, actor, form, status=put_refusal(form, error))
+
+    return await done_or_again(request, actor.id, form, apply, again)
+
+
+HANDLERS = [form_page, submit]

@@ -1,0 +1,100 @@
+"""The page of a programme, and its sessions as calendar files."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from enishi.accounts import organisation_queries as organisations
+from enishi.accounts.access import PUBLIC
+from enishi.kit import calendars as calendar_files
+from enishi.kit import clock
+from enishi.kit.public import public_page
+from enishi.places import queries as places
+from enishi.programmes import addresses, calendars, event_data, money, queries, standing
+from enishi.programmes.schemas import ProgrammeView, SessionView
+from enishi.programmes.sections import ages, sections
+from enishi.programmes.tables import SessionState
+from enishi.programmes.words import KINDS, MINORS
+from enishi.themes.queries import list_national_themes
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/programmes/{slug:str}", name="programmes:show", access=PUBLIC)
+async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+    async def load() -> Mapping[str, Any]:
+        programme = await queries.get_public_programme(slug)
+        organisation = await organisations.get_organisation(programme.organisation_id)
+        sessions = await queries.list_sessions(programme.id)
+        themes = {each.slug: each.title for each in await list_national_themes()}
+        return {
+            "programme": programme,
+            "organisation": organisation,
+            "theme": themes.get(programme.theme_code),
+            "kind": KINDS[programme.kind],
+            "place": places.find_place(programme.municipality_code),
+            "place_name": calendars.place_name(programme),
+            "cost": money.cost(programme),
+            "ages": ages(programme),
+            "minors": MINORS.get(programme.minors),
+            "sections": sections(programme),
+            "canonical": addresses.whole(addresses.page(slug)),
+            "event_data": event_data.events(programme, sessions, str(organisation.name)),
+            **_sessions(programme, sessions),
+        }
+
+    return await public_page(request, "programmes/show.html", load)
+
+
+def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str, Any]:
+    now = clock.now()
+
+    def shown(session: SessionView) -> dict[str, Any]:
+        return {
+            "session": session,
+            "standing": standing.of_session(programme, session, now),
+            "when": standing.times(session.starts_at, session.ends_at),
+            "closes": standing.deadline(session.closes_at),
+        }
+
+    coming = [each for each in sessions if now < each.starts_at]
+    return {
+        "coming": [shown(each) for each in coming],
+        "planned": [shown(each) for each in coming if each.state is SessionState.PLANNED],
+        "past": [shown(each) for each in sessions if each.starts_at <= now],
+    }
+
+
+@get("/programmes/{slug:str}/calendar.ics", name="programmes:calendar", access=PUBLIC)
+async def calendar(slug: FromPath[str]) -> Response[bytes]:
+    """All sessions of a programme: to read once, or to subscribe to."""
+    programme = await queries.get_public_programme(slug)
+    return _calendar(programme, await queries.list_sessions(programme.id))
+
+
+@get(
+    "/programmes/sessions/{session_id:uuid}/calendar.ics",
+    name="programmes:session-calendar",
+    access=PUBLIC,
+)
+async def session_calendar(session_id: FromPath[uuid.UUID]) -> Response[bytes]:
+    programme, session = await queries.get_public_session(session_id)
+    return _calendar(programme, [session])
+
+
+def _calendar(programme: ProgrammeView, sessions: list[SessionView]) -> Response[bytes]:
+    entries = [calendars.entry(programme, session) for session in sessions]
+    return Response(
+        calendar_files.calendar(str(programme.title), entries),
+        media_type=calendar_files.MEDIA_TYPE,
+        headers={
+            "cache-control": "public, max-age=300",
+            "content-disposition": f'attachment; filename="{programme.slug}.ics"',
+        },
+    )
+
+
+HANDLERS = [show, calendar, session_calendar]
