@@ -1,10 +1,26 @@
 """A clerk's way: from nothing to a published programme with sessions."""
 
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
-from tests.fixtures.accounts import Browser, SignIn, make_member
-from tests.programmes.build import AT, PARTS, draft, form, session_form, write
+from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
+from tests.programmes.build import (
+    AT,
+    PARTS,
+    draft,
+    family,
+    form,
+    published,
+    session_form,
+    write,
+)
+from tests.programmes.conftest import somebody
+
+from enishi.kit import clock, db
+from enishi.programmes import queries
+from enishi.programmes.service import applications
 
 
 @pytest.fixture
@@ -40,3 +56,223 @@ async def test_a_draft_says_what_it_lacks_and_where_until_it_is_published(editor
     assert "0 / 10 人" in overview
     assert (await editor.post(f"{address}/close", data=form())).status_code == 303
     assert (await editor.post(f"{address}/close", data=form())).status_code == 409
+
+
+async def test_what_was_published_stays_complete_and_keeps_its_address(editor: Browser) -> None:
+    address, _ = await published(editor)
+    emptied = await write(editor, address, "contact", **{"contact.telephone": ""})
+    assert emptied.status_code == 409
+    assert 'href="#f-contact.telephone"' in emptied.text
+    moved = await write(editor, address, "basic", slug="elsewhere")
+    assert moved.status_code == 409
+    assert (await write(editor, address, "money", fee_adult="2000")).status_code == 303
+
+
+async def test_a_colleagues_change_is_not_saved_over_unseen(editor: Browser) -> None:
+    address = await draft(editor)
+    first = await write(editor, address, "conditions", age_min="10")
+    stale = form(seen="0" * 16, minors="not_admitted", age_min="20")
+    second = await editor.post(f"{address}/edit/conditions", data=stale)
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert 'value="20"' in second.text
+
+    seen = second.text.split('name="seen" value="')[1].split('"')[0]
+    again = await editor.post(f"{address}/edit/conditions", data=stale | form(seen=seen))
+    assert again.status_code == 303
+    assert 'value="20"' in (await editor.get(f"{address}/edit/conditions")).text
+
+
+async def test_two_parts_can_be_written_at_the_same_time(editor: Browser) -> None:
+    address = await draft(editor)
+    page = await editor.get(f"{address}/edit/contact")
+    seen = page.text.split('name="seen" value="')[1].split('"')[0]
+    await write(editor, address, "money")
+    sent = form(seen=seen) | PARTS["contact"]
+    assert (await editor.post(f"{address}/edit/contact", data=sent)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [
+        ("basic", "title.ja", ""),
+        ("basic", "title.ja", "題" * 61),
+        ("basic", "kind", "holiday"),
+        ("basic", "slug", "棚田"),
+        ("conditions", "age_max", "5"),
+        ("money", "fee_adult", "千円"),
+        ("money", "money.lodging", "castle"),
+        ("contact", "contact.website", "javascript:alert(1)"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+    editor: Browser, part: str, field: str, value: str
+) -> None:
+    address = await draft(editor)
+    more = {"age_min": "10"} if part == "conditions" else {}
+    answer = await write(editor, address, part, **{field: value, **more})
+    assert answer.status_code == 422
+    assert f'href="#f-{field}"' in answer.text
+    assert f'id="e-{field}"' in answer.text
+    assert value in answer.text or part in ("money", "basic")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ends", "09:00"),
+        ("ends_on", "2020-01-01"),
+        ("last_day", "2099-01-01"),
+        ("capacity", "0"),
+        ("day", "2026-02-30"),
+        ("starts", "朝"),
+    ],
+)
+async def test_a_session_with_impossible_times_is_refused_at_the_field(
+    editor: Browser, field: str, value: str
+) -> None:
+    address = await draft(editor)
+    sent = session_form(**{field: value})
+    answer = await editor.post(f"{address}/sessions/new", data=sent)
+    assert answer.status_code == 422
+    assert f'id="e-{field}"' in answer.text
+    assert await db.value("SELECT count(*) FROM programmes_session") == 0
+
+
+async def test_who_may_apply_on_the_day_may_until_it_begins(editor: Browser) -> None:
+    address = await draft(editor)
+    sent = session_form(20)
+    await editor.post(f"{address}/sessions/new", data=sent | {"last_day": sent["day"]})
+    [row] = await db.fetch("SELECT starts_at, closes_at FROM programmes_session")
+    assert row["starts_at"] == row["closes_at"]
+    assert f"{clock.in_tokyo(row['starts_at']):%H:%M}" == "09:30"
+
+
+async def test_a_session_is_repeated_weekly_and_on_given_days_but_never_twice(
+    editor: Browser,
+) -> None:
+    _, session_id = await published(editor)
+    copy = f"{AT}/sessions/{session_id}/copy"
+    first = clock.today() + timedelta(days=30)
+    weekly = await editor.post(copy, data=form(how="weekly", weeks="3"))
+    assert weekly.headers["location"].endswith("?done=added&n=3")
+    # One of the two days has its session already.
+    days = [str(first + timedelta(weeks=1)), str(first + timedelta(days=3)), ""]
+    given = await editor.post(copy, data=form(how="days", days=days))
+    assert given.headers["location"].endswith("&n=1")
+    rows = await db.fetch(
+        "SELECT starts_at, closes_at, capacity FROM programmes_session ORDER BY starts_at"
+    )
+    assert [clock.in_tokyo(row["starts_at"]).date() - first for row in rows] == [
+        timedelta(days=days) for days in (0, 3, 7, 14, 21)
+    ]
+    assert {row["starts_at"] - row["closes_at"] for row in rows} == {timedelta(hours=9.5)}
+
+    again = await editor.post(copy, data=form(how="weekly", weeks="3"))
+    assert again.status_code == 409
+    for wrong in ({"how": "weekly", "weeks": ""}, {"how": "days", "days": "2020-01-01"}):
+        answer = await editor.post(copy, data=form(**wrong))
+        assert answer.status_code == 422
+        assert "data-error-summary" in answer.text
+
+
+async def test_nobody_who_applied_is_harmed_by_a_change_and_more_places_are_offered(
+    editor: Browser,
+) -> None:
+    _, session_id = await published(editor, capacity="2")
+    inside, waiting = somebody(), somebody()
+    await applications.apply(inside, session_id, family())
+    queued = await applications.apply(waiting, session_id, family())
+    at = f"{AT}/sessions/{session_id}/edit"
+    for change, field in (
+        ({"day": str(clock.today() + timedelta(days=31))}, "day"),
+        ({"meeting_place.ja": "よその公民館"}, "day"),
+        ({"capacity": "1"}, "capacity"),
+    ):
+        refused = await editor.post(at, data=session_form(capacity="2") | change)
+        assert refused.status_code == 409
+        assert f'href="#f-{field}"' in refused.text
+
+    grown = await editor.post(at, data=session_form(capacity="4"))
+    assert grown.status_code == 303, grown.text
+    assert (await queries.get_application(waiting.account_id, queued.id)).state == "offered"
+    assert await queries.count_drift() == 0
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_every_page_answers_in_both_languages(
+    editor: Browser, organisation: uuid.UUID, language: str
+) -> None:
+    address, session_id = await published(editor)
+    pages = ["", "/edit/basic", "/edit/conditions", "/edit/money", "/edit/access", "/edit/contact"]
+    paths = [AT, f"{AT}/new", *(address + page for page in (*pages, "/sessions/new", "/preview"))]
+    paths += [f"{AT}/sessions/{session_id}{page}" for page in _SESSION_PAGES]
+    for path in paths:
+        answer = await editor.get(path.replace("/ja/", f"/{language}/", 1))
+        assert answer.status_code == 200, path
+        assert re.search(r"<h1>.+</h1>", answer.text), path
+    assert (await editor.get(f"{address}/edit/taxes")).status_code == 404
+
+
+_SESSION_PAGES = ("", "/edit", "/copy", "/call-off", "/sheet")
+_OF_A_PROGRAMME = [
+    ("GET", ""),
+    ("GET", "/preview"),
+    ("GET", "/edit/basic"),
+    ("POST", "/edit/basic"),
+    ("POST", "/publish"),
+    ("POST", "/close"),
+    ("GET", "/sessions/new"),
+    ("POST", "/sessions/new"),
+]
+_OF_A_SESSION = [
+    *(("GET", page) for page in _SESSION_PAGES),
+    ("POST", "/edit"),
+    ("POST", "/copy"),
+    ("POST", "/call-off"),
+    ("POST", "/mark-rest"),
+    ("POST", "/export"),
+    ("POST", "/applications/{application}/mark"),
+]
+
+
+async def test_another_organisations_programmes_do_not_exist_for_an_office(
+    editor: Browser, browser_of: SignIn
+) -> None:
+    address, session_id = await published(editor)
+    made = await applications.apply(somebody(), session_id, family())
+    other = await make_organisation("kaga", lg_code="172065")
+    stranger = await browser_of(await make_member(other, "owner"))
+    before = await db.value("SELECT count(*) FROM audit_entry")
+    theirs = address.replace("/hida/", "/kaga/")
+    asked = [(method, theirs + page) for method, page in _OF_A_PROGRAMME] + [
+        (method, f"/ja/office/kaga/programmes/sessions/{session_id}{page}")
+        for method, page in _OF_A_SESSION
+    ]
+    # Whatever a page asks for is in every form, so that only whose it is can refuse it.
+    everything = (
+        session_form() | PARTS["basic"] | {"seen": "x", "how": "weekly", "weeks": "1"}
+    ) | {"reason.ja": "理由", "state": "attended"}
+    for method, path in asked:
+        sent = form() | {k: v for k, v in everything.items() if k != "submission"}
+        answer = await stranger.request(
+            method,
+            path.format(application=made.id),
+            data=sent if method == "POST" else None,
+        )
+        assert answer.status_code == 404, f"{method} {path}"
+        assert "山田花子" not in answer.text
+    assert "棚田の田植え" not in (await stranger.get("/ja/office/kaga/programmes")).text
+    assert await db.value("SELECT count(*) FROM audit_entry") == before
+
+
+async def test_who_only_reads_sees_the_programme_but_no_names(
+    organisation: uuid.UUID, editor: Browser, browser_of: SignIn
+) -> None:
+    address, session_id = await published(editor)
+    await applications.apply(somebody(), session_id, family())
+    analyst = await browser_of(await make_member(organisation, "analyst"))
+    page = await analyst.get(address)
+    assert page.status_code == 200
+    assert "2 / 10 人" in page.text
+    assert f"sessions/{session_id}" not in page.text
+    assert (await analyst.get(f"{AT}/sessions/{session_id}")).status_code == 403

@@ -116,7 +116,8 @@ def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
     if before["state"] != "planned" or before["starts_at"] <= clock.now():
         raise ConflictError
     moved = (form.starts_at, form.ends_at) != (before["starts_at"], before["ends_at"])
-    replaced = form.meeting_place != DraftText.model_validate(db.document(before["meeting_place"]))
+    kept = DraftText.model_validate(db.document(before["meeting_place"]))
+    replaced = form.meeting_place.model_dump() != kept.model_dump()
     if (moved or replaced) and (before["taken"] or before["waiting"]):
         raise SessionFixedError
     if form.capacity < before["taken"]:
