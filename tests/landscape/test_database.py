@@ -19,6 +19,12 @@ async def connection() -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         await found.close()
 
 
+@pytest.fixture(params=["gathered", "row by row"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "row by row":
+        monkeypatch.setattr("enishi.landscape.database.MOST_IN_ONE", 0)
+
+
 async def test_rows_arrive_in_the_order_of_the_query(
     connection: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:
@@ -47,6 +53,8 @@ async def test_no_rows_are_no_votes_and_arguments_are_passed(
     [
         "1::int8, 2::int4, 1::int2",
         "1::int4, NULL::int4, 1::int2",
+        "NULL::int4, 2::int4, 1::int2",
+        "1::int4, 2::int4, NULL::int2",
         "1::int4, 2::int4",
         "1::int4, 2::int4, 1::int2, 5::int4",
     ],
@@ -56,3 +64,23 @@ async def test_rows_of_another_shape_are_refused(
 ) -> None:
     with pytest.raises(LoadError, match="int4, int4, int2"):
         await load_votes(connection, f"SELECT {row} FROM generate_series(1, 3)")  # noqa: S608
+
+
+async def test_the_outermost_numbers_arrive_whole(
+    connection: "asyncpg.Connection[asyncpg.Record]",
+) -> None:
+    rows = [(2**31 - 1, 2**29 - 1, 1), (-(2**31), 0, -1), (0, 2**29 - 1, 0), (-1, 1, 1)]
+    values = ", ".join(f"(({a})::int4, ({b})::int4, ({c})::int2)" for a, b, c in rows)
+    columns = await load_votes(connection, f"SELECT * FROM (VALUES {values}) AS v")  # noqa: S608
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == rows
+
+
+async def test_what_does_not_fit_is_refused_and_the_connection_lives(
+    connection: "asyncpg.Connection[asyncpg.Record]", request: pytest.FixtureRequest
+) -> None:
+    if "gathered" not in request.node.name:
+        return
+    for row in ("1, -1, 1::int2", f"1, {2**29}, 1::int2", "1, 1, 2::int2"):
+        with pytest.raises(LoadError):
+            await load_votes(connection, f"SELECT {row}")
+    assert await connection.fetchval("SELECT 1") == 1

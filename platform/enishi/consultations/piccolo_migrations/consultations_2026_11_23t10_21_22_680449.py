@@ -10,13 +10,9 @@ DESCRIPTION = "showings are acts; what applications are counted under"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="consultations", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="consultations", description=DESCRIPTION)
 
-    manager.drop_table(
-        class_name="ViewCount", tablename="consultations_view_count", schema=None
-    )
+    manager.drop_table(class_name="ViewCount", tablename="consultations_view_count", schema=None)
 
     manager.add_column(
         table_class_name="Act",

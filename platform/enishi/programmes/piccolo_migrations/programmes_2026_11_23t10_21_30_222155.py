@@ -8,9 +8,7 @@ DESCRIPTION = "showings are acts; what applications are counted under"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="programmes", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="programmes", description=DESCRIPTION)
 
     manager.add_column(
         table_class_name="Application",
