@@ -165,3 +165,17 @@ async def visitor(app: Any) -> AsyncIterator[httpx.AsyncClient]:
         headers={"sec-fetch-site": "same-origin", "accept-language": "ja"},
     ) as client:
         yield client
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement sent to PostgreSQL, in order."""
+    seen: list[str] = []
+    fetch = asyncpg.Connection._execute
+
+    async def noting(self: object, query: str, *args: object, **kwargs: object) -> object:
+        seen.append(query)
+        return await fetch(self, query, *args, **kwargs)
+
+    monkeypatch.setattr(asyncpg.Connection, "_execute", noting)
+    return seen

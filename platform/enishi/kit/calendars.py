@@ -12,11 +12,12 @@ from typing import Literal
 
 from enishi.kit import clock
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+MEDIA_TYPE = "text/calendar"  # Litestar adds the character set
 _LONGEST_LINE = 75  # octets, without the line break
 _SEQUENCE_BEGAN = 1_700_000_000  # a 32-bit number of seconds, which those since 1970 soon are not
 _ESCAPED = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
 _ZONE = (
     "BEGIN:VTIMEZONE",
     "TZID:Asia/Tokyo",
@@ -78,7 +79,7 @@ def _event(event: CalendarEvent) -> Iterator[str]:
     if event.location:
         yield f"LOCATION:{_text(event.location)}"
     if event.url:
-        yield f"URL:{_CONTROL.sub('', event.url)}"
+        yield f"URL:{_NOT_IN_ADDRESS.sub('', event.url)}"
     yield f"STATUS:{event.status}"
     yield "END:VEVENT"
 
