@@ -4,7 +4,8 @@
     python -m tests.bench --full     also the large ones (minutes, gigabytes)
     python -m tests.bench NAME …     only modules whose name contains one of these
 
-A module of this folder takes part by having `rows(*, full: bool) -> Iterable[BenchRow]`.
+A module of this folder takes part by having `rows(*, full: bool) -> Iterable[BenchRow]`; with
+ASKED_FOR = True only by its name or with --full, because it makes an environment of its own.
 """
 
 import argparse
@@ -27,7 +28,11 @@ def modules(wanted: list[str]) -> list[Any]:
     found = []
     for path in sorted(FOLDER.rglob("*.py")):
         name = ".".join(("tests.bench", *path.relative_to(FOLDER).with_suffix("").parts))
-        if path.name.startswith("__") or (wanted and not any(word in name for word in wanted)):
+        if (
+            path.name.startswith("__")
+            or path.parent.name == "peers"
+            or (wanted and not any(word in name for word in wanted))
+        ):
             continue
         module = importlib.import_module(name)
         if hasattr(module, "rows"):
@@ -57,6 +62,8 @@ def main() -> int:
     }
     rows: list[BenchRow] = []
     for module in modules(wanted.names):
+        if getattr(module, "ASKED_FOR", False) and not (wanted.names or wanted.full):
+            continue
         print(f"… {module.__name__}", file=sys.stderr, flush=True)
         rows += list(module.rows(full=wanted.full))
     report["rows"] = [row.as_json() for row in rows]

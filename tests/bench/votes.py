@@ -31,31 +31,31 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
         folder = Path(name)
         os.environ["ENISHI_ENVIRONMENT"] = "test"
         with platform_running(folder) as running:
-            site = _Site(folder)
+            site = Site(folder)
             cookies, statements = asyncio.run(site.fill())
             at = f"{running.base_url}/api/v1/dialogues/{SLUG}/statements/"
-            voting = _voting(at.removeprefix(running.base_url), cookies, statements)
-            wrk(at, seconds=WARM, script=voting)  # until everybody is known to both processes
+            turns = voting(at.removeprefix(running.base_url), cookies, statements)
+            wrk(at, seconds=WARM, script=turns)  # until everybody is known to both processes
             before = asyncio.run(site.count())
-            load = wrk(at, seconds=seconds, script=voting)
+            load = wrk(at, seconds=seconds, script=turns)
             written = asyncio.run(site.count()) - before
             asyncio.run(site.check())
             yield _row("acknowledged votes, a real session each", load, f"{written:,} logged")
             page = f"{running.base_url}/ja/dialogues/{SLUG}"
             wrk(page, seconds=1)
             yield _row("dialogue page from the shared cache", wrk(page, seconds=seconds))
-            mine = wrk(f"{page}/vote", seconds=seconds, script=_reading(f"{page}/vote", cookies))
+            mine = wrk(f"{page}/vote", seconds=seconds, script=reading(f"{page}/vote", cookies))
             yield _row("one's own card (fragment)", mine)
             if full:
                 asyncio.run(site.add_many())
                 far = f"{page}/list?after=WyI5MDAwMCJd"  # the page after number 90,000
                 yield _row(
                     "list of 50 at 100,000 statements, with own votes",
-                    wrk(far, seconds=seconds, script=_reading(far, cookies)),
+                    wrk(far, seconds=seconds, script=reading(far, cookies)),
                 )
 
 
-class _Site:
+class Site:
     """The database of the running platform, filled by hand: signing up is not what is measured."""
 
     def __init__(self, folder: Path) -> None:
@@ -189,7 +189,7 @@ def _lua(values: list[str]) -> str:
     return "{" + ",".join(f'"{value}"' for value in values) + "}"
 
 
-def _voting(path: str, cookies: list[str], statements: list[str]) -> str:
+def voting(path: str, cookies: list[str], statements: list[str], more: str = "") -> str:
     """A wrk script: the next person votes on some statement, each time another choice."""
     return f"""
 local people, statements = {_lua(cookies)}, {_lua(statements)}
@@ -197,7 +197,7 @@ local n = {random.randrange(1000)}
 request = function()
   n = n + 1
   local headers = {{["Cookie"] = people[n % #people + 1], ["Content-Type"] = "application/json",
-    ["Sec-Fetch-Site"] = "same-origin"}}
+    ["Sec-Fetch-Site"] = "same-origin", {more}}}
   local statement = statements[math.random(#statements)]
   return wrk.format("PUT", "{path}" .. statement .. "/vote", headers,
     '{{"vote":' .. (math.random(3) - 2) .. '}}')
@@ -205,7 +205,7 @@ end
 """  # noqa: S311 (where the turn begins)
 
 
-def _reading(url: str, cookies: list[str]) -> str:
+def reading(url: str, cookies: list[str]) -> str:
     path = "/" + url.split("/", 3)[3]
     return f"""
 local people, n = {_lua(cookies)}, 0
