@@ -102,6 +102,8 @@ ROWS: dict[str, str] = {
     "office:save-dialogue": "member:editor",
     "office:move-dialogue": "member:editor",
     "office:seed": "member:editor",
+    "office:ask-withdrawal": "member:editor",
+    "office:withdraw-dialogue": "member:editor",
     "office:moderation": "member:moderator",
     "office:moderate": "member:moderator",
     # programmes: personal data of applicants for editors alone

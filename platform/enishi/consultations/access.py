@@ -35,8 +35,19 @@ class Voice:
 
 
 async def get_dialogue(slug: str) -> DialogueRef:
-    """A public dialogue, as it was at most two seconds ago. Raises NotFoundError."""
-    dialogue = await dialogues.recall_public(slug)
+    """A public dialogue, as it was at most two seconds ago.
+
+    Raises NotFoundError, and WithdrawnError for what was taken back.
+    """
+    dialogue = await get_published(slug)
+    if not dialogue.is_public:
+        raise dialogues.WithdrawnError(slug)
+    return dialogue
+
+
+async def get_published(slug: str) -> DialogueRef:
+    """As get_dialogue, also one that was taken back: whoever took part still sees their own."""
+    dialogue = await dialogues.recall_published(slug)
     if dialogue is None:
         raise NotFoundError
     return dialogue

@@ -59,7 +59,8 @@ def _problems(*statuses: int) -> dict[int, ResponseSpec]:
         status: ResponseSpec(
             data_container=Problem, generate_examples=False, description="Refused."
         )
-        for status in statuses
+        # What was taken back is gone wherever it could be missing.
+        for status in (*statuses, *((410,) if 404 in statuses else ()))
     }
 
 

@@ -20,6 +20,7 @@ PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.CLOSED: gettext_lazy("整理中"),
     PhaseKind.RESULT: gettext_lazy("結果公表"),
 }
+WITHDRAWN = gettext_lazy("取下げ")
 ELIGIBILITY: Mapping[StrEnum, LazyText] = {
     Eligibility.ANYONE: gettext_lazy("だれでも"),
     Eligibility.RESIDENTS: gettext_lazy("住んでいる人"),
@@ -76,6 +77,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.published": gettext_lazy("対話を公表した"),
     "consultations.dialogue.opened": gettext_lazy("対話の募集を始めた"),
     "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
+    "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
     "consultations.participant.joined": gettext_lazy("参加者が加わった"),
     "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き取られた"),

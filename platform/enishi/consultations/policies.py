@@ -45,6 +45,11 @@ def missing(dialogue: DialogueView, *, statements: int, now: datetime) -> dict[s
     return found
 
 
+def can_withdraw(dialogue: DialogueRef, now: datetime) -> bool:
+    """Whether its office may take it back: what the public sees, until its result is out."""
+    return dialogue.is_public and dialogue.phase_at(now) is not PhaseKind.RESULT
+
+
 def can_take_part(actor: Actor | None, dialogue: DialogueRef, now: datetime) -> bool:
     """Whether somebody may vote: anyone signed in, and guests where the organiser allows it."""
     return dialogue.takes_voices_at(now) and (actor is not None or dialogue.guests_allowed)

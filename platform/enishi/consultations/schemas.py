@@ -67,6 +67,11 @@ def _counted(limit: int) -> AfterValidator:
 PlainText = Annotated[str, Field(max_length=100_000), AfterValidator(_plain)]
 
 
+class Reason(LocalisedText):
+    ja: Annotated[PlainText, _counted(1000)]
+    en: Annotated[PlainText, Field(max_length=2000)] = ""
+
+
 class StatementForm(Schema):
     text: Annotated[PlainText, _counted(STATEMENT_LIMIT)]
     # The look-alikes were shown, and it is to be sent all the same.
@@ -93,6 +98,12 @@ class ReceiptForm(Schema):
 
 class HidingForm(Schema):
     reason: HiddenReason
+
+
+class WithdrawalForm(Schema):
+    """Why a dialogue is taken back, as the public reads it."""
+
+    reason: Reason
 
 
 class DialogueForm(Schema):
@@ -153,6 +164,7 @@ class DialogueRef(Schema):
     is_sample: bool
     published_at: datetime | None
     withdrawn_at: datetime | None
+    withdrawn_reason: LocalisedText | None
     phases: tuple[PhaseView, ...]
 
     @property

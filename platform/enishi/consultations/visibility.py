@@ -7,6 +7,9 @@ o (opinion) and, for what may be acted on, p (phase).
 
 CONSULTATION = "(c.published_at IS NOT NULL AND c.withdrawn_at IS NULL)"
 
+# What was public and was taken back: only that it was, by whom and why is shown of it.
+WITHDRAWN = "(c.published_at IS NOT NULL AND c.withdrawn_at IS NOT NULL)"
+
 STATEMENT = f"({CONSULTATION} AND s.state = 'accepted')"
 
 OPINION = f"({CONSULTATION} AND o.state = 'accepted')"

@@ -27,6 +27,17 @@ class NotFoundError(EnishiError):
     message = gettext_lazy("お探しのページは見つかりませんでした。")
 
 
+class GoneError(EnishiError):
+    """It was public and was taken back; `explained_at` is the page that says why."""
+
+    status_code = 410
+    explained_at: str
+
+    def __init__(self, explained_at: str, message: LazyText | str | None = None) -> None:
+        super().__init__(message)
+        self.explained_at = explained_at
+
+
 class ConflictError(EnishiError):
     """The request is fine, the state of things is not (closed, full, already done)."""
 

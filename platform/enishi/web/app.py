@@ -20,6 +20,7 @@ from enishi.consultations import votes
 from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATION
 from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
 from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
+from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
 from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
@@ -72,6 +73,7 @@ def pages() -> Router:
         *DIALOGUE_MODERATION,
         *PROGRAMME_OFFICE,
         *PROGRAMME_PAGES,
+        *DIALOGUE_WITHDRAWAL,
     ]
     return Router(
         "/{language:str}",

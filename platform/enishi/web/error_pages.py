@@ -15,6 +15,7 @@ from enishi.kit.db import is_connection_fault, is_unstorable
 from enishi.kit.errors import (
     EnishiError,
     ForbiddenError,
+    GoneError,
     InvalidError,
     NotFoundError,
     RetryLaterError,
@@ -142,6 +143,7 @@ def answer(
             "message": str(error),
             "request_id": current_request_id(),
             "retry_after": retry_after,
+            "explained_at": error.explained_at if isinstance(error, GoneError) else "",
         },
     )
     return Response(body, status_code=error.status_code, media_type=MediaType.HTML, headers=headers)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
 
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
@@ -23,11 +24,13 @@ Words = Annotated[str, QueryParameter(name="q", max_length=100)]
 def standing(dialogue: DialogueRef) -> dict[str, Any]:
     """The phase of a dialogue, in words and in days."""
     phase = dialogue.phase_at(clock.now())
+    is_withdrawn = dialogue.withdrawn_at is not None
     return {
-        "phase": labels.PHASES[phase],
-        "phase_kind": "success" if phase is PhaseKind.OPEN else "neutral",
+        "phase": labels.WITHDRAWN if is_withdrawn else labels.PHASES[phase],
+        "is_withdrawn": is_withdrawn,
+        "phase_kind": "success" if phase is PhaseKind.OPEN and not is_withdrawn else "neutral",
         "is_sample": dialogue.is_sample,
-        "is_open": phase is PhaseKind.OPEN,
+        "is_open": phase is PhaseKind.OPEN and not is_withdrawn,
         "has_begun": phase is not PhaseKind.PREPARATION,
         "opens_on": dialogue.opens_at,
         "last_day": dialogue.last_day,
@@ -64,7 +67,7 @@ async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
 
 
 @get("/dialogues/{slug:str}", name="dialogues:show", access=PUBLIC)
-async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Template:
     async def load() -> Mapping[str, Any]:
         context = await shell(slug)
         dialogue: DialogueView = context["dialogue"]
@@ -75,10 +78,25 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
             "latest": await statements.list_latest(dialogue.id, 5),
         }
 
-    page = await public_page(request, "consultations/show.html", load)
+    try:
+        page = await public_page(request, "consultations/show.html", load)
+    except dialogues.WithdrawnError:
+        return await _withdrawn(slug)
     if is_shown_to_somebody(request):
         views.count(slug)
     return page
+
+
+async def _withdrawn(slug: str) -> Template:
+    """All that is left of a dialogue that its office took back. Not kept: 410 is not a page."""
+    dialogue = await dialogues.get_withdrawn(slug)
+    organisation = await organisations.get_organisation(dialogue.organisation_id)
+    return Template(
+        "consultations/withdrawn.html",
+        context={"dialogue": dialogue, "organisation": organisation},
+        status_code=410,
+        headers={"cache-control": "public, max-age=10"},
+    )
 
 
 @get("/dialogues/{slug:str}/statements", name="dialogues:statements", access=PUBLIC)

@@ -13,7 +13,7 @@ from enishi.accounts.pages.answers import do_once, done_or_again, go_to, put_ref
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.access import find_participant, get_dialogue, speak
+from enishi.consultations.access import find_participant, get_dialogue, get_published, speak
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import opinions
 from enishi.consultations.schemas import (
@@ -193,7 +193,7 @@ def _receipt_page(
 
 @get("/dialogues/{slug:str}/receipt", name="dialogues:receipt", access=ANYONE)
 async def receipt_page(slug: FromPath[str]) -> Template:
-    return _receipt_page(await get_dialogue(slug), Form())
+    return _receipt_page(await get_published(slug), Form())
 
 
 @post(
@@ -204,7 +204,7 @@ async def receipt_page(slug: FromPath[str]) -> Template:
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
     """The state of an opinion. Asked by POST: an address with the number would be kept around."""
-    dialogue = await get_dialogue(slug)
+    dialogue = await get_published(slug)
     form = await read_form(request, ReceiptForm)
     if form.value is None:
         return _receipt_page(dialogue, form, status_code=422)

@@ -12,7 +12,13 @@ from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.pages.answers import done_or_again, put_refusal
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.access import find_guest, find_participant, get_dialogue, speak
+from enishi.consultations.access import (
+    find_guest,
+    find_participant,
+    get_dialogue,
+    get_published,
+    speak,
+)
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.pages.voting import values
 from enishi.consultations.queries import opinions, statements
@@ -85,8 +91,8 @@ async def submit(
 async def mine(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, sent: FromQuery[str] = ""
 ) -> Template:
-    """What this person did in the dialogue: votes, statements and opinions."""
-    dialogue = await get_dialogue(slug)
+    """What this person did in the dialogue; also after it was taken back."""
+    dialogue = await get_published(slug)
     participant_id = await find_participant(request, dialogue, visitor)
     own_votes: dict[uuid.UUID, int] = {}
     own_statements, own_opinions = [], []
@@ -101,6 +107,11 @@ async def mine(
             "standing": standing(dialogue),
             "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
             "votes": len(own_votes),
+            # The list to vote in is gone with the dialogue: one's own votes are shown here.
+            "voted": await statements.list_voted(participant_id)
+            if participant_id and not dialogue.is_public
+            else [],
+            "vote_words": labels.VOTES,
             "statements": own_statements,
             "opinions": own_opinions,
             "states": labels.STATES,

@@ -3,13 +3,16 @@
 import json
 import re
 import uuid
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from enishi.consultations import visibility
+from enishi.consultations import addresses, visibility
 from enishi.consultations.schemas import DialogueRef, DialogueView
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
-from enishi.kit.errors import NotFoundError
+from enishi.kit.errors import GoneError, NotFoundError
+from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 
@@ -21,13 +24,15 @@ _PHASES = """
 _REF = f"""
 SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
     c.opinions_invited, c.moderation, c.votes_published, c.is_sample,
-    c.published_at, c.withdrawn_at, {_PHASES}
+    c.published_at, c.withdrawn_at,
+    c.withdrawn_reason, {_PHASES}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
 SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
     c.opinions_invited, c.moderation, c.votes_published, c.is_sample,
-    c.published_at, c.withdrawn_at, {_PHASES},
+    c.published_at, c.withdrawn_at,
+    c.withdrawn_reason, {_PHASES},
     c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
     c.data_controller, c.contact, c.version,
     array(SELECT theme_id FROM consultations_subject t WHERE t.consultation_id = c.id
@@ -43,6 +48,7 @@ _TEXTS = (
     "cannot_change",
     "who_may_answer",
     "data_controller",
+    "withdrawn_reason",
     "phases",
 )
 
@@ -52,11 +58,23 @@ def _read(row: dict[str, Any]) -> dict[str, Any]:
     return row | texts
 
 
-async def find_public(slug: str) -> DialogueRef | None:
-    """A dialogue the public may see. One query by a unique key: cheap enough for each vote."""
+class WithdrawnError(GoneError):
+    """Its office took the dialogue back; the dialogue's own page says why."""
+
+    message = gettext_lazy("この対話は、取り下げられました。")
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(addresses.page(slug))
+
+
+async def find_published(slug: str) -> DialogueRef | None:
+    """A dialogue that was made public, also one that was taken back since.
+
+    One query by a unique key: cheap enough for each vote.
+    """
     if not _SLUG.fullmatch(slug):
         return None
-    rows = await db.fetch(f"{_REF} WHERE c.slug = $1 AND {visibility.CONSULTATION}", slug)
+    rows = await db.fetch(f"{_REF} WHERE c.slug = $1 AND c.published_at IS NOT NULL", slug)
     return DialogueRef.model_validate(_read(rows[0])) if rows else None
 
 
@@ -64,9 +82,9 @@ async def find_public(slug: str) -> DialogueRef | None:
 _recalled: SharedCache[DialogueRef | None] = SharedCache(seconds=2, size=1024)
 
 
-async def recall_public(slug: str) -> DialogueRef | None:
-    """As find_public, up to two seconds old and without a query for each vote."""
-    return await _recalled.get(slug, lambda: find_public(slug))
+async def recall_published(slug: str) -> DialogueRef | None:
+    """As find_published, up to two seconds old and without a query for each vote."""
+    return await _recalled.get(slug, lambda: find_published(slug))
 
 
 def forget() -> None:
@@ -75,12 +93,28 @@ def forget() -> None:
 
 
 async def get_public(slug: str) -> DialogueView:
-    rows = []
-    if _SLUG.fullmatch(slug):
-        rows = await db.fetch(f"{_VIEW} WHERE c.slug = $1 AND {visibility.CONSULTATION}", slug)
-    if not rows:
+    """Raises WithdrawnError for what was taken back, NotFoundError for what never was public."""
+    found = await _get_view(slug, visibility.CONSULTATION)
+    if found is not None:
+        return found
+    if await find_published(slug) is not None:
+        raise WithdrawnError(slug)
+    raise NotFoundError
+
+
+async def get_withdrawn(slug: str) -> DialogueView:
+    """A dialogue that was public and was taken back."""
+    found = await _get_view(slug, visibility.WITHDRAWN)
+    if found is None:
         raise NotFoundError
-    return DialogueView.model_validate(_read(rows[0]))
+    return found
+
+
+async def _get_view(slug: str, condition: str) -> DialogueView | None:
+    if not _SLUG.fullmatch(slug):
+        return None
+    rows = await db.fetch(f"{_VIEW} WHERE c.slug = $1 AND {condition}", slug)
+    return DialogueView.model_validate(_read(rows[0])) if rows else None
 
 
 async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[DialogueView]:
@@ -94,6 +128,21 @@ async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[
     )
     views = [DialogueView.model_validate(_read(row)) for row in rows]
     return Page.of(views, lambda view: (view.id,), size)
+
+
+async def list_open(
+    organisation_ids: Collection[uuid.UUID], now: datetime, size: int = PAGE_SIZE
+) -> list[DialogueView]:
+    """Public dialogues of these organisations that take voices, the one that ends next first."""
+    rows = await db.fetch(
+        f"{_VIEW} JOIN consultations_phase p ON p.consultation_id = c.id"
+        f" WHERE c.organisation_id = ANY ($1) AND {visibility.open_at('$2')}"
+        " ORDER BY p.ends_at, c.id DESC LIMIT $3",
+        list(organisation_ids),
+        now,
+        size,
+    )
+    return [DialogueView.model_validate(_read(row)) for row in rows]
 
 
 async def list_for_office(organisation_id: uuid.UUID) -> list[DialogueView]:

@@ -140,6 +140,20 @@ async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {row["statement_id"]: row["value"] for row in rows}
 
 
+_VOTED = f"""
+SELECT {_COLUMNS}, v.value AS vote FROM consultations_vote v
+JOIN consultations_statement s ON s.id = v.statement_id {_SUMS}
+WHERE v.participant_id = $1 AND s.state = 'accepted' ORDER BY s.number LIMIT 1000
+"""  # noqa: S608 (made of constants)
+
+
+async def list_voted(participant_id: uuid.UUID) -> list[tuple[StatementView, int]]:
+    """Statements that one person voted on and that were not hidden, with the vote, by number."""
+    rows = await db.fetch(_VOTED, participant_id)
+    votes = [row.pop("vote") for row in rows]
+    return list(zip(map(StatementView.model_validate, rows), votes, strict=True))
+
+
 async def deal(
     consultation_id: uuid.UUID, participant_id: uuid.UUID | None, draw: Draw = evenly
 ) -> Deck:

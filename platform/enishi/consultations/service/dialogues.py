@@ -74,6 +74,8 @@ async def edit(actor: Actor, dialogue: DialogueView, form: DialogueForm) -> None
     Raises SlugTakenError, ChangedMeanwhileError, VotesPromisedError, and NotReadyError if
     something published would lose a required field.
     """
+    if dialogue.withdrawn_at:
+        raise WrongPhaseError
     if dialogue.published_at and form.votes_published != dialogue.votes_published:
         raise VotesPromisedError
     async with db.unit_of_work():

@@ -1,0 +1,52 @@
+"""The office's page for taking back a dialogue."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation
+from enishi.accounts.office_pages import office_context
+from enishi.accounts.pages.answers import done_or_again, refused
+from enishi.consultations.office_pages import EDITOR, ONE
+from enishi.consultations.queries import dialogues
+from enishi.consultations.schemas import DialogueView, WithdrawalForm
+from enishi.consultations.service import withdrawal as service
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import Form, read_form
+
+AnyRequest = Request[Any, Any, Any]
+PAGE = "consultations/office_withdraw.html"
+
+
+@get(ONE + "/withdraw", name="office:ask-withdrawal", access=EDITOR)
+async def ask(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Template:
+    dialogue = await dialogues.get_for_office(organisation.id, slug)
+    context = office_context(actor, organisation) | {"dialogue": dialogue, "form": Form()}
+    return Template(PAGE, context=context)
+
+
+@post(ONE + "/withdraw", name="office:withdraw-dialogue", access=EDITOR, status_code=200)
+async def withdraw(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template | Redirect:
+    dialogue: DialogueView = await dialogues.get_for_office(organisation.id, slug)
+    form = await read_form(request, WithdrawalForm)
+
+    async def act(wanted: WithdrawalForm) -> str:
+        await service.withdraw(actor, dialogue, wanted)
+        return f"/office/{organisation.slug}/dialogues/{slug}"
+
+    async def again(error: EnishiError | None) -> Template:
+        return refused(PAGE, form, error, **office_context(actor, organisation), dialogue=dialogue)
+
+    return await done_or_again(request, actor.id, form, act, again)
+
+
+HANDLERS = [ask, withdraw]
