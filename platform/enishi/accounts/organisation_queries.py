@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from enishi.accounts.schemas import (
@@ -62,6 +63,12 @@ async def list_organisations_by_id(ids: list[uuid.UUID]) -> dict[uuid.UUID, Orga
     """References for rows of other domains, in one query."""
     rows = await db.fetch(_REF + " WHERE id = ANY($1)", ids)
     return {row["id"]: _ref(row) for row in rows}
+
+
+async def list_organisations_of(place_codes: Collection[str]) -> list[OrganisationRef]:
+    """The authorities of these places."""
+    rows = await db.fetch(_REF + " WHERE lg_code = ANY($1) ORDER BY slug", list(place_codes))
+    return [_ref(row) for row in rows]
 
 
 async def list_members(organisation_id: uuid.UUID) -> list[MemberRow]:

@@ -1,10 +1,50 @@
 """The words of the relations domain."""
 
-from enishi.kit.i18n import LazyText, gettext_lazy
+from collections.abc import Mapping
+from enum import StrEnum
 
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.relations.tables import Interest, Reason, Tier
+
+TIERS: Mapping[Tier, LazyText] = {
+    Tier.BASIC: gettext_lazy("ベーシック登録"),
+    Tier.PREMIUM: gettext_lazy("プレミアム登録"),
+}
+REASONS: Mapping[StrEnum, LazyText] = {
+    Reason.BIRTHPLACE: gettext_lazy("出身地だから"),
+    Reason.LIVED_THERE: gettext_lazy("住んだことがあるから"),
+    Reason.WORKED_THERE: gettext_lazy("勤めたことがあるから"),
+    Reason.STUDIED_THERE: gettext_lazy("通学したことがあるから"),
+    Reason.FAMILY: gettext_lazy("家族や親族がいるから"),
+    Reason.TRAVEL: gettext_lazy("旅行で訪れるから"),
+    Reason.DONATION: gettext_lazy("ふるさと納税をしたから"),
+    Reason.BUYING: gettext_lazy("特産品を買って応援しているから"),
+    Reason.VOLUNTEERING: gettext_lazy("ボランティアやお手伝いをしているから"),
+    Reason.WORK: gettext_lazy("仕事や副業でかかわっているから"),
+    Reason.TWO_HOMES: gettext_lazy("二地域で暮らしているから"),
+    Reason.OTHER: gettext_lazy("その他"),
+}
+INTERESTS: Mapping[StrEnum, LazyText] = {
+    Interest.EVENTS: gettext_lazy("祭りや催し"),
+    Interest.FARMING: gettext_lazy("農業・林業・漁業"),
+    Interest.FOOD: gettext_lazy("食と特産品"),
+    Interest.CULTURE: gettext_lazy("歴史と文化"),
+    Interest.NATURE: gettext_lazy("自然と環境"),
+    Interest.HELPING: gettext_lazy("地域のお手伝い"),
+    Interest.WORK: gettext_lazy("仕事"),
+    Interest.MOVING: gettext_lazy("移住と二地域居住"),
+}
+EVIDENCE: Mapping[str, LazyText] = {
+    "host_confirmation": gettext_lazy("受入れ団体の確認"),
+}
 ACTIONS: dict[str, LazyText] = {
     "relations.registration.opened": gettext_lazy("市区町村に登録した"),
     "relations.registration.changed": gettext_lazy("登録の内容を変えた"),
     "relations.registration.withdrawn": gettext_lazy("登録をやめた"),
     "relations.activity.recorded": gettext_lazy("活動が記録された"),
 }
+
+
+def options(labels: Mapping[StrEnum, LazyText]) -> list[tuple[str, LazyText]]:
+    """(value, text) pairs for a form's choices."""
+    return [(key.value, text) for key, text in labels.items()]

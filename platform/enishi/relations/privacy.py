@@ -19,8 +19,11 @@ _COLUMNS = {
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
-    for registration in await queries.list_registrations(account_id):
-        yield "registrations", registration.model_dump(mode="json")
+    ties = await queries.list_registrations(account_id)
+    for tie in [*ties, *await queries.list_ended(account_id)]:
+        consents = await queries.list_consents(tie.id)
+        acts = {"consents": [each.model_dump(mode="json") for each in consents]}
+        yield "registrations", tie.model_dump(mode="json", exclude={"purposes"}) | acts
     for activity in await queries.list_activities(account_id):
         yield "activities", activity.model_dump(mode="json")
 

@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
+from enishi.kit.i18n import gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.relations.tables import Interest, Purpose, Reason, Tier
 
@@ -22,11 +23,29 @@ class Registrant(Dimensions):
         return cls(account_id=actor.id, **dimensions_of(actor).model_dump())
 
 
-class RegistrationForm(Schema):
+T = TypeVar("T")
+
+
+def _once(chosen: list[T]) -> list[T]:
+    return list(dict.fromkeys(chosen))
+
+
+def _some(reasons: list[Reason]) -> list[Reason]:
+    if not reasons:
+        raise ValueError(gettext_lazy("あてはまる理由を、一つ以上選んでください。"))
+    return reasons
+
+
+class TieForm(Schema):
+    """What somebody says of a tie, and what they agree to: each purpose by itself."""
+
+    reasons: Annotated[list[Reason], AfterValidator(_once), AfterValidator(_some)]
+    interests: Annotated[list[Interest], AfterValidator(_once)] = Field(default_factory=list)
+    purposes: Annotated[list[Purpose], AfterValidator(_once)] = Field(default_factory=list)
+
+
+class RegistrationForm(TieForm):
     municipality: Annotated[str, Field(pattern=r"^\d{6}$")]
-    reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
-    interests: Annotated[list[Interest], Field(max_length=8)] = Field(default_factory=list)
-    purposes: Annotated[list[Purpose], Field(max_length=3)] = Field(default_factory=list)
 
 
 class RegistrationView(Schema):
@@ -38,6 +57,30 @@ class RegistrationView(Schema):
     interests: tuple[Interest, ...]
     purposes: tuple[Purpose, ...]
     registered_at: datetime
+    withdrawn_at: datetime | None
+
+
+class ConsentAct(Schema):
+    """One line of the ledger: agreed to these words, or took it back."""
+
+    purpose: Purpose
+    version: str
+    given: bool
+    recorded_at: datetime
+
+
+class TiedPeople(Schema):
+    """How many people are tied to the places of a prefecture, as the public may see it.
+
+    `bands` has each municipality that anybody is tied to, and the prefecture itself; a place
+    that is not in it has nobody. `as_of` is the beginning of the day in Japan.
+    """
+
+    as_of: datetime
+    bands: dict[str, str]
+
+    def band(self, code: str) -> str:
+        return self.bands.get(code, "0")
 
 
 class ActivityView(Schema):

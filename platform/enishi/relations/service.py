@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
-from enishi.kit.errors import ConflictError, NotFoundError
+from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
 from enishi.places import queries as places
 from enishi.relations import queries
-from enishi.relations.schemas import Attendance, Registrant, RegistrationForm
+from enishi.relations.consents import CONSENTS
+from enishi.relations.schemas import Attendance, Registrant, RegistrationForm, TieForm
 from enishi.relations.tables import (
     ActivityRecord,
     ConsentEntry,
@@ -20,8 +21,6 @@ from enishi.relations.tables import (
     RegistrationAct,
     RegistrationEvent,
 )
-
-CONSENT_VERSION = "2026-11"
 
 
 class AlreadyRegisteredError(ConflictError):
@@ -72,9 +71,13 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
         return registration_id
 
 
-async def change(person: Registrant, registration_id: uuid.UUID, form: RegistrationForm) -> None:
-    """Change reasons, interests and consents; the place stays what it is."""
+async def change(person: Registrant, registration_id: uuid.UUID, form: TieForm) -> None:
+    """Change reasons, interests and consents; the place stays what it is.
+
+    Raises NotFoundError for what is not theirs or was ended meanwhile.
+    """
     async with db.unit_of_work():
+        await _take_turns(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
         await db.fetch(
             "UPDATE relations_registration SET reasons = $2, interests = $3 WHERE id = $1",
@@ -96,18 +99,19 @@ async def change(person: Registrant, registration_id: uuid.UUID, form: Registrat
 
 
 async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
-    """End a tie; every consent ends with it. Raises NotFoundError for what is not theirs."""
+    """End a tie: every consent ends with it, why they were tied is erased.
+
+    Raises NotFoundError for what is not theirs or was ended before.
+    """
     async with db.unit_of_work():
+        await _take_turns(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
-        closed = await db.fetch(
-            """UPDATE relations_registration SET withdrawn_at = $3
-            WHERE id = $1 AND account_id = $2 AND withdrawn_at IS NULL RETURNING id""",
+        await db.fetch(
+            """UPDATE relations_registration SET withdrawn_at = $2, reasons = '{}', interests = '{}'
+            WHERE id = $1""",
             registration_id,
-            person.account_id,
             clock.now(),
         )
-        if not closed:
-            raise NotFoundError
         await _keep_consents(registration_id, given=(), withdrawn=before.purposes)
         await _note(registration_id, person, RegistrationAct.WITHDRAWN)
         await audit.record(
@@ -138,6 +142,11 @@ async def keep_activity(attendance: Attendance) -> None:
             )
 
 
+async def _take_turns(registration_id: uuid.UUID) -> None:
+    """Two tabs at once: the second one sees what the first one did, and the ledger says it once."""
+    await db.fetch("SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id)
+
+
 async def _keep_consents(
     registration_id: uuid.UUID, *, given: Iterable[Purpose], withdrawn: Iterable[Purpose]
 ) -> None:
@@ -149,7 +158,7 @@ async def _keep_consents(
                     id=ids.new_id(),
                     registration_id=registration_id,
                     purpose=purpose,
-                    version=CONSENT_VERSION,
+                    version=CONSENTS[purpose].version,
                     given=is_given,
                     recorded_at=clock.now(),
                 )

@@ -28,10 +28,12 @@ from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
+from enishi.relations.pages import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
 from enishi.web import api, error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
 from enishi.web.files import read_file
+from enishi.web.my_places import HANDLERS as MY_PLACES
 from enishi.web.operator_pages import HANDLERS as OPERATOR_PAGES
 from enishi.web.pages import HANDLERS as SITE_PAGES
 from enishi.web.place_pages import HANDLERS as PLACE_PAGES
@@ -62,6 +64,8 @@ def pages() -> Router:
     handlers: list[ControllerRouterHandler] = [
         *SITE_PAGES,
         *PLACE_PAGES,
+        *RELATION_PAGES,
+        *MY_PLACES,
         *THEME_PAGES,
         *STYLEGUIDE,
         *ACCOUNT_PAGES,

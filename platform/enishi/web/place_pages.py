@@ -17,6 +17,8 @@ from enishi.places import population
 from enishi.places import queries as places
 from enishi.places.schemas import Place, PlaceKind, Region
 from enishi.places.search import LONGEST_QUERY
+from enishi.relations import release
+from enishi.web.place_news import SHOWN, coming_at, open_dialogues
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -80,14 +82,40 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
             listed += [place, *places.list_wards(place.code)]
         people = await population.list_populations([code, *(place.code for place in listed)])
         figures = people.get(code)
+        authorities = [code, *(place.code for place in listed if place.is_municipality)]
         return {
             "prefecture": chosen,
-            "municipalities": sum(place.is_municipality for place in listed),
+            "municipalities": len(authorities) - 1,
             "rows": [(place, _full_name(place), people.get(place.code)) for place in listed],
             "figures": figures,
+            "tied": await release.tied_people(code),
+            "dialogues": await open_dialogues(authorities, SHOWN),
+            "programmes": await coming_at(chosen),
         }
 
     return await public_page(request, "places/prefecture.html", load)
+
+
+@get("/places/municipalities/{code:str}", name="places:municipality", access=PUBLIC)
+async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+    """A municipality: who is tied to it, what goes on there, its figures.
+
+    What it says to one person is a fragment of its own (`relations:tie`).
+    """
+    chosen = places.get_municipality(code)
+
+    async def load() -> Mapping[str, Any]:
+        return {
+            "place": chosen,
+            "prefecture": places.get_prefecture(chosen.prefecture_code),
+            "wards": places.list_wards(code),
+            "figures": await population.find_population(code),
+            "tied": await release.tied_people(chosen.prefecture_code),
+            "dialogues": await open_dialogues([code, chosen.prefecture_code], SHOWN),
+            "programmes": await coming_at(chosen),
+        }
+
+    return await public_page(request, "places/municipality.html", load)
 
 
 def _full_name(place: Place) -> str:
@@ -100,4 +128,4 @@ def _full_name(place: Place) -> str:
     return city + place.short_name
 
 
-HANDLERS = [search, index, prefecture]
+HANDLERS = [search, index, prefecture, municipality]

@@ -87,6 +87,12 @@ async def recall_published(slug: str) -> DialogueRef | None:
     return await _recalled.get(slug, lambda: find_published(slug))
 
 
+async def recall_public(slug: str) -> DialogueRef | None:
+    """As recall_published, for what the public sees."""
+    found = await recall_published(slug)
+    return found if found is not None and found.is_public else None
+
+
 def forget() -> None:
     """Read dialogues anew: after one was changed by this process."""
     _recalled.forget()

@@ -31,6 +31,7 @@ from enishi.programmes.queries.public import (
     count_public,
     get_public_programme,
     get_public_session,
+    list_coming,
     list_latest,
     list_public,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "is_open",
     "list_applicants",
     "list_applications",
+    "list_coming",
     "list_events",
     "list_for_office",
     "list_latest",

@@ -1,6 +1,7 @@
 """What everybody sees: published listings, what they offer, and the page of one."""
 
 import uuid
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -46,6 +47,14 @@ SELECT p.id, p.slug, p.municipality_code, p.kind, p.title, p.summary, p.host_nam
     p.changed_at, s.* {_FOUND}
 """
 
+_COMING = f"""
+SELECT * FROM (
+    SELECT found.*, row_number() OVER (PARTITION BY municipality_code ORDER BY next_start, id)
+        AS rank
+    FROM ({_ROWS} AND p.municipality_code = ANY($12)) found
+) ranked WHERE rank <= $13 ORDER BY next_start, id
+"""  # noqa: S608 (made of constants)
+
 
 async def list_public(
     wanted: ProgrammeFilter, cursor: str | None = None, size: int = LIST_SIZE
@@ -62,6 +71,19 @@ async def list_public(
     return Page.of(
         _rows(rows), lambda row: (row.next_start.astimezone(UTC).isoformat(), row.id), size
     )
+
+
+async def list_coming(municipality_codes: Collection[str], each: int) -> list[ProgrammeRow]:
+    """What comes next in several municipalities, at most `each` a place, the next one first."""
+    rows = await db.fetch(
+        _COMING,
+        *_parameters(ProgrammeFilter()),
+        list(municipality_codes),
+        each,
+    )
+    for row in rows:
+        del row["rank"]
+    return _rows(rows)
 
 
 async def list_latest(wanted: ProgrammeFilter) -> list[ProgrammeRow]:

@@ -1,0 +1,45 @@
+"""What a place may use a registration for: one consent a purpose, each in the words shown.
+
+A new wording is a new version; the ledger keeps which one somebody agreed to.
+"""
+
+from dataclasses import dataclass
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.relations.tables import Purpose
+
+
+@dataclass(frozen=True)
+class Consent:
+    """`version` is the month of the words in `meaning`."""
+
+    purpose: Purpose
+    version: str
+    title: LazyText
+    meaning: LazyText
+
+
+_NEWS = Consent(
+    Purpose.NEWS,
+    "2026-11",
+    gettext_lazy("地域のお知らせを受け取る"),
+    gettext_lazy(
+        "新しい対話や募集を、メールでお知らせするために使います。"
+        "送るのはこのサイトで、メールアドレスは市区町村に渡しません。"
+    ),
+)
+_INVITATIONS = Consent(
+    Purpose.INVITATIONS,
+    "2026-11",
+    gettext_lazy("体験やお手伝いの案内を受け取る"),
+    gettext_lazy("登録した理由と関心に合う体験やお手伝いを選び、メールで案内するために使います。"),
+)
+_SURVEYS = Consent(
+    Purpose.SURVEYS,
+    "2026-11",
+    gettext_lazy("調査への協力のお願いを受け取る"),
+    gettext_lazy(
+        "地域とかかわる人の声を聞く調査への協力を、年に数回まで、メールでお願いするために使います。"
+    ),
+)
+CONSENTS = {consent.purpose: consent for consent in (_NEWS, _INVITATIONS, _SURVEYS)}

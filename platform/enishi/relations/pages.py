@@ -1,0 +1,142 @@
+"""Registering with a municipality, and looking after one's own registration."""
+
+import uuid
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import ANYONE, MAY_ACT, SIGNED_IN, CurrentActor, OptionalActor
+from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import Form, read_form
+from enishi.places import queries as places
+from enishi.places.schemas import Place
+from enishi.relations import labels, queries, service
+from enishi.relations.consents import CONSENTS
+from enishi.relations.schemas import Registrant, RegistrationForm, RegistrationView, TieForm
+
+AnyRequest = Request[Any, Any, Any]
+
+FORM, ONE = "relations/form.html", "relations/show.html"
+AT_PLACE = "/places/municipalities/{code:str}"
+MINE = "/my/places/{registration_id:uuid}"
+
+
+def _form_context(place: Place, saved: RegistrationView | None = None) -> dict[str, Any]:
+    return {
+        "place": place,
+        "prefecture": places.get_prefecture(place.prefecture_code),
+        "saved": saved,
+        "reasons": labels.options(labels.REASONS),
+        "interests": labels.options(labels.INTERESTS),
+        "consents": [(each.purpose.value, each.title, each.meaning) for each in CONSENTS.values()],
+    }
+
+
+@get(AT_PLACE + "/register", name="relations:new", access=MAY_ACT)
+async def new(actor: CurrentActor, code: FromPath[str]) -> Template | Redirect:
+    place = places.get_municipality(code)
+    tie = await queries.find_registration(actor.id, place.code)
+    if tie is not None:
+        return go_to(f"/my/places/{tie.id}")
+    return Template(FORM, context=_form_context(place) | {"form": Form()})
+
+
+@post(AT_PLACE + "/register", name="relations:register", access=MAY_ACT, status_code=200)
+async def register(
+    request: AnyRequest, actor: CurrentActor, code: FromPath[str]
+) -> Template | Redirect:
+    place = places.get_municipality(code)
+    form = await read_form(request, TieForm)
+
+    async def act(wanted: TieForm) -> str:
+        whole = RegistrationForm(municipality=place.code, **wanted.model_dump())
+        return f"/my/places/{await service.register(Registrant.of(actor), whole)}?done=registered"
+
+    async def again(error: EnishiError | None) -> Template:
+        return refused(FORM, form, error, **_form_context(place))
+
+    return await done_or_again(request, actor.id, form, act, again)
+
+
+@get(AT_PLACE + "/_tie", name="relations:tie", access=ANYONE)
+async def tie_fragment(visitor: OptionalActor, code: FromPath[str]) -> Template | Response[None]:
+    """What a place's page says to one person, fetched after the page that caches may keep."""
+    place = places.get_municipality(code)
+    tie = await queries.find_registration(visitor.id, place.code) if visitor else None
+    if tie is None:
+        return Response(None, status_code=204)
+    return Template(
+        "relations/_tie.html",
+        context={"place": place, "tie": tie},
+        headers={"cache-control": "private, no-store"},
+    )
+
+
+@get(MINE, name="relations:show", access=SIGNED_IN)
+async def show(
+    request: AnyRequest, actor: CurrentActor, registration_id: FromPath[uuid.UUID]
+) -> Template:
+    """One's registration, and the receipt of what was agreed; also after it was ended."""
+    tie = await queries.get_registration(actor.id, registration_id, ended=True)
+    done = request.query_params.get("done", "")
+    context = {
+        "tie": tie,
+        "place": places.get_place(tie.municipality_code),
+        "prefecture": places.get_prefecture(tie.prefecture_code),
+        "tier": labels.TIERS[tie.tier],
+        "reasons": [labels.REASONS[each] for each in tie.reasons],
+        "interests": [labels.INTERESTS[each] for each in tie.interests],
+        "consents": [(each, each.purpose in tie.purposes) for each in CONSENTS.values()],
+        "acts": await queries.list_consents(tie.id),
+        "titles": {each.purpose: each.title for each in CONSENTS.values()},
+        "done": done if done in ("registered", "changed") else "",
+    }
+    return Template(ONE, context=context)
+
+
+@get(MINE + "/edit", name="relations:edit", access=MAY_ACT)
+async def edit(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Template:
+    tie = await queries.get_registration(actor.id, registration_id)
+    place = places.get_place(tie.municipality_code)
+    return Template(FORM, context=_form_context(place, tie) | {"form": Form()})
+
+
+@post(MINE + "/edit", name="relations:change", access=MAY_ACT, status_code=200)
+async def change(
+    request: AnyRequest, actor: CurrentActor, registration_id: FromPath[uuid.UUID]
+) -> Template | Redirect:
+    tie = await queries.get_registration(actor.id, registration_id)
+    form = await read_form(request, TieForm)
+
+    async def act(wanted: TieForm) -> str:
+        await service.change(Registrant.of(actor), tie.id, wanted)
+        return f"/my/places/{tie.id}?done=changed"
+
+    async def again(error: EnishiError | None) -> Template:
+        place = places.get_place(tie.municipality_code)
+        return refused(FORM, form, error, **_form_context(place, tie))
+
+    return await done_or_again(request, actor.id, form, act, again)
+
+
+@get(MINE + "/withdraw", name="relations:ask-withdrawal", access=SIGNED_IN)
+async def ask_withdrawal(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Template:
+    tie = await queries.get_registration(actor.id, registration_id)
+    context = {"tie": tie, "place": places.get_place(tie.municipality_code)}
+    return Template("relations/withdraw.html", context=context)
+
+
+@post(MINE + "/withdraw", name="relations:withdraw", access=SIGNED_IN, status_code=303)
+async def withdraw(
+    request: AnyRequest, actor: CurrentActor, registration_id: FromPath[uuid.UUID]
+) -> Redirect:
+    await do_once(
+        request, actor.id, lambda: service.withdraw(Registrant.of(actor), registration_id)
+    )
+    return go_to("/my/places?done=withdrawn")
+
+
+HANDLERS = [new, register, tie_fragment, show, edit, change, ask_withdrawal, withdraw]

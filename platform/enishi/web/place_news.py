@@ -1,0 +1,74 @@
+"""What happens in places: open dialogues of their authorities, and programmes to come.
+
+Dialogues, programmes and ties know nothing of each other; their pages of a place are put
+together here, above all three.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from enishi.accounts import organisation_queries as organisations
+from enishi.accounts.schemas import OrganisationRef
+from enishi.consultations.pages.dialogues import standing
+from enishi.consultations.queries import dialogues
+from enishi.consultations.schemas import DialogueView
+from enishi.kit import clock
+from enishi.places import queries as places
+from enishi.places.schemas import Place
+from enishi.programmes import money, words
+from enishi.programmes import queries as programmes
+from enishi.programmes import standing as programme_standing
+from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow
+
+SHOWN = 6  # on a place's own page
+_MOST_DIALOGUES = 200
+
+
+@dataclass(frozen=True)
+class OpenDialogue:
+    dialogue: DialogueView
+    standing: dict[str, Any]
+    organisation: OrganisationRef
+
+
+@dataclass(frozen=True)
+class ComingProgramme:
+    programme: ProgrammeRow
+    place: Place
+    kind: str
+    standing: programme_standing.Standing
+    fee: str
+
+
+async def open_dialogues(
+    place_codes: Collection[str], size: int = _MOST_DIALOGUES
+) -> list[OpenDialogue]:
+    """The dialogues that the authorities of these places hold now, the one that ends next first."""
+    by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
+    found = await dialogues.list_open(list(by_id), clock.now(), size) if by_id else []
+    return [OpenDialogue(each, standing(each), by_id[each.organisation_id]) for each in found]
+
+
+async def coming_at(place: Place) -> list[ComingProgramme]:
+    """What comes next in a municipality or a prefecture."""
+    wanted = ProgrammeFilter(
+        prefecture=place.prefecture_code, municipality=place.code if place.is_municipality else ""
+    )
+    page = await programmes.list_public(wanted, size=SHOWN)
+    return [_shown(each) for each in page.rows]
+
+
+async def coming_in(municipality_codes: Collection[str], each: int) -> list[ComingProgramme]:
+    """What comes next in several municipalities, at most `each` a place."""
+    return [_shown(row) for row in await programmes.list_coming(municipality_codes, each)]
+
+
+def _shown(row: ProgrammeRow) -> ComingProgramme:
+    return ComingProgramme(
+        row,
+        places.get_place(row.municipality_code),
+        str(words.KINDS[row.kind]),
+        programme_standing.of_row(row),
+        money.cost(row),
+    )
