@@ -9,9 +9,8 @@ from litestar import Request
 from enishi.accounts.access import member
 from enishi.accounts.office_pages import office_context
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
-from enishi.kit import clock, texts
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import policies
+from enishi.programmes import policies, standing
 from enishi.programmes.schemas import Clerk, SessionView
 
 AnyRequest = Request[Any, Any, Any]
@@ -45,18 +44,13 @@ def desk(request: AnyRequest, actor: Actor, organisation: OrganisationRef) -> di
         **office_context(actor, organisation),
         "can_edit": policies.may_edit(actor, organisation.id),
         "period": period,
-        "last_day": clock.last_day,
+        "deadline": standing.deadline,
         "done": done.with_values(n=number if number.isdecimal() else "") if done else "",
     }
 
 
 def period(session: SessionView) -> str:
-    """From when to when, in Japan's time; a day is said once."""
-    first, last = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
-    begins = f"{texts.format_date(first)} {first:%H:%M}"
-    if first.date() == last.date():
-        return f"{begins}–{last:%H:%M}"
-    return f"{begins} – {texts.format_date(last)} {last:%H:%M}"
+    return standing.times(session.starts_at, session.ends_at)
 
 
 def page(organisation: OrganisationRef, *parts: object, done: str = "", n: int = 0) -> str:

@@ -20,9 +20,11 @@ from enishi.programmes import queries, words
 from enishi.programmes.office.checklist import tasks
 from enishi.programmes.office.desk import AT, EDITOR, ONE, AnyRequest, clerk_of, desk, page
 from enishi.programmes.office.standing import standing
+from enishi.programmes.pages.programme import page_context
 from enishi.programmes.parts import NewListingForm
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.service import listings as service
+from enishi.programmes.tables import ProgrammeState
 
 INDEX, NEW = "programmes/office/index.html", "programmes/office/new.html"
 SHOW, PREVIEW = "programmes/office/show.html", "programmes/office/preview.html"
@@ -121,11 +123,11 @@ async def preview(
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
+    """The public page as it would be if the listing were published now."""
     programme = await queries.get_own_programme(organisation.id, programme_id)
-    context = await _show_context(request, actor, organisation, programme)
-    return Template(
-        PREVIEW, context=context | {"place": places.get_place(programme.municipality_code)}
-    )
+    as_published = programme.model_copy(update={"state": ProgrammeState.PUBLISHED})
+    context = await page_context(as_published) | desk(request, actor, organisation)
+    return Template(PREVIEW, context=context)
 
 
 @post(ONE + "/publish", name="programme_office:publish", access=EDITOR, status_code=200)

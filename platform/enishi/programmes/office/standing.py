@@ -1,29 +1,19 @@
-"""How a session stands at this moment, in words."""
+"""How a session stands for its office: as for everybody, and what may still be done with it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from enishi.kit import clock
-from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.i18n import gettext
+from enishi.programmes import standing as public
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.tables import ProgrammeState, SessionState
-
-_CANCELLED = gettext_lazy("中止")
-_OVER = gettext_lazy("終了")
-_RUNNING = gettext_lazy("開催中")
-_DRAFT = gettext_lazy("公開前")
-_CLOSED = gettext_lazy("申込の受付終了")
-_EARLY = gettext_lazy("申込の受付前")
-_FULL = gettext_lazy("満席")
-_QUEUE = gettext_lazy("補欠を受付中")
-_OPEN = gettext_lazy("申込を受付中")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`kind` is a badge's; the two flags are what an office may still do."""
+    """`kind` is a badge's."""
 
-    text: LazyText
+    text: str
     kind: str
     has_begun: bool
     can_change: bool
@@ -42,17 +32,11 @@ def standing(programme: ProgrammeView, session: SessionView, now: datetime) -> S
     )
 
 
-def _words(programme: ProgrammeView, session: SessionView, now: datetime) -> tuple[LazyText, str]:
-    if session.state is SessionState.CANCELLED:
-        return _CANCELLED, "error"
-    if session.starts_at <= now:
-        return (_RUNNING, "info") if now < session.ends_at else (_OVER, "neutral")
-    if programme.state is ProgrammeState.PUBLISHED and clock.is_open(
-        session.opens_at, session.closes_at, now
-    ):
-        if session.free:
-            return _OPEN, "success"
-        return (_QUEUE if session.waiting < session.waiting_limit else _FULL), "warning"
-    if programme.state is ProgrammeState.DRAFT:
-        return _DRAFT, "neutral"
-    return (_EARLY if now < session.opens_at else _CLOSED), "neutral"
+def _words(programme: ProgrammeView, session: SessionView, now: datetime) -> tuple[str, str]:
+    if session.state is SessionState.PLANNED:
+        if session.starts_at <= now < session.ends_at:
+            return gettext("開催中"), "info"
+        if programme.state is ProgrammeState.DRAFT and now < session.starts_at:
+            return gettext("公開前"), "neutral"
+    seen = public.of_session(programme, session, now)
+    return seen.word, seen.kind

@@ -26,27 +26,31 @@ AnyRequest = Request[Any, Any, Any]
 @get("/programmes/{slug:str}", name="programmes:show", access=PUBLIC)
 async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
-        programme = await queries.get_public_programme(slug)
-        organisation = await organisations.get_organisation(programme.organisation_id)
-        sessions = await queries.list_sessions(programme.id)
-        themes = {each.slug: each.title for each in await list_national_themes()}
-        return {
-            "programme": programme,
-            "organisation": organisation,
-            "theme": themes.get(programme.theme_code),
-            "kind": KINDS[programme.kind],
-            "place": places.find_place(programme.municipality_code),
-            "place_name": calendars.place_name(programme),
-            "cost": money.cost(programme),
-            "ages": ages(programme),
-            "minors": MINORS.get(programme.minors),
-            "sections": sections(programme),
-            "canonical": addresses.whole(addresses.page(slug)),
-            "event_data": event_data.events(programme, sessions, str(organisation.name)),
-            **_sessions(programme, sessions),
-        }
+        return await page_context(await queries.get_public_programme(slug))
 
     return await public_page(request, "programmes/show.html", load)
+
+
+async def page_context(programme: ProgrammeView) -> dict[str, Any]:
+    """What the page says of a programme; its office looks at a draft with the same words."""
+    organisation = await organisations.get_organisation(programme.organisation_id)
+    sessions = await queries.list_sessions(programme.id)
+    themes = {each.slug: each.title for each in await list_national_themes()}
+    return {
+        "programme": programme,
+        "organisation": organisation,
+        "theme": themes.get(programme.theme_code),
+        "kind": KINDS[programme.kind],
+        "place": places.find_place(programme.municipality_code),
+        "place_name": calendars.place_name(programme),
+        "cost": money.cost(programme),
+        "ages": ages(programme),
+        "minors": MINORS.get(programme.minors),
+        "sections": sections(programme),
+        "canonical": addresses.whole(addresses.page(programme.slug)),
+        "event_data": event_data.events(programme, sessions, str(organisation.name)),
+        **_sessions(programme, sessions),
+    }
 
 
 def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str, Any]:
