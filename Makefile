@@ -18,8 +18,8 @@ INSTALLED_BY := pyproject.toml requirements-uv.lock tools/install.py
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: $(MARK) ## The whole platform with its own servers, at PORT (8000)
-	@$(BIN)/enishi up --stop-with-parent --port $(PORT)
+run: $(MARK) ## The whole platform with its own servers and sample content, at PORT (8000)
+	@$(BIN)/enishi up --demo --stop-with-parent --port $(PORT)
 
 test: $(MARK_DEV) ## Every test but the long ones; TESTS="tests/kit -k clock" for some
 	@$(BIN)/python tools/browser.py

@@ -49,7 +49,7 @@ def fresh_checkout(user: int | None) -> Iterator[Path]:
 def test_make_run_needs_nothing_but_python_and_make(user: int | None) -> None:
     with fresh_checkout(user) as checkout:
         home = {} if user is None else {"HOME": str(checkout.parent)}
-        environment = clean_environment(**home)
+        environment = clean_environment(ENISHI_DEMO_PEOPLE="100", **home)
         # Neither the Python of this test run nor its packages.
         for name in ("PYTHONPATH", "VIRTUAL_ENV"):
             environment.pop(name, None)
@@ -59,6 +59,7 @@ def test_make_run_needs_nothing_but_python_and_make(user: int | None) -> None:
             status, page = site.get("/ja/")
             assert status == 200
             assert '<html lang="ja"' in page
+            assert "citizen@sample.example" in site.output  # an account to try it with
             owner = os.geteuid() if user is None else user
             assert (checkout / ".enishi" / "postgres").stat().st_uid == owner
             site.terminate()
@@ -68,6 +69,7 @@ def test_make_run_needs_nothing_but_python_and_make(user: int | None) -> None:
             assert site.get("/readyz")[0] == 200
             assert "Installing" not in site.output  # the second run starts at once
             assert "is up to date" in site.output  # and finds the data of the first
+            assert "already there" in site.output  # with the sample content
             site.process.kill()  # make itself: nobody is left to pass a signal on
             wait_until_gone(checkout.parent)
         assert unknown_files(checkout) == set()

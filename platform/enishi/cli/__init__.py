@@ -16,6 +16,7 @@ class LazyGroup(click.Group):
     # command name -> module that holds a click command of that name ("-" becomes "_", and a word
     # of Python like `import` has one at its end)
     modules: ClassVar[dict[str, str]] = {
+        "demo": "enishi.cli.demo",
         "landscape": "enishi.cli.landscape",
         "statistics": "enishi.cli.statistics",
         "up": "enishi.cli.up",

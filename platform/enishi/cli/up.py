@@ -37,7 +37,9 @@ _READY_SECONDS = 120.0
     help="Web processes.",
 )
 @click.option(
-    "--demo", is_flag=True, help="Load the sample content first (this version has none yet)."
+    "--demo",
+    is_flag=True,
+    help="At the first start load the sample content, with ENISHI_DEMO_PEOPLE people.",
 )
 @click.option(
     "--stop-with-parent", is_flag=True, help="Stop when the process that started this one ends."
@@ -53,8 +55,6 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
     """
     if stop_with_parent:
         die_with_parent()
-    if demo:
-        click.echo("This version has no sample content yet; starting without.")
     try:
         port = free_port(host, port)
         settings = get_settings()
@@ -63,6 +63,10 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
             start_servers(supervisor, settings)
             environment = children_environment(settings, port)
             supervisor.run_once(command_of("migrations", ("migrate",), environment))
+            if demo and settings.demo_people:
+                people = str(settings.demo_people)
+                sample = ("demo", "load", "--once", "--people", people)
+                supervisor.run_once(command_of("the sample content", sample, environment))
             supervisor.start(service_of("worker", ("worker",), environment))
             web = ("web", "--host", host, "--port", str(port), "--workers", str(workers))
             supervisor.start(service_of("web", web, environment))

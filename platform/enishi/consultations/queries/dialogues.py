@@ -175,3 +175,11 @@ async def find_by_slug(slug: str) -> DialogueRef | None:
     """A dialogue of anyone in any state: for the command line."""
     rows = await db.fetch(f"{_REF} WHERE c.slug = $1", slug)
     return DialogueRef.model_validate(_read(rows[0])) if rows else None
+
+
+async def has_samples() -> bool:
+    """Whether there is any sample dialogue."""
+    found: bool = await db.value(
+        "SELECT EXISTS (SELECT FROM consultations_consultation WHERE is_sample)"
+    )
+    return found

@@ -1,0 +1,77 @@
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from enishi.demo import load as sample
+from enishi.demo import tour
+from enishi.demo.load import Loaded, Progress
+from enishi.kit import db
+from enishi.kit.errors import EnishiError
+from enishi.kit.i18n import Language, speaking
+from enishi.settings import get_settings
+
+
+@click.group()
+def demo() -> None:
+    """Sample content for trying the platform. Everything in it is marked as a sample."""
+
+
+@demo.command()
+@click.option(
+    "--people",
+    type=click.IntRange(sample.FEWEST, sample.MOST),
+    default=100_000,
+    show_default=True,
+    help="How many people take part.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="What chance goes by.")
+@click.option("--once", is_flag=True, help="Do nothing if it is there already.")
+def load(people: int, seed: int, *, once: bool) -> None:
+    """Put the sample content in: dialogues, programmes, people and what they did.
+
+    Ten dialogues and some forty programmes, written by hand, and PEOPLE made up from the census.
+    The same seed on the same day gives the same content. It is put in as a whole or not at all.
+
+    Exit codes: 0 done; 1 refused (it is there already, or this is production); 2 wrong usage.
+    """
+    began = time.monotonic()
+    with _progress(people) as progress, speaking(Language.EN):
+        try:
+            loaded = asyncio.run(_load(people, seed, progress, once=once))
+        except EnishiError as error:
+            raise click.ClickException(str(error)) from error
+    if loaded is None:
+        click.echo("The sample content is already there.")
+        click.echo(tour.invitation(get_settings().base_url))
+        return
+    click.echo(
+        f"Sample content: {loaded.people:,} people, {loaded.votes:,} votes,"
+        f" {loaded.registrations:,} registrations, {loaded.applications:,} applications"
+        f" in {time.monotonic() - began:.0f} s."
+    )
+    click.echo(tour.invitation(get_settings().base_url))
+
+
+async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Loaded | None:
+    await db.open_pool()
+    try:
+        if once and await sample.is_loaded():
+            return None
+        loaded = await sample.load(people, seed, progress)
+        await sample.count_acts()
+    finally:
+        await db.close_pool()
+    return loaded
+
+
+@contextmanager
+def _progress(people: int) -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=people, label="Sample content", file=sys.stderr) as bar:
+        yield bar.update

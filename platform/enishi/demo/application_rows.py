@@ -1,0 +1,127 @@
+"""The rows that applications make: themselves, their parties, their events, what was attended."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from enishi.demo import people as persons
+from enishi.demo.applications import Application, Outcome
+from enishi.demo.content import words
+from enishi.demo.draws import HOUR, as_bytes, generator, random_ids, receipt, timed_ids
+from enishi.demo.people import Accounts
+from enishi.kit import bulk
+from enishi.kit.bulk import Bytes
+from enishi.programmes import bulk as tables
+from enishi.programmes.tables import ApplicationState, MemberKind
+from enishi.relations import bulk as relations
+
+
+async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
+    made = outcome.applications
+    if not made:
+        return 0
+    rng = generator(seed, "receipts")
+    notes = words().notes
+    who = np.array([each.applicant for each in made], np.int64)
+    ids = as_bytes([each.id for each in made])
+    applied = np.array([each.applied for each in made])
+    ended = np.array([each.ended for each in made])
+    content = [each.session.listing.content for each in made]
+    # A form with children and without this is refused where their guardians have to agree.
+    consents = np.array(
+        [each.minors == "with_consent" for each in content]
+        & np.array([any(one.kind is MemberKind.CHILD for one in each.party) for each in made])
+    )
+    await bulk.copy(
+        tables.APPLICATIONS,
+        {
+            "id": bulk.uuids(ids),
+            "session_id": bulk.uuids(as_bytes([each.session.id for each in made])),
+            "organisation_id": bulk.uuids(
+                as_bytes([each.session.listing.office.id for each in made])
+            ),
+            "applicant_id": bulk.uuids(pool.ids[who]),
+            "receipt": bulk.texts([receipt(rng) for _ in made]),
+            "state": bulk.texts([each.state for each in made]),
+            "ticket": bulk.integers(np.array([each.ticket for each in made]), 4),
+            "party_size": bulk.integers(np.array([len(each.party) for each in made]), 2),
+            "note": bulk.texts([notes[rng.integers(len(notes))] for _ in made]),
+            "home_municipality": persons.homes(pool.people.home[who]),
+            "age_band": persons.bands(pool.people.birth_year[who], year),
+            "identity_level": bulk.integers(pool.people.level[who], 2),
+            "place_code": bulk.texts([each.code for each in content]),
+            "theme_code": bulk.texts([each.theme_slug for each in content]),
+            "guardian_consent_at": bulk.instants(applied, ~consents),
+            "applied_at": bulk.instants(applied),
+            "ended_at": bulk.instants(ended, ended == 0),
+        },
+    )
+    await _write_parties(made, ids, rng)
+    await _write_events(made, rng)
+    await _write_activities(made, pool, rng, year)
+    return len(made)
+
+
+async def _write_parties(made: Sequence[Application], ids: Bytes, rng: np.random.Generator) -> None:
+    members = [
+        (row, position, each)
+        for row, application in enumerate(made)
+        for position, each in enumerate(application.party)
+    ]
+    applied = np.array([made[row[0]].applied for row in members])
+    await bulk.copy(
+        tables.PARTY_MEMBERS,
+        {
+            "id": bulk.uuids(timed_ids(rng, applied)),
+            "application_id": bulk.uuids(ids[[row[0] for row in members]]),
+            "position": bulk.integers(np.array([row[1] for row in members]), 2),
+            "kind": bulk.texts([row[2].kind for row in members]),
+            "name": bulk.texts([row[2].name for row in members]),
+            "age": bulk.integers(np.array([row[2].age for row in members]), 2),
+            "needs": bulk.texts([row[2].needs for row in members]),
+        },
+    )
+
+
+async def _write_events(made: Sequence[Application], rng: np.random.Generator) -> None:
+    events = [(each.id, event) for each in made for event in each.events]
+    at = np.array([event.at for _, event in events])
+    await bulk.copy(
+        tables.EVENTS,
+        {
+            "id": bulk.uuids(timed_ids(rng, at)),
+            "application_id": bulk.uuids(as_bytes([owner for owner, _ in events])),
+            "state": bulk.texts([event.state for _, event in events]),
+            "reason": bulk.texts([event.reason for _, event in events]),
+            "actor_kind": bulk.texts([event.actor_kind for _, event in events]),
+            "happened_at": bulk.instants(at),
+        },
+    )
+
+
+async def _write_activities(
+    made: Sequence[Application], pool: Accounts, rng: np.random.Generator, year: int
+) -> None:
+    """What the job keeps of each confirmed attendance."""
+    attended = [each for each in made if each.state is ApplicationState.ATTENDED]
+    if not attended:
+        return
+    who = np.array([each.applicant for each in attended], np.int64)
+    content = [each.session.listing.content for each in attended]
+    starts = np.array([each.session.starts for each in attended])
+    await bulk.copy(
+        relations.ACTIVITIES,
+        {
+            "id": bulk.uuids(random_ids(rng, len(attended))),
+            "account_id": bulk.uuids(pool.ids[who]),
+            "municipality_code": bulk.texts([each.code for each in content]),
+            "application_id": bulk.uuids(as_bytes([each.id for each in attended])),
+            "programme_kind": bulk.texts([each.kind for each in content]),
+            "day": bulk.days((starts + 9 * HOUR) // (24 * HOUR)),  # in Japan
+            "evidence": bulk.same("host_confirmation", len(attended)),
+            "home_municipality": persons.homes(pool.people.home[who]),
+            "age_band": persons.bands(pool.people.birth_year[who], year),
+            "identity_level": bulk.integers(pool.people.level[who], 2),
+            "recorded_at": bulk.instants(np.array([each.events[-1].at for each in attended])),
+        },
+    )

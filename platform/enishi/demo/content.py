@@ -1,0 +1,243 @@
+"""The sample's hand-written content, read from the files beside this one and checked.
+
+Everything in it is invented but the places. What people would be shown is in Japanese and English;
+dates are days from the day of loading, or months of any year.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from enishi.accounts.schemas import MailAddress, Role
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import DraftText
+from enishi.kit.schema import Schema
+from enishi.programmes.documents import Access, Conditions, Contact, Money
+from enishi.programmes.schemas import ProgrammeForm
+from enishi.programmes.tables import ProgrammeKind
+from enishi.themes import service as themes
+from enishi.themes.schemas import ThemeView
+
+DATA = Path(__file__).parent / "data"
+
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Lean = Annotated[int, Field(ge=-2, le=2)]
+
+
+class Bilingual(Schema):
+    ja: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    @property
+    def draft(self) -> DraftText:
+        return DraftText(ja=self.ja, en=self.en)
+
+
+class StatementContent(Bilingual):
+    """`stance`: how far each of the four currents agrees, -2 … 2."""
+
+    stance: tuple[Lean, Lean, Lean, Lean]
+    citizen: bool = False
+
+
+class OpinionContent(Bilingual):
+    nickname: str = ""
+
+
+class DialogueContent(Schema):
+    """A dialogue on one national theme. `opened` and the others are days from the loading.
+
+    `share` is the part of all people who take part.
+    """
+
+    theme: Annotated[int, Field(ge=1, le=10)]
+    slug: Slug
+    opened: Annotated[int, Field(lt=0)]
+    closed: int
+    result: int
+    share: Annotated[float, Field(gt=0, lt=1)]
+    title: Bilingual
+    problem: Bilingual
+    decision: Bilingual
+    can_change: Bilingual
+    cannot_change: Bilingual
+    who_may_answer: Bilingual
+    statement: tuple[StatementContent, ...]
+    opinion: tuple[OpinionContent, ...]
+
+    @property
+    def theme_view(self) -> ThemeView:
+        return themes.national_themes()[self.theme - 1]
+
+
+class SessionPattern(Schema):
+    """Every year on the `nth` Saturday of each of `months`, for `days` more days.
+
+    `demand`: how many times its places are asked for. `opens` and `closes`: days before the start.
+    """
+
+    months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
+    nth: tuple[Annotated[int, Field(ge=1, le=4)], ...]
+    since: Annotated[str, Field(alias="from", pattern=r"^\d\d:\d\d$")]
+    until: Annotated[str, Field(alias="to", pattern=r"^\d\d:\d\d$")]
+    days: int = 0
+    capacity: Annotated[int, Field(ge=1)]
+    waiting: int
+    demand: float
+    opens: int
+    closes: int
+
+
+class ProgrammeContent(Schema):
+    slug: Slug
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    kind: ProgrammeKind
+    theme: Annotated[int, Field(ge=1, le=10)]
+    host: Text
+    title: Bilingual
+    summary: Bilingual
+    body: Bilingual
+    ages: tuple[int, ...]
+    minors: Literal["accompanied", "with_consent", "not_admitted"]
+    fee: tuple[int, int]
+    pay: int = 0
+    wheelchair: bool
+    session: SessionPattern
+    place: Bilingual
+    load: Literal["light", "medium", "heavy"]
+    languages: str = ""
+    bring: Text
+    rain: Text
+    companion: str = ""
+    residence: str = ""
+    included: Text
+    lodging: Literal["none", "included", "own"]
+    lodging_note: Text
+    meals: Text
+    transport: Literal["self", "subsidised", "pickup"]
+    transport_note: Text
+    cancellation: Text
+    wc_note: Text
+    access: tuple[str, ...]
+    access_note: Text
+
+    @property
+    def theme_slug(self) -> str:
+        return themes.national_themes()[self.theme - 1].slug
+
+    def form(self, contact: Contact) -> ProgrammeForm:
+        """As its office would have filled in the form, so that the same rules check it."""
+        return ProgrammeForm(
+            slug=self.slug,
+            municipality_code=self.code,
+            kind=self.kind,
+            title=self.title.draft,
+            summary=self.summary.draft,
+            body=self.body.draft,
+            theme_code=self.theme_slug,
+            host_name=self.host + words().mark.ja,
+            age_min=self.ages[0],
+            age_max=self.ages[1] if len(self.ages) > 1 else None,
+            minors=self.minors,
+            fee_adult=self.fee[0],
+            fee_child=self.fee[1],
+            pay_per_hour=self.pay,
+            wheelchair=self.wheelchair,
+            conditions=self._conditions(),
+            money=self._money(),
+            access=Access(
+                wheelchair_note=self.wc_note,
+                note=self.access_note,
+                **dict.fromkeys(self.access, True),
+            ),
+            contact=contact,
+        )
+
+    def _conditions(self) -> Conditions:
+        return Conditions(
+            companion_rule=self.companion or words().usual.companion,
+            residence_rule=self.residence or words().usual.residence,
+            physical_load=self.load,
+            languages=self.languages or words().usual.languages,
+            what_to_bring=self.bring,
+            rain_rule=self.rain,
+        )
+
+    def _money(self) -> Money:
+        return Money(
+            included=self.included,
+            lodging=self.lodging,
+            lodging_note=self.lodging_note,
+            meals=self.meals,
+            transport=self.transport,
+            transport_note=self.transport_note,
+            cancellation=self.cancellation,
+        )
+
+
+class Usual(Schema):
+    """What a programme says that says nothing else."""
+
+    languages: Text
+    companion: Text
+    residence: Text
+
+
+class Guide(Schema):
+    """An account to try. `office` is the code of a municipality, or `national`."""
+
+    address: MailAddress
+    who: Text
+    name: Text
+    home: str
+    age: int
+    office: str = ""
+    role: Role | None = None
+
+
+class Words(Schema):
+    """Smaller pieces: what nicknames and names of companions are put together from, and such."""
+
+    settings: tuple[str, ...]
+    nouns: tuple[str, ...]
+    surnames: tuple[str, ...]
+    given: tuple[str, ...]
+    notes: tuple[str, ...]
+    wishes: tuple[str, ...]
+    called_off: Text
+    desk: Text
+    mark: Bilingual
+    secretariat: Bilingual
+    about_offices: Bilingual
+    usual: Usual
+    guides: tuple[Guide, ...]
+
+
+@cache
+def dialogues() -> tuple[DialogueContent, ...]:
+    return tuple(
+        DialogueContent.model_validate(_read(path))
+        for path in sorted((DATA / "dialogues").glob("*.toml"))
+    )
+
+
+@cache
+def programmes() -> tuple[ProgrammeContent, ...]:
+    return tuple(
+        ProgrammeContent.model_validate(each)
+        for path in sorted((DATA / "programmes").glob("*.toml"))
+        for each in _read(path)["programme"]
+    )
+
+
+@cache
+def words() -> Words:
+    return Words.model_validate(_read(DATA / "words.toml"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

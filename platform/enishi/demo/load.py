@@ -1,0 +1,202 @@
+"""Loads the sample: all of it in one unit of work, in chunks of people at constant memory."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from enishi.audit import service as audit
+from enishi.consultations import bulk as voice_tables
+from enishi.consultations.act_tables import ActKind
+from enishi.consultations.queries import dialogues
+from enishi.demo import (
+    application_rows,
+    applications,
+    offices,
+    people,
+    sessions,
+    speech,
+    ties,
+    voices,
+)
+from enishi.demo.calendar import Calendar
+from enishi.demo.draws import DAY, HOUR, Times, as_bytes, generator, random_ids
+from enishi.demo.people import Accounts, People
+from enishi.demo.speech import Dialogue
+from enishi.demo.ties import Ties
+from enishi.demo.voices import GUEST, Participants
+from enishi.kit import bulk, clock, db
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import gettext_lazy
+from enishi.settings import Environment, get_settings
+from enishi.statistics.service import facts
+from enishi.wiring import FACT_SOURCES
+
+FEWEST, MOST = 100, 1_000_000
+CHUNK = 20_000
+_LOCK = 0x64656D6F  # "demo": any number, the same in every process that loads
+_VIEWS = 6  # times the page of a dialogue is shown for each one who joins
+
+Progress = Callable[[int], None]
+
+
+class AlreadyLoadedError(ConflictError):
+    message = gettext_lazy("見本は、すでに入っています。")
+
+
+class NotInProductionError(ConflictError):
+    message = gettext_lazy("見本は、本番の環境には入れられません。")
+
+
+@dataclass
+class Loaded:
+    """How many rows of each kind there are now."""
+
+    people: int = 0
+    participants: int = 0
+    votes: int = 0
+    registrations: int = 0
+    applications: int = 0
+
+
+@dataclass
+class _State:
+    seed: int
+    calendar: Calendar
+    held: list[Dialogue]
+    counts: Loaded = field(default_factory=Loaded)
+    pool: Accounts | None = None
+    views: dict[int, dict[int, int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
+
+    @property
+    def year(self) -> int:
+        return self.calendar.today.year
+
+
+async def is_loaded() -> bool:
+    return await dialogues.has_samples()
+
+
+async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Loaded:
+    """Put the sample in: `count` people, everything else by hand or from `seed` and the day.
+
+    The same seed on the same day gives the same rows. Raises AlreadyLoadedError, and
+    NotInProductionError. `progress` is told how many more people are in.
+    """
+    if get_settings().environment is Environment.PRODUCTION:
+        raise NotInProductionError
+    async with db.unit_of_work():
+        await db.fetch("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        if await is_loaded():
+            raise AlreadyLoadedError
+        loaded = await _load(count, seed, progress)
+        await audit.record(
+            "demo.sample.loaded", actor_id=None, subject=("sample", seed), people=count
+        )
+    await db.fetch("ANALYZE")
+    return loaded
+
+
+async def count_acts() -> int:
+    """Have the acts of the sample counted now, as the worker does by the clock."""
+    return await facts.collect(FACT_SOURCES)
+
+
+async def _load(count: int, seed: int, progress: Progress) -> Loaded:
+    calendar = Calendar(clock.today())
+    held_offices = offices.plan(seed, calendar)
+    await offices.write(held_offices, seed, calendar)
+    held = speech.plan(seed, calendar, held_offices[offices.NATIONAL].id)
+    await speech.write_dialogues(held, seed)
+    state = _State(seed, calendar, held)
+    for chunk, (first, size) in enumerate(_chunks(count)):
+        await _load_chunk(state, chunk, people.make(seed, chunk, first, size, state.year))
+        progress(size)
+    await voice_tables.sum_votes()
+    await _write_views(state)
+    planned = sessions.plan(seed, calendar, held_offices)
+    if state.pool is not None:
+        outcome = applications.make(planned, state.pool, calendar, seed)
+        await sessions.write(planned, outcome.counts)
+        state.counts.applications = await application_rows.write(
+            outcome, state.pool, seed, state.year
+        )
+    return state.counts
+
+
+def _chunks(count: int) -> Iterator[tuple[int, int]]:
+    for first in range(0, count, CHUNK):
+        yield first, min(CHUNK, count - first)
+
+
+async def _load_chunk(state: _State, chunk: int, made: People) -> None:
+    seed = state.seed
+    parts = [voices.join(dialogue, made, seed) for dialogue in state.held]
+    if chunk == 0:
+        state.held = [
+            speech.give_authors(dialogue, part.joined, part.members, seed)
+            for dialogue, part in zip(state.held, parts, strict=True)
+        ]
+    registered = ties.make(made, state.calendar, seed)
+    first_acts = _first_acts(state, made, parts, registered)
+    accounts = people.open_accounts(made, first_acts, seed)
+    await people.write(accounts, seed)
+    for row, (dialogue, part) in enumerate(zip(state.held, parts, strict=True)):
+        await voices.write_participants(dialogue, part, accounts, seed, state.year)
+        if chunk == 0:
+            await speech.write_statements(dialogue, part.ids)
+            await speech.write_opinions(dialogue, part.ids, seed)
+            await voices.write_written(dialogue, part, accounts, seed, state.year)
+        votes = voices.vote(dialogue, part, seed, chunk)
+        state.counts.votes += await voices.write_votes(dialogue, part, votes)
+        state.counts.participants += len(part.ids)
+        _note_views(state.views[row], part.joined)
+    state.counts.registrations += await ties.write(registered, accounts, seed, state.year)
+    state.counts.people += len(made)
+    if chunk == 0:
+        state.pool = accounts
+
+
+def _first_acts(state: _State, made: People, parts: list[Participants], registered: Ties) -> Times:
+    """When each of them first did something; of those who only signed up, when they did."""
+    rng = generator(state.seed, "sign-up", made.first)
+    idle = rng.random(len(made)) ** 0.6 * (state.calendar.now - state.calendar.since - HOUR)
+    first: Times = state.calendar.since + idle.astype(np.int64)
+    acts = np.full(len(made), np.iinfo(np.int64).max)
+    for part in parts:
+        members = part.people != GUEST
+        np.minimum.at(acts, part.people[members], part.joined[members])
+    np.minimum.at(acts, registered.people, registered.since)
+    return np.where(acts == np.iinfo(np.int64).max, first, acts)
+
+
+def _note_views(views: dict[int, int], joined: Times) -> None:
+    days, times = np.unique((joined + 9 * HOUR) // DAY, return_counts=True)
+    for day, many in zip(days.tolist(), times.tolist(), strict=True):
+        views[day] += many * _VIEWS
+
+
+async def _write_views(state: _State) -> None:
+    """How often the page of each dialogue was shown on each day."""
+    rows = [
+        (state.held[at], day, times)
+        for at, views in sorted(state.views.items())
+        for day, times in sorted(views.items())
+    ]
+    days = np.array([day for _, day, _ in rows])
+    await bulk.copy(
+        voice_tables.SHOWN,
+        {
+            "id": bulk.uuids(random_ids(generator(state.seed, "views"), len(rows))),
+            "kind": bulk.same(ActKind.SHOWN, len(rows)),
+            "consultation_id": bulk.uuids(as_bytes([each.id for each, _, _ in rows])),
+            "channel": bulk.same("", len(rows)),
+            "organisation_id": bulk.uuids(as_bytes([each.organisation_id for each, _, _ in rows])),
+            "theme_code": bulk.texts([each.content.theme_view.slug for each, _, _ in rows]),
+            "amount": bulk.integers(np.array([times for _, _, times in rows]), 4),
+            "happened_at": bulk.instants(days * DAY - 9 * HOUR),  # as the day begins in Japan
+        },
+    )

@@ -1,0 +1,49 @@
+"""Who comes along: companions and children, with names made up of common ones."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from enishi.demo.content import ProgrammeContent, words
+from enishi.programmes.tables import MemberKind, ProgrammeKind
+
+_SIZES = np.array([0.42, 0.33, 0.14, 0.11])  # persons in a party
+_CLASS = 10  # people that one application of a school brings
+_OLDEST_PUPIL = 17
+_NEEDS = 0.08
+
+
+class Member(NamedTuple):
+    kind: MemberKind
+    name: str
+    age: int
+    needs: str
+
+
+def make(content: ProgrammeContent, age: int, rng: np.random.Generator) -> Iterator[Member]:
+    """The applicant of that age first."""
+    surname = words().surnames[rng.integers(len(words().surnames))]
+    if content.kind is ProgrammeKind.SCHOOL_TRIP:
+        yield _member(MemberKind.ADULT, surname, max(age, 24), rng)
+        pupil = int(rng.integers(content.ages[0], _OLDEST_PUPIL + 1))
+        for _ in range(_CLASS - 1):
+            other = words().surnames[rng.integers(len(words().surnames))]
+            yield _member(MemberKind.CHILD, other, pupil, rng)
+        return
+    yield _member(MemberKind.ADULT, surname, age, rng)
+    size = 1 if content.minors == "not_admitted" else int(rng.choice(len(_SIZES), p=_SIZES)) + 1
+    with_children = content.minors == "accompanied" and content.ages[0] <= 15
+    for place in range(1, size):
+        if place == 1 or not with_children:
+            yield _member(MemberKind.ADULT, surname, max(20, age + int(rng.integers(-4, 5))), rng)
+        else:
+            years = int(rng.integers(max(content.ages[0], 3), 16))
+            yield _member(MemberKind.CHILD, surname, years, rng)
+
+
+def _member(kind: MemberKind, surname: str, age: int, rng: np.random.Generator) -> Member:
+    given = words().given[rng.integers(len(words().given))]
+    wishes = words().wishes
+    needs = wishes[rng.integers(len(wishes))] if rng.random() < _NEEDS else ""
+    return Member(kind, f"{surname} {given}", age, needs)

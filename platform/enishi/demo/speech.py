@@ -1,0 +1,272 @@
+"""The ten dialogues, what was said in them, and when."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.consultations import bulk as tables
+from enishi.consultations.grams import bigrams
+from enishi.consultations.tables import (
+    Eligibility,
+    Kind,
+    Moderation,
+    NameShown,
+    Origin,
+    PhaseKind,
+    State,
+)
+from enishi.demo.calendar import Calendar
+from enishi.demo.content import Bilingual, DialogueContent, dialogues, words
+from enishi.demo.draws import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Places,
+    Times,
+    as_bytes,
+    generator,
+    receipt,
+    timed_id,
+    timed_ids,
+)
+from enishi.demo.offices import CONTACT
+from enishi.kit import bulk
+from enishi.kit.bulk import Bytes
+
+# Citizens write their cards in the first part of a dialogue, so that enough people vote on them.
+_WRITTEN_UNTIL = 0.35
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Instants in microseconds since 1970; `until` is the last at which somebody took part.
+
+    `authors` and `speakers` are rows of the first chunk's participants; -1: the organiser.
+    """
+
+    content: DialogueContent
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    opens: int
+    closes: int
+    result: int
+    until: int
+    written: Times
+    sent: Times
+    authors: Places
+    speakers: Places
+    statement_ids: Bytes
+
+    @property
+    def stances(self) -> npt.NDArray[np.int64]:
+        """(statements, 4)."""
+        return np.array([each.stance for each in self.content.statement])
+
+
+def plan(seed: int, calendar: Calendar, organisation_id: uuid.UUID) -> list[Dialogue]:
+    return [_plan(seed, calendar, organisation_id, content) for content in dialogues()]
+
+
+def _plan(
+    seed: int, calendar: Calendar, organisation_id: uuid.UUID, content: DialogueContent
+) -> Dialogue:
+    rng = generator(seed, "dialogue", content.slug)
+    opens, closes = calendar.at(content.opened), calendar.at(content.closed)
+    until = min(closes, calendar.now) - 2 * HOUR
+    length = until - opens
+    written = opens + np.sort(rng.random(len(content.statement)) * _WRITTEN_UNTIL * length)
+    is_seed = np.array([not each.citizen for each in content.statement])
+    written[is_seed] = opens - 12 * HOUR + np.arange(is_seed.sum()) * MINUTE
+    sent = opens + np.sort(rng.random(len(content.opinion))) * 0.9 * length
+    return Dialogue(
+        content=content,
+        id=timed_id(rng, opens - 20 * DAY),
+        organisation_id=organisation_id,
+        opens=opens,
+        closes=closes,
+        result=calendar.at(content.result),
+        until=until,
+        written=written.astype(np.int64),
+        sent=sent.astype(np.int64),
+        authors=np.full(len(written), -1),
+        speakers=np.full(len(sent), -1),
+        statement_ids=np.zeros((len(written), 16), np.uint8),
+    )
+
+
+def give_authors(dialogue: Dialogue, joined: Times, members: Places, seed: int) -> Dialogue:
+    """Have each citizen's card and each opinion written by somebody who was there.
+
+    `joined` (participants,); `members` are the rows of those with an account. Who writes did not
+    write before, while there are others; nobody writes before they joined.
+    """
+    rng = generator(seed, "authors", dialogue.content.slug)
+    first_come = members[np.argsort(joined[members], kind="stable")]
+    is_seed = np.array([not each.citizen for each in dialogue.content.statement])
+    authors, written = _writers(dialogue.written, first_come, joined, 0)
+    speakers, sent = _writers(dialogue.sent, first_come, joined, len(authors))
+    written = np.where(is_seed, dialogue.written, written)
+    # Cards are numbered in the order in which they were written; the seeds come first.
+    written = np.maximum.accumulate(written)
+    return replace(
+        dialogue,
+        authors=np.where(is_seed, -1, authors),
+        speakers=speakers,
+        written=written,
+        sent=sent,
+        statement_ids=timed_ids(rng, written),
+    )
+
+
+def _writers(wanted: Times, people: Places, joined: Times, skip: int) -> tuple[Places, Times]:
+    """For each wanted instant somebody who has joined by then, or a later instant."""
+    order = joined[people]
+    chosen = np.zeros(len(wanted), np.int64)
+    for place, at in enumerate(wanted):
+        there = max(int(np.searchsorted(order, at)), 1)
+        chosen[place] = people[(place * 7 + skip) % there]
+    return chosen, np.maximum(wanted, joined[chosen] + 5 * MINUTE)
+
+
+async def write_dialogues(held: Sequence[Dialogue], seed: int) -> None:
+    count = len(held)
+    texts = ("problem", "decision", "can_change", "cannot_change", "who_may_answer")
+    controller = _document(words().secretariat)
+    early = np.array([each.opens for each in held]) - 20 * DAY
+    await bulk.copy(
+        tables.CONSULTATIONS,
+        {
+            "id": bulk.uuids(as_bytes([each.id for each in held])),
+            "organisation_id": bulk.uuids(as_bytes([each.organisation_id for each in held])),
+            "slug": bulk.texts([each.content.slug for each in held]),
+            "kind": bulk.same(Kind.DIALOGUE, count),
+            "title": bulk.documents([_document(each.content.title) for each in held]),
+            **{
+                name: bulk.documents([_document(getattr(each.content, name)) for each in held])
+                for name in texts
+            },
+            "data_controller": bulk.documents([controller] * count),
+            "contact": bulk.same(CONTACT, count),
+            "theme_code": bulk.texts([each.content.theme_view.slug for each in held]),
+            "eligibility": bulk.same(Eligibility.ANYONE, count),
+            "moderation": bulk.same(Moderation.AFTER, count),
+            "votes_published": bulk.flags(np.ones(count)),
+            "guests_allowed": bulk.flags(np.ones(count)),
+            "statements_invited": bulk.flags(np.ones(count)),
+            "opinions_invited": bulk.flags(np.ones(count)),
+            "is_sample": bulk.flags(np.ones(count)),
+            "statement_count": bulk.integers(
+                np.array([len(each.content.statement) for each in held]), 4
+            ),
+            "version": bulk.integers(np.ones(count), 4),
+            "published_at": bulk.instants(early + 10 * DAY),
+            "created_at": bulk.instants(early),
+            "updated_at": bulk.instants(early),
+        },
+    )
+    await _write_phases(held, seed)
+
+
+async def _write_phases(held: Sequence[Dialogue], seed: int) -> None:
+    rng = generator(seed, "phases")
+    rows = [
+        (each.id, kind, starts, ends)
+        for each in held
+        for kind, starts, ends in (
+            (PhaseKind.PREPARATION, each.opens - 10 * DAY, each.opens),
+            (PhaseKind.OPEN, each.opens, each.closes),
+            (PhaseKind.CLOSED, each.closes, each.result),
+            (PhaseKind.RESULT, each.result, None),
+        )
+    ]
+    starts = np.array([row[2] for row in rows])
+    ends = np.array([row[3] or 0 for row in rows])
+    await bulk.copy(
+        tables.PHASES,
+        {
+            "id": bulk.uuids(timed_ids(rng, starts)),
+            "consultation_id": bulk.uuids(as_bytes([row[0] for row in rows])),
+            "kind": bulk.texts([row[1] for row in rows]),
+            "starts_at": bulk.instants(starts),
+            "ends_at": bulk.instants(ends, ends == 0),
+        },
+    )
+    await bulk.copy(
+        tables.SUBJECTS,
+        {
+            "id": bulk.uuids(timed_ids(rng, np.array([each.opens for each in held]))),
+            "consultation_id": bulk.uuids(as_bytes([each.id for each in held])),
+            "theme_id": bulk.uuids(as_bytes([each.content.theme_view.id for each in held])),
+        },
+    )
+
+
+async def write_statements(dialogue: Dialogue, participants: Bytes) -> None:
+    said = dialogue.content.statement
+    count = len(said)
+    await bulk.copy(
+        tables.STATEMENTS,
+        {
+            "id": bulk.uuids(dialogue.statement_ids),
+            "consultation_id": bulk.uuids(as_bytes([dialogue.id] * count)),
+            "number": bulk.integers(np.arange(1, count + 1), 4),
+            "text": bulk.texts([each.ja for each in said]),
+            "language": bulk.same("ja", count),
+            "translations": bulk.documents([json.dumps({"en": each.en}) for each in said]),
+            "grams": bulk.words(
+                np.arange(count), [bulk.array_of(bigrams(each.ja)) for each in said]
+            ),
+            "author_id": bulk.uuids(participants[dialogue.authors], dialogue.authors < 0),
+            "origin": bulk.texts(
+                [Origin.CITIZEN if each.citizen else Origin.SEED for each in said]
+            ),
+            "state": bulk.same(State.ACCEPTED, count),
+            "created_at": bulk.instants(dialogue.written),
+        },
+    )
+
+
+async def write_opinions(dialogue: Dialogue, participants: Bytes, seed: int) -> None:
+    rng = generator(seed, "opinions", dialogue.content.slug)
+    said = dialogue.content.opinion
+    count = len(said)
+    ids = timed_ids(rng, dialogue.sent)
+    hashes = [hashlib.sha256(receipt(rng).encode()).digest() for _ in said]
+    await bulk.copy(
+        tables.OPINIONS,
+        {
+            "id": bulk.uuids(ids),
+            "consultation_id": bulk.uuids(as_bytes([dialogue.id] * count)),
+            "participant_id": bulk.uuids(participants[dialogue.speakers]),
+            "receipt_hash": bulk.words(np.arange(count), hashes),
+            "state": bulk.same(State.ACCEPTED, count),
+            "name_shown": bulk.texts(
+                [NameShown.NICKNAME if each.nickname else NameShown.ANONYMOUS for each in said]
+            ),
+            "nickname": bulk.texts([each.nickname for each in said]),
+            "language": bulk.same("ja", count),
+            "version": bulk.integers(np.ones(count), 4),
+            "created_at": bulk.instants(dialogue.sent),
+            "updated_at": bulk.instants(dialogue.sent),
+        },
+    )
+    await bulk.copy(
+        tables.OPINION_VERSIONS,
+        {
+            "id": bulk.uuids(timed_ids(rng, dialogue.sent)),
+            "opinion_id": bulk.uuids(ids),
+            "number": bulk.integers(np.ones(count), 4),
+            "text": bulk.texts([each.ja for each in said]),
+            "translations": bulk.documents([json.dumps({"en": each.en}) for each in said]),
+            "written_at": bulk.instants(dialogue.sent),
+        },
+    )
+
+
+def _document(text: Bilingual) -> str:
+    return text.draft.model_dump_json()

@@ -1,0 +1,179 @@
+"""People registered with places they care for: why, with which interests and consents."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from enishi.demo import people as persons
+from enishi.demo.calendar import Calendar
+from enishi.demo.content import programmes
+from enishi.demo.draws import (
+    DAY,
+    HOUR,
+    Floats,
+    Places,
+    Times,
+    choose,
+    generator,
+    timed_ids,
+)
+from enishi.demo.people import Accounts, People, census
+from enishi.kit import bulk
+from enishi.kit.bulk import Bytes
+from enishi.places.codes import prefecture_code
+from enishi.relations import bulk as tables
+from enishi.relations.service import CONSENT_VERSION
+from enishi.relations.tables import Interest, Purpose, Reason, RegistrationAct, Tier
+
+_HOW_MANY = np.array([0.6, 0.26, 0.1, 0.04])  # places of one person
+_HOSTS = 0.45  # part of the ties that go to places with a programme
+_WITHDRAWN = 0.04
+_PURPOSES = ((Purpose.NEWS, 0.75), (Purpose.INVITATIONS, 0.5), (Purpose.SURVEYS, 0.2))
+_REASONS: tuple[tuple[float, tuple[Reason, ...]], ...] = (
+    (20, (Reason.BIRTHPLACE, Reason.FAMILY)),
+    (8, (Reason.BIRTHPLACE,)),
+    (10, (Reason.FAMILY,)),
+    (17, (Reason.TRAVEL,)),
+    (9, (Reason.TRAVEL, Reason.BUYING)),
+    (8, (Reason.DONATION,)),
+    (7, (Reason.DONATION, Reason.TRAVEL)),
+    (5, (Reason.LIVED_THERE,)),
+    (3, (Reason.LIVED_THERE, Reason.STUDIED_THERE)),
+    (4, (Reason.WORKED_THERE,)),
+    (3, (Reason.WORK,)),
+    (3, (Reason.VOLUNTEERING,)),
+    (2, (Reason.VOLUNTEERING, Reason.TRAVEL)),
+    (1, (Reason.TWO_HOMES,)),
+)
+_INTERESTS: tuple[tuple[float, tuple[Interest, ...]], ...] = (
+    (14, ()),
+    (18, (Interest.FOOD,)),
+    (14, (Interest.EVENTS, Interest.FOOD)),
+    (10, (Interest.NATURE,)),
+    (9, (Interest.CULTURE, Interest.EVENTS)),
+    (9, (Interest.FARMING, Interest.FOOD)),
+    (7, (Interest.HELPING,)),
+    (6, (Interest.FARMING, Interest.HELPING)),
+    (5, (Interest.NATURE, Interest.HELPING)),
+    (4, (Interest.WORK,)),
+    (4, (Interest.MOVING, Interest.WORK)),
+)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """`people` are rows of the chunk, `places` of the census; 0 in `ended`: it goes on."""
+
+    people: Places
+    places: Places
+    since: Times
+    ended: Times
+
+
+def make(people: People, calendar: Calendar, seed: int) -> Ties:
+    rng = generator(seed, "ties", people.first)
+    many = choose(rng, _HOW_MANY, len(people))
+    who = np.repeat(np.arange(len(people)), many)
+    hosts, anywhere = _weights()
+    places = np.where(
+        rng.random(len(who)) < _HOSTS,
+        choose(rng, hosts, len(who)),
+        choose(rng, anywhere, len(who)),
+    )
+    _, first = np.unique(who * len(hosts) + places, return_index=True)
+    kept = np.sort(first[people.home[who[first]] != places[first]])
+    who, places = who[kept], places[kept]
+    # The scheme grows: more registrations month after month.
+    span = calendar.now - calendar.since - DAY
+    since = calendar.since + (rng.random(len(who)) ** 0.6 * span).astype(np.int64)
+    ends = since + HOUR + (rng.random(len(who)) * (calendar.now - since - HOUR)).astype(np.int64)
+    ended = np.where(rng.random(len(who)) < _WITHDRAWN, ends, 0)
+    return Ties(who, places, since, ended)
+
+
+def _weights() -> tuple[Floats, Floats]:
+    """Chances of each municipality: as a host of a programme, and as where a family is from."""
+    counted = census()
+    hosts = np.zeros(len(counted.codes))
+    for place, code in enumerate(dict.fromkeys(each.code for each in programmes()), start=1):
+        hosts[counted.place_of(code)] = 1 / (place % 11 + 2)
+    return hosts, counted.totals**0.5
+
+
+async def write(ties: Ties, accounts: Accounts, seed: int, year: int) -> int:
+    rng = generator(seed, "registrations", accounts.people.first)
+    ids = timed_ids(rng, ties.since)
+    count = len(ids)
+    await bulk.copy(
+        tables.REGISTRATIONS,
+        {
+            "id": bulk.uuids(ids),
+            "account_id": bulk.uuids(accounts.ids[ties.people]),
+            "municipality_code": persons.homes(ties.places),
+            "prefecture_code": bulk.words(
+                ties.places, [prefecture_code(code).encode() for code in census().codes]
+            ),
+            "tier": bulk.same(Tier.BASIC, count),
+            "reasons": _combination(rng, _REASONS, count),
+            "interests": _combination(rng, _INTERESTS, count),
+            "registered_at": bulk.instants(ties.since),
+            "withdrawn_at": bulk.instants(ties.ended, ties.ended == 0),
+        },
+    )
+    await _write_events(ties, accounts, ids, rng, year)
+    await _write_consents(ties, ids, rng)
+    return count
+
+
+def _combination(
+    rng: np.random.Generator, known: tuple[tuple[float, tuple[str, ...]], ...], count: int
+) -> bulk.Column:
+    weights = np.array([weight for weight, _ in known])
+    values = [bulk.array_of([str(each) for each in kinds], varchar=True) for _, kinds in known]
+    return bulk.words(choose(rng, weights, count), values)
+
+
+async def _write_events(
+    ties: Ties, accounts: Accounts, ids: Bytes, rng: np.random.Generator, year: int
+) -> None:
+    left = np.flatnonzero(ties.ended)
+    rows = np.concatenate([np.arange(len(ids)), left])
+    is_end = np.arange(len(rows)) >= len(ids)
+    at = np.where(is_end, ties.ended[rows], ties.since[rows])
+    who = ties.people[rows]
+    await bulk.copy(
+        tables.EVENTS,
+        {
+            "id": bulk.uuids(timed_ids(rng, at)),
+            "registration_id": bulk.uuids(ids[rows]),
+            "act": bulk.words(
+                is_end.astype(np.int64),
+                [RegistrationAct.OPENED.encode(), RegistrationAct.WITHDRAWN.encode()],
+            ),
+            "home_municipality": persons.homes(accounts.people.home[who]),
+            "age_band": persons.bands(accounts.people.birth_year[who], year),
+            "identity_level": bulk.integers(accounts.people.level[who], 2),
+            "happened_at": bulk.instants(at),
+        },
+    )
+
+
+async def _write_consents(ties: Ties, ids: Bytes, rng: np.random.Generator) -> None:
+    """Given with the registration; ended with it."""
+    for purpose, part in _PURPOSES:
+        given = np.flatnonzero(rng.random(len(ids)) < part)
+        ended = given[ties.ended[given] > 0]
+        rows = np.concatenate([given, ended])
+        is_given = np.arange(len(rows)) < len(given)
+        at = np.where(is_given, ties.since[rows], ties.ended[rows])
+        await bulk.copy(
+            tables.CONSENTS,
+            {
+                "id": bulk.uuids(timed_ids(rng, at)),
+                "registration_id": bulk.uuids(ids[rows]),
+                "purpose": bulk.same(purpose, len(rows)),
+                "version": bulk.same(CONSENT_VERSION, len(rows)),
+                "given": bulk.integers(is_given, 2),
+                "recorded_at": bulk.instants(at),
+            },
+        )

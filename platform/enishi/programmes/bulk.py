@@ -1,0 +1,88 @@
+"""Which tables of this domain may be filled in bulk, by the sample content."""
+
+from enishi.kit.bulk import BulkTable
+
+PROGRAMMES = BulkTable(
+    "programmes_programme",
+    (
+        "id",
+        "organisation_id",
+        "slug",
+        "state",
+        "is_sample",
+        "municipality_code",
+        "prefecture_code",
+        "kind",
+        "title",
+        "summary",
+        "body",
+        "theme_code",
+        "host_name",
+        "age_min",
+        "age_max",
+        "minors",
+        "fee_adult",
+        "fee_child",
+        "pay_per_hour",
+        "wheelchair",
+        "conditions",
+        "money",
+        "access",
+        "contact",
+        "created_at",
+        "changed_at",
+        "published_at",
+    ),
+)
+SESSIONS = BulkTable(
+    "programmes_session",
+    (
+        "id",
+        "programme_id",
+        "organisation_id",
+        "state",
+        "starts_at",
+        "ends_at",
+        "opens_at",
+        "closes_at",
+        "meeting_place",
+        "capacity",
+        "taken",
+        "waiting",
+        "waiting_limit",
+        "tickets",
+        "cancelled_reason",
+        "created_at",
+    ),
+)
+APPLICATIONS = BulkTable(
+    "programmes_application",
+    (
+        "id",
+        "session_id",
+        "organisation_id",
+        "applicant_id",
+        "receipt",
+        "state",
+        "ticket",
+        "party_size",
+        "note",
+        "home_municipality",
+        "age_band",
+        "identity_level",
+        "place_code",
+        "theme_code",
+        "guardian_consent_at",
+        "applied_at",
+        "ended_at",
+    ),
+)
+PARTY_MEMBERS = BulkTable(
+    "programmes_party_member",
+    ("id", "application_id", "position", "kind", "name", "age", "needs"),
+)
+EVENTS = BulkTable(
+    "programmes_application_event",
+    ("id", "application_id", "state", "reason", "actor_kind", "happened_at"),
+)
+TABLES = (PROGRAMMES, SESSIONS, APPLICATIONS, PARTY_MEMBERS, EVENTS)
