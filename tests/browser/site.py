@@ -44,7 +44,10 @@ async def served_tabs(app: Any, chromium: Browser) -> AsyncIterator[Open]:
 
         async def opened(*, width: int, scripts: Scripts) -> Visit:
             context = await chromium.new_context(
-                base_url=origin, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+                base_url=origin,
+                viewport={"width": width, "height": 800},
+                reduced_motion="reduce",
+                java_script_enabled=scripts != "off",
             )
             stack.push_async_callback(context.close)
             if scripts == "lost":

@@ -223,7 +223,7 @@ async def test_calling_off_is_asked_once_more_and_frees_the_places(signed_in: Br
     waiting = await applications.apply(waits, session_id, party())
 
     page = await signed_in.get(f"{receipt}/leave")
-    assert "2人分の席は、すぐに次の方に案内されます" in page.text
+    assert "2人分の席は、すぐにほかの方に回ります" in page.text
     answer = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert answer.status_code == 303
     assert "申込を取り消しました" in (await signed_in.get(receipt)).text
