@@ -95,6 +95,7 @@ def _shared(own: OwnApplication) -> dict[str, Any]:
         "programme": own.programme,
         "session": own.session,
         "place": calendars.place_name(own.programme),
+        "place_name": places.get_place(own.programme.municipality_code).short_name,
         "when": standing.times(own.session.starts_at, own.session.ends_at),
         "state": APPLICATION_STATES[state],
         "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
