@@ -22,7 +22,7 @@ from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.places.codes import prefecture_code
 from enishi.relations import bulk as tables
-from enishi.relations.service import CONSENT_VERSION
+from enishi.relations.consents import CONSENTS
 from enishi.relations.tables import Interest, Purpose, Reason, RegistrationAct, Tier
 
 _HOW_MANY = np.array([0.6, 0.26, 0.1, 0.04])  # places of one person
@@ -172,7 +172,7 @@ async def _write_consents(ties: Ties, ids: Bytes, rng: np.random.Generator) -> N
                 "id": bulk.uuids(timed_ids(rng, at)),
                 "registration_id": bulk.uuids(ids[rows]),
                 "purpose": bulk.same(purpose, len(rows)),
-                "version": bulk.same(CONSENT_VERSION, len(rows)),
+                "version": bulk.same(CONSENTS[purpose].version, len(rows)),
                 "given": bulk.integers(is_given, 2),
                 "recorded_at": bulk.instants(at),
             },
