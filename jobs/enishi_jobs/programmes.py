@@ -6,7 +6,7 @@ from enishi.kit.errors import NotFoundError
 from enishi.programmes import addresses, queries
 from enishi.programmes.jobs import AttendanceConfirmed, ExpireOffers, TellApplicant
 from enishi.programmes.labels import STATES
-from enishi.programmes.service import applications
+from enishi.programmes.service import applications, retention
 from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
@@ -68,3 +68,8 @@ async def keep_activity(job: AttendanceConfirmed) -> None:
             identity_level=attended.identity_level,
         )
     )
+
+
+async def prune() -> None:
+    """Forget what hosts no longer need to know of those who came."""
+    await retention.forget_needs()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enishi_jobs import (
     accounts,
     kit,
-    programmes,  # noqa: F401 (registers its handlers)
+    programmes,
     statistics,
 )
 
@@ -33,5 +33,12 @@ CRONS = (
     Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
     Cron("statistics.collect", statistics.collect, minutes=frozenset(range(0, 60, 5))),
     Cron("statistics.publish", statistics.publish, minutes=frozenset({40}), at_start=True),
+    Cron(
+        "programmes.prune",
+        programmes.prune,
+        minutes=frozenset({30}),
+        hours=frozenset({3}),
+        at_start=True,
+    ),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

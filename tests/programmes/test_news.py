@@ -185,3 +185,25 @@ async def test_an_application_keeps_its_applicant_as_they_were() -> None:
         account_id=account_id, home_municipality="131016", age_band="30-39", identity_level=1
     )
     assert Applicant.of(await actor_of(await make_account())).age_band == ""
+
+
+async def test_what_people_wrote_of_their_health_is_forgotten_a_month_later(
+    make_session: MakeSession,
+) -> None:
+    from enishi_jobs import programmes
+
+    coming = await applications.apply(somebody(), await make_session(starts_in_days=2), party())
+    over = somebody()
+    left = await applications.apply(over, await make_session(), party())
+    await applications.cancel(over.account_id, left.id)
+    await db.fetch("UPDATE programmes_party_member SET needs = 'そばアレルギー'")
+
+    await programmes.prune()
+    assert [each.needs for each in await queries.list_party(left.id)] == [""]
+    assert [each.needs for each in await queries.list_party(coming.id)] == ["そばアレルギー"]
+    with clock.frozen_at(clock.now() + timedelta(days=33)):
+        await programmes.prune()
+        await programmes.prune()
+    assert [each.needs for each in await queries.list_party(coming.id)] == [""]
+    acts = "SELECT count(*) FROM audit_entry WHERE action = 'programmes.needs.forgotten'"
+    assert await db.value(acts) == 2
