@@ -36,6 +36,7 @@ async def sinks(visitor: httpx.AsyncClient, dialogue: Dialogue, word: str) -> di
         "/ja/dialogues",
         "/api/v1/dialogues",
         *(page + part for part in ("", "/statements", "/opinions", "/list", "/feed.xml", "/mine")),
+        f"{page}/statements.csv",
         *(f"{page}/statements?q={word}", f"{api}/statements?q={word}"),
         *(api, f"{api}/statements", f"{api}/opinions"),
         *[f"{page}/vote"] * 6,  # a card is drawn each time

@@ -5,6 +5,7 @@ from enishi.kit import clock
 from enishi.kit.schema import Schema
 
 _LOWER_BOUNDS = (16, 20, 30, 40, 50, 60, 70, 80)
+AGE_BANDS = ("0-15", "16-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-")
 
 
 class Dimensions(Schema):

@@ -12,7 +12,7 @@ from enishi.consultations.tables import (
     PhaseKind,
     State,
 )
-from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 
 PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.PREPARATION: gettext_lazy("準備中"),
@@ -86,11 +86,20 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
     "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
+    "consultations.opinion.entered": gettext_lazy("紙・電話のご意見を入力した"),
     "consultations.opinion.changed": gettext_lazy("ご意見が書きかえられた"),
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
 }
+
+
+def age_band(band: str) -> str:
+    """Such as 30-39 in words; the first and the last one are open."""
+    lowest, _, highest = band.partition("-")
+    if not highest:
+        return gettext("%(age)s歳以上", age=lowest)
+    return gettext("%(first)s〜%(last)s歳", first=lowest, last=highest)
 
 
 def options(labels: Mapping[StrEnum, LazyText]) -> list[tuple[str, LazyText]]:

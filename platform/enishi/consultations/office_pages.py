@@ -132,6 +132,7 @@ async def _page(
         "form": Form(),
         "submission": ids.new_id(),
         "can_edit": policies.may_edit(actor, organisation.id),
+        "takes_paper": policies.takes_paper(dialogue, clock.now()),
         "can_withdraw": policies.can_withdraw(dialogue, clock.now()),
         "can_moderate": policies.can_moderate(actor, dialogue, clock.now()),
     }

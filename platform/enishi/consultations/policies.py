@@ -50,6 +50,12 @@ def can_withdraw(dialogue: DialogueRef, now: datetime) -> bool:
     return dialogue.is_public and dialogue.phase_at(now) is not PhaseKind.RESULT
 
 
+def takes_paper(dialogue: DialogueRef, now: datetime) -> bool:
+    """Whether an office may still type in what came in time: from the opening to the result."""
+    begun = dialogue.phase_at(now) in (PhaseKind.OPEN, PhaseKind.CLOSED)
+    return dialogue.is_public and dialogue.opinions_invited and begun
+
+
 def can_take_part(actor: Actor | None, dialogue: DialogueRef, now: datetime) -> bool:
     """Whether somebody may vote: anyone signed in, and guests where the organiser allows it."""
     return dialogue.takes_voices_at(now) and (actor is not None or dialogue.guests_allowed)

@@ -260,6 +260,15 @@ class OwnOpinion(OpinionView):
     consultation_id: uuid.UUID
 
 
+class OfficeOpinion(OpinionView):
+    """An opinion as its office reads it: in any state, with the way it came."""
+
+    state: State
+    hidden_reason: HiddenReason | None
+    received_on: date | None
+    channel: Channel | None
+
+
 class ModerationRow(Schema):
     """Something to look at in the office; `kind` is statement or opinion."""
 

@@ -1,20 +1,13 @@
-"""The participants of a session as CSV that a spreadsheet opens as it is.
+"""The participants of a session as CSV that a spreadsheet opens as it is."""
 
-UTF-8 with a byte order mark, without which Excel reads it as Shift_JIS; CRLF (RFC 4180).
-"""
-
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable
 
 from enishi.kit import clock
 from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.kit.spreadsheets import BYTE_ORDER_MARK, line
 from enishi.programmes import words
 from enishi.programmes.schemas import ApplicantRow
 
-_BYTE_ORDER_MARK = "\ufeff"
-# Spreadsheets run a cell that begins with one of these, in either width, as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COLUMNS = (
     gettext_lazy("受付番号"),
     gettext_lazy("状態"),
@@ -34,9 +27,9 @@ async def lines(applicants: AsyncIterator[ApplicantRow]) -> AsyncIterator[bytes]
 
     The words are in the language of the moment at which the first line is asked for.
     """
-    yield (_BYTE_ORDER_MARK + _line(map(str, _COLUMNS))).encode()
+    yield (BYTE_ORDER_MARK + line(_COLUMNS)).encode()
     async for row in applicants:
-        yield "".join(_line(cells) for cells in _persons(row)).encode()
+        yield "".join(line(cells) for cells in _persons(row)).encode()
 
 
 def _persons(row: ApplicantRow) -> Iterable[list[str]]:
@@ -60,14 +53,3 @@ def _persons(row: ApplicantRow) -> Iterable[list[str]]:
         ]
         for number, member in enumerate(row.party, start=1)
     ]
-
-
-def _line(cells: Iterable[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([_harmless(cell) for cell in cells])
-    return written.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """An apostrophe before what would be run: it is shown as text, and can be read by people."""
-    return f"'{cell}" if cell.lstrip(" \u3000").startswith(_FORMULA) else cell

@@ -17,9 +17,11 @@ from enishi.accounts.access import PUBLIC
 from enishi.accounts.office_pages import OfficePages
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
 from enishi.consultations import votes
+from enishi.consultations.export_pages import HANDLERS as DIALOGUE_FILES
 from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATION
 from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
 from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
+from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
 from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
 from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
@@ -78,6 +80,8 @@ def pages() -> Router:
         *PROGRAMME_OFFICE,
         *PROGRAMME_PAGES,
         *DIALOGUE_WITHDRAWAL,
+        *DIALOGUE_PAPER,
+        *DIALOGUE_FILES,
     ]
     return Router(
         "/{language:str}",

@@ -3,7 +3,7 @@
 import uuid
 
 from enishi.consultations import receipts, visibility
-from enishi.consultations.schemas import OpinionView, OwnOpinion
+from enishi.consultations.schemas import OfficeOpinion, OpinionView, OwnOpinion
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
@@ -46,6 +46,24 @@ async def get_public(consultation_id: uuid.UUID, opinion_id: uuid.UUID) -> Opini
     if not rows:
         raise NotFoundError
     return OpinionView.model_validate(rows[0])
+
+
+async def list_for_office(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OfficeOpinion]:
+    """Every opinion in the order in which it was written down; the channel while it is known."""
+    after = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.received_on, a.channel {_FROM}"
+        " LEFT JOIN consultations_participant a ON a.id = o.participant_id"
+        " WHERE o.consultation_id = $1 AND ($2::uuid IS NULL OR o.id > $2)"
+        " ORDER BY o.id LIMIT $3",
+        consultation_id,
+        after,
+        size + 1,
+    )
+    views = [OfficeOpinion.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
 
 
 async def list_own(participant_id: uuid.UUID) -> list[OwnOpinion]:

@@ -64,7 +64,7 @@ async def submit(
         )
         if not taken:
             raise NotInvitedError
-        await _add_version(opinion_id, 1, form.text)
+        await add_version(opinion_id, 1, form.text)
         await acts.note(ActKind.OPINED, participant_id, clock.now())
         await _record("submitted", dialogue, opinion_id)
         if address is not None:
@@ -130,7 +130,7 @@ async def edit(
         )
         if not changed:
             raise OpinionFixedError
-        await _add_version(opinion_id, changed[0]["version"], form.text)
+        await add_version(opinion_id, changed[0]["version"], form.text)
         await _record("changed", dialogue, opinion_id)
 
 
@@ -151,7 +151,8 @@ async def withdraw(dialogue: DialogueRef, participant_id: uuid.UUID, opinion_id:
         await _record("withdrawn", dialogue, opinion_id)
 
 
-async def _add_version(opinion_id: uuid.UUID, number: int, text: str) -> None:
+async def add_version(opinion_id: uuid.UUID, number: int, text: str) -> None:
+    """Keep a text of an opinion. Called in the unit of work that writes the opinion."""
     await db.fetch(
         "INSERT INTO consultations_opinion_version (id, opinion_id, number, text, written_at)"
         " VALUES ($1, $2, $3, $4, $5)",

@@ -1,0 +1,84 @@
+"""Statements for everybody and opinions for their office, as CSV, a page at a time.
+
+Days and not instants, sums and not votes, nobody's participant: what is said here cannot be put
+together with anything to find a person.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+
+from enishi.consultations import labels
+from enishi.consultations.queries import opinions, statements
+from enishi.kit import clock
+from enishi.kit.i18n import gettext
+from enishi.kit.spreadsheets import BYTE_ORDER_MARK, line
+
+_STATEMENTS = ("number", "text", "language", "agrees", "disagrees", "passes", "written_on")
+
+
+async def statement_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
+    """The public statements with their exact sums. Open data: names of columns for programs."""
+    yield line(_STATEMENTS).encode()
+    after: str | None = None
+    while True:
+        page = await statements.list_public(consultation_id, after)
+        lines = [
+            line(
+                (
+                    each.number,
+                    each.text,
+                    each.language,
+                    each.agrees,
+                    each.disagrees,
+                    each.passes,
+                    clock.in_tokyo(each.created_at).date(),
+                )
+            )
+            for each in page.rows
+        ]
+        yield "".join(lines).encode()
+        after = page.next_cursor
+        if after is None:
+            return
+
+
+async def opinion_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
+    """Every opinion of a dialogue in whatever state, for people who read it in a spreadsheet."""
+    yield (BYTE_ORDER_MARK + line(_opinion_columns())).encode()
+    after: str | None = None
+    while True:
+        page = await opinions.list_for_office(consultation_id, after)
+        lines = [
+            line(
+                (
+                    each.id,
+                    each.received_on or clock.in_tokyo(each.created_at).date(),
+                    labels.CHANNELS[each.channel] if each.channel else "",
+                    labels.STATES[each.state],
+                    labels.HIDDEN_REASONS[each.hidden_reason] if each.hidden_reason else "",
+                    each.nickname,
+                    each.language,
+                    each.version,
+                    each.text,
+                )
+            )
+            for each in page.rows
+        ]
+        yield "".join(lines).encode()
+        after = page.next_cursor
+        if after is None:
+            return
+
+
+def _opinion_columns() -> tuple[str, ...]:
+    return (
+        "ID",
+        gettext("受付日"),
+        gettext("参加のしかた"),
+        gettext("状態"),
+        gettext("非表示の理由"),
+        gettext("ニックネーム"),
+        gettext("言語"),
+        gettext("版"),
+        gettext("ご意見"),
+    )

@@ -1,0 +1,91 @@
+"""The office's page for opinions that came on paper or by telephone."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts.dimensions import AGE_BANDS
+from enishi.accounts.office_pages import office_context
+from enishi.accounts.pages.answers import do_once, go_to, refused
+from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.consultations import labels
+from enishi.consultations.office_pages import ONE
+from enishi.consultations.paper_schemas import PaperForm
+from enishi.consultations.queries import dialogues
+from enishi.consultations.schemas import OPINION_LIMIT, DialogueView
+from enishi.consultations.service import paper as service
+from enishi.consultations.tables import Channel
+from enishi.kit import clock
+from enishi.kit.forms import Form, read_form
+from enishi.places.picker import while_choosing
+from enishi.settings import get_settings
+
+AnyRequest = Request[Any, Any, Any]
+CLERK = member(Role.EDITOR, Role.MODERATOR)
+PAGE = "consultations/office_paper.html"
+
+
+def _context(actor: Actor, organisation: OrganisationRef, dialogue: DialogueView) -> dict[str, Any]:
+    return office_context(actor, organisation) | {
+        "dialogue": dialogue,
+        "channels": [
+            (each.value, labels.CHANNELS[each]) for each in (Channel.PAPER, Channel.PHONE)
+        ],
+        "names": labels.options(labels.NAMES),
+        "bands": [(band, labels.age_band(band)) for band in AGE_BANDS],
+        "limit": OPINION_LIMIT,
+        "today": clock.today(),
+    }
+
+
+@get(ONE + "/paper", name="office:paper", access=CLERK)
+async def ask(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Template:
+    dialogue = await dialogues.get_for_office(organisation.id, slug)
+    return Template(PAGE, context=_context(actor, organisation, dialogue) | {"form": Form()})
+
+
+@post(ONE + "/paper", name="office:enter-paper", access=CLERK, status_code=200)
+async def enter(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template | Redirect:
+    """Answers the receipt to hand out. Its number is shown this once, as online."""
+    dialogue = await dialogues.get_for_office(organisation.id, slug)
+    form = while_choosing(await read_form(request, PaperForm), "home")
+    wanted = form.value
+    if wanted is None:
+        return refused(PAGE, form, **_context(actor, organisation, dialogue))
+    receipt = ""
+
+    async def act() -> None:
+        nonlocal receipt
+        receipt = await service.enter(actor, dialogue, wanted)
+
+    try:
+        await do_once(request, actor.id, act)
+    except (service.EnteredTwiceError, service.NotInTimeError) as error:
+        field = "reference" if isinstance(error, service.EnteredTwiceError) else "received_on"
+        context = _context(actor, organisation, dialogue)
+        return refused(PAGE, form, error, field, **context)
+    if not receipt:  # sent twice: the number is kept nowhere
+        return go_to(f"/office/{organisation.slug}/dialogues/{slug}/paper")
+    context = {
+        "dialogue": dialogue,
+        "receipt": receipt,
+        "wanted": wanted,
+        "site_address": get_settings().base_url.rstrip("/"),
+    }
+    return Template(
+        "consultations/office_paper_receipt.html",
+        context=office_context(actor, organisation) | context,
+    )
+
+
+HANDLERS = [ask, enter]

@@ -1,0 +1,83 @@
+"""The files of a dialogue: exact sums for everybody, opinions for their office, nothing runs."""
+
+import csv
+import io
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.consultations.build import (
+    forget,
+    make_dialogue,
+    make_opinion,
+    make_participant,
+    make_statement,
+)
+from tests.consultations.test_taking_part import put
+from tests.fixtures.accounts import SignIn, make_member, make_organisation
+
+from enishi.kit.spreadsheets import line
+
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "－1", "＠x")
+
+
+def rows_of(answer: httpx.Response) -> list[list[str]]:
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8"), newline=""), strict=True))
+
+
+async def test_public_statements_come_with_their_exact_sums(visitor: httpx.AsyncClient) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    people = [await make_participant(dialogue) for _ in range(4)]
+    texts = ['引用符"と,カンマ', "二行に\nわたる文", *FORMULAS]
+    made = [await make_statement(dialogue, text) for text in texts]
+    await make_statement(dialogue, "隠されたことば", state="hidden")
+    for person, value in zip(people, (1, 1, -1, 0), strict=True):
+        await put(person, made[0], value)
+    answer = await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv")
+    header, *rows = rows_of(answer)
+    assert header[3:6] == ["agrees", "disagrees", "passes"]
+    assert rows[0][1:6] == [texts[0], "ja", "2", "1", "1"]
+    assert rows[1][1] == texts[1]
+    assert [row[1] for row in rows[2:]] == [f"'{formula}" for formula in FORMULAS]
+    assert "隠された" not in answer.text
+    assert not answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.content.count(b"\r\n") == len(rows) + 1
+
+
+async def test_more_statements_than_a_page_come_all_once(visitor: httpx.AsyncClient) -> None:
+    forget()
+    dialogue = await make_dialogue()
+    for number in range(101):
+        await make_statement(dialogue, f"カード{number}")
+    rows = rows_of(await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv"))
+    assert [row[1] for row in rows[1:]] == [f"カード{number}" for number in range(101)]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_an_office_gets_its_opinions_for_a_spreadsheet(
+    browser_of: SignIn, language: str
+) -> None:
+    organisation = await make_organisation("hida")
+    dialogue = await make_dialogue(organisation_id=organisation)
+    await make_opinion(dialogue, "=HYPERLINK(1)", nickname="@花")
+    await make_opinion(dialogue, "隠したご意見", state="hidden")
+    analyst = await browser_of(await make_member(organisation, "analyst"))
+    answer = await analyst.get(f"/{language}/office/hida/dialogues/{dialogue.slug}/opinions.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["cache-control"] == "private, no-store"
+    header, *rows = rows_of(answer)
+    assert header[-1] == {"ja": "ご意見", "en": "Opinions"}[language]
+    assert [(row[5], row[-1]) for row in rows] == [("'@花", "'=HYPERLINK(1)"), ("", "隠したご意見")]
+    stranger = await browser_of(await make_member(await make_organisation("kaga"), "owner"))
+    other = await stranger.get(f"/ja/office/hida/dialogues/{dialogue.slug}/opinions.csv")
+    assert other.status_code == 404
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_characters="\0"), max_size=20), min_size=2))
+def test_a_line_reads_back_as_it_was_and_no_cell_is_a_formula(cells: list[str]) -> None:
+    [read] = csv.reader(io.StringIO(line(cells), newline=""), strict=True)
+    assert [cell.removeprefix("'") for cell in read] == [cell.removeprefix("'") for cell in cells]
+    assert not [cell for cell in read if cell.lstrip(" 　").startswith(("=", "+", "-", "@", "＝"))]

@@ -1,0 +1,141 @@
+"""Opinions on paper and by telephone: entered by a clerk, in time, once, counted apart."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from tests.consultations.build import Dialogue, forget, make_dialogue
+from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
+
+from enishi.kit import clock, db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+async def dialogue() -> Dialogue:
+    return await make_dialogue(organisation_id=await make_organisation("hida"))
+
+
+@pytest.fixture
+async def clerk(browser_of: SignIn, dialogue: Dialogue) -> Browser:
+    return await browser_of(await make_member(dialogue.organisation_id, "moderator"))
+
+
+def at(dialogue: Dialogue) -> str:
+    return f"/ja/office/hida/dialogues/{dialogue.slug}/paper"
+
+
+def typed(**more: str) -> dict[str, str]:
+    fields = {
+        "submission": str(uuid.uuid4()),
+        "channel": "paper",
+        "received_on": str(clock.today()),
+        "text": "手紙に書かれた<b>ご意見</b>です",
+        "informed": "yes",
+    }
+    return fields | more
+
+
+async def test_a_paper_becomes_a_voice_of_its_own_with_a_receipt(
+    clerk: Browser, dialogue: Dialogue, visitor: httpx.AsyncClient
+) -> None:
+    fields = typed(**{"home.code": "212172", "age_band": "70-79", "reference": "封筒 12"})
+    handed_out = await clerk.post(at(dialogue), data=fields)
+    assert handed_out.status_code == 200
+    [receipt] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", handed_out.text)
+    assert "<b>ご意見</b>" not in handed_out.text
+    again = await clerk.post(at(dialogue), data=fields)
+    assert (again.status_code, again.headers["location"]) == (303, at(dialogue))
+    await clerk.post(at(dialogue), data=typed(channel="phone", text="電話で話されたこと"))
+
+    page = f"/ja/dialogues/{dialogue.slug}"
+    assert "電話で話されたこと" in (await visitor.get(f"{page}/opinions")).text
+    looked_up = await visitor.post(
+        f"{page}/receipt", data={"submission": str(uuid.uuid4()), "receipt": receipt}
+    )
+    assert "手紙に書かれた" in looked_up.text
+    shown = (await visitor.get(page)).text
+    assert "紙で参加：1 人" in shown
+    assert "電話で参加：1 人" in shown
+    people = await db.fetch(
+        "SELECT channel, municipality_code, age_band, identity_level"
+        " FROM consultations_participant ORDER BY channel"
+    )
+    assert [tuple(each.values()) for each in people] == [
+        ("paper", "212172", "70-79", 0),
+        ("phone", None, None, 0),
+    ]
+    acts = await db.fetch("SELECT kind, channel FROM consultations_act ORDER BY channel, kind")
+    assert len(acts) == 4
+    [entry, _] = await db.fetch(
+        "SELECT data, actor_id FROM audit_entry WHERE action = 'consultations.opinion.entered'"
+        " ORDER BY id"
+    )
+    assert entry["actor_id"] is not None
+    assert receipt not in str(entry)
+
+
+async def test_the_same_number_is_not_entered_twice(clerk: Browser, dialogue: Dialogue) -> None:
+    await clerk.post(at(dialogue), data=typed(reference="12"))
+    refused = await clerk.post(at(dialogue), data=typed(reference="12", text="別の文です"))
+    assert refused.status_code == 409
+    assert "すでに入力されています" in refused.text
+    assert "別の文です" in refused.text
+    assert await db.value("SELECT count(*) FROM consultations_participant") == 1
+    other = await make_dialogue(organisation_id=dialogue.organisation_id)
+    assert (await clerk.post(at(other), data=typed(reference="12"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "now_in_days", "is_fine"),
+    [
+        (0, 0, True),
+        (-1, 0, True),  # the day of the opening
+        (-2, 0, False),
+        (6, 20, True),  # came in time, typed in after the close
+        (8, 20, False),
+        (0, 60, False),  # the result is out
+    ],
+)
+async def test_what_came_in_time_counts_whenever_it_is_typed_in(
+    clerk: Browser, dialogue: Dialogue, days: int, now_in_days: int, *, is_fine: bool
+) -> None:
+    received_on = clock.in_tokyo(clock.now()).date() + timedelta(days=days - now_in_days)
+    await db.fetch(
+        "UPDATE consultations_phase SET starts_at = starts_at - $1::interval,"
+        " ends_at = ends_at - $1::interval",
+        timedelta(days=now_in_days),
+    )
+    answer = await clerk.post(at(dialogue), data=typed(received_on=str(received_on)))
+    assert answer.status_code == (200 if is_fine else 409)
+    assert is_fine or 'href="#f-received_on"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"channel": "account"}, "channel"),
+        ({"channel": ""}, "channel"),
+        ({"informed": ""}, "informed"),
+        ({"text": ""}, "text"),
+        ({"age_band": "3-4"}, "age_band"),
+        ({"received_on": "2999-01-01"}, "received_on"),
+    ],
+)
+async def test_what_is_missing_stands_at_its_field(
+    clerk: Browser, dialogue: Dialogue, wrong: dict[str, str], field: str
+) -> None:
+    refused = await clerk.post(at(dialogue), data=typed(reference="ばんごう") | wrong)
+    assert refused.status_code == 422
+    assert f'href="#f-{field}"' in refused.text
+    assert "ばんごう" in refused.text
+    assert await db.value("SELECT count(*) FROM consultations_opinion") == 0
