@@ -1,7 +1,8 @@
 """Counts of people as the public may see them: bands below 100, rounded to ten above.
 
 Arrays in, arrays out. A release crosses nothing with anything (decision 7), so a band protects
-by itself; tables that cross need suppression, which is to be added beside this module.
+by itself. Tables that cross need suppression: a module beside this one that decides which cells
+to withhold and hands its mask to `band`.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class Band(IntEnum):
     FROM_10_TO_49 = 2
     FROM_50_TO_99 = 3
     ROUNDED = 4
+    WITHHELD = 5
 
 
 _LOWER_BOUNDS = np.array([1, 10, 50, 100])
@@ -34,15 +36,18 @@ class Banded:
     values: Counts
 
 
-def band(counts: Counts) -> Banded:
+def band(counts: Counts, withheld: npt.NDArray[np.bool_] | None = None) -> Banded:
     """Put each count into its band; from 100 on round it to ten, halves to even tens.
 
-    Raises ValueError for a negative count.
+    `withheld` marks, in the shape of the counts, the cells that suppression hides; nothing is
+    told of them. Raises ValueError for a negative count.
     """
     counts = np.asarray(counts, dtype=np.int64)
     if counts.size and counts.min() < 0:
         raise ValueError("a count of people is never negative")
     bands = np.searchsorted(_LOWER_BOUNDS, counts, side="right").astype(np.int8)
+    if withheld is not None:
+        bands = np.where(withheld, np.int8(Band.WITHHELD), bands)
     values = np.where(bands == Band.ROUNDED, rounded_to_ten(counts), -1)
     return Banded(bands, values)
 
@@ -55,8 +60,18 @@ def rounded_to_ten(counts: Counts) -> Counts:
     return rounded
 
 
+_LABELS = {
+    Band.NONE: "0",
+    Band.UNDER_10: "1–9",
+    Band.FROM_10_TO_49: "10–49",
+    Band.FROM_50_TO_99: "50–99",
+    Band.WITHHELD: "X",
+}
+LOWEST = {Band.NONE: 0, Band.UNDER_10: 1, Band.FROM_10_TO_49: 10, Band.FROM_50_TO_99: 50}
+"""The least count that a band stands for."""
+BANDS = {lowest: _LABELS[band] for band, lowest in LOWEST.items()}
+
+
 def label(band_of: int, value: int) -> str:
-    """A band in signs that need no translation: 0, 1-9, 10-49, 50-99, or the rounded count."""
-    labels = {Band.NONE: "0", Band.UNDER_10: "1–9", Band.FROM_10_TO_49: "10–49"}
-    labels[Band.FROM_50_TO_99] = "50–99"
-    return labels.get(Band(band_of), f"{value:,}")
+    """A band in signs that need no translation: 0, 1-9, 10-49, 50-99, X, or the rounded count."""
+    return _LABELS.get(Band(band_of), f"{value:,}")

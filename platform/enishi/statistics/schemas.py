@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from enishi.disclosure.bands import Band, label
+from enishi.disclosure.bands import LOWEST, Band, label
 from enishi.kit.schema import Schema
 
 
@@ -23,8 +23,7 @@ class Cell(Schema):
     @property
     def lowest(self) -> int:
         """The smallest count that the cell may stand for: what a drawing shows."""
-        bounds = {Band.NONE: 0, Band.UNDER_10: 1, Band.FROM_10_TO_49: 10, Band.FROM_50_TO_99: 50}
-        return bounds.get(self.band, self.value)
+        return LOWEST.get(self.band, max(self.value, 0))
 
     def __str__(self) -> str:
         return label(self.band, self.value)
@@ -41,6 +40,7 @@ class ReleaseTable(Schema):
     """A published table: a cell for each metric in each row."""
 
     name: str
+    has_samples: bool
     metrics: tuple[str, ...]
     rows: tuple[ReleaseRow, ...]
 
@@ -55,3 +55,8 @@ class Release(Schema):
     as_of: date
     made_at: datetime
     tables: dict[str, ReleaseTable]
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether invented dialogues or programmes were among what was counted."""
+        return any(table.has_samples for table in self.tables.values())

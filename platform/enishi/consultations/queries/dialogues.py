@@ -171,6 +171,15 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> DialogueView:
     return DialogueView.model_validate(_read(rows[0]))
 
 
+async def has_public_samples() -> bool:
+    """Whether the public sees dialogues that were invented to show what one is."""
+    found: bool = await db.value(
+        "SELECT EXISTS (SELECT FROM consultations_consultation c"
+        f" WHERE c.is_sample AND {visibility.CONSULTATION})"
+    )
+    return found
+
+
 async def find_by_slug(slug: str) -> DialogueRef | None:
     """A dialogue of anyone in any state: for the command line."""
     rows = await db.fetch(f"{_REF} WHERE c.slug = $1", slug)

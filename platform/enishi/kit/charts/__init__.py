@@ -30,8 +30,12 @@ class About:
     unit: str = ""
     source: str = ""
 
+    def figure(self, number: float) -> str:
+        """The number without its unit. Who shows bands instead of counts says so here."""
+        return format_number(number)
+
     def value(self, number: float | None) -> str:
-        return gettext("該当なし") if number is None else f"{format_number(number)}{self.unit}"
+        return gettext("該当なし") if number is None else f"{self.figure(number)}{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ async def prefectures(
         name = TILES[code].en if english else TILES[code].ja
         if code not in known:
             return specs.TileText(name, "…", None)
-        return specs.TileText(name, format_number(known[code]), classes[code])
+        return specs.TileText(name, about.figure(known[code]), classes[code])
 
     return Chart(
         title=about.title,
@@ -239,7 +243,7 @@ def _class_legend(about: About, bounds: list[float], *, has_gaps: bool) -> tuple
     entries = [
         LegendEntry(
             _box_swatch(*specs.CLASSES[i], str(i + 1)),
-            gettext("%(value)s以上", value=about.value(bound)),
+            gettext("%(value)s以上", value=f"{format_number(bound)}{about.unit}"),
         )
         for i, bound in enumerate(bounds)
     ]

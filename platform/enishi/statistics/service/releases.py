@@ -11,10 +11,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from enishi.audit import service as audit
+from enishi.consultations.queries import dialogues
 from enishi.disclosure import bands
 from enishi.kit import clock, db
 from enishi.kit.facts import FactSource
 from enishi.kit.ids import new_id
+from enishi.programmes import queries as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
 from enishi.statistics.service import facts
@@ -88,7 +90,7 @@ async def publish(sources: Iterable[FactSource]) -> bool:
         made = []
         for table in TABLES:
             made += await db.fetch(
-                _PUBLISH, new_id(), table.name, as_of, await _rows(table, as_of), clock.now()
+                _PUBLISH, new_id(), table.name, as_of, await _document(table, as_of), clock.now()
             )
         if made:
             await audit.record(
@@ -100,8 +102,8 @@ async def publish(sources: Iterable[FactSource]) -> bool:
         return bool(made)
 
 
-async def _rows(table: Table, as_of: date) -> str:
-    """The document of a table: its counts, protected."""
+async def _document(table: Table, as_of: date) -> str:
+    """A table as it is kept and published: its counts, protected."""
     metrics = get_metrics(*table.metrics)
     scope = figures.Scope(until=as_of)
     if table.dimension is None:
@@ -123,7 +125,8 @@ async def _rows(table: Table, as_of: date) -> str:
         }
         for i, key in enumerate(counts)
     ]
-    return json.dumps({"metrics": table.metrics, "rows": rows})
+    has_samples = await dialogues.has_public_samples() or await programmes.has_public_samples()
+    return json.dumps({"has_samples": has_samples, "metrics": table.metrics, "rows": rows})
 
 
 def _every_month(counts: figures.Figures, as_of: date, width: int) -> figures.Figures:

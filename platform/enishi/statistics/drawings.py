@@ -1,0 +1,104 @@
+"""A release as charts, each with the whole of its table behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from enishi.disclosure.bands import BANDS
+from enishi.kit import charts
+from enishi.kit.charts import About, Chart
+from enishi.kit.charts.tiles import TILES
+from enishi.kit.i18n import gettext
+from enishi.kit.texts import format_date, format_number
+from enishi.places import queries as places
+from enishi.statistics.labels import DIMENSIONS
+from enishi.statistics.metrics import BY_KEY, Dimension
+from enishi.statistics.names import Name, namer
+from enishi.statistics.schemas import Cell, Release, ReleaseTable
+
+_MOST_BARS = 10
+
+
+@dataclass(frozen=True)
+class Published(About):
+    """What is drawn is the least a band may stand for; what is said is the band."""
+
+    def figure(self, number: float) -> str:
+        return BANDS.get(int(number), format_number(number))
+
+
+def about(release: Release, title: str, unit: str) -> Published:
+    source = gettext(
+        "縁（えにし）の利用統計。%(day)sまで。", day=format_date(release.as_of)
+    )
+    return Published(title, unit, source)
+
+
+async def months(release: Release) -> Chart:
+    """The course of participants, voices and attendance over the last thirteen months."""
+    table, name = release.tables["months"], await namer(Dimension.MONTH)
+    shown = ("dialogue.participants", "dialogue.voices", "programme.attended")
+    chart = await charts.lines(
+        about(release, gettext("月ごとの参加と声"), ""),
+        [name(row.key) for row in table.rows],
+        {
+            str(BY_KEY[key].title): [cell.lowest for _, cell in table.column(key)]
+            for key in shown
+        },
+    )
+    return _with_table(chart, table, Dimension.MONTH, name)
+
+
+async def prefectures(release: Release) -> Chart:
+    """Where the participants of dialogues live."""
+    table, name = release.tables["prefectures"], await namer(Dimension.PREFECTURE)
+    metric = BY_KEY["dialogue.participants"]
+    values = {key: cell.lowest for key, cell in table.column(metric.key)}
+    chart = await charts.prefectures(
+        about(release, gettext("参加者の住む都道府県"), str(metric.unit)),
+        {code: values.get(code, 0) for code in TILES},
+        {each.code[:2]: each.short_name for each in places.list_prefectures()},
+    )
+    return _with_table(chart, table, Dimension.PREFECTURE, name)
+
+
+async def themes(release: Release) -> Chart:
+    return await _ranked(
+        release, "themes", Dimension.THEME, "dialogue.voices", gettext("テーマごとの声")
+    )
+
+
+async def places_(release: Release) -> Chart:
+    title = gettext("地域ごとのつながりの登録")
+    return await _ranked(release, "places", Dimension.PLACE, "relation.registrations", title)
+
+
+async def _ranked(
+    release: Release, table_name: str, dimension: Dimension, metric: str, title: str
+) -> Chart:
+    """The largest of one metric as bars, whatever has a name; the table has all of them."""
+    table, name = release.tables[table_name], await namer(dimension)
+    named = [(key, cell) for key, cell in table.column(metric) if key and cell.lowest]
+    largest = sorted(named, key=lambda each: -each[1].lowest)[:_MOST_BARS]
+    chart = await charts.bars(
+        about(release, title, str(BY_KEY[metric].unit)),
+        [(name(key), cell.lowest) for key, cell in largest],
+    )
+    return _with_table(chart, table, dimension, name)
+
+
+def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: Name) -> Chart:
+    titles = [str(BY_KEY[key].title) for key in table.metrics]
+    return replace(
+        chart,
+        table=charts.Table(
+            chart.title,
+            (str(DIMENSIONS[dimension]), *((title, "number") for title in titles)),
+            tuple((name(row.key), *map(str, row.cells)) for row in table.rows),
+        ),
+    )
+
+
+def headline(release: Release) -> Sequence[tuple[str, Cell]]:
+    """The figures of the whole site, by metric."""
+    table = release.tables["headline"]
+    return list(zip(table.metrics, table.rows[0].cells, strict=True))

@@ -1,0 +1,69 @@
+"""What the keys of a breakdown are called: months, prefectures, themes, places."""
+
+from collections.abc import Callable
+from datetime import date
+
+from babel.dates import format_date as format_by_pattern
+
+from enishi.kit.i18n import Language, current_language, gettext
+from enishi.kit.texts import format_date
+from enishi.places import queries as places
+from enishi.statistics.labels import UNKNOWN
+from enishi.statistics.metrics import Dimension
+from enishi.themes import queries as themes
+
+Name = Callable[[str], str]
+
+
+async def namer(dimension: Dimension) -> Name:
+    """How to call the keys of a dimension in the current language; '' is what is not known."""
+    named = await _namer(dimension)
+
+    def name(key: str) -> str:
+        return named(key) if key else str(UNKNOWN[dimension])
+
+    return name
+
+
+async def _namer(dimension: Dimension) -> Name:
+    if dimension is Dimension.MONTH:
+        return _month
+    if dimension is Dimension.DAY:
+        return _day
+    if dimension is Dimension.PREFECTURE:
+        prefectures = {each.code[:2]: each.short_name for each in places.list_prefectures()}
+        return lambda key: prefectures.get(key, key)
+    if dimension is Dimension.THEME:
+        titles = {each.slug: str(each.title) for each in await themes.list_national_themes()}
+        return lambda key: titles.get(key, key)
+    if dimension is Dimension.PLACE:
+        return _place
+    return _band
+
+
+def _month(key: str) -> str:
+    year, month = key.split("-")
+    if current_language() is Language.EN:
+        return format_by_pattern(_first_day(key), "MMM y", locale="en")
+    return f"{year}年{int(month)}月"
+
+
+def _first_day(key: str) -> date:
+    return date.fromisoformat(f"{key}-01")
+
+
+def _day(key: str) -> str:
+    return format_date(date.fromisoformat(key))
+
+
+def _place(key: str) -> str:
+    place = places.find_place(key)
+    return place.label if place else key
+
+
+def _band(key: str) -> str:
+    """An age band as people say it: 30-39, 80-."""
+    lower, _, upper = key.partition("-")
+    if upper:
+        return gettext("%(lower)s〜%(upper)s歳", lower=lower, upper=upper)
+    return gettext("%(lower)s歳以上", lower=lower)
