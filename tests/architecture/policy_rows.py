@@ -158,6 +158,12 @@ ROWS: dict[str, str] = {
     "relations:change": "may_act",
     "relations:ask-withdrawal": "signed_in",
     "relations:withdraw": "signed_in",
+    # statistics
+    "statistics:index": "public",
+    "statistics:definitions": "public",
+    "statistics:download": "public",
+    "statistics:office": "member",
+    "statistics:office-file": "member",
     "api:description": "public",
     "api:dialogues": "public",
     "api:dialogue": "public",

@@ -1,25 +1,37 @@
 """Facts for tests of figures, written straight into the table: each of its own person."""
 
+import uuid
 from datetime import date
 
 from enishi.kit import db
 
 
-async def happened(kind: str, times: int = 1, *, day: date, **where: str) -> None:
-    """`where` may tell the home (two digits), the theme and the place."""
+async def happened(
+    kind: str,
+    times: int = 1,
+    *,
+    day: date,
+    organisation_id: uuid.UUID | None = None,
+    **where: str,
+) -> None:
+    """`where`: home (two digits), age, channel, theme, place, and the consultation's id."""
     await db.fetch(
         """
         INSERT INTO statistics_fact (act_id, source, kind, day, person_key, home_prefecture,
-            home_municipality, age_band, identity_level, channel, place_code, theme_code,
-            subject_kind, subject_id, amount)
-        SELECT gen_random_uuid(), 'tests', $1, $2, gen_random_uuid(), $3, '', '', 0, 'account',
-            $4, $5, 'consultation', '', 1
-        FROM generate_series(1, $6::integer)
+            home_municipality, age_band, identity_level, channel, organisation_id, place_code,
+            theme_code, subject_kind, subject_id, amount)
+        SELECT gen_random_uuid(), 'tests', $1, $2, gen_random_uuid(), $3, '', $4, 0, $5, $6, $7,
+            $8, 'consultation', $9, 1
+        FROM generate_series(1, $10::integer)
         """,
         kind,
         day,
         where.get("home", ""),
+        where.get("age", ""),
+        where.get("channel", "account"),
+        organisation_id,
         where.get("place", ""),
         where.get("theme", ""),
+        where.get("consultation", ""),
         times,
     )

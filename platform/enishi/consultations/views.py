@@ -5,15 +5,19 @@ counting. What a cache before the site answers is not seen here; the site's own 
 """
 
 import asyncio
+import re
 from collections import Counter
 from datetime import date
 
 import structlog
+from litestar.types import HTTPScope
 
 from enishi.consultations.act_tables import ActKind
 from enishi.kit import clock, db
+from enishi.kit.public import Shown
 
 SECONDS = 60.0
+_MACHINE = re.compile(rb"bot|crawl|spider|preview", re.IGNORECASE)
 
 _log = structlog.get_logger(__name__)
 _counted: Counter[tuple[str, date]] = Counter()
@@ -36,6 +40,28 @@ def count(slug: str) -> None:
     if not _due:
         loop = asyncio.get_running_loop()
         _due.append(loop.call_later(SECONDS, _begin_writing))
+
+
+def counter(slug: str) -> Shown:
+    """Counts each showing of a dialogue's page, as `kit.public` tells of them."""
+
+    def shown(scope: HTTPScope) -> None:
+        if _is_for_somebody(scope):
+            count(slug)
+
+    return shown
+
+
+def _is_for_somebody(scope: HTTPScope) -> bool:
+    """Not a page that a browser fetches ahead, nor one for a machine that says what it is."""
+    if scope["method"] != "GET":
+        return False
+    for name, value in scope["headers"]:
+        if name == b"sec-purpose" and b"prefetch" in value:
+            return False
+        if name == b"user-agent" and _MACHINE.search(value):
+            return False
+    return True
 
 
 def _begin_writing() -> None:

@@ -18,6 +18,14 @@ SECONDS = 10
 _LONGEST_ADDRESS = 300  # bytes; what is longer is rendered each time
 
 
+Shown = Callable[[HTTPScope], None]
+"""Told of each request that a page answers, also from the cache. Quick, and never fails."""
+
+
+def _untold(_: HTTPScope) -> None:
+    """Most pages do not count how often they are shown."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A rendered page, and the pattern of the route that made it."""
@@ -25,6 +33,7 @@ class Page:
     body: bytes
     etag: str
     route: str
+    shown: Shown = _untold
 
     @property
     def headers(self) -> dict[str, str]:
@@ -58,6 +67,7 @@ async def public_page(
     request: Request[Any, Any, Any],
     template: str,
     load: Callable[[], Awaitable[Mapping[str, Any]]] = _nothing,
+    shown: Shown = _untold,
 ) -> Response[bytes]:
     """A page from the shared cache, rendered with what `load` gives when it is not there.
 
@@ -68,13 +78,14 @@ async def public_page(
     async def compute() -> Page:
         body = _renderers[0](template, {"request": request, **await load()}).encode()
         etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
-        return Page(body, etag, request.scope.get("path_template", ""))
+        return Page(body, etag, request.scope.get("path_template", ""), shown)
 
     address = _address(request.scope)
     if get_settings().is_development or len(address) > _LONGEST_ADDRESS:
         page = await compute()
     else:
         page = await _cache.get(address, compute)
+    page.shown(request.scope)
     if page.is_known_to(request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=page.headers, media_type=MediaType.HTML)
     return Response(page.body, headers=page.headers, media_type=MediaType.HTML)

@@ -27,9 +27,7 @@ class Published(About):
 
 
 def about(release: Release, title: str, unit: str) -> Published:
-    source = gettext(
-        "縁（えにし）の利用統計。%(day)sまで。", day=format_date(release.as_of)
-    )
+    source = gettext("縁（えにし）の利用統計。%(day)sまで。", day=format_date(release.as_of))
     return Published(title, unit, source)
 
 
@@ -40,10 +38,7 @@ async def months(release: Release) -> Chart:
     chart = await charts.lines(
         about(release, gettext("月ごとの参加と声"), ""),
         [name(row.key) for row in table.rows],
-        {
-            str(BY_KEY[key].title): [cell.lowest for _, cell in table.column(key)]
-            for key in shown
-        },
+        {str(BY_KEY[key].title): [cell.lowest for _, cell in table.column(key)] for key in shown},
     )
     return _with_table(chart, table, Dimension.MONTH, name)
 
@@ -58,24 +53,43 @@ async def prefectures(release: Release) -> Chart:
         {code: values.get(code, 0) for code in TILES},
         {each.code[:2]: each.short_name for each in places.list_prefectures()},
     )
-    return _with_table(chart, table, Dimension.PREFECTURE, name)
+    summary = gettext(
+        "%(count)sの都道府県から参加があります。",
+        count=format_number(sum(value > 0 for key, value in values.items() if key)),
+    )
+    return _with_table(replace(chart, summary=summary), table, Dimension.PREFECTURE, name)
 
 
 async def themes(release: Release) -> Chart:
     return await _ranked(
-        release, "themes", Dimension.THEME, "dialogue.voices", gettext("テーマごとの声")
+        release,
+        "themes",
+        Dimension.THEME,
+        ("dialogue.voices", gettext("テーマごとの声"), gettext("声のあるテーマ：%(count)s")),
     )
 
 
-async def places_(release: Release) -> Chart:
-    title = gettext("地域ごとのつながりの登録")
-    return await _ranked(release, "places", Dimension.PLACE, "relation.registrations", title)
+async def largest_places(release: Release) -> Chart:
+    return await _ranked(
+        release,
+        "places",
+        Dimension.PLACE,
+        (
+            "relation.registrations",
+            gettext("地域ごとのつながりの登録"),
+            gettext("登録のある地域：%(count)s"),
+        ),
+    )
 
 
 async def _ranked(
-    release: Release, table_name: str, dimension: Dimension, metric: str, title: str
+    release: Release, table_name: str, dimension: Dimension, told: tuple[str, str, str]
 ) -> Chart:
-    """The largest of one metric as bars, whatever has a name; the table has all of them."""
+    """The largest of one metric as bars, whatever has a name; the table has all of them.
+
+    `told` is the metric, the title, and how many there are, with the place for the number.
+    """
+    metric, title, how_many = told
     table, name = release.tables[table_name], await namer(dimension)
     named = [(key, cell) for key, cell in table.column(metric) if key and cell.lowest]
     largest = sorted(named, key=lambda each: -each[1].lowest)[:_MOST_BARS]
@@ -83,7 +97,9 @@ async def _ranked(
         about(release, title, str(BY_KEY[metric].unit)),
         [(name(key), cell.lowest) for key, cell in largest],
     )
-    return _with_table(chart, table, dimension, name)
+    # Not who comes first: a release ranks nobody.
+    summary = how_many % {"count": format_number(len(named))}
+    return _with_table(replace(chart, summary=summary), table, dimension, name)
 
 
 def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: Name) -> Chart:

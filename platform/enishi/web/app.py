@@ -32,6 +32,8 @@ from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
+from enishi.statistics.office_pages import HANDLERS as STATISTICS_OFFICE
+from enishi.statistics.pages import HANDLERS as STATISTICS_PAGES
 from enishi.web import api, error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
 from enishi.web.files import read_file
@@ -77,6 +79,8 @@ def pages() -> Router:
         *DIALOGUE_PAGES,
         *DIALOGUE_OFFICE,
         *DIALOGUE_MODERATION,
+        *STATISTICS_PAGES,
+        *STATISTICS_OFFICE,
         *PROGRAMME_OFFICE,
         *PROGRAMME_PAGES,
         *DIALOGUE_WITHDRAWAL,

@@ -34,6 +34,7 @@ class Shortcuts:
 
 async def _send_page(page: public.Page, scope: HTTPScope, send: Send) -> None:
     scope["path_template"] = page.route
+    page.shown(scope)
     asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
     headers = [(name.encode(), value.encode()) for name, value in page.headers.items()]
     if page.is_known_to(asked.decode("latin-1")):

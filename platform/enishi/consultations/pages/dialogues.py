@@ -48,14 +48,6 @@ async def shell(slug: str) -> dict[str, Any]:
     }
 
 
-def is_shown_to_somebody(request: AnyRequest) -> bool:
-    """Not a page that a browser fetches ahead, nor one for a machine that says what it is."""
-    if request.method != "GET" or "prefetch" in request.headers.get("sec-purpose", ""):
-        return False
-    agent = request.headers.get("user-agent", "").lower()
-    return not any(word in agent for word in ("bot", "crawl", "spider", "preview"))
-
-
 @get("/dialogues", name="dialogues:index", access=PUBLIC)
 async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
@@ -79,12 +71,9 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Te
         }
 
     try:
-        page = await public_page(request, "consultations/show.html", load)
+        return await public_page(request, "consultations/show.html", load, views.counter(slug))
     except dialogues.WithdrawnError:
         return await _withdrawn(slug)
-    if is_shown_to_somebody(request):
-        views.count(slug)
-    return page
 
 
 async def _withdrawn(slug: str) -> Template:

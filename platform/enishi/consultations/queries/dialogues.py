@@ -39,6 +39,10 @@ SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_
         ORDER BY theme_id) AS themes
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
+_ANY_SAMPLE = f"""
+SELECT EXISTS (SELECT FROM consultations_consultation c
+    WHERE c.is_sample AND {visibility.CONSULTATION})
+"""  # noqa: S608 (made of constants)
 _SLUG = re.compile(SLUG_PATTERN)
 _TEXTS = (
     "title",
@@ -173,10 +177,7 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> DialogueView:
 
 async def has_public_samples() -> bool:
     """Whether the public sees dialogues that were invented to show what one is."""
-    found: bool = await db.value(
-        "SELECT EXISTS (SELECT FROM consultations_consultation c"
-        f" WHERE c.is_sample AND {visibility.CONSULTATION})"
-    )
+    found: bool = await db.value(_ANY_SAMPLE)
     return found
 
 

@@ -96,7 +96,9 @@ def lines(
     names = list(series)
     values = [v for line in series.values() for v in line if v is not None]
     left = room([f"{max(values, default=0):,.0f}"], form.font) + 12
-    every = -(-len(moments) * (room(list(moments), form.font) + 12) // (form.width - left - 20))
+    moment = room(list(moments), form.font)
+    left, right = max(left, moment // 2), max(24, moment // 2)
+    every = -(-len(moments) * (moment + 12) // (form.width - left - right))
     data = alt.InlineData(
         values=[
             {"i": i, "series": names.index(name), "value": value}
@@ -110,9 +112,11 @@ def lines(
     x = alt.X(
         "i:Q",
         scale=alt.Scale(domain=[0, max(len(moments) - 1, 1)], nice=False),
-        axis=alt.Axis(labelExpr=ticks, values=list(range(len(moments))), grid=False),
+        axis=alt.Axis(
+            labelExpr=ticks, values=list(range(len(moments))), grid=False, labelFlush=False
+        ),
     )
-    base = alt.Chart(data, width=form.width - left - 24, height=280 if form.is_wide else 220)
+    base = alt.Chart(data, width=form.width - left - right, height=280 if form.is_wide else 220)
     base = base.encode(
         x=x,
         y=alt.Y("value:Q", axis=alt.Axis(tickCount=5, format=",.0f")),
@@ -130,7 +134,7 @@ def lines(
     point = base.mark_point(size=70, filled=True, opacity=1).encode(
         shape=alt.Shape("series:N", scale=alt.Scale(domain=order, range=list(SHAPES)), legend=None)
     )
-    padding = {"left": left, "right": 24, "top": 10, "bottom": form.font * 2 + 8}
+    padding = {"left": left, "right": right, "top": 10, "bottom": form.font * 2 + 8}
     return _finished(line + point, form, padding)
 
 

@@ -110,6 +110,17 @@ async def count_by_municipality() -> dict[str, int]:
     return {row["municipality_code"]: row["programmes"] for row in rows}
 
 
+_ANY_SAMPLE = f"""
+SELECT EXISTS (SELECT FROM programmes_programme p WHERE p.is_sample AND {IS_PUBLIC})
+"""  # noqa: S608 (made of constants)
+
+
+async def has_public_samples() -> bool:
+    """Whether the public sees programmes that were invented to show what one is."""
+    found: bool = await db.value(_ANY_SAMPLE)
+    return found
+
+
 async def get_public_programme(slug: str) -> ProgrammeView:
     return await _public(f"{PROGRAMME} WHERE slug = $1 AND {IS_PUBLIC}", slug)
 

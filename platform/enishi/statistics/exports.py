@@ -1,0 +1,74 @@
+"""A published table as a file: CSV for offices, JSON for programs. What is said is the band."""
+
+from typing import Any
+
+from enishi.disclosure.bands import Band
+from enishi.statistics.labels import DIMENSIONS
+from enishi.statistics.metrics import BY_KEY, Dimension
+from enishi.statistics.names import namer
+from enishi.statistics.schemas import Cell, Release, ReleaseTable
+from enishi.statistics.service.releases import TABLES
+
+_DIMENSIONS = {table.name: table.dimension for table in TABLES}
+
+
+def dimension_of(table: ReleaseTable) -> Dimension | None:
+    return _DIMENSIONS.get(table.name)
+
+
+async def as_rows(table: ReleaseTable) -> tuple[list[str], list[list[str]]]:
+    """Header and rows: code and name of the row, then a figure for each metric."""
+    titles = [str(BY_KEY[key].title) for key in table.metrics]
+    dimension = dimension_of(table)
+    if dimension is None:
+        return titles, [[_plain(cell) for cell in row.cells] for row in table.rows]
+    name = await namer(dimension)
+    header = ["code", str(DIMENSIONS[dimension]), *titles]
+    return header, [
+        [row.key, name(row.key), *(_plain(cell) for cell in row.cells)] for row in table.rows
+    ]
+
+
+async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:
+    """The table with what is needed to understand it.
+
+    A figure is {"band": "10-49"} or, rounded to ten, {"count": 1230}.
+    """
+    dimension = dimension_of(table)
+    name = await namer(dimension) if dimension else str
+    return {
+        "table": table.name,
+        "as_of": release.as_of.isoformat(),
+        "made_at": release.made_at.isoformat(),
+        "has_samples": table.has_samples,
+        "metrics": [
+            {
+                "key": key,
+                "title": str(BY_KEY[key].title),
+                "definition": str(BY_KEY[key].definition),
+                "unit": str(BY_KEY[key].unit).strip(),
+            }
+            for key in table.metrics
+        ],
+        "rows": [
+            {
+                "code": row.key,
+                "name": name(row.key),
+                "figures": {
+                    key: _figure(cell) for key, cell in zip(table.metrics, row.cells, strict=True)
+                },
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _figure(cell: Cell) -> dict[str, str | int]:
+    if cell.band in (Band.NONE, Band.ROUNDED):
+        return {"count": max(cell.value, 0)}
+    return {"band": _plain(cell)}
+
+
+def _plain(cell: Cell) -> str:
+    """In ASCII and without separators, for programs."""
+    return str(cell).replace("–", "-").replace(",", "")

@@ -1,0 +1,238 @@
+"""An organiser's own figures: exact, live, of its own dialogues and programmes only."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from enishi.consultations import labels as consultations_labels
+from enishi.consultations.queries import dialogues
+from enishi.consultations.tables import Channel
+from enishi.kit import charts, clock
+from enishi.kit.charts import About, Chart
+from enishi.kit.charts.tiles import TILES
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.kit.schema import Schema
+from enishi.kit.texts import format_date, format_number
+from enishi.places import queries as places
+from enishi.programmes import queries as programmes
+from enishi.statistics.labels import DIMENSIONS, UNKNOWN
+from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
+from enishi.statistics.names import Name, namer
+from enishi.statistics.queries import figures
+from enishi.statistics.queries.figures import Figures, Scope
+
+_DEFAULT_DAYS = 30
+_MOST_DAYS = 92  # a longer period is told by months
+_LONGEST = 366 * 3
+_MOST_PROGRAMMES = 500
+
+HEADLINE = (
+    "dialogue.participants",
+    "dialogue.newcomers",
+    "dialogue.returning",
+    "dialogue.votes",
+    "dialogue.voices",
+    "programme.sign_ups",
+    "programme.confirmed",
+    "programme.cancelled",
+    "programme.attended",
+)
+FUNNEL = ("dialogue.seen", "dialogue.participants", "dialogue.sent")
+COURSE = (
+    "dialogue.newcomers",
+    "dialogue.returning",
+    "dialogue.voices",
+    "dialogue.votes",
+    "programme.sign_ups",
+    "programme.attended",
+)
+PEOPLE = ("dialogue.participants", "programme.sign_ups", "programme.attended")
+SUBJECTS = (
+    *FUNNEL,
+    "dialogue.votes",
+    "dialogue.voices",
+    "programme.sign_ups",
+    "programme.confirmed",
+    "programme.attended",
+)
+
+
+class PeriodForm(Schema):
+    """The days that are looked at, both included, and one dialogue or programme if told."""
+
+    since: date | None = None
+    until: date | None = None
+    subject: str = Field(default="", max_length=60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first > self.last:
+            raise ValueError(gettext_lazy("始めの日を、終わりの日より後にはできません。"))
+        if (self.last - self.first).days > _LONGEST:
+            raise ValueError(gettext_lazy("期間は三年までにしてください。"))
+        return self
+
+    @property
+    def last(self) -> date:
+        return self.until or clock.today()
+
+    @property
+    def first(self) -> date:
+        return self.since or self.last - timedelta(days=_DEFAULT_DAYS - 1)
+
+    def scope(self, organisation_id: uuid.UUID) -> Scope:
+        kind, _, subject_id = self.subject.partition(" ")
+        return Scope(
+            until=self.last,
+            since=self.first,
+            organisation_id=organisation_id,
+            subject_kind=kind or None,
+            subject_id=subject_id or None,
+        )
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The figures by one dimension, ready to be shown, drawn and taken along."""
+
+    name: str
+    dimension: Dimension
+    metrics: tuple[Metric, ...]
+    rows: tuple[tuple[str, str, tuple[int, ...]], ...]  # key, name, values
+
+    def header(self) -> list[str]:
+        titles = [str(metric.title) for metric in self.metrics]
+        return ["code", str(DIMENSIONS[self.dimension]), *titles]
+
+    def table(self, caption: str) -> charts.Table:
+        return charts.Table(
+            caption,
+            (
+                str(DIMENSIONS[self.dimension]),
+                *((str(metric.title), "number") for metric in self.metrics),
+            ),
+            tuple((name, *map(format_number, values)) for _, name, values in self.rows),
+        )
+
+
+BREAKDOWNS = {
+    "course": (Dimension.DAY, COURSE),
+    "prefectures": (Dimension.PREFECTURE, PEOPLE),
+    "ages": (Dimension.AGE_BAND, PEOPLE),
+    "channels": (Dimension.CHANNEL, PEOPLE),
+    "subjects": (Dimension.SUBJECT, SUBJECTS),
+}
+
+
+async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) -> Breakdown:
+    """Raises NotFoundError for a breakdown that there is not."""
+    if name not in BREAKDOWNS:
+        raise NotFoundError
+    dimension, keys = BREAKDOWNS[name]
+    if dimension is Dimension.DAY and (period.last - period.first).days >= _MOST_DAYS:
+        dimension = Dimension.MONTH
+    metrics = get_metrics(*keys)
+    counted = await figures.count_by(dimension, metrics, period.scope(organisation_id))
+    called = await _namer(dimension, organisation_id)
+    rows = [
+        (key, called(key), counted.get(key, (0,) * len(metrics)))
+        for key in _keys(dimension, period, counted)
+    ]
+    return Breakdown(name, dimension, metrics, tuple(rows))
+
+
+def _keys(dimension: Dimension, period: PeriodForm, counted: Figures) -> Sequence[str]:
+    """What there is a row for: every day and month of the period, else what occurred."""
+    if dimension not in (Dimension.DAY, Dimension.MONTH):
+        return sorted(counted, key=lambda key: (not key, key))
+    days = (period.last - period.first).days + 1
+    every = [(period.first + timedelta(days=n)).isoformat() for n in range(days)]
+    if dimension is Dimension.MONTH:
+        return list(dict.fromkeys(day[:7] for day in every))
+    return every
+
+
+async def _namer(dimension: Dimension, organisation_id: uuid.UUID) -> Name:
+    if dimension is Dimension.SUBJECT:
+        titles = dict(await list_subjects(organisation_id))
+        return lambda key: titles.get(key, key)
+    if dimension is Dimension.CHANNEL:
+        known = {channel.value: str(consultations_labels.CHANNELS[channel]) for channel in Channel}
+        return lambda key: known.get(key, key) or str(UNKNOWN[dimension])
+    return await namer(dimension)
+
+
+async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
+    """The dialogues and programmes of an organisation, as (key, title)."""
+    talks = await dialogues.list_for_office(organisation_id)
+    offers = await programmes.list_for_office(organisation_id, size=_MOST_PROGRAMMES)
+    return [
+        *((f"consultation {each.id}", str(each.title)) for each in talks),
+        *((f"programme {each.id}", str(each.title)) for each in offers.rows),
+    ]
+
+
+async def headline(period: PeriodForm, organisation_id: uuid.UUID) -> list[tuple[Metric, int]]:
+    metrics = get_metrics(*HEADLINE)
+    values = await figures.count(metrics, period.scope(organisation_id))
+    return list(zip(metrics, values, strict=True))
+
+
+async def funnel(period: PeriodForm, organisation_id: uuid.UUID) -> list[tuple[Metric, int]]:
+    """Seen, started, sent: showings of pages, then people. The first is not of people."""
+    metrics = get_metrics(*FUNNEL)
+    values = await figures.count(metrics, period.scope(organisation_id))
+    return list(zip(metrics, values, strict=True))
+
+
+async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
+    """The chart of a breakdown, with the whole of its table behind it."""
+    about = About("", str(BY_KEY["dialogue.participants"].unit), _source(period))
+    if breakdown.dimension in (Dimension.DAY, Dimension.MONTH):
+        title = gettext("日ごとの動き")
+        if breakdown.dimension is Dimension.MONTH:
+            title = gettext("月ごとの動き")
+        shown = ("dialogue.newcomers", "dialogue.returning", "dialogue.voices")
+        chart = await charts.lines(
+            replace(about, title=title, unit=""),
+            [_short(key, name) for key, name, _ in breakdown.rows],
+            {str(BY_KEY[key].title): _column(breakdown, key) for key in shown},
+        )
+    elif breakdown.dimension is Dimension.PREFECTURE:
+        title = gettext("対話の参加者の住む都道府県")
+        values = {key: values[0] for key, _, values in breakdown.rows}
+        chart = await charts.prefectures(
+            replace(about, title=title),
+            {code: values.get(code, 0) for code in TILES},
+            {each.code[:2]: each.short_name for each in places.list_prefectures()},
+        )
+    else:
+        title = gettext("対話の参加者の年代")
+        if breakdown.dimension is Dimension.CHANNEL:
+            title = gettext("対話への参加のしかた")
+        rows = [(name, values[0]) for _, name, values in breakdown.rows if values[0]]
+        chart = await charts.bars(replace(about, title=title), rows)
+    return replace(chart, table=breakdown.table(title))
+
+
+def _column(breakdown: Breakdown, key: str) -> list[float | None]:
+    at = [metric.key for metric in breakdown.metrics].index(key)
+    return [values[at] for _, _, values in breakdown.rows]
+
+
+def _short(key: str, name: str) -> str:
+    """A day below an axis, where there is little room: 11/23."""
+    return key[5:].replace("-", "/") if len(key) == len("2026-11-23") else name
+
+
+def _source(period: PeriodForm) -> str:
+    return gettext(
+        "%(first)sから%(last)sまで。公表用ではありません。",
+        first=format_date(period.first),
+        last=format_date(period.last),
+    )

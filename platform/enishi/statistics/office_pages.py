@@ -1,0 +1,113 @@
+"""The office's page of its own figures, and the same figures as files.
+
+Operational figures (decision 7): exact, for members of the organisation only. Whoever takes them
+along is noted in the organisation's audit trail.
+"""
+
+from typing import Any
+
+import structlog
+from litestar import Request, get
+from litestar.params import FromPath
+from litestar.response import Stream, Template
+from litestar.types import ControllerRouterHandler
+
+from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts.office_pages import office_context
+from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.kit import delimited, forms
+from enishi.kit.errors import InvalidError, NotFoundError
+from enishi.kit.forms import Form
+from enishi.statistics import office
+from enishi.statistics.office import PeriodForm
+from enishi.statistics.queries import figures
+from enishi.statistics.service import downloads
+
+AnyRequest = Request[Any, Any, Any]
+AT = "/office/{organisation_slug:str}/statistics"
+_PAGE = "statistics/office.html"
+_DRAWN = ("course", "prefectures", "ages", "channels")
+
+_log = structlog.get_logger(__name__)
+
+
+@get(AT, name="statistics:office", access=member())
+async def show(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template:
+    form = _read(request)
+    subjects = await office.list_subjects(organisation.id)
+    context = office_context(actor, organisation) | {
+        "form": form,
+        "subjects": subjects,
+        "read_at": await figures.find_reading_time(),
+        "shown": None,
+    }
+    if form.value is None:
+        return Template(_PAGE, context=context, status_code=InvalidError.status_code)
+    period = _checked(form.value, subjects)
+    _log.info("statistics.office.read", organisation=str(organisation.id), actor=str(actor.id))
+    return Template(_PAGE, context=context | {"shown": await _shown(period, organisation)})
+
+
+async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str, Any]:
+    by_subject = await office.break_down("subjects", period, organisation.id)
+    drawings = []
+    for name in _DRAWN:
+        breakdown = await office.break_down(name, period, organisation.id)
+        drawings.append((name, await office.draw(breakdown, period)))
+    return {
+        "period": period,
+        "headline": await office.headline(period, organisation.id),
+        "funnel": await office.funnel(period, organisation.id),
+        "subjects": by_subject,
+        "drawings": drawings,
+    }
+
+
+@get(AT + "/{file:str}", name="statistics:office-file", access=member())
+async def download(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation, file: FromPath[str]
+) -> Stream:
+    """A breakdown as `<name>.csv`, for the period and subject of the query."""
+    name, _, kind = file.partition(".")
+    form = _read(request)
+    if kind != "csv":
+        raise NotFoundError
+    if form.value is None:
+        raise InvalidError
+    period = _checked(form.value, await office.list_subjects(organisation.id))
+    breakdown = await office.break_down(name, period, organisation.id)
+    await _note(actor, organisation, name, period)
+    named = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
+    return Stream(
+        delimited.streamed(
+            breakdown.header(), ((key, called, *values) for key, called, values in breakdown.rows)
+        ),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f'attachment; filename="{named}"',
+            "cache-control": "private, no-store",
+        },
+    )
+
+
+async def _note(actor: Actor, organisation: OrganisationRef, name: str, period: PeriodForm) -> None:
+    await downloads.note(actor.id, organisation.id, name, period.scope(organisation.id))
+
+
+def _read(request: AnyRequest) -> Form[PeriodForm]:
+    typed: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        typed.setdefault(name, []).append(value)
+    return forms.check(typed, PeriodForm)
+
+
+def _checked(period: PeriodForm, subjects: list[tuple[str, str]]) -> PeriodForm:
+    """What another organisation asks about does not exist here."""
+    if period.subject and period.subject not in dict(subjects):
+        raise NotFoundError
+    return period
+
+
+HANDLERS: list[ControllerRouterHandler] = [show, download]

@@ -1,0 +1,99 @@
+"""Statistics as the public reads them: from releases only, never from facts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath, QueryParameter
+from litestar.types import ControllerRouterHandler
+
+from enishi.accounts.access import PUBLIC
+from enishi.kit import clock, delimited
+from enishi.kit.errors import NotFoundError
+from enishi.kit.public import public_page
+from enishi.statistics import drawings, exports
+from enishi.statistics.labels import DIMENSIONS
+from enishi.statistics.metrics import BY_KEY, METRICS
+from enishi.statistics.queries import releases
+from enishi.statistics.service.releases import TABLES
+
+AnyRequest = Request[Any, Any, Any]
+Until = Annotated[str, QueryParameter(name="until", max_length=10)]
+_LISTED = 14
+# A release is never changed: whoever has a file of it has it for good.
+_FINAL = {"cache-control": "public, max-age=86400, immutable"}
+
+
+@get("/statistics", name="statistics:index", access=PUBLIC)
+async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
+    """The newest release, or the newest one that is not after the day asked for."""
+
+    async def load() -> Mapping[str, Any]:
+        as_of = await releases.find_latest_day(_day(until))
+        days = await releases.list_days(_LISTED)
+        if as_of is None:
+            return {"release": None, "days": days, "until": until, "tables": TABLES}
+        release = await releases.get_release(as_of)
+        headline = [(BY_KEY[key], cell) for key, cell in drawings.headline(release)]
+        return {
+            "release": release,
+            "days": days,
+            "until": until,
+            "is_latest": days[0] == as_of,
+            "is_late": (clock.today() - as_of).days > 2,
+            "headline": headline,
+            "sections": [
+                ("months", await drawings.months(release)),
+                ("prefectures", await drawings.prefectures(release)),
+                ("themes", await drawings.themes(release)),
+                ("places", await drawings.largest_places(release)),
+            ],
+        }
+
+    return await public_page(request, "statistics/index.html", load)
+
+
+def _day(told: str) -> date | None:
+    """What is no day asks for the newest."""
+    try:
+        return date.fromisoformat(told) if told else None
+    except ValueError:
+        return None
+
+
+@get("/statistics/definitions", name="statistics:definitions", access=PUBLIC)
+async def definitions(request: AnyRequest) -> Response[bytes]:
+    """What each figure of the site counts, how, and how it may be broken down."""
+
+    async def load() -> Mapping[str, Any]:
+        return {
+            "metrics": [
+                (metric, [str(DIMENSIONS[d]) for d in DIMENSIONS if d in metric.dimensions])
+                for metric in METRICS
+            ]
+        }
+
+    return await public_page(request, "statistics/definitions.html", load)
+
+
+@get("/statistics/{as_of:date}/{file:str}", name="statistics:download", access=PUBLIC)
+async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
+    """A published table as `<table>.csv` or `<table>.json`."""
+    name, _, kind = file.partition(".")
+    release = await releases.get_release(as_of)
+    table = release.tables.get(name)
+    if table is None or kind not in ("csv", "json"):
+        raise NotFoundError
+    if kind == "json":
+        return Response(await exports.as_document(release, table), headers=_FINAL)
+    header, rows = await exports.as_rows(table)
+    disposition = f'attachment; filename="enishi-{name}-{as_of.isoformat()}.csv"'
+    return Response(
+        b"".join(delimited.lines(header, rows)),
+        media_type="text/csv; charset=utf-8",
+        headers=_FINAL | {"content-disposition": disposition},
+    )
+
+
+HANDLERS: list[ControllerRouterHandler] = [index, definitions, download]

@@ -1,0 +1,23 @@
+"""Noting who took an organisation's own figures along."""
+
+import uuid
+
+from enishi.audit import service as audit
+from enishi.kit import db
+from enishi.statistics.queries.figures import Scope
+
+
+async def note(
+    actor_id: uuid.UUID, organisation_id: uuid.UUID, breakdown: str, scope: Scope
+) -> None:
+    """An entry in the organisation's audit trail: which breakdown, of which days and subject."""
+    async with db.unit_of_work():
+        await audit.record(
+            "statistics.figures.downloaded",
+            actor_id=actor_id,
+            subject=("figures", breakdown),
+            organisation_id=organisation_id,
+            since=str(scope.since),
+            until=str(scope.until),
+            about=f"{scope.subject_kind or ''} {scope.subject_id or ''}".strip(),
+        )

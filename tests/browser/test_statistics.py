@@ -1,0 +1,123 @@
+"""An analyst reads the statistics of all and of an office; examined with axe on the way."""
+
+import random
+import uuid
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.site import served_tabs
+from tests.browser.test_accounts import examine
+from tests.consultations.build import make_dialogue
+from tests.fixtures.accounts import begin_session, make_member, make_organisation
+from tests.statistics.acts import happened
+
+from enishi import wiring
+from enishi.kit import clock, public
+from enishi.statistics.service import releases
+
+pytestmark = pytest.mark.browser
+
+WALKS = [
+    pytest.param("ja", PHONE, "run", id="ja-390"),
+    pytest.param("en", DESK, "run", id="en-1280"),
+    pytest.param("en", PHONE, "lost", id="en-390-no-scripts"),
+    pytest.param("ja", DESK, "lost", id="ja-1280-no-scripts"),
+]
+WORDS = {
+    "ja": {
+        "table": "数値を表で見る",
+        "definitions": "数え方と用語",
+        "show": "表示する",
+        "funnel": "見て、始めて、届けるまで",
+    },
+    "en": {
+        "table": "See the figures as a table",
+        "definitions": "How we count, and what words mean",
+        "show": "Show",
+        "funnel": "From seeing to starting to sending",
+    },
+}
+_dice = random.Random(5)  # noqa: S311 (figures to look at)
+
+
+async def _a_year_of_acts() -> None:
+    """Enough that every band and several rounded counts are there."""
+    last = clock.today() - timedelta(days=2)
+    for months in range(13):
+        day = last - timedelta(days=30 * months)
+        themes = ("tokyo-concentration birth-rate", "working-age-population", "")
+        await happened("participation.started", 290 - 20 * months, day=day, theme=themes[0])
+        await happened("statement.written", 700 // (months + 2), day=day, theme=themes[months % 3])
+        await happened("application.attended", 12 + 40 * (months % 3), day=day, place="212172")
+    for code in range(1, 48):
+        times = _dice.choice((0, 3, 12, 60, 240))
+        await happened("participation.started", times // 10, day=last, home=f"{code:02}")
+    for place, times in (("212172", 320), ("282103", 77), ("382019", 12), ("131016", 4)):
+        await happened("registration.opened", times, day=date(2026, 9, 1), place=place)
+    await happened("vote.cast", 3456, day=last, theme="birth-rate")
+
+
+async def _a_month_of_an_office(organisation_id: uuid.UUID) -> None:
+    made = await make_dialogue(organisation_id=organisation_id)
+    of = {"organisation_id": organisation_id, "consultation": str(made.id)}
+    for days in range(30):
+        day = clock.today() - timedelta(days=days)
+        await happened("dialogue.shown", 90 + 5 * (days % 7), day=day, **of)
+        for age, home in (("20-29", "13"), ("30-39", "21"), ("70-79", "21"), ("", "")):
+            times = _dice.randrange(9)
+            where = of | {"age": age, "home": home, "channel": "account" if age else "guest"}
+            await happened("participation.started", times, day=day, **where)
+            await happened("vote.cast", 3 * times, day=day, **where)
+            await happened("statement.written", times // 3, day=day, **where)
+
+
+@pytest.fixture
+async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIterator[Open]:
+    public.forget_pages()
+    await _a_year_of_acts()
+    for days in (1, 0):
+        with clock.frozen_at(clock.now() - timedelta(days=days)):
+            await releases.publish(wiring.FACT_SOURCES)
+    async with served_tabs(app, chromium) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def analyst(own_database: None) -> uuid.UUID:
+    organisation_id = await make_organisation()
+    await _a_month_of_an_office(organisation_id)
+    return await make_member(organisation_id, "analyst")
+
+
+async def test_an_analyst_reads_what_is_published_and_its_own_figures(
+    open_tab: Open, analyst: uuid.UUID
+) -> None:
+    from enishi.accounts import sessions
+
+    for walk in WALKS:
+        language, width, scripts = map(str, walk.values)
+        words = WORDS[language]
+        visit = await open_tab(width=int(width), scripts=scripts)
+        page = visit.page
+        await page.goto(f"/{language}/statistics")
+        for summary in await page.get_by_text(words["table"]).all():
+            await summary.click()
+        await examine(page, f"statistics-{language}")
+        main = page.get_by_role("main")
+        await main.get_by_role("link", name=words["definitions"]).first.click()
+        await examine(page, f"statistics-definitions-{language}")
+
+        token = sessions.token_for(await begin_session(analyst), analyst)
+        await page.context.add_cookies(
+            [{"name": sessions.cookie_name(), "value": token, "domain": "127.0.0.1", "path": "/"}]
+        )
+        await page.goto(f"/{language}/office/hida/statistics")
+        await examine(page, f"office-statistics-{language}")
+        await page.get_by_role("button", name=words["show"], exact=True).click()
+        await page.get_by_role("heading", name=words["funnel"]).wait_for()
+        assert "since=" in page.url
+        assert visit.complaints == []

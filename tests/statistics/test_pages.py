@@ -1,0 +1,159 @@
+"""The pages of statistics: what is published for all, and an office's own for its members."""
+
+import csv
+import io
+import uuid
+from datetime import timedelta
+
+import httpx
+import pytest
+from tests.consultations.build import make_dialogue
+from tests.fixtures.accounts import Browser, SignIn, make_organisation
+from tests.statistics.acts import happened
+
+from enishi import wiring
+from enishi.kit import clock, db, public
+from enishi.statistics.service import releases
+
+_AT = "/ja/statistics"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    public.forget_pages()
+
+
+async def _published() -> str:
+    """A release with some figures in it; answers its day."""
+    day = clock.today() - timedelta(days=3)
+    await happened("participation.started", 47, day=day, home="13")
+    await happened("participation.started", 1234, day=day, home="27")
+    await releases.publish(wiring.FACT_SOURCES)
+    return releases.last_settled_day().isoformat()
+
+
+async def test_before_the_first_release_the_page_says_so(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get(_AT)
+    assert answer.status_code == 200
+    assert "最初の統計は、使われはじめた翌日の朝に公表します。" in answer.text
+
+
+async def test_the_page_shows_bands_and_rounded_counts_and_reads_no_facts(
+    visitor: httpx.AsyncClient,
+) -> None:
+    await _published()
+    await db.fetch("DELETE FROM statistics_fact")
+    page = (await visitor.get(_AT)).text
+    assert "1,280" in page  # 1,281 in all
+    assert ">10–49<" in page
+    assert "1,234" not in page
+
+
+async def test_an_earlier_release_is_found_by_any_day_after_it(visitor: httpx.AsyncClient) -> None:
+    day = await _published()
+    later = clock.today() + timedelta(days=400)
+    for until, found in ((day, True), (str(later), True), ("2020-01-01", False), ("soon", True)):
+        page = (await visitor.get(_AT, params={"until": until})).text
+        assert ("1,280" in page) is found
+        assert ("いちばん新しい統計をご覧ください。" in page) is not found
+
+
+async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClient) -> None:
+    day = await _published()
+    answer = await visitor.get(f"{_AT}/{day}/prefectures.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    header, tokyo, osaka = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert header[:3] == ["code", "参加者の住む都道府県", "対話の参加者"]
+    assert tokyo[:3] == ["13", "東京都", "10-49"]
+    assert osaka[:3] == ["27", "大阪府", "1230"]
+
+    document = (await visitor.get(f"/en/statistics/{day}/prefectures.json")).json()
+    assert document["as_of"] == day
+    assert [row["figures"]["dialogue.participants"] for row in document["rows"]] == [
+        {"band": "10-49"},
+        {"count": 1230},
+    ]
+    assert all(metric["definition"] for metric in document["metrics"])
+
+
+@pytest.mark.parametrize("address", ["2026-01-01/themes.csv", "{day}/nothing.csv", "{day}/themes"])
+async def test_what_was_not_published_is_not_found(
+    visitor: httpx.AsyncClient, address: str
+) -> None:
+    day = await _published()
+    assert (await visitor.get(f"{_AT}/{address.format(day=day)}")).status_code == 404
+
+
+async def test_every_figure_has_a_definition_to_link_to(visitor: httpx.AsyncClient) -> None:
+    from enishi.statistics.metrics import METRICS
+
+    page = (await visitor.get(f"{_AT}/definitions")).text
+    assert [metric.key for metric in METRICS if f'id="{metric.key}"' not in page] == []
+
+
+async def test_an_office_sees_its_own_figures_exactly_and_nobody_elses(
+    office: Browser, organisation: uuid.UUID
+) -> None:
+    other = await make_organisation("other", lg_code=None)
+    made = await make_dialogue(organisation_id=organisation, title={"ja": "バスの話"})
+    of = {"organisation_id": organisation, "consultation": str(made.id)}
+    await happened("participation.started", 7, day=clock.today(), age="70-79", **of)
+    await happened("participation.started", 5000, day=clock.today(), organisation_id=other)
+    page = (await office.get("/ja/office/hida/statistics")).text
+    assert "バスの話" in page
+    assert "70〜79歳" in page
+    assert "5,000" not in page
+
+    answer = await office.get("/ja/office/hida/statistics/ages.csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][:3] == ["70-79", "70〜79歳", "7"]
+    [entry] = await db.fetch("SELECT data FROM audit_entry WHERE action LIKE 'statistics.fig%'")
+    assert str(clock.today()) in entry["data"]
+
+
+async def test_a_period_and_a_subject_narrow_the_figures(
+    office: Browser, organisation: uuid.UUID
+) -> None:
+    made = await make_dialogue(organisation_id=organisation)
+    of = {"organisation_id": organisation, "consultation": str(made.id)}
+    await happened("participation.started", 31, day=clock.today() - timedelta(days=40), **of)
+    await happened("participation.started", 3, day=clock.today(), organisation_id=organisation)
+    old = str(clock.today() - timedelta(days=40))
+
+    async def participants(**query: str) -> list[str]:
+        answer = await office.get("/ja/office/hida/statistics/ages.csv", params=query)
+        return [row[2] for row in csv.reader(io.StringIO(answer.text))][1:]
+
+    assert await participants() == ["3"]
+    assert await participants(since=old) == ["34"]
+    assert await participants(since=old, subject=f"consultation {made.id}") == ["31"]
+    assert await participants(since=old, until=old) == ["31"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("since=2026-11-02&until=2026-11-01", "始めの日を、終わりの日より後にはできません。"),
+        ("since=2001-01-01", "期間は三年までにしてください。"),
+        ("since=tomorrow", 'value="tomorrow"'),
+    ],
+)
+async def test_a_period_that_is_none_is_refused_and_kept_as_typed(
+    office: Browser, query: str, said: str
+) -> None:
+    answer = await office.get(f"/ja/office/hida/statistics?{query}")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert (await office.get(f"/ja/office/hida/statistics/ages.csv?{query}")).status_code == 422
+
+
+async def test_anothers_dialogue_and_office_do_not_exist(
+    office: Browser, browser_of: SignIn, citizen: uuid.UUID
+) -> None:
+    others = await make_dialogue()
+    at = "/ja/office/hida/statistics"
+    assert (await office.get(f"{at}?subject=consultation+{others.id}")).status_code == 404
+    assert (await office.get(f"{at}/ages.json")).status_code == 404
+    stranger = await browser_of(citizen)
+    for path in (at, f"{at}/ages.csv"):
+        assert (await stranger.get(path)).status_code == 404
