@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from babel.dates import format_date as format_by_pattern
+from babel.dates import format_skeleton
 
-from enishi.kit.i18n import Language, current_language, gettext
+from enishi.kit.i18n import current_language, gettext
 from enishi.kit.texts import format_date
 from enishi.places import queries as places
 from enishi.statistics.labels import UNKNOWN
@@ -42,14 +42,8 @@ async def _namer(dimension: Dimension) -> Name:
 
 
 def _month(key: str) -> str:
-    year, month = key.split("-")
-    if current_language() is Language.EN:
-        return format_by_pattern(_first_day(key), "MMM y", locale="en")
-    return f"{year}年{int(month)}月"
-
-
-def _first_day(key: str) -> date:
-    return date.fromisoformat(f"{key}-01")
+    first = date.fromisoformat(f"{key}-01")
+    return format_skeleton("yMMM", first, locale=current_language().value)
 
 
 def _day(key: str) -> str:
