@@ -1,0 +1,231 @@
+"""Signing up for one session that everybody wants: over HTTP, and the bare statement by pgbench.
+
+Two web processes, 32 connections, each application by another person with a session of their
+own. One sign-up over HTTP is the form, its key, the statement, the party, the log, the audit
+entry and the letter's job, all durable when it is answered; pgbench carries out the statement
+alone, which bounds what the database could do.
+"""
+
+import asyncio
+import os
+import re
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from tests.bench.load import platform_running, wrk
+from tests.bench.model import BenchRow
+
+CONNECTIONS = 32
+WARM = 2  # seconds
+PEOPLE_A_SECOND = 500  # more than can sign up, so that nobody has to do so twice
+# What the statement is given by the service, said in SQL: another applicant each time.
+_GIVEN = {
+    "1": "'{session}'::uuid",
+    "2": "1",
+    "3": "now()",
+    "4": "gen_random_uuid()",
+    "5": "gen_random_uuid()",
+    "6": "left(md5(random()::text), 19)",
+    "7": "''",
+    "8": "''",
+    "9": "''",
+    "10": "1",
+    "11": "false",
+}
+
+
+def rows(*, full: bool) -> Iterator[BenchRow]:
+    seconds = 10 if full else 4
+    with tempfile.TemporaryDirectory(prefix="enishi-bench-") as name:
+        folder = Path(name)
+        os.environ["ENISHI_ENVIRONMENT"] = "test"
+        with platform_running(folder) as running:
+            site = Site(folder)
+            cookies = asyncio.run(site.fill((WARM + seconds) * PEOPLE_A_SECOND))
+            hot = asyncio.run(site.add_session())
+            url = f"{running.base_url}/ja/programmes/sessions/{hot}/apply"
+            middle = WARM * PEOPLE_A_SECOND
+            wrk(url, seconds=WARM, script=applying(url, cookies[:middle]))
+            before = asyncio.run(site.count(hot))
+            load = wrk(
+                url,
+                connections=CONNECTIONS,
+                seconds=seconds,
+                script=applying(url, cookies[middle:]),
+            )
+            made = asyncio.run(site.count(hot)) - before
+            asyncio.run(site.check())
+            bare = site.pgbench(asyncio.run(site.add_session()), seconds)
+        yield BenchRow(
+            "sign-ups into one hot session over HTTP, a real person each",
+            made / seconds,
+            "sign-ups/s",
+            yardstick=f"its statement alone by pgbench, {CONNECTIONS} clients: {bare:,.0f}/s",
+            ratio=made / seconds / bare,
+            note=f"p50 {load.p50_ms:.1f} ms, p99 {load.p99_ms:.1f} ms, {load.errors} errors",
+        )
+
+
+class Site:
+    """The database of the running platform, filled by hand: accounts are not what is measured."""
+
+    def __init__(self, folder: Path) -> None:
+        from enishi.settings import Settings
+
+        self._dsn = Settings(data_dir=folder, database_url="").database_dsn
+        self._organisation_id, self._programme_id = uuid.uuid4(), uuid.uuid4()
+
+    async def fill(self, people: int) -> list[str]:
+        """A published programme and as many people who are signed in; answers their cookies."""
+        from enishi.accounts import sessions
+        from enishi.kit import clock
+
+        now, today = clock.now(), clock.today()
+        ids = [(uuid.uuid4(), uuid.uuid4()) for _ in range(people)]
+        database = await asyncpg.connect(self._dsn)
+        await database.execute(
+            "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website,"
+            " created_at) VALUES ($1, 'bench', 'host', '{\"ja\": \"測定\"}', '', '', $2)",
+            self._organisation_id,
+            now,
+        )
+        await self._add_programme(database)
+        await database.copy_records_to_table(
+            "accounts_account",
+            columns=["id", "address", "display_name", "language", "identity_level", "created_at"],
+            records=[(each, f"{each.hex}@bench.example", "x", "ja", 1, now) for each, _ in ids],
+        )
+        await database.copy_records_to_table(
+            "accounts_session",
+            columns=["id", "account_id", "browser", "signed_in_at", "last_seen_on"],
+            records=[(session, account, "x", now, today) for account, session in ids],
+        )
+        await database.close()
+        name = sessions.cookie_name()
+        return [f"{name}={sessions.token_for(session, account)}" for account, session in ids]
+
+    async def _add_programme(self, database: Any) -> None:
+        from enishi.kit import clock
+        from enishi.programmes.tables import Programme
+
+        text = '{"ja": "測定", "en": "", "easy_ja": ""}'
+        given = {
+            "id": self._programme_id,
+            "organisation_id": self._organisation_id,
+            "slug": "bench",
+            "state": "published",
+            "municipality_code": "212172",
+            "prefecture_code": "210005",
+            "kind": "experience",
+            "minors": "accompanied",
+            "fee_adult": 0,
+            **dict.fromkeys(("title", "summary", "body"), text),
+            **dict.fromkeys(("conditions", "money", "access", "contact"), "{}"),
+            **dict.fromkeys(("created_at", "changed_at", "published_at"), clock.now()),
+        }
+        await _insert(database, Programme, given)
+
+    async def add_session(self) -> uuid.UUID:
+        """A session with more places than anybody can take while it is measured."""
+        from enishi.kit import clock
+        from enishi.programmes.tables import ProgrammeSession
+
+        now, session_id = clock.now(), uuid.uuid4()
+        database = await asyncpg.connect(self._dsn)
+        await _insert(
+            database,
+            ProgrammeSession,
+            {
+                "id": session_id,
+                "programme_id": self._programme_id,
+                "organisation_id": self._organisation_id,
+                "starts_at": now + timedelta(days=9),
+                "ends_at": now + timedelta(days=10),
+                "opens_at": now - timedelta(days=1),
+                "closes_at": now + timedelta(days=8),
+                "meeting_place": '{"ja": "公民館"}',
+                "capacity": 10_000_000,
+                "created_at": now,
+            },
+        )
+        await database.close()
+        return session_id
+
+    async def count(self, session_id: uuid.UUID) -> int:
+        database = await asyncpg.connect(self._dsn)
+        counted: int = await database.fetchval(
+            """SELECT count(*) FROM programmes_application
+            WHERE session_id = $1 AND state = 'confirmed'""",
+            session_id,
+        )
+        await database.close()
+        return counted
+
+    async def check(self) -> None:
+        """The places taken equal those confirmed, or the figure is worth nothing."""
+        database = await asyncpg.connect(self._dsn)
+        drift = await database.fetch(
+            """SELECT s.id FROM programmes_session s WHERE taken <> (
+                SELECT coalesce(sum(party_size), 0) FROM programmes_application a
+                WHERE a.session_id = s.id AND a.state = 'confirmed')"""
+        )
+        await database.close()
+        if drift:
+            raise SystemExit("places taken differ from a recount")
+
+    def pgbench(self, session_id: uuid.UUID, seconds: int) -> float:
+        """Sign-ups a second of the service's own statement, prepared, one a transaction."""
+        from enishi.programmes.service.places import _APPLY
+        from enishi.servers.binaries import find_postgres
+
+        statement = re.sub(
+            r"\$(\d+)", lambda found: _GIVEN[found[1]].format(session=session_id), _APPLY
+        )
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+            file.write(" ".join(statement.split()) + ";\n")
+            file.flush()
+            options = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "1"]
+            done = subprocess.run(
+                [find_postgres() / "pgbench", *options, "-T", str(seconds), "-f", file.name,
+                 self._dsn],
+                capture_output=True,
+                text=True,
+                check=True,
+            )  # fmt: skip
+        found = re.search(r"tps = ([\d.]+)", done.stdout)
+        if found is None:
+            raise SystemExit(f"pgbench said no rate:\n{done.stdout}")
+        return float(found[1])
+
+
+async def _insert(database: Any, table: Any, given: dict[str, Any]) -> None:
+    """A row with the table's own defaults, by the same connection as all else."""
+    row = table(**given).to_dict()
+    names = list(row)
+    places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
+    await database.execute(
+        f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) VALUES ({places})",  # noqa: S608 (names of our columns)
+        *row.values(),
+    )
+
+
+def applying(url: str, cookies: list[str]) -> str:
+    """A wrk script: the next person sends the form for themselves, with a key of its own."""
+    path = "/" + url.split("/", 3)[3]
+    people = "{" + ",".join(f'"{cookie}"' for cookie in cookies) + "}"
+    return f"""
+local people, n = {people}, 0
+request = function()
+  n = n + 1
+  local key = string.format("%08x-0000-4000-8000-{uuid.uuid4().hex[:12]}", n)
+  return wrk.format("POST", "{path}", {{["Cookie"] = people[n % #people + 1],
+    ["Content-Type"] = "application/x-www-form-urlencoded", ["Sec-Fetch-Site"] = "same-origin"}},
+    "submission=" .. key .. "&party.0.kind=adult&party.0.name=x&party.0.age=30&note=")
+end
+"""
