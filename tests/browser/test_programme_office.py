@@ -29,7 +29,15 @@ WALKS = [
     pytest.param("ja", PHONE, "run", id="ja-390"),
     pytest.param("en", DESK, "lost", id="en-1280-no-scripts"),
 ]
-LOOK_WIDE = {"lacking", "basic", "session-refused", "preview", "programme", "attended", "call-off"}
+LOOK_WIDE = {
+    "lacking",
+    "basic",
+    "session-refused",
+    "preview",
+    "programme",
+    "applicants",
+    "call-off",
+}
 WORDS: dict[str, dict[str, str]] = json.loads("""
 {"ja": {"new": "新しく作る", "make": "下書きを作る", "publish": "公開する", "next": "保存して次へ",
   "add": "この開催回を加える", "lacking": "公開に必要な項目が、まだそろっていません",
@@ -100,7 +108,6 @@ async def write_listing(page: Page, words: dict[str, str], language: str) -> Non
     await look(page, "access", language)
     await follow(page, words["next"], "button")
     await page.fill("[name='contact.telephone']", "0577-00-0000")
-    await look(page, "contact", language)
     await follow(page, words["next"], "button")
 
 
@@ -152,7 +159,6 @@ async def test_a_clerk_runs_a_programme(
     await follow(page, words["new"])
     await page.fill("[name='title.ja']", "棚田の田植えと、地元のお昼ごはん")
     await page.check("[name=kind][value=experience]")
-    await look(page, "new", language)
     await follow(page, words["make"], "button")
     await follow(page, words["publish"], "button")
     await look(page, "lacking", language)
@@ -191,9 +197,7 @@ async def in_the_other_language(page: Page, language: str) -> None:
         "SELECT id FROM programmes_session ORDER BY starts_at LIMIT 2"
     )
     for name, path in {
-        "overview": "",
         "programme": f"/{programme}",
-        "basic": f"/{programme}/edit/basic",
         "applicants": f"/sessions/{first['id']}",
         "change": f"/sessions/{following['id']}/edit",
     }.items():
@@ -208,7 +212,6 @@ async def attend(page: Page, words: dict[str, str], language: str) -> None:
     await look(page, "applicants", language)
     await follow(page, words["all"], "button")
     await follow(page, words["absent"], "button")
-    await look(page, "attended", language)
     await follow(page, words["sheet"])
     await look(page, "sheet", language)
     await page.go_back()
