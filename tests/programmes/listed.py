@@ -10,6 +10,7 @@ from tests.fixtures.accounts import make_organisation
 
 from enishi.kit import clock, db, ids
 from enishi.kit.public import forget_pages
+from enishi.programmes.queries import forget_counts
 from enishi.programmes.tables import Programme, ProgrammeKind, ProgrammeSession
 
 _numbers = itertools.count(1)
@@ -22,6 +23,12 @@ class Listed:
     organisation_id: uuid.UUID
 
 
+def forget() -> None:
+    """Let the next request see what was written behind the pages that are kept."""
+    forget_pages()
+    forget_counts()
+
+
 def text(ja: str, en: str = "") -> dict[str, str]:
     return {"ja": ja, "en": en, "easy_ja": ""}
 
@@ -31,7 +38,7 @@ async def make_programme(**changes: Any) -> Listed:
 
     It has no dates yet.
     """
-    forget_pages()
+    forget()
     number = next(_numbers)
     now = clock.now()
     organisation_id = changes.pop("organisation_id", None)
@@ -67,7 +74,7 @@ async def make_programme(**changes: Any) -> Listed:
 
 async def make_date(programme: Listed, days: float = 30, **changes: Any) -> uuid.UUID:
     """A date so many days ahead, open for applications since yesterday, with ten places."""
-    forget_pages()
+    forget()
     now = clock.now()
     starts_at = now + timedelta(days=days)
     values: dict[str, Any] = {

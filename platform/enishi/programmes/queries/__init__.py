@@ -29,6 +29,7 @@ from enishi.programmes.queries.programmes import (
 from enishi.programmes.queries.public import (
     count_by_municipality,
     count_public,
+    forget_counts,
     get_public_programme,
     get_public_session,
     has_public_samples,
@@ -46,6 +47,7 @@ __all__ = [
     "find_attendance",
     "find_live_receipt",
     "find_news",
+    "forget_counts",
     "get_application",
     "get_own_application",
     "get_own_programme",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from enishi.kit import clock, db
+from enishi.kit.cache import SharedCache
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import Page, decode_cursor, instant
 from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow
@@ -101,8 +102,24 @@ async def count_public(wanted: ProgrammeFilter) -> int:
     return found
 
 
+# The same for every combination of conditions, and no reader minds a minute.
+_counted: SharedCache[dict[str, int]] = SharedCache(seconds=60, size=1)
+
+
 async def count_by_municipality() -> dict[str, int]:
-    """Municipality code -> its programmes in the whole list: where there is something to choose."""
+    """Municipality code -> its programmes in the whole list: where there is something to choose.
+
+    Up to a minute old.
+    """
+    return await _counted.get("", _count_by_municipality)
+
+
+def forget_counts() -> None:
+    """Count anew at the next request: for tests, which change programmes behind the cache."""
+    _counted.forget()
+
+
+async def _count_by_municipality() -> dict[str, int]:
     rows = await db.fetch(
         f"SELECT p.municipality_code, count(*) AS programmes {_FOUND} GROUP BY 1",
         *_parameters(ProgrammeFilter()),
