@@ -1,7 +1,5 @@
 """Addresses of this domain's pages, in the reader's language."""
 
-import uuid
-
 from enishi.kit.i18n import current_language
 from enishi.settings import get_settings
 
@@ -9,10 +7,6 @@ from enishi.settings import get_settings
 def page(*parts: object) -> str:
     """Such as /ja/programmes/rice/calendar.ics for ("rice", "calendar.ics")."""
     return "/".join(["", current_language().value, "programmes", *map(str, parts)])
-
-
-def session(session_id: uuid.UUID, part: str) -> str:
-    return page("sessions", session_id, part)
 
 
 def application(receipt: str) -> str:
