@@ -12,10 +12,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.pages.answers import do_once, go_to
+from enishi.accounts.pages.answers import done_or_again
 from enishi.accounts.schemas import Actor, OrganisationRef
 from enishi.kit import clock
-from enishi.kit.errors import ConflictError, InvalidError
+from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.forms import read_form
 from enishi.programmes import queries, words
 from enishi.programmes.applicants_file import lines
@@ -52,7 +52,7 @@ async def _list(
     actor: Actor,
     organisation: OrganisationRef,
     session_id: uuid.UUID,
-    error: ConflictError | None = None,
+    error: EnishiError | None = None,
 ) -> Template:
     session = await queries.get_own_session(organisation.id, session_id)
     programme = await queries.get_own_programme(organisation.id, session.programme_id)
@@ -98,16 +98,18 @@ async def mark(
 ) -> Template | Redirect:
     """Say of one party whether it came, and go back to the same place of the same list."""
     await queries.get_own_session(organisation.id, session_id)
-    attended, clerk = await _read_mark(request), clerk_of(actor, organisation)
-    try:
-        await do_once(
-            request, actor.id, lambda: attendance.mark(clerk, application_id, attended=attended)
-        )
-    except ConflictError as error:
-        return await _list(request, actor, organisation, session_id, error)
-    where = _where(request)
-    back = session_page(organisation, session_id) + (f"?{where}" if where else "")
-    return go_to(f"{back}#a-{application_id}")
+    form, where = await read_form(request, MarkForm), _where(request)
+
+    async def record(wanted: MarkForm) -> str:
+        clerk = clerk_of(actor, organisation)
+        await attendance.mark(clerk, application_id, attended=wanted.attended)
+        back = session_page(organisation, session_id) + (f"?{where}" if where else "")
+        return f"{back}#a-{application_id}"
+
+    async def again(error: EnishiError | None) -> Template:
+        return await _list(request, actor, organisation, session_id, error or InvalidError())
+
+    return await done_or_again(request, actor.id, form, record, again)
 
 
 def _where(request: AnyRequest) -> str:
@@ -123,24 +125,17 @@ async def mark_rest(
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    attended, clerk, marked = await _read_mark(request), clerk_of(actor, organisation), 0
-
-    async def act() -> None:
-        nonlocal marked
-        marked = await attendance.mark_rest(clerk, session_id, attended=attended)
-
-    try:
-        await do_once(request, actor.id, act)
-    except ConflictError as error:
-        return await _list(request, actor, organisation, session_id, error)
-    return go_to(session_page(organisation, session_id, done="marked") + f"&n={marked}")
-
-
-async def _read_mark(request: AnyRequest) -> bool:
     form = await read_form(request, MarkForm)
-    if form.value is None:
-        raise InvalidError
-    return form.value.attended
+
+    async def record(wanted: MarkForm) -> str:
+        clerk = clerk_of(actor, organisation)
+        marked = await attendance.mark_rest(clerk, session_id, attended=wanted.attended)
+        return session_page(organisation, session_id, done="marked") + f"&n={marked}"
+
+    async def again(error: EnishiError | None) -> Template:
+        return await _list(request, actor, organisation, session_id, error or InvalidError())
+
+    return await done_or_again(request, actor.id, form, record, again)
 
 
 @get(SESSION + "/sheet", name="programme_office:sheet", access=EDITOR)

@@ -30,11 +30,11 @@ class SessionDayForm(Schema):
     starts: time
     ends_on: date | None = None
     ends: time
-    opens_on: date
-    last_day: date
     meeting_place: MeetingPlace = MeetingPlace()
     capacity: Annotated[int, Field(ge=1, le=10_000)]
     waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    opens_on: date
+    last_day: date
 
     @field_validator("ends_on")
     @classmethod
