@@ -1,0 +1,212 @@
+"""Combining acts into facts, a recount and its memory, an office's and a release's figures.
+
+Beside each the plain statement that copies or reads as many rows.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.bench.model import BenchRow
+
+from enishi.servers.binaries import find_postgres
+from enishi.servers.postgres import Postgres
+
+SMALL, LARGE = 50_000, 1_000_000
+PEOPLE_PER_VOTE = 20  # votes of each participant
+_PLAIN = "yardstick: INSERT … SELECT of the same rows"
+
+
+def rows(*, full: bool) -> Iterator[BenchRow]:
+    """In a process of its own: its settings are the benchmark's, its memory is what is measured."""
+    with tempfile.TemporaryDirectory(prefix="enishi-bench-") as name:
+        folder = Path(name)
+        postgres = Postgres(find_postgres(), folder / "p", folder / "run", folder / "log")
+        with postgres.running() as url:
+            env = os.environ | {"ENISHI_DATABASE_URL": url, "ENISHI_ENVIRONMENT": "test"}
+            migrate = [sys.executable, "-m", "enishi.cli", "migrate"]
+            subprocess.run(migrate, env=env, check=True, stdout=subprocess.DEVNULL)
+            for count in (SMALL, LARGE) if full else (SMALL,):
+                measured = subprocess.run(
+                    [sys.executable, "-m", "tests.bench.statistics", str(count)],
+                    env=env,
+                    check=True,
+                    stdout=subprocess.PIPE,
+                )
+                for row in json.loads(measured.stdout):
+                    yield BenchRow(**row)
+
+
+async def measure(count: int) -> list[BenchRow]:
+    from enishi import wiring
+    from enishi.kit import db
+    from enishi.statistics.service import facts
+
+    await db.open_pool()
+    organisation_id = await _fill(count)
+    plain = count / await _timed(lambda: _copy("consultations_vote_event"))
+    collected = await _timed(lambda: facts.collect(wiring.FACT_SOURCES))
+    await db.fetch("VACUUM ANALYZE statistics_fact")
+    own = count / await _timed(lambda: _copy("statistics_fact"))
+    again = await _timed(lambda: facts.collect(wiring.FACT_SOURCES))
+    peak = _Peak()
+    recounted = await peak.during(lambda: facts.recount(wiring.FACT_SOURCES))
+    drift = sum(each.missing + each.surplus for each in peak.result)
+    scan = await _timed(lambda: db.fetch("SELECT count(*), max(day) FROM statistics_fact"))
+    named = f"{count:,} votes"
+    made = [
+        BenchRow(
+            f"statistics: facts combined a second, {named}",
+            count / collected,
+            "facts/s",
+            f"{_PLAIN} (log {plain:,.0f}/s, facts {own:,.0f}/s); of the facts",
+            count / collected / own,
+        ),
+        BenchRow("statistics: a collection that finds nothing new", again * 1000, "ms"),
+        BenchRow(
+            f"statistics: recount, {named}",
+            recounted,
+            "s",
+            "yardstick: the same INSERT … SELECT",
+            recounted / (count / own),
+            f"drift {drift}; peak {peak.client:,.0f} MB client, {peak.server:,.0f} MB PostgreSQL",
+        ),
+    ]
+    made += [row async for row in _figures(organisation_id, named, scan)]
+    await db.close_pool()
+    return made
+
+
+async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
+    """What an office's page and a release count."""
+    from enishi.kit import clock
+    from enishi.statistics.metrics import get_metrics
+    from enishi.statistics.office import BREAKDOWNS, HEADLINE
+    from enishi.statistics.queries import figures
+    from enishi.statistics.service import releases
+
+    month = clock.today() - timedelta(days=29)
+    of = figures.Scope(until=clock.today(), since=month, organisation_id=organisation_id)
+
+    async def office() -> None:
+        await figures.count(get_metrics(*HEADLINE), of)
+        for dimension, keys in BREAKDOWNS.values():
+            await figures.count_by(dimension, get_metrics(*keys), of)
+
+    yardstick = "yardstick: count(*) over all facts"
+    took = await _timed(office)
+    note = "a month of the one office that has them all"
+    yield BenchRow(
+        f"statistics: an office's page, {named}", took * 1000, "ms", yardstick, took / scan, note
+    )
+    took = await _timed(lambda: releases.publish(()))
+    yield BenchRow(f"statistics: a release, {named}", took, "s", yardstick, took / scan)
+
+
+async def _fill(count: int) -> uuid.UUID:
+    """A dialogue of an organisation, its participants and its log of votes over two months."""
+    from tests.consultations.build import make_dialogue, make_statement
+
+    from enishi.kit import clock, db
+
+    dialogue = await make_dialogue()
+    statement = await make_statement(dialogue)
+    await db.fetch("TRUNCATE consultations_vote_event, statistics_fact, statistics_watermark")
+    await db.fetch(
+        """
+        INSERT INTO consultations_participant (id, consultation_id, channel, prefecture_code,
+            municipality_code, age_band, identity_level, theme_code, place_code, joined_at)
+        SELECT gen_random_uuid(), $1, 'account', '21', '212172', '30-39', 1, 'birth-rate',
+            '212172', $2
+        FROM generate_series(1, $3::integer)
+        """,
+        dialogue.id,
+        clock.now(),
+        count // PEOPLE_PER_VOTE,
+    )
+    await db.fetch(
+        """
+        INSERT INTO consultations_vote_event (participant_id, statement_id, value, cast_at)
+        SELECT p.id, $2, 1, $3::timestamptz - make_interval(hours => n * 60)
+        FROM generate_series(1, $4::integer) n, consultations_participant p
+        WHERE p.consultation_id = $1
+        """,
+        dialogue.id,
+        statement,
+        clock.now(),
+        PEOPLE_PER_VOTE,
+    )
+    await db.fetch("VACUUM ANALYZE consultations_vote_event, consultations_participant")
+    return dialogue.organisation_id
+
+
+async def _copy(table: str) -> None:
+    """The same rows into a table of the same shape, indexes and all; then away with it."""
+    from enishi.kit import db
+
+    async with db.unit_of_work():
+        like = f"CREATE TABLE bench_copy (LIKE {table} INCLUDING INDEXES INCLUDING DEFAULTS)"
+        await db.fetch(like)
+        await db.fetch(f"INSERT INTO bench_copy SELECT * FROM {table}")  # noqa: S608 (ours)
+        await db.fetch("DROP TABLE bench_copy")
+
+
+async def _timed(run: Callable[[], Awaitable[object]]) -> float:
+    started = time.perf_counter()
+    await run()
+    return time.perf_counter() - started
+
+
+class _Peak:
+    """The most memory this process, and all of PostgreSQL without its shared buffers, held."""
+
+    def __init__(self) -> None:
+        self.client = self.server = 0.0
+        self.result: Any = None
+
+    async def during(self, run: Callable[[], Awaitable[Any]]) -> float:
+        watching = asyncio.create_task(self._watch())
+        started = time.perf_counter()
+        self.result = await run()
+        took = time.perf_counter() - started
+        watching.cancel()
+        return took
+
+    async def _watch(self) -> None:
+        from enishi.kit import db
+
+        backends = [
+            row["pid"]
+            for row in await db.fetch(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            )
+        ]
+        while True:
+            self.client = max(self.client, _memory(os.getpid(), "VmRSS"))
+            anonymous = [_memory(pid, "RssAnon") for pid in backends]
+            self.server = max(self.server, *anonymous)
+            await asyncio.sleep(0.02)
+
+
+def _memory(pid: int, what: str) -> float:
+    """Megabytes of a process; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return next(
+        (int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(what)), 0.0
+    )
+
+
+if __name__ == "__main__":
+    print(json.dumps([row.as_json() for row in asyncio.run(measure(int(sys.argv[1])))]))
