@@ -163,6 +163,8 @@ PAGES = (
     "/dialogues/sample-tokyo",
     "/programmes",
     "/programmes/sample-hida-winter",
+    "/places/municipalities/212172",
+    "/",
 )
 
 

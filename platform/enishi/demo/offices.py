@@ -55,7 +55,7 @@ def plan(seed: int, calendar: Calendar) -> dict[str, Office]:
 
 
 def _marked(ja: str, en: str) -> dict[str, str]:
-    return {"ja": ja + words().mark.ja, "en": en + words().mark.en, "easy_ja": ""}
+    return {"ja": ja + words().mark.ja, "en": f"{en} {words().mark.en}", "easy_ja": ""}
 
 
 async def write(offices: Mapping[str, Office], seed: int, calendar: Calendar) -> None:

@@ -11,13 +11,14 @@ import numpy as np
 
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import Bilingual, ProgrammeContent, programmes, words
-from enishi.demo.draws import DAY, as_bytes, generator, microseconds, timed_id
+from enishi.demo.draws import DAY, HOUR, as_bytes, generator, microseconds, timed_id
 from enishi.demo.offices import Office
-from enishi.kit import bulk
+from enishi.kit import bulk, clock
 from enishi.programmes import bulk as tables
 from enishi.programmes.documents import Contact
 from enishi.programmes.tables import ProgrammeState, SessionState
 
+_MORNING = 9 * HOUR  # when applications open
 # One session is called off, so that people see what that looks like.
 _CALLED_OFF = "sample-yakushima-trail"
 
@@ -76,8 +77,11 @@ def _dates(listing: Listing, calendar: Calendar, rng: np.random.Generator) -> li
     found: list[Session] = []
     coming = 0
     for starts, ends in calendar.starts(pattern):
-        opens = max(microseconds(starts - timedelta(days=pattern.opens)), listing.published + DAY)
-        closes = microseconds(starts - timedelta(days=pattern.closes))
+        first = starts.date() - timedelta(days=pattern.opens)
+        opens = max(microseconds(clock.start_of_day(first)) + _MORNING, listing.published + DAY)
+        # Deadlines are half-open: the first instant that is too late.
+        last = starts.date() - timedelta(days=pattern.closes)
+        closes = microseconds(clock.closes_after(last))
         if opens >= closes:
             continue  # before the listing was there
         is_past = microseconds(starts) < calendar.now

@@ -56,6 +56,15 @@ def use_renderer(render: Render) -> None:
     _renderers[:] = [render]
 
 
+Check = Callable[[], Awaitable[bool]]
+_sample_checks: list[Check] = []
+
+
+def tell_samples_by(check: Check) -> None:
+    """Called by whoever knows whether the site holds sample content: its pages then say so."""
+    _sample_checks[:] = [check]
+
+
 _cache: SharedCache[Page] = SharedCache(seconds=SECONDS, size=512)
 
 
@@ -76,7 +85,9 @@ async def public_page(
     """
 
     async def compute() -> Page:
-        body = _renderers[0](template, {"request": request, **await load()}).encode()
+        has_samples = any([await check() for check in _sample_checks])
+        context = {"request": request, "has_samples": has_samples, **await load()}
+        body = _renderers[0](template, context).encode()
         etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
         return Page(body, etag, request.scope.get("path_template", ""), shown)
 

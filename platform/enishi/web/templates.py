@@ -68,6 +68,7 @@ class _Page:
             "path": path,
             "language_urls": links.language_urls(path, query),
             "environment": get_settings().environment.value,
+            "has_samples": False,  # what everybody sees alike is asked for in kit.public
         }
         return self._template.render(own | context)
 
