@@ -38,6 +38,10 @@ async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIter
 async def examine(page: Page, name: str) -> None:
     """No finding of axe, nothing wider than the window; a picture if a folder is named for it."""
     assert await violations(page) == [], name
+    await fits(page, name)
+
+
+async def fits(page: Page, name: str) -> None:
     wider = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -46,6 +50,16 @@ async def examine(page: Page, name: str) -> None:
         size = page.viewport_size or {"width": 0}
         path = Path(folder) / f"{name}-{size['width']}.png"
         await page.screenshot(path=path, full_page=True)
+
+
+async def examine_in_both_widths(page: Page, name: str) -> None:
+    """As examine, and that it fits into the other width too, without asking for it again."""
+    size = page.viewport_size
+    assert size is not None
+    await examine(page, name)
+    await page.set_viewport_size({"width": DESK + PHONE - size["width"], "height": size["height"]})
+    await fits(page, name)
+    await page.set_viewport_size(size)
 
 
 async def press(page: Page, selector: str) -> None:

@@ -20,12 +20,18 @@ from enishi.consultations.service import paper as service
 from enishi.consultations.tables import Channel
 from enishi.kit import clock
 from enishi.kit.forms import Form, read_form
+from enishi.kit.i18n import gettext_lazy
 from enishi.places.picker import while_choosing
 from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]
 CLERK = member(Role.EDITOR, Role.MODERATOR)
 PAGE = "consultations/office_paper.html"
+# Said better than "please fill in".
+_WORDED = {
+    "channel": gettext_lazy("紙か電話かを選んでください。"),
+    "informed": gettext_lazy("本人に伝えたことを確かめて、印を付けてください。"),
+}
 
 
 def _context(actor: Actor, organisation: OrganisationRef, dialogue: DialogueView) -> dict[str, Any]:
@@ -61,6 +67,9 @@ async def enter(
     form = while_choosing(await read_form(request, PaperForm), "home")
     wanted = form.value
     if wanted is None:
+        for name, words in _WORDED.items():
+            if form.error(name):
+                form.refuse(name, words)
         return refused(PAGE, form, **_context(actor, organisation, dialogue))
     receipt = ""
 
