@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes.tables import ApplicationState, MemberKind, ProgrammeKind
+from enishi.programmes.tables import ApplicationState, MemberKind, ProgrammeKind, ProgrammeState
 
 KINDS: Mapping[ProgrammeKind, LazyText] = {
     ProgrammeKind.EXPERIENCE: gettext_lazy("体験"),
@@ -14,6 +14,12 @@ KINDS: Mapping[ProgrammeKind, LazyText] = {
     ProgrammeKind.DUAL_LIVING_TRIAL: gettext_lazy("二地域居住のお試し"),
     ProgrammeKind.SCHOOL_TRIP: gettext_lazy("教育旅行"),
     ProgrammeKind.ONLINE: gettext_lazy("オンライン"),
+}
+# Read by a template (office/_macros.html), which a search for unused names does not see.
+PROGRAMME_STATES: Mapping[ProgrammeState, LazyText] = {
+    ProgrammeState.DRAFT: gettext_lazy("下書き"),
+    ProgrammeState.PUBLISHED: gettext_lazy("公開中"),
+    ProgrammeState.CLOSED: gettext_lazy("受付終了"),
 }
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
     ApplicationState.WAITING: gettext_lazy("補欠"),
