@@ -27,6 +27,11 @@ _PLAIN = "yardstick: INSERT … SELECT of the same rows"
 
 
 def rows(*, full: bool) -> Iterator[BenchRow]:
+    for count in (SMALL, LARGE) if full else (SMALL,):
+        yield from _rows(count)
+
+
+def _rows(count: int) -> Iterator[BenchRow]:
     """In a process of its own: its settings are the benchmark's, its memory is what is measured."""
     with tempfile.TemporaryDirectory(prefix="enishi-bench-") as name:
         folder = Path(name)
@@ -35,15 +40,14 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             env = os.environ | {"ENISHI_DATABASE_URL": url, "ENISHI_ENVIRONMENT": "test"}
             migrate = [sys.executable, "-m", "enishi.cli", "migrate"]
             subprocess.run(migrate, env=env, check=True, stdout=subprocess.DEVNULL)
-            for count in (SMALL, LARGE) if full else (SMALL,):
-                measured = subprocess.run(
-                    [sys.executable, "-m", "tests.bench.statistics", str(count)],
-                    env=env,
-                    check=True,
-                    stdout=subprocess.PIPE,
-                )
-                for row in json.loads(measured.stdout):
-                    yield BenchRow(**row)
+            measured = subprocess.run(
+                [sys.executable, "-m", "tests.bench.statistics", str(count)],
+                env=env,
+                check=True,
+                stdout=subprocess.PIPE,
+            )
+    for row in json.loads(measured.stdout):
+        yield BenchRow(**row)
 
 
 async def measure(count: int) -> list[BenchRow]:

@@ -107,9 +107,10 @@ async def test_an_analyst_reads_what_is_published_and_its_own_figures(
         for summary in await page.get_by_text(words["table"]).all():
             await summary.click()
         await examine(page, f"statistics-{language}")
-        main = page.get_by_role("main")
-        await main.get_by_role("link", name=words["definitions"]).first.click()
-        await examine(page, f"statistics-definitions-{language}")
+        if scripts == "run":
+            main = page.get_by_role("main")
+            await main.get_by_role("link", name=words["definitions"]).first.click()
+            await examine(page, f"statistics-definitions-{language}")
 
         token = sessions.token_for(await begin_session(analyst), analyst)
         await page.context.add_cookies(

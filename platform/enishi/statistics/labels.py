@@ -11,7 +11,7 @@ ACTIONS: dict[str, LazyText] = {
 
 DIMENSIONS: dict[Dimension, LazyText] = {
     Dimension.MONTH: gettext_lazy("年月"),
-    Dimension.DAY: gettext_lazy("日"),
+    Dimension.DAY: gettext_lazy("日付"),
     Dimension.PREFECTURE: gettext_lazy("参加者の住む都道府県"),
     Dimension.AGE_BAND: gettext_lazy("年代"),
     Dimension.THEME: gettext_lazy("国のテーマ"),

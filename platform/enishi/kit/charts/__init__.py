@@ -231,16 +231,14 @@ def _count_and_share(about: About, value: float, values: Sequence[float]) -> str
 
 
 def _class_bounds(values: list[float]) -> list[float]:
-    """Lower bounds of at most five classes: the least value, and about as many in each above.
+    """Lower bounds of at most five classes, with about as many different values in each.
 
-    By themselves, or a map where most prefectures have nothing would be of one colour.
+    Of different values, not of prefectures: else a map where most have the same would be of one
+    colour.
     """
-    if not values:
-        return []
-    least = min(values)
-    above = sorted(value for value in values if value > least)
-    count = len(specs.CLASSES) - 1 if above else 0
-    return sorted({least, *(above[i * len(above) // count] for i in range(count))})
+    different = sorted(set(values))
+    count = min(len(specs.CLASSES), len(different))
+    return [different[i * len(different) // count] for i in range(count)]
 
 
 def _class_legend(about: About, bounds: list[float], *, has_gaps: bool) -> tuple[LegendEntry, ...]:
