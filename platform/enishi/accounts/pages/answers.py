@@ -75,6 +75,9 @@ async def done_or_again(
             if attempt.replayed is None:
                 attempt.done(to=await act(form.value))
     except (ConflictError, InvalidError, RetryLaterError) as error:
-        return await again(error)
+        answer = await again(error)
+        if isinstance(error, RetryLaterError):
+            answer.headers["retry-after"] = str(error.retry_after)
+        return answer
     outcome = attempt.replayed or attempt.outcome or {}
     return go_to(outcome["to"])
