@@ -20,7 +20,7 @@ async def sample(pool: None) -> AsyncIterator[None]:
 
     with clock.frozen_at(NOW):
         await load.load(PEOPLE, SEED)
-        await load.count_acts()
+        await load.publish_figures()
     yield
     await db.close_pool()
     name = os.environ["ENISHI_DATABASE_URL"].partition("?")[0].rpartition("/")[2]

@@ -164,6 +164,7 @@ PAGES = (
     "/programmes",
     "/programmes/sample-hida-winter",
     "/places/municipalities/212172",
+    "/statistics",
     "/",
 )
 

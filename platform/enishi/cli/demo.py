@@ -62,7 +62,7 @@ async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Lo
         if once and await sample.is_loaded():
             return None
         loaded = await sample.load(people, seed, progress)
-        await sample.count_acts()
+        await sample.publish_figures()
     finally:
         await db.close_pool()
     return loaded

@@ -30,7 +30,7 @@ from enishi.kit import bulk, clock, db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
 from enishi.settings import Environment, get_settings
-from enishi.statistics.service import facts
+from enishi.statistics.service import facts, releases
 from enishi.wiring import FACT_SOURCES
 
 FEWEST, MOST = 100, 1_000_000
@@ -100,9 +100,13 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
     return loaded
 
 
-async def count_acts() -> int:
-    """Have the acts of the sample counted now, as the worker does by the clock."""
-    return await facts.collect(FACT_SOURCES)
+async def publish_figures() -> None:
+    """Have the acts of the sample counted and published now, as the worker does by the clock.
+
+    A release of today that is there already stays: figures with the sample follow tomorrow.
+    """
+    if not await releases.publish(FACT_SOURCES):
+        await facts.collect(FACT_SOURCES)
 
 
 async def _load(count: int, seed: int, progress: Progress) -> Loaded:
