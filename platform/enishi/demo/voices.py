@@ -25,7 +25,8 @@ GUEST = -1
 _GUESTS = 0.1  # for each one with an account
 _FEWEST = 8  # participants of a dialogue, however few people there are
 _EARLY = 0.35  # part of the people who come soon after the opening
-_RETURN = 0.3  # part of the people who come back for cards written later
+_RETURN = 0.3  # part of the people who come back, for the rest or for cards written later
+_FIRST_VISIT = 0.6  # part of their cards that these vote on before they stop
 _MANY = 20
 _CHANGE = 0.02  # part of the votes that are changed once
 # Stance -2 … 2 -> chances of agreeing, of disagreeing; passing is the rest.
@@ -84,6 +85,7 @@ def vote(dialogue: Dialogue, there: Participants, seed: int, chunk: int) -> Vote
     # Of many cards people vote on a smaller part.
     part = rng.beta(1.1, 1.1 if shape[1] < _MANY else 1.6, shape[0])
     wanted = 3 + np.floor((shape[1] - 2) * part).astype(np.int64)
+    at = at + _visits(rng, at, rank > wanted[:, None] * _FIRST_VISIT, dialogue)
     at = np.where(dialogue.written <= there.joined[:, None], at + (rank + 1) * 20 * SECOND, at)
     participant, statement = np.nonzero(can & (rank < wanted[:, None]))
     chances = _CHANCES[dialogue.stances.T[there.current[participant], statement] + 2]
@@ -101,6 +103,16 @@ def vote(dialogue: Dialogue, there: Participants, seed: int, chunk: int) -> Vote
         changed=changed,
         first_at=first_at,
     )
+
+
+def _visits(
+    rng: np.random.Generator, at: Times, is_late: npt.NDArray[np.bool_], dialogue: Dialogue
+) -> Times:
+    """How much later the last cards are voted on, by those who stop and come back for them."""
+    count = (len(at), 1)
+    pause = (rng.random(count) ** 2 * 25 * DAY).astype(np.int64) + 6 * HOUR
+    comes_back = is_late & (rng.random(count) < _RETURN) & (at + pause + DAY < dialogue.until)
+    return np.where(comes_back, pause, 0)
 
 
 def _times(
