@@ -8,6 +8,7 @@ ROWS: dict[str, str] = {
     # web
     "home:redirect": "public",
     "home:index": "public",
+    "home:organisers": "public",
     "legal:terms": "public",
     "legal:privacy": "public",
     "legal:accessibility": "public",

@@ -13,7 +13,7 @@ from tests.browser.site import served_tabs
 from tests.browser.test_accounts import examine_in_both_widths
 from tests.consultations.build import forget, make_dialogue
 from tests.fixtures.accounts import make_account, make_organisation
-from tests.programmes.conftest import MakeSession, make_session  # noqa: F401 (a fixture)
+from tests.fixtures.programmes import MakeSession
 
 from enishi.relations import release
 
@@ -78,7 +78,7 @@ async def sign_in(page: Page, address: str) -> None:
 async def test_from_finding_a_place_to_leaving_it(
     app: Any,
     chromium: Browser,
-    make_session: MakeSession,  # noqa: F811
+    make_session: MakeSession,
 ) -> None:
     forget()
     release.forget()

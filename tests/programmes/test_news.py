@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from tests.fixtures.accounts import actor_of, make_account
-from tests.programmes.conftest import MakeSession, party, somebody
+from tests.fixtures.programmes import MakeSession
+from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
 from enishi.programmes import privacy, queries

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from tests.programmes.conftest import MakeSession, party, somebody
+from tests.fixtures.programmes import MakeSession
+from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError, NotFoundError

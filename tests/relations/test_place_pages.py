@@ -9,7 +9,6 @@ import pytest
 from tests.consultations.build import make_dialogue
 from tests.fixtures.accounts import Browser, make_organisation
 from tests.fixtures.statements import statements_sent
-from tests.programmes.conftest import make_session  # noqa: F401 (a fixture)
 from tests.relations.build import GIFU, HIDA, PLACE, answers, plain, registered
 
 from enishi.kit import clock, db
@@ -68,7 +67,7 @@ MakeSession = Callable[..., Awaitable[uuid.UUID]]
 async def test_drafts_and_hidden_dialogues_are_on_no_page_of_a_place(
     visitor: httpx.AsyncClient,
     signed_in: Browser,
-    make_session: MakeSession,  # noqa: F811
+    make_session: MakeSession,
 ) -> None:
     city = await make_organisation("hida", lg_code=HIDA)
     prefecture = await make_organisation("gifu", lg_code=GIFU)
@@ -113,7 +112,7 @@ NASTY = """<script>alert(1)</script>"'&<img src=x onerror=alert(2)>{{7777*7777}}
 async def test_what_offices_write_is_text_on_the_pages_of_places(
     visitor: httpx.AsyncClient,
     signed_in: Browser,
-    make_session: MakeSession,  # noqa: F811
+    make_session: MakeSession,
 ) -> None:
     city = await make_organisation("hida", lg_code=HIDA)
     title = {"ja": NASTY, "en": NASTY, "easy_ja": ""}
@@ -141,7 +140,7 @@ async def test_what_offices_write_is_text_on_the_pages_of_places(
 async def test_the_pages_of_places_cost_a_fixed_number_of_queries(
     visitor: httpx.AsyncClient,
     signed_in: Browser,
-    make_session: MakeSession,  # noqa: F811
+    make_session: MakeSession,
 ) -> None:
     city = await make_organisation("hida", lg_code=HIDA)
     for _ in range(4):

@@ -16,7 +16,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.programmes.conftest import MakeSession, make_session, party, somebody
+from tests.fixtures.programmes import MakeSession
+from tests.programmes.conftest import party, somebody
 
 from enishi import wiring
 from enishi.kit import clock, db
@@ -25,8 +26,6 @@ from enishi.programmes import queries
 from enishi.programmes.schemas import Clerk, SessionForm
 from enishi.programmes.service import applications, sessions
 from enishi.statistics.service import facts as statistics
-
-__all__ = ["make_session"]
 
 pytestmark = [pytest.mark.soak, pytest.mark.usefixtures("own_database")]
 SECONDS = float(os.environ.get("ENISHI_SOAK_SECONDS", "20"))

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from tests.consultations.build import make_dialogue, make_statement
 from tests.fixtures.accounts import actor_of, make_account
-from tests.programmes.conftest import MakeSession, make_session, party
+from tests.fixtures.programmes import MakeSession
+from tests.programmes.conftest import party
+from tests.statistics.settled import collect
 
 from enishi import wiring
 from enishi.accounts import personal_data
@@ -24,7 +26,6 @@ from enishi.statistics.service import facts
 
 pytestmark = pytest.mark.usefixtures("own_database")
 _PEOPLE, _ACTS = 4, 60
-_FIXTURES = (make_session,)
 
 
 class Town:
@@ -76,7 +77,7 @@ class Town:
         await db.fetch("UPDATE consultations_consultation SET theme_code = $1", theme)
 
     async def collect(self, _: Any, __: object) -> None:
-        await facts.collect(wiring.FACT_SOURCES)
+        await collect()
 
     def acts(self) -> list[Callable[[Any, Any], Awaitable[None]]]:
         often = [self.vote, self.write, self.come_as_a_guest_and_sign_in, self.apply]
@@ -114,7 +115,7 @@ async def test_facts_equal_the_recount_whatever_happened_in_whatever_order(
     for actor in town.actors:
         if actor.id not in town.gone:
             await town.leave(actor, None)
-    await facts.collect(wiring.FACT_SOURCES)
+    await collect()
     drifts = await facts.recount(wiring.FACT_SOURCES)
     assert [each for each in drifts if each.missing or each.surplus] == []
     # Of people who left, only random participants' keys are left, on votes and on joining.

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from tests.consultations.build import Dialogue, make_dialogue, make_statement
 from tests.fixtures.accounts import actor_of, make_account
+from tests.statistics.settled import collect
 
 from enishi import wiring
 from enishi.kit import clock, db
@@ -59,7 +60,7 @@ async def _write(dialogue: Any, person: uuid.UUID) -> None:
 
 
 async def _collected() -> list[dict[str, Any]]:
-    await facts.collect(wiring.FACT_SOURCES)
+    await collect()
     return await db.fetch("SELECT * FROM statistics_fact ORDER BY source, act_id")
 
 
@@ -107,7 +108,7 @@ async def test_new_acts_are_found_by_the_next_collection() -> None:
     _, _, person = await _account(made)
     await _collected()
     await _vote(person, await make_statement(made), 1)
-    assert await facts.collect(wiring.FACT_SOURCES) == 1
+    assert await collect() == 1
     assert await _drift() == 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
+from tests.statistics.settled import collect
 
 from enishi import wiring
 from enishi.kit import db, ids
@@ -41,8 +42,8 @@ async def _drift() -> int:
 async def test_an_act_becomes_one_fact_with_its_dimensions_frozen() -> None:
     person = _somebody()
     await _register(person)
-    assert await service.collect(wiring.FACT_SOURCES) == 1
-    assert await service.collect(wiring.FACT_SOURCES) == 0
+    assert await collect() == 1
+    assert await collect() == 0
 
     [fact] = await _facts()
     assert fact["kind"] == "registration.opened"
@@ -56,7 +57,7 @@ async def test_the_same_person_has_one_key_in_every_act() -> None:
     await _register(person)
     await relations.withdraw(person, await _register(person, "282103"))
     await _register(_somebody())
-    await service.collect(wiring.FACT_SOURCES)
+    await collect()
 
     assert len(await _facts()) == 4
     assert len({fact["person_key"] for fact in await _facts()}) == 2
@@ -85,7 +86,7 @@ async def _with_an_act_that_commits_late(read: Callable[[], Awaitable[object]]) 
 
 async def test_an_act_that_commits_late_is_not_left_out() -> None:
     await _with_an_act_that_commits_late(lambda: service.collect(wiring.FACT_SOURCES))
-    await service.collect(wiring.FACT_SOURCES)
+    await collect()
     assert len(await _facts()) == 3
     assert await _drift() == 0
 
@@ -109,7 +110,7 @@ async def test_collecting_side_by_side_counts_nothing_twice() -> None:
     for _ in range(5):
         await _register(_somebody())
     await asyncio.gather(*(service.collect(wiring.FACT_SOURCES) for _ in range(4)))
-    await service.collect(wiring.FACT_SOURCES)
+    await collect()
     assert len(await _facts()) == 5
     assert await _drift() == 0
 
@@ -117,7 +118,7 @@ async def test_collecting_side_by_side_counts_nothing_twice() -> None:
 async def test_a_recount_says_and_mends_what_is_wrong() -> None:
     for _ in range(4):
         await _register(_somebody())
-    await service.collect(wiring.FACT_SOURCES)
+    await collect()
     lost, changed, *_ = await _facts()
     await db.fetch("DELETE FROM statistics_fact WHERE act_id = $1", lost["act_id"])
     await db.fetch(
@@ -137,11 +138,11 @@ async def test_erasing_a_person_leaves_facts_that_still_equal_the_recount() -> N
     person = _somebody()
     await _register(person)
     await _register(_somebody())
-    await service.collect(wiring.FACT_SOURCES)
+    await collect()
 
     await relations_privacy.PERSONAL_DATA.erase(person.account_id)
     await privacy.PERSONAL_DATA.erase(person.account_id)
-    await service.collect(wiring.FACT_SOURCES)
+    await collect()
 
     facts = await _facts()
     assert len(facts) == 3  # opened, opened, withdrawn

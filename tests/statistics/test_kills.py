@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.consultations.build import Dialogue, make_dialogue, make_participant, make_statement
+from tests.statistics.settled import collect, settle
 
 from enishi import wiring
 from enishi.kit import clock, db, ids
@@ -78,6 +79,7 @@ async def _kill_at(process: asyncio.subprocess.Process, every: int) -> int:
 
 
 async def _all_is_counted(rounds: int) -> None:
+    await collect()
     rows = await db.fetch("SELECT kind, sum(amount) AS times FROM statistics_fact GROUP BY kind")
     assert {row["kind"]: row["times"] for row in rows} == dict.fromkeys(
         ("participation.started", "vote.cast", "registration.opened"), rounds
@@ -107,6 +109,7 @@ async def test_facts_and_watermark_in_two_transactions_would_have_been_found_out
     statement = await make_statement(made)
     await facts.collect(wiring.FACT_SOURCES)
     await _something_happens(made, statement)
+    await settle()
     await db.fetch("UPDATE statistics_watermark SET tx = pg_snapshot_xmin(pg_current_snapshot())")
     await facts.collect(wiring.FACT_SOURCES)
     assert sum(each.missing for each in await facts.recount(wiring.FACT_SOURCES)) == 3

@@ -60,6 +60,23 @@ async def prefectures(release: Release) -> Chart:
     return _with_table(replace(chart, summary=summary), table, Dimension.PREFECTURE, name)
 
 
+async def ties(release: Release) -> Chart:
+    """The prefectures whose municipalities people are registered with, wherever they live."""
+    table, name = release.tables["ties"], await namer(Dimension.PLACE_PREFECTURE)
+    metric = BY_KEY["relation.registrations"]
+    values = {key: cell.lowest for key, cell in table.column(metric.key) if key}
+    chart = await charts.prefectures(
+        about(release, gettext("縁のある土地：つながりの登録"), str(metric.unit)),
+        {code: values.get(code, 0) for code in TILES},
+        {each.code[:2]: each.short_name for each in places.list_prefectures()},
+    )
+    summary = gettext(
+        "%(count)sの都道府県の市区町村に登録があります。",
+        count=format_number(sum(value > 0 for value in values.values())),
+    )
+    return _with_table(replace(chart, summary=summary), table, Dimension.PLACE_PREFECTURE, name)
+
+
 async def themes(release: Release) -> Chart:
     return await _ranked(
         release,

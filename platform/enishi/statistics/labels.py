@@ -16,6 +16,7 @@ DIMENSIONS: dict[Dimension, LazyText] = {
     Dimension.AGE_BAND: gettext_lazy("年代"),
     Dimension.THEME: gettext_lazy("国のテーマ"),
     Dimension.PLACE: gettext_lazy("かかわる地域"),
+    Dimension.PLACE_PREFECTURE: gettext_lazy("かかわる地域の都道府県"),
     Dimension.CHANNEL: gettext_lazy("参加のしかた"),
     Dimension.SUBJECT: gettext_lazy("対話・体験"),
 }
@@ -26,5 +27,6 @@ UNKNOWN: dict[Dimension, LazyText] = {
     Dimension.AGE_BAND: gettext_lazy("分からない（ゲストなど）"),
     Dimension.THEME: gettext_lazy("テーマなし"),
     Dimension.PLACE: gettext_lazy("特定の地域によらない"),
+    Dimension.PLACE_PREFECTURE: gettext_lazy("特定の地域によらない"),
     Dimension.CHANNEL: gettext_lazy("分からない"),
 }

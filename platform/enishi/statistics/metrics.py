@@ -19,6 +19,7 @@ class Dimension(StrEnum):
     AGE_BAND = "age_band"
     THEME = "theme"
     PLACE = "place"
+    PLACE_PREFECTURE = "place_prefecture"
     CHANNEL = "channel"
     SUBJECT = "subject"
 
@@ -42,7 +43,7 @@ _EVERY = frozenset(Dimension)
 _OF_NOBODY = _EVERY - {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
 # A registration is with a place: it has no theme. Who withdraws may live elsewhere by then than
 # on registering, so what is left of them cannot be told by home, age or day.
-_OF_PLACES = frozenset({Dimension.PLACE})
+_OF_PLACES = frozenset({Dimension.PLACE, Dimension.PLACE_PREFECTURE})
 
 _SENT = ("vote.cast", "statement.written", "opinion.sent")
 _ACTIVE = ("participation.started", "vote.changed", *_SENT)

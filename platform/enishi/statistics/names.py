@@ -30,7 +30,7 @@ async def _namer(dimension: Dimension) -> Name:
         return _month
     if dimension is Dimension.DAY:
         return _day
-    if dimension is Dimension.PREFECTURE:
+    if dimension in (Dimension.PREFECTURE, Dimension.PLACE_PREFECTURE):
         prefectures = {each.code[:2]: each.short_name for each in places.list_prefectures()}
         return lambda key: prefectures.get(key, key)
     if dimension is Dimension.THEME:

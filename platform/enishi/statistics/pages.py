@@ -46,6 +46,7 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
             "sections": [
                 ("months", await drawings.months(release)),
                 ("prefectures", await drawings.prefectures(release)),
+                ("ties", await drawings.ties(release)),
                 ("themes", await drawings.themes(release)),
                 ("places", await drawings.largest_places(release)),
             ],

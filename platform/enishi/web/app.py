@@ -37,6 +37,7 @@ from enishi.statistics.pages import HANDLERS as STATISTICS_PAGES
 from enishi.web import api, error_pages, health, links, mailbox, static, templates
 from enishi.web.edge import Edge
 from enishi.web.files import read_file
+from enishi.web.home_page import HANDLERS as HOME_PAGES
 from enishi.web.my_places import HANDLERS as MY_PLACES
 from enishi.web.operator_pages import HANDLERS as OPERATOR_PAGES
 from enishi.web.pages import HANDLERS as SITE_PAGES
@@ -66,6 +67,7 @@ async def speaks_our_language(
 def pages() -> Router:
     """Everything people read, under /ja and /en."""
     handlers: list[ControllerRouterHandler] = [
+        *HOME_PAGES,
         *SITE_PAGES,
         *PLACE_PAGES,
         *RELATION_PAGES,

@@ -1,4 +1,4 @@
-"""Pages of the site itself: home and what the law and good manners ask for."""
+"""Pages of the site itself: what the law and good manners ask for."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,11 +15,6 @@ AnyRequest = Request[Any, Any, Any]
 
 # The day from which the texts in frontend_templates/legal/ hold: change it with them.
 LEGAL_SINCE = date(2026, 11, 23)
-
-
-@get("/", name="home:index", access=PUBLIC)
-async def home(request: AnyRequest) -> Response[bytes]:
-    return await public_page(request, "home/index.html")
 
 
 @get("/terms", name="legal:terms", access=PUBLIC)
@@ -50,4 +45,4 @@ async def _legal(request: AnyRequest, document: str, title: LazyText) -> Respons
     return await public_page(request, "legal/page.html", load)
 
 
-HANDLERS = [home, terms, privacy, accessibility]
+HANDLERS = [terms, privacy, accessibility]

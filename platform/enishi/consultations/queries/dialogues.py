@@ -9,12 +9,15 @@ from typing import Any
 
 from enishi.consultations import addresses, visibility
 from enishi.consultations.schemas import DialogueRef, DialogueView
-from enishi.kit import db
+from enishi.consultations.tables import PhaseKind
+from enishi.kit import clock, db
 from enishi.kit.cache import SharedCache
 from enishi.kit.errors import GoneError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import LocalisedText
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.schema import Schema
 
 _PHASES = """
     coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
@@ -141,18 +144,43 @@ async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[
 
 
 async def list_open(
-    organisation_ids: Collection[uuid.UUID], now: datetime, size: int = PAGE_SIZE
+    organisation_ids: Collection[uuid.UUID] | None, now: datetime, size: int = PAGE_SIZE
 ) -> list[DialogueView]:
-    """Public dialogues of these organisations that take voices, the one that ends next first."""
+    """Public dialogues that take voices, the one that ends next first; of these organisations."""
     rows = await db.fetch(
         f"{_VIEW} JOIN consultations_phase p ON p.consultation_id = c.id"
-        f" WHERE c.organisation_id = ANY ($1) AND {visibility.open_at('$2')}"
-        " ORDER BY p.ends_at, c.id DESC LIMIT $3",
-        list(organisation_ids),
+        f" WHERE ($1::uuid[] IS NULL OR c.organisation_id = ANY ($1))"
+        f" AND {visibility.open_at('$2')} ORDER BY p.ends_at, c.id DESC LIMIT $3",
+        None if organisation_ids is None else list(organisation_ids),
         now,
         size,
     )
     return [DialogueView.model_validate(_read(row)) for row in rows]
+
+
+class PhaseBegun(Schema):
+    """That a public dialogue entered a phase."""
+
+    slug: str
+    title: LocalisedText
+    kind: PhaseKind
+    starts_at: datetime
+
+
+async def list_begun(size: int) -> list[PhaseBegun]:
+    """What public dialogues entered last: opened, closed, with results; the latest first."""
+    rows = await db.fetch(
+        f"""
+        SELECT c.slug, c.title, p.kind, p.starts_at FROM consultations_phase p
+        JOIN consultations_consultation c ON c.id = p.consultation_id
+        WHERE {visibility.CONSULTATION} AND p.kind <> 'preparation'
+            AND p.starts_at <= $1
+        ORDER BY p.starts_at DESC, c.id LIMIT $2
+        """,  # noqa: S608 (made of constants)
+        clock.now(),
+        size,
+    )
+    return [PhaseBegun.model_validate(_read(row)) for row in rows]
 
 
 async def list_for_office(organisation_id: uuid.UUID) -> list[DialogueView]:

@@ -86,8 +86,17 @@ def _shape(part: str) -> type[PartForm]:
     return FORMS[Part(part)]
 
 
+_TEMPLATES = {
+    Part.BASIC: "programmes/office/part_basic.html",
+    Part.CONDITIONS: "programmes/office/part_conditions.html",
+    Part.MONEY: "programmes/office/part_money.html",
+    Part.ACCESS: "programmes/office/part_access.html",
+    Part.CONTACT: "programmes/office/part_contact.html",
+}
+
+
 def _template(shape: type[PartForm]) -> str:
-    return f"programmes/office/part_{shape.part.value}.html"
+    return _TEMPLATES[shape.part]
 
 
 def _after(part: Part) -> tuple[str, ...]:

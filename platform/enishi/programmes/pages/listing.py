@@ -69,7 +69,7 @@ async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
         page = await queries.list_public(wanted, after)
         choices = await _choices(wanted)
         return {
-            "rows": [_card(row) for row in page.rows],
+            "rows": [card(row) for row in page.rows],
             "total": await queries.count_public(wanted),
             "next_page": wanted.query(after=page.next_cursor) if page.next_cursor else "",
             "is_first": after is None,
@@ -109,7 +109,8 @@ def _filter_of(request: AnyRequest) -> ProgrammeFilter:
     return read_filter(sent)
 
 
-def _card(row: ProgrammeRow) -> dict[str, Any]:
+def card(row: ProgrammeRow) -> dict[str, Any]:
+    """What programmes/_card.html shows of a programme."""
     return {
         "row": row,
         "place": calendars.place_name(row),
@@ -121,9 +122,9 @@ def _card(row: ProgrammeRow) -> dict[str, Any]:
 
 
 def _feed_entry(row: ProgrammeRow) -> feeds.FeedEntry:
-    card = _card(row)
+    shown = card(row)
     title = str(row.title)
-    lines = [str(row.summary), card["place"], card["when"], card["fee"]]
+    lines = [str(row.summary), shown["place"], shown["when"], shown["fee"]]
     return feeds.FeedEntry(
         id=f"urn:uuid:{row.id}",
         title=gettext("【見本】%(title)s", title=title) if row.is_sample else title,

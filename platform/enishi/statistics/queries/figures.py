@@ -34,6 +34,7 @@ _KEYS = {
     Dimension.AGE_BAND: "f.age_band",
     Dimension.THEME: "coalesce(theme, '')",
     Dimension.PLACE: "f.place_code",
+    Dimension.PLACE_PREFECTURE: "left(f.place_code, 2)",
     Dimension.CHANNEL: "f.channel",
     Dimension.SUBJECT: "f.subject_kind || ' ' || f.subject_id",
 }

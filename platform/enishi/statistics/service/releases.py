@@ -59,6 +59,7 @@ TABLES = (
         Dimension.THEME,
         ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
     ),
+    Table("ties", Dimension.PLACE_PREFECTURE, ("relation.registrations",)),
     Table(
         "places",
         Dimension.PLACE,

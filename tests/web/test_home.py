@@ -1,0 +1,103 @@
+"""The first page: what is open now, what was published, what happened; and nothing hidden."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from tests.consultations.build import forget, make_dialogue
+from tests.fixtures.programmes import MakeSession
+from tests.fixtures.statements import statements_sent
+from tests.statistics.acts import happened
+
+from enishi import wiring
+from enishi.kit import clock, db
+from enishi.statistics.service import releases
+
+
+async def text_of(visitor: httpx.AsyncClient) -> str:
+    """The first page, without the places where a line may break."""
+    return (await visitor.get("/ja/")).text.replace("<wbr>", "")
+
+
+@pytest.fixture(autouse=True)
+def anew() -> None:
+    forget()
+
+
+async def test_an_empty_site_says_what_to_do_next(visitor: httpx.AsyncClient) -> None:
+    page = await text_of(visitor)
+    assert "いま募集中の対話はありません" in page
+    assert "いま空きのある体験・活動はありません" in page
+    assert "最初の統計が公表されると" in page
+    assert "このごろのできごと" not in page
+
+
+async def test_it_shows_what_is_open_and_what_happened(
+    visitor: httpx.AsyncClient, make_session: MakeSession
+) -> None:
+    await make_session()
+    await make_dialogue(title={"ja": "水の値段をどう決めるか", "en": "", "easy_ja": ""})
+    page = await text_of(visitor)
+    assert page.count("水の値段をどう決めるか") == 2  # open, and that it opened
+    assert page.count("田植え") == 2  # to go to, and that it is new
+    assert "対話がひらきました" in page
+    assert "体験・活動の募集が始まりました" in page
+
+
+async def test_drafts_withdrawn_and_full_ones_are_not_there(
+    visitor: httpx.AsyncClient, make_session: MakeSession
+) -> None:
+    now = clock.now()
+    await make_dialogue(title={"ja": "下書きの対話", "en": "", "easy_ja": ""}, published_at=None)
+    await make_dialogue(
+        title={"ja": "取り下げた対話", "en": "", "easy_ja": ""},
+        withdrawn_at=now,
+        withdrawn_reason={"ja": "重なりました", "en": "", "easy_ja": ""},
+    )
+    full = await make_session(capacity=1)
+    await db.fetch("UPDATE programmes_session SET taken = 1 WHERE id = $1", full)
+    draft = await make_session()
+    await db.fetch(
+        "UPDATE programmes_programme SET state = 'draft', published_at = NULL WHERE id ="
+        " (SELECT programme_id FROM programmes_session WHERE id = $1)",
+        draft,
+    )
+    page = await text_of(visitor)
+    assert "下書きの対話" not in page
+    assert "取り下げた対話" not in page
+    assert "いま空きのある体験・活動はありません" in page
+    assert page.count("田植え") == 1  # the full one was new some time ago
+
+
+async def test_the_map_shows_bands_of_ties_and_their_day(visitor: httpx.AsyncClient) -> None:
+    day = clock.today() - timedelta(days=3)
+    await happened("registration.opened", 7, day=day, place="212172")
+    await happened("registration.opened", 120, day=day, place="282103")
+    await releases.publish(wiring.FACT_SOURCES)
+    page = await text_of(visitor)
+    assert "縁のある土地：つながりの登録" in page
+    assert "2の都道府県の市区町村に登録があります。" in page
+    assert "1–9" in page
+    assert ">7<" not in page
+
+
+async def test_it_asks_a_fixed_number_of_questions(
+    visitor: httpx.AsyncClient, make_session: MakeSession
+) -> None:
+    asked = []
+    for _ in range(2):
+        await make_session()
+        await make_dialogue()
+        forget()
+        with statements_sent() as sent:
+            await visitor.get("/ja/")
+        asked.append(len(sent))
+    # The sums of each dialogue that is shown (at most three) are two statements.
+    assert asked == [8, 10]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_organisers_are_told_how_to_begin(visitor: httpx.AsyncClient, language: str) -> None:
+    page = await visitor.get(f"/{language}/organisers")
+    assert page.status_code == 200
+    assert page.text.count("<h3>") == 4
