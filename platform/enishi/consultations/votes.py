@@ -2,9 +2,7 @@
 
 Votes wait in memory while the previous batch commits, then leave together in one statement, and
 each is acknowledged once that commit is durable. So the database sees a few hundred commits a
-second where it would see thousands, and a vote waits about one commit, not for a timer. Only
-while many vote does a batch wait a moment for as many as were in the batch before: those who
-were answered just now are about to vote again.
+second where it would see thousands, and a vote waits about one commit, not for a timer.
 
 One connection writes, so that two choices of one person cannot overtake each other; inside a
 batch the last choice wins.
@@ -33,7 +31,6 @@ from enishi.settings import get_settings
 LARGEST_BATCH = 1000
 MOST_WAITING = 5000
 SLOTS = 16
-_MOMENT = 0.002  # seconds that a batch waits for as many votes as the one before it had
 _PATIENCE = 5.0  # seconds a vote waits for a database that is away
 _LONGEST_COMMIT = 30.0  # seconds; then the connection counts as broken
 _PAUSE = 0.05  # seconds between attempts to reach it
@@ -82,8 +79,6 @@ class VoteWriter:
         self._waiting: Batch = {}
         self._waiters = 0
         self._due = asyncio.Event()
-        self._expected = 1
-        self._complete = asyncio.Event()
         self._stopping = False
         self._connection: asyncpg.Connection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -123,8 +118,6 @@ class VoteWriter:
             choice.waiters.append(waiter)
         self._waiters += 1
         self._due.set()
-        if len(self._waiting) >= self._expected:
-            self._complete.set()
         try:
             allowed = await waiter
         finally:
@@ -135,7 +128,6 @@ class VoteWriter:
     async def _run(self) -> None:
         while not self._stopping or self._waiting:
             await self._due.wait()
-            await self._gather()
             batch = self._take()
             if not batch:
                 continue
@@ -146,13 +138,6 @@ class VoteWriter:
                 _log.exception("consultations.vote_batch.failed", votes=len(batch))
                 _fail(batch, _busy)
 
-    async def _gather(self) -> None:
-        """Wait a moment for as many votes as there were in the batch before."""
-        self._complete.clear()
-        if len(self._waiting) < self._expected and not self._stopping:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._complete.wait(), _MOMENT)
-
     def _take(self) -> Batch:
         if len(self._waiting) <= LARGEST_BATCH:
             batch, self._waiting = self._waiting, {}
@@ -161,7 +146,6 @@ class VoteWriter:
             batch = {key: self._waiting.pop(key) for key in keys}
         if not self._waiting and not self._stopping:
             self._due.clear()
-        self._expected = len(batch)
         return batch
 
     async def _write(self, batch: Batch, deadline: float) -> None:
