@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
 from enishi.accounts.office_pages import office_context
 from enishi.accounts.schemas import Actor, OrganisationRef
-from enishi.kit import delimited, forms
+from enishi.kit import forms, spreadsheets
 from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.forms import Form
 from enishi.statistics import office
@@ -81,7 +81,7 @@ async def download(
     await _note(actor, organisation, name, period)
     named = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(
-        delimited.streamed(
+        spreadsheets.streamed(
             breakdown.header(), ((key, called, *values) for key, called, values in breakdown.rows)
         ),
         media_type="text/csv; charset=utf-8",

@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import clock, delimited
+from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import NotFoundError
 from enishi.kit.public import public_page
 from enishi.statistics import drawings, exports
@@ -91,7 +91,7 @@ async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
     header, rows = await exports.as_rows(table)
     disposition = f'attachment; filename="enishi-{name}-{as_of.isoformat()}.csv"'
     return Response(
-        b"".join(delimited.lines(header, rows)),
+        b"".join(spreadsheets.lines(header, rows)),
         media_type="text/csv; charset=utf-8",
         headers=_FINAL | {"content-disposition": disposition},
     )
