@@ -37,6 +37,7 @@ async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIter
 
 async def examine(page: Page, name: str) -> None:
     """No finding of axe, nothing wider than the window; a picture if a folder is named for it."""
+    await page.wait_for_load_state("load")  # without its style sheets no page is what it is
     assert await violations(page) == [], name
     await fits(page, name)
 

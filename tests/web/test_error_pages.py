@@ -107,7 +107,8 @@ async def test_without_its_database_the_site_says_so_and_when_to_come_back(
         ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()) == (503, {"database": "unreachable"})
         assert (await client.get("/healthz")).status_code == 200
-        assert (await client.get("/ja/")).status_code == 200
+        assert (await client.get("/ja/terms")).status_code == 200
+        assert (await client.get("/ja/")).status_code == 503
 
 
 async def test_a_body_over_the_limit_is_refused(visit: Visit) -> None:
