@@ -35,15 +35,20 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             site = votes.Site(folder)
             cookies, statements = asyncio.run(site.fill())
             at = f"{running.base_url}/api/v1/dialogues/{votes.SLUG}/statements/"
-            ours = votes.voting(at.removeprefix(running.base_url), cookies, statements)
-            theirs = votes.voting("/statements/", peer.cookies, statements, peer.headers)
-            wrk(at, seconds=votes.WARM, script=ours)
-            wrk(peer.url, seconds=2, script=theirs)
+
+            def ours() -> str:
+                return votes.voting(at.removeprefix(running.base_url), cookies, statements)
+
+            def theirs() -> str:
+                return votes.voting("/statements/", peer.cookies, statements, peer.headers)
+
+            wrk(at, seconds=votes.WARM, script=ours())
+            wrk(peer.url, seconds=2, script=theirs())
             seconds = 8 if full else 4
             measured = [
                 (
-                    wrk(at, seconds=seconds, script=ours),
-                    wrk(peer.url, seconds=seconds, script=theirs),
+                    wrk(at, seconds=seconds, script=ours()),
+                    wrk(peer.url, seconds=seconds, script=theirs()),
                 )
                 for _ in range(TURNS)
             ]

@@ -34,10 +34,13 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             site = Site(folder)
             cookies, statements = asyncio.run(site.fill())
             at = f"{running.base_url}/api/v1/dialogues/{SLUG}/statements/"
-            turns = voting(at.removeprefix(running.base_url), cookies, statements)
-            wrk(at, seconds=WARM, script=turns)  # until everybody is known to both processes
+
+            def turns() -> str:
+                return voting(at.removeprefix(running.base_url), cookies, statements)
+
+            wrk(at, seconds=WARM, script=turns())  # until everybody is known to both processes
             before = asyncio.run(site.count())
-            load = wrk(at, seconds=seconds, script=turns)
+            load = wrk(at, seconds=seconds, script=turns())
             written = asyncio.run(site.count()) - before
             asyncio.run(site.check())
             yield _row("acknowledged votes, a real session each", load, f"{written:,} logged")
@@ -194,6 +197,7 @@ def voting(path: str, cookies: list[str], statements: list[str], more: str = "")
     return f"""
 local people, statements = {_lua(cookies)}, {_lua(statements)}
 local n = {random.randrange(1000)}
+math.randomseed({random.randrange(2**31)})
 request = function()
   n = n + 1
   local headers = {{["Cookie"] = people[n % #people + 1], ["Content-Type"] = "application/json",
@@ -202,7 +206,7 @@ request = function()
   return wrk.format("PUT", "{path}" .. statement .. "/vote", headers,
     '{{"vote":' .. (math.random(3) - 2) .. '}}')
 end
-"""  # noqa: S311 (where the turn begins)
+"""  # noqa: S311 (other votes in each run: what is not changed would not be written)
 
 
 def reading(url: str, cookies: list[str]) -> str:
