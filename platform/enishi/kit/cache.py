@@ -26,16 +26,12 @@ class SharedCache(Generic[V]):
 
     def peek(self, key: object) -> V | None:
         """What is kept and still fresh, or None."""
-        kept = self._kept.get(key)
-        if kept is None or time.monotonic() >= kept[0]:
-            return None
-        self._kept.move_to_end(key)
-        return kept[1]
+        kept = self._fresh(key)
+        return None if kept is None else kept[1]
 
     async def get(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
-        kept = self._kept.get(key)
-        if kept is not None and time.monotonic() < kept[0]:
-            self._kept.move_to_end(key)
+        kept = self._fresh(key)
+        if kept is not None:
             return kept[1]
         task = self._under_way.get(key)
         if task is None:
@@ -43,6 +39,13 @@ class SharedCache(Generic[V]):
             self._under_way[key] = task
         # One visitor who leaves must not cancel the work that others wait for.
         return await asyncio.shield(task)
+
+    def _fresh(self, key: object) -> tuple[float, V] | None:
+        kept = self._kept.get(key)
+        if kept is None or time.monotonic() >= kept[0]:
+            return None
+        self._kept.move_to_end(key)
+        return kept
 
     async def _compute(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
         try:

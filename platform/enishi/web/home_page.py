@@ -99,7 +99,7 @@ async def _happenings() -> list[Happening]:
             address=addresses.page(row.slug),
             cord="sprout",
         )
-        for row in (await list_latest(ProgrammeFilter()))[:_HAPPENINGS]
+        for row in await list_latest(ProgrammeFilter(), _HAPPENINGS)
     ]
     newest = sorted(chain(begun, invited), key=lambda each: each.at, reverse=True)
     return list(islice(newest, _HAPPENINGS))

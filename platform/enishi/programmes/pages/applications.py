@@ -1,5 +1,7 @@
 """One's own applications: the list, the receipt with its timeline, offers, leaving."""
 
+import uuid
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +25,7 @@ from enishi.programmes.tables import ApplicationState
 from enishi.programmes.words import APPLICATION_STATE_KINDS, APPLICATION_STATES, MEMBER_KINDS
 
 AnyRequest = Request[Any, Any, Any]
+Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # of an applicant, on an application
 
 # What the page says above everything else, after an act of the applicant.
 _DONE = ("made", "accepted", "left")
@@ -115,6 +118,18 @@ async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, s
     return [applied, *((each.happened_at, str(STATES[each.state]), each.reason) for each in events)]
 
 
+async def _act(
+    request: AnyRequest, receipt: str, actor_id: uuid.UUID, act: Act, done: str
+) -> Template | Redirect:
+    """Do it once and go back to the receipt; refused, the receipt says why."""
+    own = await queries.get_own_application(actor_id, receipt)
+    try:
+        await do_once(request, actor_id, lambda: act(actor_id, own.application.id))
+    except (ConflictError, RetryLaterError) as error:
+        return await _receipt(request, receipt, actor_id, str(error), error.status_code)
+    return go_to(f"/me/applications/{own.application.receipt}?{done}=1")
+
+
 @post(
     "/me/applications/{receipt:str}/accept",
     name="applications:accept",
@@ -125,12 +140,7 @@ async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
 ) -> Template | Redirect:
     """Take the place that is offered. Too late: the page says so."""
-    own = await queries.get_own_application(actor.id, receipt)
-    try:
-        await do_once(request, actor.id, lambda: service.accept(actor.id, own.application.id))
-    except (ConflictError, RetryLaterError) as error:
-        return await _receipt(request, receipt, actor.id, str(error), error.status_code)
-    return go_to(f"/me/applications/{own.application.receipt}?accepted=1")
+    return await _act(request, receipt, actor.id, service.accept, "accepted")
 
 
 @get("/me/applications/{receipt:str}/leave", name="applications:leave", access=SIGNED_IN)
@@ -151,12 +161,7 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
 async def leave(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
 ) -> Template | Redirect:
-    own = await queries.get_own_application(actor.id, receipt)
-    try:
-        await do_once(request, actor.id, lambda: service.cancel(actor.id, own.application.id))
-    except (ConflictError, RetryLaterError) as error:
-        return await _receipt(request, receipt, actor.id, str(error), error.status_code)
-    return go_to(f"/me/applications/{own.application.receipt}?left=1")
+    return await _act(request, receipt, actor.id, service.cancel, "left")
 
 
 @get(

@@ -87,12 +87,12 @@ async def list_coming(municipality_codes: Collection[str], each: int) -> list[Pr
     return _rows(rows)
 
 
-async def list_latest(wanted: ProgrammeFilter) -> list[ProgrammeRow]:
+async def list_latest(wanted: ProgrammeFilter, size: int = _LONGEST_FEED) -> list[ProgrammeRow]:
     """The same programmes, those published last first: for a feed."""
     rows = await db.fetch(
         f"{_ROWS} ORDER BY p.published_at DESC, p.id DESC LIMIT $12",
         *_parameters(wanted),
-        _LONGEST_FEED,
+        size,
     )
     return _rows(rows)
 
