@@ -5,13 +5,19 @@ together with anything to find a person.
 """
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
 from enishi.consultations import labels
 from enishi.consultations.queries import opinions, statements
+from enishi.consultations.schemas import OfficeOpinion, StatementView
 from enishi.kit import clock
 from enishi.kit.i18n import gettext
+from enishi.kit.pagination import Page
 from enishi.kit.spreadsheets import BYTE_ORDER_MARK, line
+
+R = TypeVar("R")
 
 _STATEMENTS = ("number", "text", "language", "agrees", "disagrees", "passes", "written_on")
 
@@ -19,55 +25,53 @@ _STATEMENTS = ("number", "text", "language", "agrees", "disagrees", "passes", "w
 async def statement_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
     """The public statements with their exact sums. Open data: names of columns for programs."""
     yield line(_STATEMENTS).encode()
-    after: str | None = None
-    while True:
-        page = await statements.list_public(consultation_id, after)
-        lines = [
-            line(
-                (
-                    each.number,
-                    each.text,
-                    each.language,
-                    each.agrees,
-                    each.disagrees,
-                    each.passes,
-                    clock.in_tokyo(each.created_at).date(),
-                )
-            )
-            for each in page.rows
-        ]
-        yield "".join(lines).encode()
-        after = page.next_cursor
-        if after is None:
-            return
+    async for piece in _each_page(partial(statements.list_public, consultation_id), _statement):
+        yield piece
 
 
 async def opinion_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
     """Every opinion of a dialogue in whatever state, for people who read it in a spreadsheet."""
     yield (BYTE_ORDER_MARK + line(_opinion_columns())).encode()
+    async for piece in _each_page(partial(opinions.list_for_office, consultation_id), _opinion):
+        yield piece
+
+
+async def _each_page(
+    load: Callable[[str | None], Awaitable[Page[R]]], cells: Callable[[R], Iterable[object]]
+) -> AsyncIterator[bytes]:
     after: str | None = None
     while True:
-        page = await opinions.list_for_office(consultation_id, after)
-        lines = [
-            line(
-                (
-                    each.id,
-                    each.received_on or clock.in_tokyo(each.created_at).date(),
-                    labels.CHANNELS[each.channel] if each.channel else "",
-                    labels.STATES[each.state],
-                    labels.HIDDEN_REASONS[each.hidden_reason] if each.hidden_reason else "",
-                    each.nickname,
-                    each.language,
-                    each.version,
-                    each.text,
-                )
-            )
-            for each in page.rows
-        ]
-        yield "".join(lines).encode()
+        page = await load(after)
+        yield "".join(line(cells(each)) for each in page.rows).encode()
         after = page.next_cursor
         if after is None:
             return
+
+
+def _statement(each: StatementView) -> tuple[object, ...]:
+    return (
+        each.number,
+        each.text,
+        each.language,
+        each.agrees,
+        each.disagrees,
+        each.passes,
+        clock.in_tokyo(each.created_at).date(),
+    )
+
+
+def _opinion(each: OfficeOpinion) -> tuple[object, ...]:
+    return (
+        each.id,
+        each.received_on or clock.in_tokyo(each.created_at).date(),
+        labels.CHANNELS[each.channel] if each.channel else "",
+        labels.STATES[each.state],
+        labels.HIDDEN_REASONS[each.hidden_reason] if each.hidden_reason else "",
+        each.nickname,
+        each.language,
+        each.version,
+        each.text,
+    )
 
 
 def _opinion_columns() -> tuple[str, ...]:

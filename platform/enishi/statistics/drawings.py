@@ -45,36 +45,30 @@ async def months(release: Release) -> Chart:
 
 async def prefectures(release: Release) -> Chart:
     """Where the participants of dialogues live."""
-    table, name = release.tables["prefectures"], await namer(Dimension.PREFECTURE)
-    metric = BY_KEY["dialogue.participants"]
-    values = {key: cell.lowest for key, cell in table.column(metric.key)}
-    chart = await charts.prefectures(
-        about(release, gettext("参加者の住む都道府県"), str(metric.unit)),
-        {code: values.get(code, 0) for code in TILES},
-        {each.code[:2]: each.short_name for each in places.list_prefectures()},
+    return await _mapped(
+        release,
+        "prefectures",
+        Dimension.PREFECTURE,
+        (
+            "dialogue.participants",
+            gettext("参加者の住む都道府県"),
+            gettext("%(count)sの都道府県から参加があります。"),
+        ),
     )
-    summary = gettext(
-        "%(count)sの都道府県から参加があります。",
-        count=format_number(sum(value > 0 for key, value in values.items() if key)),
-    )
-    return _with_table(replace(chart, summary=summary), table, Dimension.PREFECTURE, name)
 
 
 async def ties(release: Release) -> Chart:
     """The prefectures whose municipalities people are registered with, wherever they live."""
-    table, name = release.tables["ties"], await namer(Dimension.PLACE_PREFECTURE)
-    metric = BY_KEY["relation.registrations"]
-    values = {key: cell.lowest for key, cell in table.column(metric.key) if key}
-    chart = await charts.prefectures(
-        about(release, gettext("縁のある土地：つながりの登録"), str(metric.unit)),
-        {code: values.get(code, 0) for code in TILES},
-        {each.code[:2]: each.short_name for each in places.list_prefectures()},
+    return await _mapped(
+        release,
+        "ties",
+        Dimension.PLACE_PREFECTURE,
+        (
+            "relation.registrations",
+            gettext("縁のある土地：つながりの登録"),
+            gettext("%(count)sの都道府県の市区町村に登録があります。"),
+        ),
     )
-    summary = gettext(
-        "%(count)sの都道府県の市区町村に登録があります。",
-        count=format_number(sum(value > 0 for value in values.values())),
-    )
-    return _with_table(replace(chart, summary=summary), table, Dimension.PLACE_PREFECTURE, name)
 
 
 async def themes(release: Release) -> Chart:
@@ -97,6 +91,23 @@ async def largest_places(release: Release) -> Chart:
             gettext("登録のある地域：%(count)s"),
         ),
     )
+
+
+async def _mapped(
+    release: Release, table_name: str, dimension: Dimension, told: tuple[str, str, str]
+) -> Chart:
+    """One metric by prefecture; `told` is as for `_ranked`."""
+    metric, title, how_many = told
+    table, name = release.tables[table_name], await namer(dimension)
+    values = {key: cell.lowest for key, cell in table.column(metric) if key}
+    chart = await charts.prefectures(
+        about(release, title, str(BY_KEY[metric].unit)),
+        {code: values.get(code, 0) for code in TILES},
+        {each.code[:2]: each.short_name for each in places.list_prefectures()},
+    )
+    count = format_number(sum(value > 0 for value in values.values()))
+    summary = how_many % {"count": count}
+    return _with_table(replace(chart, summary=summary), table, dimension, name)
 
 
 async def _ranked(

@@ -177,17 +177,18 @@ async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
     ]
 
 
-async def headline(period: PeriodForm, organisation_id: uuid.UUID) -> list[tuple[Metric, int]]:
-    metrics = get_metrics(*HEADLINE)
-    values = await figures.count(metrics, period.scope(organisation_id))
-    return list(zip(metrics, values, strict=True))
+Totals = list[tuple[Metric, int]]
 
 
-async def funnel(period: PeriodForm, organisation_id: uuid.UUID) -> list[tuple[Metric, int]]:
-    """Seen, started, sent: showings of pages, then people. The first is not of people."""
-    metrics = get_metrics(*FUNNEL)
-    values = await figures.count(metrics, period.scope(organisation_id))
-    return list(zip(metrics, values, strict=True))
+async def count_totals(period: PeriodForm, organisation_id: uuid.UUID) -> tuple[Totals, Totals]:
+    """The headline; and the funnel (seen, started, sent): showings of pages, then people."""
+    keys = tuple(dict.fromkeys((*HEADLINE, *FUNNEL)))
+    counted = await figures.count(get_metrics(*keys), period.scope(organisation_id))
+    values = dict(zip(keys, counted, strict=True))
+    headline, funnel = (
+        [(BY_KEY[key], values[key]) for key in wanted] for wanted in (HEADLINE, FUNNEL)
+    )
+    return headline, funnel
 
 
 async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:

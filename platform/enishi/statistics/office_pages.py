@@ -51,6 +51,7 @@ async def show(
 
 
 async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str, Any]:
+    headline, funnel = await office.count_totals(period, organisation.id)
     by_subject = await office.break_down("subjects", period, organisation.id)
     drawings = []
     for name in _DRAWN:
@@ -58,8 +59,8 @@ async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str,
         drawings.append((name, await office.draw(breakdown, period)))
     return {
         "period": period,
-        "headline": await office.headline(period, organisation.id),
-        "funnel": await office.funnel(period, organisation.id),
+        "headline": headline,
+        "funnel": funnel,
         "subjects": by_subject,
         "drawings": drawings,
     }
