@@ -1,6 +1,6 @@
-"""Erasing closed accounts, and forgetting codes and invitations that are over."""
+"""Erasing closed accounts, and forgetting what is over: codes, invitations, word of changes."""
 
-from enishi.accounts import challenges
+from enishi.accounts import challenges, sessions
 from enishi.accounts.jobs import EraseAccount
 from enishi.accounts.service import closing, invitations
 from enishi.kit import ratelimit
@@ -16,4 +16,5 @@ async def prune() -> None:
     await closing.resume_erasures()
     await challenges.prune()
     await invitations.prune()
+    await sessions.prune()
     await ratelimit.prune()

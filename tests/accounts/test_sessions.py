@@ -109,6 +109,23 @@ async def test_a_process_that_cannot_look_believes_nothing_it_remembers(
     assert [each for each in statements if "accounts_session" in each]
 
 
+async def test_word_of_a_change_is_dropped_after_a_day(citizen: Any) -> None:
+    from enishi.accounts import queries, sessions
+    from enishi.kit import clock, db
+    from enishi_jobs.accounts import prune
+
+    since = clock.now() - timedelta(days=3)
+    for age in (timedelta(hours=25), timedelta(hours=23)):
+        with clock.frozen_at(clock.now() - age):
+            async with db.unit_of_work():
+                await sessions.announce_change(citizen)
+    await prune()
+    [(change_id, _)] = await queries.list_changed_accounts(since)
+    assert await queries.list_changed_accounts(clock.now() - timedelta(hours=24)) == [
+        (change_id, citizen)
+    ]
+
+
 async def test_a_token_that_was_tampered_with_is_no_token(citizen: Any) -> None:
     from enishi.accounts import sessions
     from enishi.kit.keyring import ring

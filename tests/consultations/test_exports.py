@@ -17,6 +17,7 @@ from tests.consultations.build import (
 from tests.consultations.test_taking_part import put
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
+from enishi.kit import db
 from enishi.kit.spreadsheets import line
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "－1", "＠x")
@@ -64,7 +65,8 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
     dialogue = await make_dialogue(organisation_id=organisation)
     await make_opinion(dialogue, "=HYPERLINK(1)", nickname="@花")
     await make_opinion(dialogue, "隠したご意見", state="hidden")
-    analyst = await browser_of(await make_member(organisation, "analyst"))
+    analyst_id = await make_member(organisation, "analyst")
+    analyst = await browser_of(analyst_id)
     answer = await analyst.get(f"/{language}/office/hida/dialogues/{dialogue.slug}/opinions.csv")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert answer.headers["cache-control"] == "private, no-store"
@@ -74,6 +76,11 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
     stranger = await browser_of(await make_member(await make_organisation("kaga"), "owner"))
     other = await stranger.get(f"/ja/office/hida/dialogues/{dialogue.slug}/opinions.csv")
     assert other.status_code == 404
+    taken = await db.fetch(
+        "SELECT actor_id, organisation_id, subject_id FROM audit_entry"
+        " WHERE action = 'consultations.opinions.exported'"
+    )
+    assert [tuple(entry.values()) for entry in taken] == [(analyst_id, organisation, str(dialogue.id))]
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_characters="\0"), max_size=20), min_size=2))

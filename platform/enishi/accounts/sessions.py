@@ -39,6 +39,8 @@ _REMEMBER_SECONDS = 300.0
 _REMEMBER_ACTORS = 50_000
 # Longer than a unit of work lasts plus what clocks of two machines may differ.
 _OVERLAP = timedelta(seconds=60)
+# Far longer than anything is remembered, also by a process that could not look meanwhile.
+_NEWS_DAYS = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,11 @@ async def announce_change(account_id: uuid.UUID) -> None:
         account_id,
         clock.now(),
     )
+
+
+async def prune() -> None:
+    """Drop word of changes of accounts that no process can still remember as they were."""
+    await db.fetch("DELETE FROM accounts_change WHERE changed_at < $1", clock.now() - _NEWS_DAYS)
 
 
 @asynccontextmanager

@@ -4,11 +4,12 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from enishi.accounts.access import PUBLIC, CurrentOrganisation, member
+from enishi.accounts.access import PUBLIC, CurrentActor, CurrentOrganisation, member
 from enishi.accounts.schemas import Role
 from enishi.consultations import exports
 from enishi.consultations.office_pages import ONE
 from enishi.consultations.queries import dialogues
+from enishi.consultations.service import opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE
 
 
@@ -27,8 +28,11 @@ async def statements_file(slug: FromPath[str]) -> Stream:
     name="office:opinions-file",
     access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
 )
-async def opinions_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+async def opinions_file(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Stream:
     dialogue = await dialogues.get_for_office(organisation.id, slug)
+    await opinions.record_export(actor, dialogue)
     headers = {
         "content-disposition": f'attachment; filename="{slug}-opinions.csv"',
         "cache-control": "private, no-store",

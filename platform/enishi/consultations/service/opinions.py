@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations import addresses, receipts
 from enishi.consultations.act_tables import ActKind
@@ -149,6 +150,17 @@ async def withdraw(dialogue: DialogueRef, participant_id: uuid.UUID, opinion_id:
             "UPDATE consultations_opinion_version SET text = '' WHERE opinion_id = $1", opinion_id
         )
         await _record("withdrawn", dialogue, opinion_id)
+
+
+async def record_export(actor: Actor, dialogue: DialogueRef) -> None:
+    """Nicknames and texts, hidden ones too, leave the site as a file: that, when, and by whom."""
+    async with db.unit_of_work():
+        await audit.record(
+            "consultations.opinions.exported",
+            actor_id=actor.id,
+            subject=("consultation", dialogue.id),
+            organisation_id=dialogue.organisation_id,
+        )
 
 
 async def add_version(opinion_id: uuid.UUID, number: int, text: str) -> None:
