@@ -14,6 +14,8 @@ from enishi.kit.errors import EnishiError
 from enishi.kit.i18n import Language, speaking
 from enishi.settings import get_settings
 
+_STEPS = 1000  # of the progress bar
+
 
 @click.group()
 def demo() -> None:
@@ -62,7 +64,7 @@ async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Lo
         if once and await sample.is_loaded():
             return None
         loaded = await sample.load(people, seed, progress)
-        await sample.publish_figures()
+        await sample.publish_figures(people, progress)
     finally:
         await db.close_pool()
     return loaded
@@ -73,5 +75,12 @@ def _progress(people: int) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    with click.progressbar(length=people, label="Sample content", file=sys.stderr) as bar:
-        yield bar.update
+    with click.progressbar(length=_STEPS, label="Sample content", file=sys.stderr) as bar:
+        done = 0.0
+
+        def further(work: float) -> None:
+            nonlocal done
+            done += work / sample.work_for(people) * _STEPS
+            bar.update(round(done) - bar.pos)
+
+        yield further

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from enishi.accounts import bulk as account_tables
 from enishi.audit import service as audit
 from enishi.consultations import bulk as voice_tables
 from enishi.consultations.act_tables import ActKind
@@ -26,9 +27,10 @@ from enishi.demo.people import Accounts, People
 from enishi.demo.speech import Dialogue
 from enishi.demo.ties import Ties
 from enishi.demo.voices import GUEST, Participants
-from enishi.kit import bulk, clock, db
+from enishi.kit import bulk, bulk_indexes, clock, db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
+from enishi.relations import bulk as tie_tables
 from enishi.settings import Environment, get_settings
 from enishi.statistics.service import facts, releases
 from enishi.wiring import FACT_SOURCES
@@ -38,7 +40,24 @@ CHUNK = 20_000
 _LOCK = 0x64656D6F  # "demo": any number, the same in every process that loads
 _VIEWS = 6  # times the page of a dialogue is shown for each one who joins
 
-Progress = Callable[[int], None]
+# Those with rows by the hundred thousand.
+_LARGE = (
+    account_tables.ACCOUNTS,
+    account_tables.CONSENTS,
+    voice_tables.PARTICIPANTS,
+    voice_tables.LINKS,
+    voice_tables.ACTS,
+    voice_tables.VOTES,
+    voice_tables.VOTE_EVENTS,
+    tie_tables.REGISTRATIONS,
+    tie_tables.EVENTS,
+    tie_tables.CONSENTS,
+)
+
+# What the rest takes beside the people, roughly.
+_INDEXING, _COUNTING = 0.4, 0.6
+
+Progress = Callable[[float], None]
 
 
 class AlreadyLoadedError(ConflictError):
@@ -76,6 +95,11 @@ class _State:
         return self.calendar.today.year
 
 
+def work_for(count: int) -> float:
+    """What `load` and then `publish_figures` tell their progress in all."""
+    return count * (1 + _INDEXING + _COUNTING)
+
+
 async def is_loaded() -> bool:
     return await dialogues.has_samples()
 
@@ -84,7 +108,7 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
     """Put the sample in: `count` people, everything else by hand or from `seed` and the day.
 
     The same seed on the same day gives the same rows. Raises AlreadyLoadedError, and
-    NotInProductionError. `progress` is told how many more people are in.
+    NotInProductionError. `progress` is told how much more of `work_for(count)` is done.
     """
     if get_settings().environment is Environment.PRODUCTION:
         raise NotInProductionError
@@ -92,7 +116,10 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
         await db.fetch("SELECT pg_advisory_xact_lock($1)", _LOCK)
         if await is_loaded():
             raise AlreadyLoadedError
-        loaded = await _load(count, seed, progress)
+        async with bulk_indexes.set_aside(
+            [table.name for table in _LARGE], lambda part: progress(part * count * _INDEXING)
+        ):
+            loaded = await _load(count, seed, progress)
         await audit.record(
             "demo.sample.loaded", actor_id=None, subject=("sample", seed), people=count
         )
@@ -100,13 +127,15 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
     return loaded
 
 
-async def publish_figures() -> None:
+async def publish_figures(count: int = 0, progress: Progress = lambda _: None) -> None:
     """Have the acts of the sample counted and published now, as the worker does by the clock.
 
     A release of today that is there already stays: figures with the sample follow tomorrow.
     """
-    if not await releases.publish(FACT_SOURCES):
-        await facts.collect(FACT_SOURCES)
+    await facts.build(FACT_SOURCES)
+    progress(count * _COUNTING / 2)
+    await releases.publish(FACT_SOURCES)
+    progress(count * _COUNTING / 2)
 
 
 async def _load(count: int, seed: int, progress: Progress) -> Loaded:

@@ -5,9 +5,10 @@ Everything is set-based: the rows never leave PostgreSQL.
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from enishi.audit import service as audit
-from enishi.kit import clock, db
+from enishi.kit import bulk_indexes, clock, db
 from enishi.kit.facts import FactSource
 from enishi.statistics.schemas import Drift
 
@@ -41,7 +42,7 @@ _CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
 _COPY = """
 WITH copied AS (
     INSERT INTO statistics_fact AS f ({columns})
-    SELECT {columns} FROM ({facts}) AS read WHERE {is_new}
+    {facts}
     ON CONFLICT (act_id) DO UPDATE SET person_key = NULL
         WHERE f.person_key IS NOT NULL AND EXCLUDED.person_key IS NULL
     RETURNING old.act_id IS NULL AS is_new
@@ -95,26 +96,66 @@ async def collect(sources: Iterable[FactSource]) -> int:
 
 async def _collect(source: FactSource) -> int:
     async with db.unit_of_work():
-        cluster = await db.value(_CLUSTER)
-        after = await db.value(_LOCK, source.name, cluster, clock.now())
-        # Asked before the copy looks: what the copy does not see has no lower number.
-        horizon = await db.value("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        if after == "0":  # also numbers of another cluster, which may lie beyond the horizon
-            copied = await db.value(_copy(source, "true"))
-        else:
-            between = f"tx >= $1::text::{source.tx_type} AND tx < $2::text::{source.tx_type}"
-            copied = await db.value(_copy(source, between), after, horizon)
-        await db.fetch(
-            "UPDATE statistics_watermark SET tx = $2::text::xid8, cluster = $3 WHERE source = $1",
-            source.name,
-            horizon,
-            cluster,
-        )
+        news = await _find_news(source)
+        copied = await db.value(_COPY.format(columns=_COLUMNS, facts=news.facts), *news.args)
+        await _advance(source, news)
         return int(copied)
 
 
-def _copy(source: FactSource, is_new: str) -> str:
-    return _COPY.format(columns=_COLUMNS, facts=_as_facts(source), is_new=is_new)
+async def build(sources: Iterable[FactSource]) -> None:
+    """Collect for the first time, when there is much: facts first, their indexes at the end.
+
+    With facts there already it is a collection as any other. All of it is one unit of work.
+    """
+    async with db.unit_of_work():
+        # Whoever locks all of them takes them in this order.
+        found = [
+            (source, await _find_news(source))
+            for source in sorted(sources, key=lambda each: each.name)
+        ]
+        if await db.value("SELECT EXISTS (SELECT FROM statistics_fact)"):
+            await collect(source for source, _ in found)
+            return
+        async with bulk_indexes.set_aside(("statistics_fact",)):
+            for source, news in found:
+                # Nothing can be met again, so no row has to be looked for.
+                await db.fetch(
+                    f"INSERT INTO statistics_fact ({_COLUMNS}) {news.facts}",
+                    *news.args,
+                )
+                await _advance(source, news)
+
+
+@dataclass(frozen=True)
+class _News:
+    """What has happened since the last reading: a SELECT of facts, and up to where it reads."""
+
+    facts: str
+    args: tuple[str, ...]
+    horizon: str
+    cluster: str
+
+
+async def _find_news(source: FactSource) -> _News:
+    """Lock the source until the end of the unit of work and say what is new."""
+    cluster = await db.value(_CLUSTER)
+    after = await db.value(_LOCK, source.name, cluster, clock.now())
+    # Asked before the copy looks: what the copy does not see has no lower number.
+    horizon = await db.value("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+    facts = f"SELECT {_COLUMNS} FROM ({_as_facts(source)}) AS read"  # noqa: S608 (constants)
+    if after == "0":  # also numbers of another cluster, which may lie beyond the horizon
+        return _News(f"{facts} WHERE true", (), horizon, cluster)
+    between = f"tx >= $1::text::{source.tx_type} AND tx < $2::text::{source.tx_type}"
+    return _News(f"{facts} WHERE {between}", (after, horizon), horizon, cluster)
+
+
+async def _advance(source: FactSource, news: _News) -> None:
+    await db.fetch(
+        "UPDATE statistics_watermark SET tx = $2::text::xid8, cluster = $3 WHERE source = $1",
+        source.name,
+        news.horizon,
+        news.cluster,
+    )
 
 
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
