@@ -2,8 +2,8 @@
 
 Two web processes, 32 connections, each application by another person with a session of their
 own. One sign-up over HTTP is the form, its key, the statement, the party, the log, the audit
-entry and the letter's job, all durable when it is answered; pgbench carries out the statement
-alone, which bounds what the database could do.
+entry and the letter's job, all durable when it is answered; pgbench carries out the very same
+statement alone, which bounds what the database could do.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +24,6 @@ from tests.bench.model import BenchRow
 CONNECTIONS = 32
 WARM = 2  # seconds
 PEOPLE_A_SECOND = 500  # more than can sign up, so that nobody has to do so twice
-# What the statement is given by the service, said in SQL: another applicant each time.
-_GIVEN = {
-    "1": "'{session}'::uuid",
-    "2": "1",
-    "3": "now()",
-    "4": "gen_random_uuid()",
-    "5": "gen_random_uuid()",
-    "6": "left(md5(random()::text), 19)",
-    "7": "''",
-    "8": "''",
-    "9": "''",
-    "10": "1",
-    "11": "false",
-}
 
 
 def rows(*, full: bool) -> Iterator[BenchRow]:
@@ -181,12 +167,9 @@ class Site:
 
     def pgbench(self, session_id: uuid.UUID, seconds: int) -> float:
         """Sign-ups a second of the service's own statement, prepared, one a transaction."""
-        from enishi.programmes.service.places import _APPLY
         from enishi.servers.binaries import find_postgres
 
-        statement = re.sub(
-            r"\$(\d+)", lambda found: _GIVEN[found[1]].format(session=session_id), _APPLY
-        )
+        statement = _with_values(session_id)
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
             file.write(" ".join(statement.split()) + ";\n")
             file.flush()
@@ -202,6 +185,38 @@ class Site:
         if found is None:
             raise SystemExit(f"pgbench said no rate:\n{done.stdout}")
         return float(found[1])
+
+
+def _with_values(session_id: uuid.UUID) -> str:
+    """What the service sends for a new person each time, its values written into the SQL."""
+    from enishi.kit.idempotency import Submission
+    from enishi.programmes.schemas import Applicant, ApplicationForm, MemberForm
+    from enishi.programmes.service import places
+    from enishi.programmes.tables import MemberKind
+
+    form = ApplicationForm(party=[MemberForm(kind=MemberKind.ADULT, name="x", age=30)])
+    submission = Submission(uuid.uuid4(), "x", b"x")
+    made = places.application(
+        session_id, Applicant(account_id=uuid.uuid4()), form, (uuid.uuid4(), submission)
+    )
+    sql, values = made.compose()
+    return re.sub(r"\$(\d+)", lambda found: _sql(values[int(found[1]) - 1], session_id), sql)
+
+
+def _sql(value: Any, session_id: uuid.UUID) -> str:
+    """A value as SQL: ids, receipts and instants anew at each execution."""
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(_sql(each, session_id) for each in value)}]"
+    if isinstance(value, uuid.UUID):
+        return f"'{value}'::uuid" if value == session_id else "gen_random_uuid()"
+    if isinstance(value, datetime):
+        return "now()"
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'::bytea"
+    if isinstance(value, str):
+        is_receipt = re.fullmatch("(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", value)
+        return "left(md5(random()::text), 19)" if is_receipt else f"'{value}'"
+    return "NULL" if value is None else str(value)
 
 
 async def _insert(database: Any, table: Any, given: dict[str, Any]) -> None:

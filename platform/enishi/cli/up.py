@@ -18,6 +18,8 @@ from enishi.servers.versions import check_database, check_valkey
 from enishi.settings import Settings, get_settings
 
 _READY_SECONDS = 120.0
+# On one machine with the site, the worker lets the people go first: a letter may wait a moment.
+_STANDS_BACK = 5
 
 
 @click.command()
@@ -67,7 +69,8 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
                 people = str(settings.demo_people)
                 sample = ("demo", "load", "--once", "--people", people)
                 supervisor.run_once(command_of("the sample content", sample, environment))
-            supervisor.start(service_of("worker", ("worker",), environment))
+            worker = service_of("worker", ("worker",), environment, niceness=_STANDS_BACK)
+            supervisor.start(worker)
             web = ("web", "--host", host, "--port", str(port), "--workers", str(workers))
             supervisor.start(service_of("web", web, environment))
             supervisor.wait_until(lambda: is_ready(host, port), "The site", _READY_SECONDS)
@@ -106,15 +109,20 @@ def children_environment(settings: Settings, port: int) -> dict[str, str]:
     return environment
 
 
-def command_of(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> Command:
+def command_of(
+    name: str, arguments: tuple[str, ...], environment: dict[str, str], niceness: int = 0
+) -> Command:
     # -P: the folder we were started in is no source of modules.
     argv = (sys.executable, "-P", "-m", "enishi.cli", *arguments)
     # The worker gives its jobs 20 seconds to end.
-    return Command(name=name, argv=argv, env=environment, stop=((signal.SIGTERM, 30.0),))
+    stop = ((signal.SIGTERM, 30.0),)
+    return Command(name=name, argv=argv, env=environment, stop=stop, niceness=niceness)
 
 
-def service_of(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> Service:
-    return Service(lambda: command_of(name, arguments, environment))
+def service_of(
+    name: str, arguments: tuple[str, ...], environment: dict[str, str], niceness: int = 0
+) -> Service:
+    return Service(lambda: command_of(name, arguments, environment, niceness))
 
 
 def free_port(host: str, port: int) -> int:

@@ -78,6 +78,21 @@ async def unit_of_work() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def one_statement() -> AsyncIterator[None]:
+    """As unit_of_work, for a block whose one write is one statement: that is a transaction itself.
+
+    Without BEGIN and COMMIT around it, what the statement locks is free again before we hear of it.
+    """
+    if in_unit_of_work():
+        async with unit_of_work():
+            yield
+        return
+    with collecting() as callbacks:
+        yield
+    await _run(callbacks)
+
+
+@asynccontextmanager
 async def _transaction() -> AsyncIterator[None]:
     """Piccolo's transaction, with its connection given back whatever happens.
 

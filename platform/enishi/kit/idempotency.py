@@ -16,6 +16,7 @@ from typing import Any
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import InvalidError
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.riders import Document, Rider
 from enishi.kit.tables import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
@@ -23,6 +24,22 @@ KEPT_FOR = timedelta(hours=24)
 
 class KeyReusedError(InvalidError):
     message = gettext_lazy("同じ送信番号で、別の内容が送られました。ページを開き直してください。")
+
+
+UNIQUE = "kit_idempotency_one_per_key"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A sent form, with its key. `scope` names the route and whoever acts."""
+
+    key: uuid.UUID
+    scope: str
+    body: bytes
+
+    @property
+    def body_hash(self) -> bytes:
+        return hashlib.sha256(self.body).digest()
 
 
 @dataclass
@@ -47,7 +64,7 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
     `scope` names the route and whoever acts. Inside the block, answer with `replayed` if it is
     there; else do the work and call `done`. Raises KeyReusedError for another body.
     """
-    body_hash = hashlib.sha256(body).digest()
+    submission = Submission(key, scope, body)
     async with db.unit_of_work():
         inserted = await db.fetch(
             """
@@ -59,11 +76,14 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
             ids.new_id(),
             key,
             scope,
-            body_hash,
+            submission.body_hash,
             clock.now(),
         )
         if not inserted:
-            yield Attempt(replayed=await _outcome(key, scope, body_hash))
+            replayed = await find_outcome(submission)
+            if replayed is None:  # too old to be remembered: forgotten just now
+                raise KeyReusedError
+            yield Attempt(replayed=replayed)
             return
         attempt = Attempt()
         yield attempt
@@ -74,14 +94,39 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
         )
 
 
-async def _outcome(key: uuid.UUID, scope: str, body_hash: bytes) -> dict[str, Any]:
+def rider(submission: Submission, **outcome: Any) -> Rider:
+    """The key of work that is one statement, written along with it (kit.riders).
+
+    A repeat violates the constraint UNIQUE, which undoes the whole statement: then, and when the
+    statement answered with no row, ask `find_outcome`.
+    """
+    return Rider(
+        "kit_idempotency",
+        {
+            "id": ids.new_id(),
+            "key": submission.key,
+            "scope": submission.scope,
+            "body_hash": submission.body_hash,
+            "outcome": Document(outcome),
+            "created_at": clock.now(),
+        },
+    )
+
+
+async def find_outcome(submission: Submission) -> dict[str, Any] | None:
+    """What came of the form when it was sent before; None if it was not.
+
+    Raises KeyReusedError for another body.
+    """
     row = (
         await IdempotencyKey.select(IdempotencyKey.body_hash, IdempotencyKey.outcome)
-        .where(IdempotencyKey.key == key, IdempotencyKey.scope == scope)
+        .where(IdempotencyKey.key == submission.key, IdempotencyKey.scope == submission.scope)
         .output(load_json=True)
         .first()
     )
-    if row is None or row["body_hash"] != body_hash:
+    if row is None:
+        return None
+    if row["body_hash"] != submission.body_hash:
         raise KeyReusedError
     outcome: dict[str, Any] = row["outcome"]
     return outcome

@@ -25,6 +25,7 @@ from redis.exceptions import TimeoutError as ValkeyTimeoutError
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.kit.logs import current_request_id
+from enishi.kit.riders import Document, Rider
 from enishi.kit.schema import Schema
 from enishi.settings import get_settings
 
@@ -122,6 +123,36 @@ async def enqueue(job: Job, *, due_at: datetime | None = None) -> uuid.UUID:
     if row["state"] == "due":
         db.after_commit(partial(hint, job_id, row["due_at"]))
     return job_id
+
+
+def rider(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> Rider:
+    """The row of a job without a key that is due at once, written along with a statement.
+
+    `payload` names the contract's fields, as JSON values or Returned. Call `announce` once the
+    statement has answered with rows.
+    """
+    if payload.keys() != contract.model_fields.keys():
+        raise ValueError(f"{contract.name} does not consist of {sorted(payload)}")
+    now = clock.now()
+    return Rider(
+        "kit_job",
+        {
+            "id": job_id,
+            "name": contract.name,
+            "version": contract.version,
+            "payload": Document(payload),
+            "request_id": current_request_id(),
+            "max_attempts": contract.max_attempts,
+            "due_at": now,
+            "created_at": now,
+        },
+    )
+
+
+def announce(job_id: uuid.UUID, contract: type[Job]) -> None:
+    """Hint at a job that rode along, once it is durable."""
+    ENQUEUED.labels(contract.name).inc()
+    db.after_commit(partial(hint, job_id, clock.now()))
 
 
 async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:

@@ -30,6 +30,12 @@ async def once(
 
     Raises KeyMissingError for a form without the hidden field.
     """
+    sent = await read(request, who)
+    return idempotency.once(sent.key, sent.scope, sent.body)
+
+
+async def read(request: Request[Any, Any, Any], who: object) -> idempotency.Submission:
+    """The key and the fields of a sent form. Raises KeyMissingError."""
     form = await request.form()
     try:
         key = uuid.UUID(str(form.get(FIELD, "")))
@@ -38,4 +44,4 @@ async def once(
     sent = sorted((name, str(value)) for name, value in form.multi_items() if name != FIELD)
     # The fields and not the bytes: a browser that repeats a multipart form chooses a new boundary.
     body = json.dumps(sent).encode()
-    return idempotency.once(key, f"{request.route_handler.name}:{who}", body)
+    return idempotency.Submission(key, f"{request.route_handler.name}:{who}", body)

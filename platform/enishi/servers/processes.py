@@ -31,6 +31,8 @@ class Command:
     stop: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 15.0),)
     identity: Identity = field(default_factory=AsIs)
     cwd: Path | None = None
+    # How far it stands back when the processors are busy: 0 not at all, 19 the most.
+    niceness: int = 0
 
 
 class Child:
@@ -43,6 +45,7 @@ class Child:
 
         def enter() -> None:
             command.identity.enter()
+            os.nice(command.niceness)
             die_with_parent(command.stop[0][0], parent=supervisor)
 
         try:

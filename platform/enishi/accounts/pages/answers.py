@@ -68,16 +68,29 @@ async def done_or_again(
     state, a wait), or of None when the fields themselves are wrong. What they may not do, or what
     does not exist, is raised: the form would not help.
     """
+
+    async def once(value: F) -> str:
+        async with await submissions.once(request, who) as attempt:
+            if attempt.replayed is None:
+                attempt.done(to=await act(value))
+        outcome = attempt.replayed or attempt.outcome or {}
+        return str(outcome["to"])
+
+    return await tried(form, once, again)
+
+
+async def tried(
+    form: Form[F],
+    act: Callable[[F], Awaitable[str]],
+    again: Callable[[EnishiError | None], Awaitable[Template]],
+) -> Template | Redirect:
+    """As done_or_again, for an act that itself sees to it that a repeat does nothing more."""
     if form.value is None:
         return await again(None)
     try:
-        async with await submissions.once(request, who) as attempt:
-            if attempt.replayed is None:
-                attempt.done(to=await act(form.value))
+        return go_to(await act(form.value))
     except (ConflictError, InvalidError, RetryLaterError) as error:
         answer = await again(error)
         if isinstance(error, RetryLaterError):
             answer.headers["retry-after"] = str(error.retry_after)
         return answer
-    outcome = attempt.replayed or attempt.outcome or {}
-    return go_to(outcome["to"])

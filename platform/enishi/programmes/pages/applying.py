@@ -8,9 +8,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import MAY_ACT, CurrentActor
-from enishi.accounts.pages.answers import done_or_again, put_refusal
+from enishi.accounts.pages.answers import put_refusal, tried
 from enishi.accounts.schemas import Actor
-from enishi.kit import clock
+from enishi.kit import clock, submissions
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form, read_form
 from enishi.programmes import calendars, money, policies, queries, standing
@@ -100,13 +100,14 @@ async def submit(
             form.value = None
 
     async def apply(wanted: ApplicationForm) -> str:
-        made = await service.apply(Applicant.of(actor), session_id, wanted)
+        sent = await submissions.read(request, actor.id)
+        made = await service.apply(Applicant.of(actor), session_id, wanted, sent)
         return f"/me/applications/{made.receipt}?made=1"
 
     async def again(error: EnishiError | None) -> Template:
         return await _page(listing, actor, form, status=put_refusal(form, error))
 
-    return await done_or_again(request, actor.id, form, apply, again)
+    return await tried(form, apply, again)
 
 
 HANDLERS = [form_page, submit]

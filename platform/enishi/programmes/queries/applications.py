@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Collection
 
-from enishi.kit import db, ids
+from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, get_session, read_row
 from enishi.programmes.schemas import (
     ApplicantRow,
     ApplicationEventView,
+    ApplicationOutcome,
     ApplicationView,
     Attended,
     MemberView,
@@ -62,6 +63,30 @@ async def get_own_application(applicant_id: uuid.UUID, typed_receipt: str) -> Ow
         programme=ProgrammeView.model_validate(read_row(programme, *DOCUMENTS)),
         session=session,
     )
+
+
+async def get_outcome(applicant_id: uuid.UUID, receipt: str) -> ApplicationOutcome:
+    """What came of applying, as it stands now."""
+    rows = await db.fetch(
+        """SELECT id, receipt, state, ticket FROM programmes_application
+        WHERE receipt = $1 AND applicant_id = $2""",
+        receipt,
+        applicant_id,
+    )
+    if not rows:
+        raise NotFoundError
+    return ApplicationOutcome.model_validate(rows[0])
+
+
+async def has_dead_offers(session_id: uuid.UUID) -> bool:
+    """Whether offers of a session are over that the clock has not ended yet."""
+    found: bool = await db.value(
+        """SELECT EXISTS (SELECT FROM programmes_application
+        WHERE session_id = $1 AND state = 'offered' AND offer_until <= $2)""",
+        session_id,
+        clock.now(),
+    )
+    return found
 
 
 async def list_own_applications(applicant_id: uuid.UUID) -> list[OwnApplicationRow]:

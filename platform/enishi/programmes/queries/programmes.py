@@ -9,18 +9,10 @@ from enishi.kit.errors import NotFoundError
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.tables import SessionState
 
-SESSION = """
-SELECT id, programme_id, organisation_id, state, starts_at, ends_at, opens_at, closes_at,
-    meeting_place, capacity, taken, waiting, waiting_limit, offer_hours,
-    cutoff_hours, cancelled_reason
-FROM programmes_session
-"""
-PROGRAMME = """
-SELECT id, organisation_id, slug, state, is_sample, municipality_code, prefecture_code, kind,
-    title, summary, body, theme_code, host_name, age_min, age_max, minors, fee_adult, fee_child,
-    pay_per_hour, wheelchair, conditions, money, access, contact, changed_at, published_at
-FROM programmes_programme p
-"""
+SESSION_COLUMNS = tuple(SessionView.model_fields)
+PROGRAMME_COLUMNS = tuple(ProgrammeView.model_fields)
+SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM programmes_session"  # noqa: S608 (constants)
+PROGRAMME = f"SELECT {', '.join(PROGRAMME_COLUMNS)} FROM programmes_programme p"  # noqa: S608 (constants)
 DOCUMENTS = ("title", "summary", "body", "conditions", "money", "access", "contact")
 _MOST_SESSIONS = 200
 

@@ -10,7 +10,13 @@ from enishi.kit.cache import SharedCache
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import Page, decode_cursor, instant
 from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow
-from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, SESSION, read_row
+from enishi.programmes.queries.programmes import (
+    DOCUMENTS,
+    PROGRAMME,
+    PROGRAMME_COLUMNS,
+    SESSION_COLUMNS,
+    read_row,
+)
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.visibility import IS_LISTED, IS_PUBLIC
 
@@ -127,6 +133,12 @@ async def _count_by_municipality() -> dict[str, int]:
     return {row["municipality_code"]: row["programmes"] for row in rows}
 
 
+_PUBLIC_SESSION = f"""
+SELECT {", ".join(f"s.{name} AS session_{name}" for name in SESSION_COLUMNS)},
+    {", ".join(f"p.{name}" for name in PROGRAMME_COLUMNS)}
+FROM programmes_session s JOIN programmes_programme p ON p.id = s.programme_id
+WHERE s.id = $1 AND {IS_PUBLIC}
+"""  # noqa: S608 (made of constants)
 _ANY_SAMPLE = f"""
 SELECT EXISTS (SELECT FROM programmes_programme p WHERE p.is_sample AND {IS_PUBLIC})
 """  # noqa: S608 (made of constants)
@@ -144,12 +156,15 @@ async def get_public_programme(slug: str) -> ProgrammeView:
 
 async def get_public_session(session_id: uuid.UUID) -> tuple[ProgrammeView, SessionView]:
     """A session with its programme, if everybody may see that."""
-    sessions = await db.fetch(f"{SESSION} WHERE id = $1", session_id)
-    if not sessions:
+    rows = await db.fetch(_PUBLIC_SESSION, session_id)
+    if not rows:
         raise NotFoundError
-    session = SessionView.model_validate(read_row(sessions[0], "meeting_place"))
-    programme = await _public(f"{PROGRAMME} WHERE id = $1 AND {IS_PUBLIC}", session.programme_id)
-    return programme, session
+    session = {name: rows[0][f"session_{name}"] for name in SESSION_COLUMNS}
+    programme = {name: rows[0][name] for name in PROGRAMME_COLUMNS}
+    return (
+        ProgrammeView.model_validate(read_row(programme, *DOCUMENTS)),
+        SessionView.model_validate(read_row(session, "meeting_place")),
+    )
 
 
 async def _public(query: str, key: object) -> ProgrammeView:

@@ -5,13 +5,14 @@ import uuid
 import asyncpg
 
 from enishi.audit import service as audit
-from enishi.kit import clock, db, ids
+from enishi.kit import clock, db, idempotency
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.idempotency import Submission
 from enishi.programmes import queries
 from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.service import places
-from enishi.programmes.tables import ApplicationState, PartyMember
+from enishi.programmes.tables import ApplicationState
 
 _ONE_LIVE = "programmes_application_one_live"
 
@@ -41,47 +42,58 @@ class BegunError(ConflictError):
 
 
 async def apply(
-    applicant: Applicant, session_id: uuid.UUID, form: ApplicationForm
+    applicant: Applicant,
+    session_id: uuid.UUID,
+    form: ApplicationForm,
+    submission: Submission | None = None,
 ) -> ApplicationOutcome:
     """Confirm a party at once, or put it on the waiting list.
 
     Whether the party may come at all (ages, children) is asked before: policies.party_problems.
+    A form that was sent before (`submission`) is answered with what it made then.
 
-    Raises AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError or NotFoundError.
+    Raises AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError, NotFoundError or
+    KeyReusedError.
     """
     try:
-        async with db.unit_of_work():
-            outcome = await _take(applicant, session_id, form)
-            await _keep_party(outcome.id, form)
-            await places.note([outcome.id], outcome.state, actor_kind="applicant")
-            await audit.record(
-                "programmes.application.made",
-                actor_id=applicant.account_id,
-                subject=("application", outcome.id),
-                session_id=str(session_id),
-                state=outcome.state.value,
-                persons=len(form.party),
-            )
+        outcome = await _take(applicant, session_id, form, submission)
     except asyncpg.UniqueViolationError as error:
-        if db.violated_constraint(error) != _ONE_LIVE:
+        if db.violated_constraint(error) not in (_ONE_LIVE, idempotency.UNIQUE):
             raise
+        if made := await _made_before(applicant, submission):
+            return made
         raise AlreadyAppliedError from error
+    if outcome is None:
+        outcome = await _made_before(applicant, submission)
+    if outcome is None:
+        raise await _refusal(session_id, len(form.party))
     return outcome
 
 
 async def _take(
-    applicant: Applicant, session_id: uuid.UUID, form: ApplicationForm
-) -> ApplicationOutcome:
-    outcome = await places.take(session_id, applicant, form)
-    if outcome is None:
-        # Places, or the queue, may be held by offers that nobody will take any more: once more.
-        await places.lock(session_id)
-        if await places.expire(session_id):
-            await places.offer(session_id)
-            outcome = await places.take(session_id, applicant, form)
-    if outcome is None:
-        raise await _refusal(session_id, len(form.party))
-    return outcome
+    applicant: Applicant,
+    session_id: uuid.UUID,
+    form: ApplicationForm,
+    submission: Submission | None,
+) -> ApplicationOutcome | None:
+    async with db.one_statement():
+        outcome = await places.take(session_id, applicant, form, submission)
+    if outcome is not None or not await queries.has_dead_offers(session_id):
+        return outcome
+    # Places, or the queue, are held by offers that nobody can take any more: once more.
+    await expire_offers(session_id)
+    async with db.one_statement():
+        return await places.take(session_id, applicant, form, submission)
+
+
+async def _made_before(
+    applicant: Applicant, submission: Submission | None
+) -> ApplicationOutcome | None:
+    """What the same form has made, if it was sent before."""
+    before = submission and await idempotency.find_outcome(submission)
+    if not before:
+        return None
+    return await queries.get_outcome(applicant.account_id, before["receipt"])
 
 
 async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
@@ -161,23 +173,6 @@ async def expire_offers(session_id: uuid.UUID) -> None:
                 ended=ended,
                 offered=offered,
             )
-
-
-async def _keep_party(application_id: uuid.UUID, form: ApplicationForm) -> None:
-    await PartyMember.insert(
-        *(
-            PartyMember(
-                id=ids.new_id(),
-                application_id=application_id,
-                position=position,
-                kind=member.kind,
-                name=member.name,
-                age=member.age,
-                needs=member.needs,
-            )
-            for position, member in enumerate(form.party)
-        )
-    )
 
 
 async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError | NotFoundError:

@@ -1,26 +1,32 @@
 """Taking, giving back and offering the places of a session.
 
 The only statements that change `taken`, `waiting` and `tickets`. Applying is one conditional
-UPDATE, so there is no check that a later write could miss; everything rarer locks the session's
-row first, then its applications, so no two of them can deadlock. Each runs in the caller's unit
-of work.
+UPDATE with all that it entails in the same statement, so there is no check that a later write
+could miss, and the row everybody wants is held for one statement. Everything rarer locks the
+session's row first, then its applications, so no two of them can deadlock. Each runs in the
+caller's unit of work.
 """
 
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from enishi.kit import clock, db, ids
+from enishi.audit import service as audit
+from enishi.kit import clock, db, idempotency, ids
 from enishi.kit.errors import NotFoundError
-from enishi.kit.jobs import enqueue
+from enishi.kit.idempotency import Submission
+from enishi.kit.jobs import announce, enqueue, rider
+from enishi.kit.riders import Returned, Statement
 from enishi.programmes.jobs import ExpireOffers, TellApplicant
 from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.tables import ApplicationState
 
 # A party gets its places, or a place in the queue, or nothing: decided while the row is held.
-# Who applies while others wait goes behind them, even if a place is free.
+# Who applies while others wait goes behind them, even if a place is free. Events get their ids,
+# which sort by time, from the database while it holds the row, so they tell the order of things
+# however many web processes there are.
 _APPLY = """
-WITH place AS (
+place AS (
     UPDATE programmes_session SET
         tickets = tickets + 1,
         taken = taken + CASE WHEN waiting = 0 AND taken + $2 <= capacity THEN $2 ELSE 0 END,
@@ -32,18 +38,33 @@ WITH place AS (
                     WHERE p.id = programme_id AND p.state = 'published')
     RETURNING new.tickets AS ticket, new.taken > old.taken AS has_place, organisation_id,
         programme_id
-)
-INSERT INTO programmes_application (
-    id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
-    channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code,
-    guardian_consent_at
-)
-SELECT $4, $1, place.organisation_id, $5, $6,
-    CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
-    ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code,
-    CASE WHEN $11 THEN $3 END
-FROM place JOIN programmes_programme p ON p.id = programme_id
-RETURNING id, receipt, state, ticket
+),
+made AS (
+    INSERT INTO programmes_application (
+        id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
+        channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code,
+        guardian_consent_at
+    )
+    SELECT $4, $1, place.organisation_id, $5, $6,
+        CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
+        ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code,
+        CASE WHEN $11 THEN $3 END
+    FROM place JOIN programmes_programme p ON p.id = programme_id
+    RETURNING id, receipt, state, ticket
+),
+party AS (
+    INSERT INTO programmes_party_member (id, application_id, position, kind, name, age, needs)
+    SELECT member_id, made.id, number - 1, kind, name, age, needs
+    FROM made, unnest($12::uuid[], $13::text[], $14::text[], $15::smallint[], $16::text[])
+        WITH ORDINALITY AS member (member_id, kind, name, age, needs, number)
+),
+event AS (
+    INSERT INTO programmes_application_event
+        (id, application_id, state, reason, actor_kind, happened_at)
+    SELECT uuidv7(), id, state, '', 'applicant', $3 FROM made
+    RETURNING id AS event_id
+),
+result AS (SELECT made.*, event_id FROM made, event)
 """
 
 # A party ahead that does not fit holds up those behind it: nobody overtakes.
@@ -69,15 +90,51 @@ RETURNING id, party_size
 
 
 async def take(
-    session_id: uuid.UUID, applicant: Applicant, form: ApplicationForm
+    session_id: uuid.UUID,
+    applicant: Applicant,
+    form: ApplicationForm,
+    submission: Submission | None = None,
 ) -> ApplicationOutcome | None:
-    """Places for the whole party, or a place in the queue; None if there is neither."""
-    rows = await db.fetch(
-        _APPLY,
+    """Places for the whole party, or a place in the queue; None if there is neither.
+
+    All that belongs to an application is written by this one statement: the row of the session
+    is held for no longer than that takes.
+    """
+    job_id = ids.new_id()
+    rows = await application(session_id, applicant, form, (job_id, submission)).run()
+    if not rows:
+        return None
+    announce(job_id, TellApplicant)
+    return ApplicationOutcome(**{name: rows[0][name] for name in ApplicationOutcome.model_fields})
+
+
+def application(
+    session_id: uuid.UUID,
+    applicant: Applicant,
+    form: ApplicationForm,
+    along: tuple[uuid.UUID, Submission | None],
+) -> Statement:
+    """The statement that applies; `along` are the id of its letter's job and the form it is of."""
+    application_id, (job_id, submission) = ids.new_id(), along
+    riders = [
+        rider(job_id, TellApplicant, event_id=Returned("event_id")),
+        audit.rider(
+            "programmes.application.made",
+            actor_id=applicant.account_id,
+            subject=("application", application_id),
+            session_id=str(session_id),
+            state=Returned("state"),
+            persons=len(form.party),
+        ),
+    ]
+    if submission is not None:
+        riders.append(idempotency.rider(submission, receipt=Returned("receipt")))
+    party = form.party
+    arguments = (
         session_id,
-        len(form.party),
+        len(party),
         clock.now(),
-        ids.new_id(),
+        application_id,
         applicant.account_id,
         ids.new_receipt(),
         form.note,
@@ -85,8 +142,13 @@ async def take(
         applicant.age_band,
         applicant.identity_level,
         form.guardian_consent,
+        [ids.new_id() for _ in party],
+        [member.kind.value for member in party],
+        [member.name for member in party],
+        [member.age for member in party],
+        [member.needs for member in party],
     )
-    return ApplicationOutcome.model_validate(rows[0]) if rows else None
+    return Statement(_APPLY, arguments, riders)
 
 
 async def lock(session_id: uuid.UUID) -> dict[str, Any]:
@@ -155,11 +217,10 @@ async def note(
         """
         INSERT INTO programmes_application_event
             (id, application_id, state, reason, actor_kind, happened_at)
-        SELECT event_id, application_id, $3, $4, $5, $6
-        FROM unnest($1::uuid[], $2::uuid[]) AS made (event_id, application_id)
+        SELECT uuidv7(), application_id, $2, $3, $4, $5
+        FROM unnest($1::uuid[]) AS made (application_id)
         RETURNING id
         """,
-        [ids.new_id() for _ in application_ids],
         application_ids,
         state.value,
         reason,
