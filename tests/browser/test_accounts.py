@@ -19,6 +19,7 @@ from tests.fixtures.accounts import make_member, make_organisation
 
 pytestmark = pytest.mark.browser
 
+ONE_ROW = 90  # CSS pixels: the least height of the header is 78
 ADDRESS, INVITED = "hanako@example.jp", "taro@example.jp"
 WALKS = [
     pytest.param("ja", PHONE, "run", id="ja-390"),
@@ -47,6 +48,8 @@ async def fits(page: Page, name: str) -> None:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert wider <= 0, f"{name} scrolls sideways"
+    header = await page.locator(".site-header").bounding_box()
+    assert header is None or header["height"] < ONE_ROW, f"{name} has a header of several rows"
     if folder := os.environ.get("PICTURES"):
         size = page.viewport_size or {"width": 0}
         path = Path(folder) / f"{name}-{size['width']}.png"

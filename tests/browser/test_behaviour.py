@@ -9,6 +9,8 @@ from tests.browser.test_accessibility import PAGES
 
 pytestmark = pytest.mark.browser
 
+THEMES = {"ja": "テーマの一覧", "en": "Themes"}
+
 
 async def overflow(page: Page) -> list[str]:
     """What sticks out of the window sideways, outside of regions that scroll by themselves."""
@@ -63,6 +65,30 @@ async def test_the_first_tab_leads_past_the_header(open_tab: Open) -> None:
     await expect(page.locator(".skip-link")).to_be_in_viewport()
     await page.keyboard.press("Enter")
     await expect(page.locator("#main")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_on_a_phone_the_menu_opens_by_key_without_scripts(
+    open_tab: Open, language: str
+) -> None:
+    """Closed it is one row, and what is in it is out of reach; open it pushes the page down."""
+    page = await (await open_tab(width=PHONE, scripts="off")).to(f"/{language}/")
+    menu = page.get_by_role("navigation").locator("summary")
+    link = page.get_by_role("banner").get_by_role("link", name=THEMES[language], exact=True)
+    await expect(link).to_be_hidden()
+    for _ in range(4):  # past the skip link, the name and the other language
+        await page.keyboard.press("Tab")
+    await expect(menu).to_be_focused()
+    top = (await page.locator("main").bounding_box() or {"y": 0})["y"]
+    assert top < 200
+    await page.keyboard.press("Enter")
+    await expect(link).to_be_in_viewport()
+    assert (await page.locator("main").bounding_box() or {"y": 0})["y"] > top + 200
+    for _ in range(4):
+        await page.keyboard.press("Tab")
+    await expect(link).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{ORIGIN}/{language}/themes")
 
 
 async def test_every_stop_of_the_keyboard_shows_where_it_is(open_tab: Open) -> None:
