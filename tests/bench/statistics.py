@@ -96,10 +96,11 @@ async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
     from enishi.statistics.metrics import get_metrics
     from enishi.statistics.office import BREAKDOWNS, HEADLINE
     from enishi.statistics.queries import figures
+    from enishi.statistics.queries.readings import Scope
     from enishi.statistics.service import releases
 
     month = clock.today() - timedelta(days=29)
-    of = figures.Scope(until=clock.today(), since=month, organisation_id=organisation_id)
+    of = Scope(until=clock.today(), since=month, organisation_id=organisation_id)
 
     async def office() -> None:
         await figures.count(get_metrics(*HEADLINE), of)

@@ -80,7 +80,9 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
         "SELECT actor_id, organisation_id, subject_id FROM audit_entry"
         " WHERE action = 'consultations.opinions.exported'"
     )
-    assert [tuple(entry.values()) for entry in taken] == [(analyst_id, organisation, str(dialogue.id))]
+    assert [tuple(entry.values()) for entry in taken] == [
+        (analyst_id, organisation, str(dialogue.id))
+    ]
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_characters="\0"), max_size=20), min_size=2))

@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 from enishi.kit import db
+from enishi.statistics.service import sums
 
 
 async def happened(
@@ -35,3 +36,5 @@ async def happened(
         where.get("consultation", ""),
         times,
     )
+    async with db.unit_of_work():
+        await sums.recount()

@@ -14,6 +14,7 @@ from enishi.kit import clock, db
 from enishi.statistics.metrics import METRICS, Dimension
 from enishi.statistics.queries import figures
 from enishi.statistics.queries import releases as queries
+from enishi.statistics.queries.readings import Scope
 from enishi.statistics.service import releases
 
 _DAY = date(2026, 11, 20)
@@ -96,7 +97,7 @@ async def test_the_months_have_no_gaps() -> None:
 async def test_a_figure_is_broken_down_only_as_its_definition_allows() -> None:
     shown = next(metric for metric in METRICS if metric.key == "dialogue.seen")
     with pytest.raises(figures.UndefinedBreakdownError):
-        await figures.count_by(Dimension.PREFECTURE, [shown], figures.Scope(until=_DAY))
+        await figures.count_by(Dimension.PREFECTURE, [shown], Scope(until=_DAY))
 
 
 @pytest.mark.parametrize("table", releases.TABLES, ids=lambda table: table.name)
@@ -110,5 +111,5 @@ def test_every_table_breaks_down_by_what_its_metrics_allow(table: releases.Table
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
 async def test_every_metric_can_be_counted_by_all_it_may_be(metric: figures.Metric) -> None:
     for dimension in metric.dimensions:
-        assert await figures.count_by(dimension, [metric], figures.Scope(until=_DAY)) == {}
+        assert await figures.count_by(dimension, [metric], Scope(until=_DAY)) == {}
     assert str(metric.definition).endswith("。")

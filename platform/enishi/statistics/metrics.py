@@ -1,7 +1,7 @@
 """The one registry of figures: what each is called, what it counts, and how.
 
-Every figure that anybody sees, in a release or in an office, is one of these. `value` is an
-aggregate over rows `f` of `statistics_fact`; a reader adds what to group by and which rows.
+Every figure that anybody sees, in a release or in an office, is one of these. A reader adds what
+to group by and which acts.
 """
 
 from dataclasses import dataclass
@@ -25,15 +25,34 @@ class Dimension(StrEnum):
 
 
 @dataclass(frozen=True)
+class Acts:
+    """Acts of some kinds, less those of others (which took them back, or are another figure's)."""
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return self.plus + self.minus
+
+
+class Amounts(Acts):
+    """What the acts stand for, added up."""
+
+
+class Persons(Acts):
+    """Who did any of the acts, each counted once."""
+
+
+@dataclass(frozen=True)
 class Metric:
-    """`kinds` are the acts it looks at, `unit` what follows the number."""
+    """`value` says what is counted, `unit` what follows the number."""
 
     key: str
     title: LazyText
     definition: LazyText
     unit: LazyText
-    value: str
-    kinds: tuple[str, ...]
+    value: Amounts | Persons
     dimensions: frozenset[Dimension]
 
 
@@ -48,19 +67,6 @@ _OF_PLACES = frozenset({Dimension.PLACE, Dimension.PLACE_PREFECTURE})
 _SENT = ("vote.cast", "statement.written", "opinion.sent")
 _ACTIVE = ("participation.started", "vote.changed", *_SENT)
 
-
-def _listed(kinds: tuple[str, ...]) -> str:
-    return ", ".join(f"'{kind}'" for kind in kinds)
-
-
-def _sum(*kinds: str) -> str:
-    return f"coalesce(sum(f.amount) FILTER (WHERE f.kind IN ({_listed(kinds)})), 0)"
-
-
-def _persons(*kinds: str) -> str:
-    return f"count(DISTINCT f.person_key) FILTER (WHERE f.kind IN ({_listed(kinds)}))"
-
-
 METRICS = (
     Metric(
         "dialogue.participants",
@@ -71,8 +77,7 @@ METRICS = (
             "人は一人です。"
         ),
         _PEOPLE,
-        f"{_sum('participation.started')} - {_sum('participation.merged')}",
-        ("participation.started", "participation.merged"),
+        Amounts(("participation.started",), minus=("participation.merged",)),
         _EVERY,
     ),
     Metric(
@@ -82,8 +87,7 @@ METRICS = (
             "意見カードへの賛成・反対・パスの数。選び直しは数えず、取り消した投票は引きます。"
         ),
         gettext_lazy("票"),
-        f"{_sum('vote.cast')} - {_sum('vote.withdrawn')}",
-        ("vote.cast", "vote.withdrawn"),
+        Amounts(("vote.cast",), minus=("vote.withdrawn",)),
         _EVERY,
     ),
     Metric(
@@ -94,8 +98,7 @@ METRICS = (
             "含みません。後から非表示になったものや取り下げられたものも、届いた声として数えます。"
         ),
         _TIMES,
-        _sum("statement.written", "opinion.sent"),
-        ("statement.written", "opinion.sent"),
+        Amounts(("statement.written", "opinion.sent")),
         _EVERY,
     ),
     Metric(
@@ -106,8 +109,7 @@ METRICS = (
             "一分ごとにまとめて数えます。名乗る自動巡回と先読みは除きます。"
         ),
         gettext_lazy("回"),
-        _sum("dialogue.shown"),
-        ("dialogue.shown",),
+        Amounts(("dialogue.shown",)),
         _OF_NOBODY,
     ),
     Metric(
@@ -118,8 +120,7 @@ METRICS = (
             "ものは、人としては数えません。"
         ),
         _PEOPLE,
-        _persons(*_SENT),
-        _SENT,
+        Persons(_SENT),
         _EVERY,
     ),
     Metric(
@@ -127,8 +128,7 @@ METRICS = (
         gettext_lazy("新しく加わった人"),
         gettext_lazy("期間（または日）の中で、その対話に初めて加わり、動いた人の数。"),
         _PEOPLE,
-        _persons("participation.started"),
-        ("participation.started",),
+        Persons(("participation.started",)),
         _EVERY,
     ),
     Metric(
@@ -138,8 +138,7 @@ METRICS = (
             "期間（または日）より前に加わっていて、その中でまた投票したり書いたりした人の数。"
         ),
         _PEOPLE,
-        f"{_persons(*_ACTIVE)} - {_persons('participation.started')}",
-        _ACTIVE,
+        Persons(_ACTIVE, minus=("participation.started",)),
         _EVERY,
     ),
     Metric(
@@ -149,8 +148,7 @@ METRICS = (
             "申し込まれた人数（同行者を含む）。補欠になった申込も、後の取消も引きません。"
         ),
         _PEOPLE,
-        _sum("application.made"),
-        ("application.made",),
+        Amounts(("application.made",)),
         _EVERY,
     ),
     Metric(
@@ -158,8 +156,7 @@ METRICS = (
         gettext_lazy("席が決まった人"),
         gettext_lazy("席が決まった人数（同行者を含む）。補欠から決まった人を含みます。"),
         _PEOPLE,
-        _sum("application.confirmed"),
-        ("application.confirmed",),
+        Amounts(("application.confirmed",)),
         _EVERY,
     ),
     Metric(
@@ -167,8 +164,7 @@ METRICS = (
         gettext_lazy("申込の取消"),
         gettext_lazy("本人が取り消した申込の人数（同行者を含む）。"),
         _PEOPLE,
-        _sum("application.cancelled"),
-        ("application.cancelled",),
+        Amounts(("application.cancelled",)),
         _EVERY,
     ),
     Metric(
@@ -178,8 +174,7 @@ METRICS = (
             "当日に参加したと主催者が記録した人数（同行者を含む）。欠席への訂正は引きます。"
         ),
         _PEOPLE,
-        f"{_sum('application.attended')} - {_sum('application.unattended')}",
-        ("application.attended", "application.unattended"),
+        Amounts(("application.attended",), minus=("application.unattended",)),
         _EVERY,
     ),
     Metric(
@@ -190,8 +185,7 @@ METRICS = (
             "三件です。"
         ),
         _TIMES,
-        f"{_sum('registration.opened')} - {_sum('registration.withdrawn')}",
-        ("registration.opened", "registration.withdrawn"),
+        Amounts(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
     Metric(
@@ -199,11 +193,22 @@ METRICS = (
         gettext_lazy("地域での活動"),
         gettext_lazy("主催者が参加を認め、活動として記録された回数。"),
         _TIMES,
-        _sum("activity.recorded"),
-        ("activity.recorded",),
+        Amounts(("activity.recorded",)),
         _OF_PLACES,
     ),
 )
+# One bit for each kind of act by which people are counted.
+PERSON_KINDS = {
+    kind: 1 << place
+    for place, kind in enumerate(
+        dict.fromkeys(
+            kind
+            for metric in METRICS
+            if isinstance(metric.value, Persons)
+            for kind in metric.value.kinds
+        )
+    )
+}
 BY_KEY = {metric.key: metric for metric in METRICS}
 
 

@@ -24,7 +24,8 @@ from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
 from enishi.statistics.names import Name, namer
 from enishi.statistics.queries import figures
-from enishi.statistics.queries.figures import Figures, Scope
+from enishi.statistics.queries.figures import Figures
+from enishi.statistics.queries.readings import Scope
 
 _DEFAULT_DAYS = 30
 _MOST_DAYS = 92  # a longer period is told by months

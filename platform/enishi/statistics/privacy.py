@@ -21,7 +21,10 @@ async def _export(_: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
 PERSONAL_DATA = PersonalData(
     domain="statistics",
     title=gettext_lazy("統計"),
-    columns={"statistics_fact.person_key": Column(Fate.CUT, _COUNT)},
+    columns={
+        "statistics_fact.person_key": Column(Fate.CUT, _COUNT),
+        "statistics_person_day.person_key": Column(Fate.CUT, _COUNT),
+    },
     export=_export,
     erase=facts.cut_person,
 )

@@ -11,6 +11,7 @@ from enishi.audit import service as audit
 from enishi.kit import bulk_indexes, clock, db
 from enishi.kit.facts import FactSource
 from enishi.statistics.schemas import Drift
+from enishi.statistics.service import sums
 
 # The fact of an act. Its day is the calendar day in Japan.
 # The person is hashed with this installation's salt: a fact alone names no account.
@@ -29,7 +30,6 @@ _COLUMNS = """act_id, source, kind, day, person_key, home_prefecture, home_munic
     identity_level, channel, organisation_id, place_code, theme_code, subject_kind, subject_id,
     amount"""
 
-# Only one reader of a source at a time; a second one waits here and then finds nothing new.
 # In another cluster transaction numbers start anew (a restored dump): all is read again.
 _LOCK = """
 INSERT INTO statistics_watermark (source, cluster, read_at, tx) VALUES ($1, $2, $3, '0'::xid8)
@@ -39,16 +39,21 @@ RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
 _CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
 
 # A row that is met again is one that a person was taken off: the fact loses its key, no more.
-_COPY = """
+_COPY = f"""
 WITH copied AS (
-    INSERT INTO statistics_fact AS f ({columns})
-    {facts}
+    INSERT INTO statistics_fact AS f ({_COLUMNS})
+    {{facts}}
     ON CONFLICT (act_id) DO UPDATE SET person_key = NULL
         WHERE f.person_key IS NOT NULL AND EXCLUDED.person_key IS NULL
-    RETURNING old.act_id IS NULL AS is_new
-)
-SELECT count(*) FILTER (WHERE is_new) FROM copied
-"""
+    RETURNING f.*, old.person_key AS cut_key, old.act_id IS NULL AS is_new
+),
+new_facts AS (SELECT * FROM copied WHERE is_new),
+{sums.WRITE}
+SELECT count(*) FILTER (WHERE is_new) AS new, array_agg(cut_key) FILTER (WHERE NOT is_new) AS cut
+FROM copied
+"""  # noqa: S608 (made of constants)
+# Only one reader at a time: a second one waits here and then finds nothing new.
+_LOCK_ALL = "SELECT pg_advisory_xact_lock(x'73756d73'::int)"  # "sums"
 
 # Compared is what the last collection had seen: later acts are not drift but news.
 _RECOUNT = """
@@ -97,9 +102,11 @@ async def collect(sources: Iterable[FactSource]) -> int:
 async def _collect(source: FactSource) -> int:
     async with db.unit_of_work():
         news = await _find_news(source)
-        copied = await db.value(_COPY.format(columns=_COLUMNS, facts=news.facts), *news.args)
+        [copied] = await db.fetch(_COPY.format(facts=news.facts), *news.args)
+        if copied["cut"]:
+            await sums.read_again(copied["cut"])
         await _advance(source, news)
-        return int(copied)
+        return int(copied["new"])
 
 
 async def build(sources: Iterable[FactSource]) -> None:
@@ -124,6 +131,7 @@ async def build(sources: Iterable[FactSource]) -> None:
                     *news.args,
                 )
                 await _advance(source, news)
+        await sums.build()
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,7 @@ class _News:
 
 async def _find_news(source: FactSource) -> _News:
     """Lock the source until the end of the unit of work and say what is new."""
+    await db.fetch(_LOCK_ALL)
     cluster = await db.value(_CLUSTER)
     after = await db.value(_LOCK, source.name, cluster, clock.now())
     # Asked before the copy looks: what the copy does not see has no lower number.
@@ -161,16 +170,21 @@ async def _advance(source: FactSource, news: _News) -> None:
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
     """Derive every fact anew from the logs, say where the stored ones differed, and mend them.
 
-    Drift is counted in facts: those missing, those too many. Both are 0 unless there is a bug.
+    Drift is counted in facts (and in rows of what they add up to): those missing, those too
+    many. Both are 0 unless there is a bug.
     """
-    return [await _recount(source) for source in sources]
+    drifts = [await _recount(source) for source in sources]
+    async with db.unit_of_work():
+        await db.fetch(_LOCK_ALL)
+        for drift in await sums.recount():
+            await _record(drift)
+            drifts.append(drift)
+    return drifts
 
 
 async def _recount(source: FactSource) -> Drift:
     async with db.unit_of_work():
-        await db.fetch(
-            "SELECT 1 FROM statistics_watermark WHERE source = $1 FOR UPDATE", source.name
-        )
+        await db.fetch(_LOCK_ALL)
         await db.fetch("DROP TABLE IF EXISTS recounted")
         await db.fetch(_RECOUNT.format(columns=_COLUMNS, facts=_as_facts(source), name=source.name))
         drift = Drift(
@@ -178,27 +192,32 @@ async def _recount(source: FactSource) -> Drift:
             missing=await db.value(_MEND),
             surplus=await db.value(_REMOVE_SURPLUS, source.name),
         )
-        if drift.missing or drift.surplus:
-            await audit.record(
-                "statistics.facts.mended",
-                actor_id=None,
-                subject=("source", source.name),
-                missing=drift.missing,
-                surplus=drift.surplus,
-            )
+        await _record(drift)
         return drift
+
+
+async def _record(drift: Drift) -> None:
+    if drift.missing or drift.surplus:
+        await audit.record(
+            "statistics.facts.mended",
+            actor_id=None,
+            subject=("source", drift.source),
+            missing=drift.missing,
+            surplus=drift.surplus,
+        )
 
 
 async def cut_person(account_id: uuid.UUID) -> None:
     """Cut the key of a person from their facts. The acts stay counted."""
     async with db.unit_of_work():
         # A collection under way may have read the person before their domain let go of them.
-        await db.fetch("SELECT 1 FROM statistics_watermark ORDER BY source FOR UPDATE")
-        await db.fetch(
+        await db.fetch(_LOCK_ALL)
+        key = await db.value(
             f"""
-            UPDATE statistics_fact f SET person_key = NULL
+            SELECT {_PERSON}::uuid
             FROM (SELECT $1::uuid AS person_id) AS acts CROSS JOIN statistics_salt salt
-            WHERE f.person_key = {_PERSON}::uuid
             """,  # noqa: S608 (made of constants)
             account_id,
         )
+        await db.fetch("UPDATE statistics_fact SET person_key = NULL WHERE person_key = $1", key)
+        await sums.read_again([key])

@@ -19,6 +19,7 @@ from enishi.kit.ids import new_id
 from enishi.programmes import queries as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
+from enishi.statistics.queries.readings import Scope
 from enishi.statistics.service import facts
 
 # A day is over at midnight; what was done just before it may be written a little later.
@@ -106,7 +107,7 @@ async def publish(sources: Iterable[FactSource]) -> bool:
 async def _document(table: Table, as_of: date) -> str:
     """A table as it is kept and published: its counts, protected."""
     metrics = get_metrics(*table.metrics)
-    scope = figures.Scope(until=as_of)
+    scope = Scope(until=as_of)
     if table.dimension is None:
         counts = {"": await figures.count(metrics, scope)}
     else:
