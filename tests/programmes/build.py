@@ -47,7 +47,7 @@ PARTS: dict[str, dict[str, Any]] = {
         "host_name": "棚田を守る会",
         "slug": "tanada",
     },
-    "conditions": {"minors": "accompanied", "conditions.what_to_bring": "長ぐつ"},
+    "conditions": {"minors": "accompanied", "conditions.what_to_bring.ja": "長ぐつ"},
     "money": {"fee_adult": "０", "money.lodging": "none", "money.transport": "self"},
     "access": {"wheelchair": "yes", "access.stroller": "yes"},
     "contact": {"contact.telephone": "0577-00-0000"},

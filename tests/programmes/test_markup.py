@@ -39,14 +39,15 @@ async def nasty(rollback: None) -> tuple[Listed, uuid.UUID]:
         organisation_id,
         NASTY,
     )
-    texts = dict.fromkeys(("title", "summary", "body"), text(LINES, LINES))
+    long, short = text(LINES, LINES), text(SHORT, SHORT)
+    texts = dict.fromkeys(("title", "summary", "body"), long)
     programme = await make_programme(
         organisation_id=organisation_id,
         host_name=NASTY,
-        conditions={"companion_rule": LINES, "what_to_bring": LINES, "residence_rule": SHORT},
-        money={"included": LINES, "lodging_note": SHORT, "cancellation": LINES},
-        access={"wheelchair_note": SHORT, "note": LINES},
-        contact={"name": SHORT, "telephone": SHORT, "mail": SHORT},
+        conditions={"companion_rule": long, "what_to_bring": long, "residence_rule": short},
+        money={"included": long, "lodging_note": short, "cancellation": long},
+        access={"wheelchair_note": short, "note": long},
+        contact={"name": short, "telephone": SHORT, "mail": SHORT},
         **texts,
     )
     session_id = await make_date(programme, meeting_place=text(NASTY, NASTY))

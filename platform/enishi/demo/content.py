@@ -15,7 +15,7 @@ from enishi.accounts.schemas import MailAddress, Role
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
-from enishi.programmes.documents import Access, Conditions, Contact, Money
+from enishi.programmes.documents import Access, Conditions, Contact, Line, Money, Paragraph
 from enishi.programmes.schemas import ProgrammeForm
 from enishi.programmes.tables import ProgrammeKind
 from enishi.themes import service as themes
@@ -35,6 +35,14 @@ class Bilingual(Schema):
     @property
     def draft(self) -> DraftText:
         return DraftText(ja=self.ja, en=self.en)
+
+    @property
+    def line(self) -> Line:
+        return Line(ja=self.ja, en=self.en)
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return Paragraph(ja=self.ja, en=self.en)
 
 
 class StatementContent(Bilingual):
@@ -109,21 +117,21 @@ class ProgrammeContent(Schema):
     session: SessionPattern
     place: Bilingual
     load: Literal["light", "medium", "heavy"]
-    languages: str = ""
-    bring: Text
-    rain: Text
-    companion: str = ""
-    residence: str = ""
-    included: Text
+    languages: Bilingual | None = None
+    bring: Bilingual
+    rain: Bilingual
+    companion: Bilingual | None = None
+    residence: Bilingual | None = None
+    included: Bilingual
     lodging: Literal["none", "included", "own"]
-    lodging_note: Text
-    meals: Text
+    lodging_note: Bilingual
+    meals: Bilingual
     transport: Literal["self", "subsidised", "pickup"]
-    transport_note: Text
-    cancellation: Text
-    wc_note: Text
+    transport_note: Bilingual
+    cancellation: Bilingual
+    wc_note: Bilingual
     access: tuple[str, ...]
-    access_note: Text
+    access_note: Bilingual
 
     @property
     def theme_slug(self) -> str:
@@ -150,8 +158,8 @@ class ProgrammeContent(Schema):
             conditions=self._conditions(),
             money=self._money(),
             access=Access(
-                wheelchair_note=self.wc_note,
-                note=self.access_note,
+                wheelchair_note=self.wc_note.line,
+                note=self.access_note.paragraph,
                 **dict.fromkeys(self.access, True),
             ),
             contact=contact,
@@ -159,32 +167,32 @@ class ProgrammeContent(Schema):
 
     def _conditions(self) -> Conditions:
         return Conditions(
-            companion_rule=self.companion or words().usual.companion,
-            residence_rule=self.residence or words().usual.residence,
+            companion_rule=(self.companion or words().usual.companion).paragraph,
+            residence_rule=(self.residence or words().usual.residence).line,
             physical_load=self.load,
-            languages=self.languages or words().usual.languages,
-            what_to_bring=self.bring,
-            rain_rule=self.rain,
+            languages=(self.languages or words().usual.languages).line,
+            what_to_bring=self.bring.paragraph,
+            rain_rule=self.rain.line,
         )
 
     def _money(self) -> Money:
         return Money(
-            included=self.included,
+            included=self.included.paragraph,
             lodging=self.lodging,
-            lodging_note=self.lodging_note,
-            meals=self.meals,
+            lodging_note=self.lodging_note.line,
+            meals=self.meals.line,
             transport=self.transport,
-            transport_note=self.transport_note,
-            cancellation=self.cancellation,
+            transport_note=self.transport_note.line,
+            cancellation=self.cancellation.paragraph,
         )
 
 
 class Usual(Schema):
     """What a programme says that says nothing else."""
 
-    languages: Text
-    companion: Text
-    residence: Text
+    languages: Bilingual
+    companion: Bilingual
+    residence: Bilingual
 
 
 class Guide(Schema):
@@ -209,7 +217,7 @@ class Words(Schema):
     notes: tuple[str, ...]
     wishes: tuple[str, ...]
     called_off: Text
-    desk: Text
+    desk: Bilingual
     mark: Bilingual
     secretariat: Bilingual
     about_offices: Bilingual

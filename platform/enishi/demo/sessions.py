@@ -15,7 +15,7 @@ from enishi.demo.draws import DAY, HOUR, as_bytes, generator, microseconds, time
 from enishi.demo.offices import Office
 from enishi.kit import bulk, clock
 from enishi.programmes import bulk as tables
-from enishi.programmes.documents import Contact
+from enishi.programmes.documents import Contact, Line
 from enishi.programmes.tables import ProgrammeState, SessionState
 
 _MORNING = 9 * HOUR  # when applications open
@@ -192,9 +192,9 @@ _DOCUMENTS = ("title", "summary", "body", "conditions", "money", "access", "cont
 
 def _columns(listing: Listing) -> dict[str, Any]:
     office = listing.office
-    contact = Contact(
-        name=f"{office.name['ja']} {words().desk}", mail=f"{office.slug}@sample.example"
-    )
+    desk = words().desk
+    name = Line(ja=f"{office.name['ja']} {desk.ja}", en=f"{office.name['en']} {desk.en}")
+    contact = Contact(name=name, mail=f"{office.slug}@sample.example")
     columns: dict[str, Any] = listing.content.form(contact).columns()
     return columns
 

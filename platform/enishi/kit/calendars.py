@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from enishi.kit import clock
+from enishi.kit.i18n import current_language
 
 MEDIA_TYPE = "text/calendar"  # Litestar adds the character set
 _LONGEST_LINE = 75  # octets, without the line break
@@ -52,7 +53,7 @@ def calendar(name: str, events: Sequence[CalendarEvent]) -> bytes:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Enishi//Enishi//JA",
+        f"PRODID:-//Enishi//Enishi//{current_language().upper()}",
         "CALSCALE:GREGORIAN",
         f"NAME:{_text(name)}",
         f"X-WR-CALNAME:{_text(name)}",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from enishi.kit import clock
+from enishi.kit.i18n import current_language
 from enishi.places import queries as places
 from enishi.programmes import addresses, standing
 from enishi.programmes.schemas import ProgrammeView, SessionView
@@ -49,7 +50,7 @@ def _event(
         "performer": {"@type": "Organization", "name": programme.host_name or organiser},
         "maximumAttendeeCapacity": session.capacity,
         "remainingAttendeeCapacity": session.free,
-        "inLanguage": "ja",
+        "inLanguage": current_language().value,
         **_ages(programme),
         **_money(programme, session, now, address),
     }

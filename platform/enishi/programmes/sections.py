@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
+from enishi.kit.localised import DraftText
 from enishi.programmes import money
 from enishi.programmes.schemas import ProgrammeView
 from enishi.programmes.words import ACCESS, LODGING, MINORS, PHYSICAL_LOAD, TRANSPORT
 
+_NOTHING = DraftText()
+
 
 @dataclass(frozen=True)
 class Item:
-    """A term and what is said of it; `note` is in the organiser's own words, in Japanese."""
+    """A term and what is said of it; `note` is in the organiser's own words and languages."""
 
     term: str
     text: str = ""
-    note: str = ""
+    note: DraftText = _NOTHING
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,6 @@ def _access(programme: ProgrammeView) -> Iterator[Item]:
     yield from _known(gettext("そのほか"), note=said.note)
 
 
-def _known(term: str, text: str = "", note: str = "") -> Iterator[Item]:
-    if text or note:
+def _known(term: str, text: str = "", note: DraftText = _NOTHING) -> Iterator[Item]:
+    if text or str(note):
         yield Item(term, text, note)
