@@ -1,6 +1,7 @@
 """Has Chromium and a Japanese font at hand for the browser tests, through apt where missing.
 
-Where it cannot install them it says so and fails: browser tests are never skipped.
+Where it cannot install them it says so and fails: browser tests are never skipped. Chromium without
+a window of its own ("headless shell") comes first: a new tab costs it a sixth of the time.
 """
 
 import os
@@ -8,11 +9,17 @@ import shutil
 import subprocess
 import sys
 
+SHELL = "chromium-headless-shell"
+_PROGRAMS = (SHELL, "chromium", "chromium-browser")
+
+
+def find() -> str | None:
+    """The Chromium to test with, the quickest first."""
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
+
 
 def main() -> int:
-    missing = []
-    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
-        missing.append("chromium")
+    missing = [] if find() else ["chromium"]
     if not has_japanese_font():
         missing.extend(["fontconfig", "fonts-noto-cjk"])
     if not missing:
@@ -42,8 +49,18 @@ def install(packages: list[str]) -> bool:
     if as_root and shutil.which("sudo") is None:
         return False
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"]
-    steps = (["update"], ["install", "--yes", "--no-install-recommends", *packages])
-    return all(subprocess.run([*apt, *step], check=False).returncode == 0 for step in steps)
+    if subprocess.run([*apt, "update"], check=False).returncode:
+        return False
+    if has_shell():
+        packages = [SHELL if package == "chromium" else package for package in packages]
+    add = [*apt, "install", "--yes", "--no-install-recommends"]
+    return subprocess.run([*add, *packages], check=False).returncode == 0
+
+
+def has_shell() -> bool:
+    """Whether this system's packages hold it: Debian's do, not every other's."""
+    asked = subprocess.run(["apt-cache", "show", SHELL], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 if __name__ == "__main__":

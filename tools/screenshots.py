@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from browser import find
+
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 1180}
 PICTURES = {"home": ("", DESK), "vote": ("dialogues/sample-ties/vote", PHONE)}
@@ -25,9 +27,7 @@ def main() -> None:
     site = sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         for language in ("ja", "en"):
             take(browser, site, language)
         browser.close()

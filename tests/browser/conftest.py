@@ -4,7 +4,6 @@ Every request of a page is answered by the application itself, headers and all, 
 one to any other host fails the test that made it. One browser serves the whole run.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import pytest
 from litestar import Response, get, post
 from litestar.params import FromPath
 from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
+from tools import browser
 
 ORIGIN = "https://enishi.test"
 PHONE, DESK = 390, 1280
@@ -31,14 +31,14 @@ _CHROMIUM_FLAGS = (
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    executable = browser.find()
     assert executable, "The browser tests need Chromium: python tools/browser.py installs it."
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
+        launched = await playwright.chromium.launch(
             executable_path=executable, args=list(_CHROMIUM_FLAGS)
         )
-        yield browser
-        await browser.close()
+        yield launched
+        await launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 from tests.browser.conftest import DESK, PHONE, Open, Scripts
+from tests.consultations.build import make_dialogue
 
 pytestmark = pytest.mark.browser
 
@@ -13,6 +14,7 @@ _AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf
 _RUN = """async (skipped) => {
   const rules = Object.fromEntries(skipped.map((rule) => [rule, { enabled: false }]));
   const found = await axe.run(document, {
+    preload: false, // only for rules of sound and of style sheets elsewhere: we have neither
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     resultTypes: ["violations"],
     rules,
@@ -30,17 +32,28 @@ async def violations(page: Page, *skipped: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize(
-    ("scripts", "paths"), [("run", PATHS), ("lost", PATHS)], ids=["scripts", "no-scripts"]
-)
+def every_way() -> list[Any]:
+    """Language, width, scripts: each pair of them in four walks; the other four take long."""
+    soak = pytest.mark.soak
+    return [
+        pytest.param("ja", PHONE, "run", id="ja-390"),
+        pytest.param("en", DESK, "run", id="en-1280"),
+        pytest.param("en", PHONE, "lost", id="en-390-no-scripts"),
+        pytest.param("ja", DESK, "lost", id="ja-1280-no-scripts"),
+        pytest.param("en", PHONE, "run", id="en-390", marks=soak),
+        pytest.param("ja", DESK, "run", id="ja-1280", marks=soak),
+        pytest.param("ja", PHONE, "lost", id="ja-390-no-scripts", marks=soak),
+        pytest.param("en", DESK, "lost", id="en-1280-no-scripts", marks=soak),
+    ]
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), every_way())
 async def test_axe_finds_nothing(
-    open_tab: Open, language: str, width: int, scripts: Scripts, paths: tuple[str, ...]
+    open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
     visit = await open_tab(width=width, scripts=scripts)
     found = {}
-    for path in paths:
+    for path in PATHS:
         page = await visit.to(f"/{language}{path}")
         assert await page.get_attribute("html", "lang") == language
         found[path] = await violations(page)
@@ -54,6 +67,15 @@ async def test_axe_finds_nothing_with_forced_colours(open_tab: Open, path: str) 
     visit = await open_tab(forced_colors="active")
     page = await visit.to(f"/ja{path}")
     assert await page.evaluate("matchMedia('(forced-colors: active)').matches")
+    assert await violations(page) == []
+
+
+async def test_the_word_about_sample_content_has_its_place_among_the_landmarks(
+    own_database: None, open_tab: Open
+) -> None:
+    await make_dialogue(is_sample=True)
+    page = await (await open_tab(width=PHONE)).to("/ja/")
+    assert await page.locator(".sample-strip").is_visible()
     assert await violations(page) == []
 
 

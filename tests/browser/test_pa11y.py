@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.browser.test_accessibility import PAGES
 from tests.servers.harness import Site, clean_environment, running_site, short_folder
+from tools import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
@@ -63,7 +64,7 @@ def site() -> Iterator[Site]:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_pa11y_agrees(pa11y: Path, site: Site, language: str) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = browser.find()
     assert chromium
     urls = [f"{site.address}/{language}{path}" for path in (*PAGES, "/no-such-page")]
     ended = subprocess.run(

@@ -12,31 +12,55 @@ from tests.servers.harness import clean_environment
 ROOT = Path(__file__).parents[2]
 
 
-def test_without_a_browser_and_without_apt_the_tests_do_not_start(tmp_path: Path) -> None:
-    ran = subprocess.run(
+def program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def ask_for_a_browser(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Where there is no program but those of the folder."""
+    return subprocess.run(
         [sys.executable, ROOT / "tools" / "browser.py"],
-        env={"PATH": str(tmp_path)},
+        env={"PATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_without_a_browser_and_without_apt_the_tests_do_not_start(tmp_path: Path) -> None:
+    ran = ask_for_a_browser(tmp_path)
     assert ran.returncode == 1
     assert "Could not install chromium fontconfig fonts-noto-cjk" in ran.stdout
 
 
-def test_with_a_browser_and_a_japanese_font_nothing_is_installed(tmp_path: Path) -> None:
-    for name, says in (("chromium", ""), ("fc-list", "Noto Sans CJK JP")):
-        (tmp_path / name).write_text(f"#!/bin/sh\necho '{says}'\n")
-        (tmp_path / name).chmod(0o755)
-    (tmp_path / "apt-get").write_text("#!/bin/sh\nexit 9\n")
-    ran = subprocess.run(
-        [sys.executable, ROOT / "tools" / "browser.py"],
-        env={"PATH": f"{tmp_path}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.mark.parametrize("chromium", ["chromium-headless-shell", "chromium"])
+def test_with_a_browser_and_a_japanese_font_nothing_is_installed(
+    tmp_path: Path, chromium: str
+) -> None:
+    program(tmp_path, chromium, "")
+    program(tmp_path, "fc-list", "echo Noto Sans CJK JP")
+    program(tmp_path, "apt-get", "exit 9")
+    ran = ask_for_a_browser(tmp_path)
     assert (ran.returncode, ran.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("known", "installed"), [(0, "chromium-headless-shell"), (100, "chromium")]
+)
+def test_the_chromium_without_a_window_is_installed_where_there_is_one(
+    tmp_path: Path, known: int, installed: str
+) -> None:
+    program(tmp_path, "fc-list", "echo Noto Sans CJK JP")
+    program(tmp_path, "apt-cache", f"exit {known}")
+    asked = tmp_path / "asked"
+    for name in ("sudo", "env"):  # both run what follows their own options and variables
+        program(tmp_path, name, 'while :; do case $1 in -*|*=*) shift;; *) exec "$@";; esac; done')
+    program(tmp_path, "apt-get", f'echo "$@" >> {asked}')
+    assert ask_for_a_browser(tmp_path).returncode == 0
+    update, install = asked.read_text().splitlines()
+    assert update.split()[-1] == "update"
+    assert install.split()[-1] == installed
 
 
 def test_the_lock_names_no_package_index_and_has_a_hash_for_every_package() -> None:
