@@ -140,9 +140,7 @@ async def kill_under_load(
     voters = [
         asyncio.create_task(vote_until(site, stop, each, statements, ledger)) for each in people
     ]
-    await asyncio.sleep(2)
-    before = ledger.count
-    assert before > 0
+    await asyncio.wait_for(ledger.reaches(ledger.count + VOTERS), PATIENCE)
     os.kill(victim, signal.SIGKILL)
     await asyncio.sleep(1)
     # Not only the answers that were under way: as many again as there are voters.

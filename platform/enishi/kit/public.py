@@ -6,13 +6,16 @@ What belongs to one person (their name, their votes) is a fragment of its own an
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from litestar import MediaType, Request, Response
 from litestar.types import HTTPScope
+from markupsafe import Markup
 
 from enishi.kit.cache import SharedCache
 from enishi.kit.db import is_connection_fault
+from enishi.kit.i18n import current_language
 from enishi.settings import get_settings
 
 SECONDS = 10
@@ -42,6 +45,18 @@ class Page:
             "etag": self.etag,
             "cache-control": f"public, max-age={SECONDS}, stale-while-revalidate=60",
         }
+
+    @cached_property
+    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        return tuple((name.encode(), value.encode()) for name, value in self.headers.items())
+
+    @cached_property
+    def raw_headers_with_body(self) -> tuple[tuple[bytes, bytes], ...]:
+        return (
+            *self.raw_headers,
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(self.body)).encode()),
+        )
 
     def is_known_to(self, if_none_match: str) -> bool:
         """Whether the asking browser has it already (RFC 9110, 13.1.2)."""
@@ -102,6 +117,21 @@ async def public_page(
     return Response(page.body, headers=page.headers, media_type=MediaType.HTML)
 
 
+_fragments: SharedCache[Markup] = SharedCache(seconds=SECONDS, size=4096)
+
+
+async def fragment(template: str, context: Mapping[str, Any], *key: object) -> Markup:
+    """A piece of a page that everybody sees alike; `key` tells apart what `context` differs in."""
+
+    async def compute() -> Markup:
+        # A template of ours, which escapes what it is given.
+        return Markup(_renderers[0](template, context))  # noqa: S704
+
+    if get_settings().is_development:
+        return await compute()
+    return await _fragments.get((template, current_language(), *key), compute)
+
+
 async def _has_samples() -> bool:
     """No while nobody can say: the terms can be read without a database."""
     try:
@@ -125,3 +155,4 @@ def _address(scope: HTTPScope) -> bytes:
 def forget_pages() -> None:
     """Drop every kept page of this process (tests, and after an import)."""
     _cache.forget()
+    _fragments.forget()

@@ -25,8 +25,8 @@ from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
 from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
 from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
-from enishi.kit.i18n import Language
-from enishi.kit.logs import configure_logs
+from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
+from enishi.kit.logs import configure_logs, flush_requests
 from enishi.places import queries as places
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
@@ -47,6 +47,7 @@ from enishi.web.styleguide import HANDLERS as STYLEGUIDE
 from enishi.web.theme_pages import HANDLERS as THEME_PAGES
 
 LARGEST_BODY = 1_000_000  # bytes; handlers that take files say more
+_LANGUAGES = frozenset(Language)
 
 
 @get("/", name="home:redirect", access=PUBLIC, include_in_schema=False)
@@ -56,12 +57,12 @@ async def choose_language(request: Request[Any, Any, Any]) -> Redirect:
     return Redirect(f"/{language}/", status_code=302, headers={"vary": "Accept-Language"})
 
 
-async def speaks_our_language(
-    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
-) -> None:
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every route. One, because Litestar copies the handler for each guard."""
     # async, because Litestar sends a plain function through a thread at each request
-    if connection.path_params["language"] not in tuple(Language):
+    if connection.path_params.get("language", DEFAULT_LANGUAGE) not in _LANGUAGES:
         raise NotFoundError
+    await access.enforce(connection, handler)
 
 
 def pages() -> Router:
@@ -92,7 +93,6 @@ def pages() -> Router:
     return Router(
         "/{language:str}",
         route_handlers=handlers,
-        guards=[speaks_our_language],
         include_in_schema=False,
     )
 
@@ -107,6 +107,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
     finally:
         await jobs.close()
         await db.close_pool()
+        flush_requests()
 
 
 def create_litestar() -> Litestar:
@@ -120,7 +121,7 @@ def create_litestar() -> Litestar:
             static.router(),
             *health.HANDLERS,
         ],
-        guards=[access.enforce],
+        guards=[admit],
         dependencies=access.DEPENDENCIES,
         exception_handlers=error_pages.HANDLERS,
         lifespan=[connections],

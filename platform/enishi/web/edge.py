@@ -15,7 +15,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from enishi.kit import i18n, ids
 from enishi.kit.i18n import Language
-from enishi.kit.logs import log_request, request_named
+from enishi.kit.logs import begin_request, end_request, log_request
 from enishi.kit.metrics import observe_request
 from enishi.settings import get_settings
 from enishi.web import error_pages, security
@@ -37,21 +37,24 @@ class Edge:
             await self._app(scope, receive, send)
             return
         request_id = ids.new_id().hex
-        headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
+        headers = dict(scope["headers"])
         answer = _Answer(send, [*self._headers, (b"x-request-id", request_id.encode())])
         method = scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
             answer.without_body = True
         started = time.perf_counter()
-        with request_named(request_id), i18n.speaking(language_of(scope["path"], headers)):
-            try:
-                await self._respond(scope, headers, receive, answer)
-            finally:
-                _observe(scope, method, answer.status, time.perf_counter() - started)
+        named = begin_request(request_id)
+        spoken = i18n.begin_speaking(language_of(scope["path"], headers))
+        try:
+            await self._respond(scope, headers, receive, answer)
+        finally:
+            _observe(scope, method, answer.status, time.perf_counter() - started)
+            i18n.end_speaking(spoken)
+            end_request(named)
 
     async def _respond(
-        self, scope: HTTPScope, headers: dict[bytes, str], receive: Receive, answer: "_Answer"
+        self, scope: HTTPScope, headers: dict[bytes, bytes], receive: Receive, answer: "_Answer"
     ) -> None:
         try:
             if security.is_foreign(scope["path"], headers, self._origin):
@@ -93,10 +96,12 @@ _LANGUAGES = {language.value: language for language in Language}
 _preferred_language = lru_cache(maxsize=256)(i18n.preferred_language)
 
 
-def language_of(path: str, headers: dict[bytes, str]) -> Language:
+def language_of(path: str, headers: dict[bytes, bytes]) -> Language:
     """The language in the address; where there is none, the one the browser prefers."""
     first = path[1:].partition("/")[0]
-    return _LANGUAGES.get(first) or _preferred_language(headers.get(b"accept-language", ""))
+    if language := _LANGUAGES.get(first):
+        return language
+    return _preferred_language(headers.get(b"accept-language", b"").decode("latin-1"))
 
 
 async def _refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Send) -> None:

@@ -68,14 +68,14 @@ def own_origin(settings: Settings) -> str:
     return _origin(settings.base_url)
 
 
-def is_foreign(path: str, headers: dict[bytes, str], own: str) -> bool:
+def is_foreign(path: str, headers: dict[bytes, bytes], own: str) -> bool:
     """Whether a request names a host that is not ours (a stray domain, DNS rebinding)."""
     if not own or path in _ASKED_BY_MACHINES:
         return False
-    return headers.get(b"host", "").lower() != urlsplit(own).netloc
+    return _text(headers.get(b"host")).lower() != urlsplit(own).netloc
 
 
-def is_forged(method: str, headers: dict[bytes, str], own: str) -> bool:
+def is_forged(method: str, headers: dict[bytes, bytes], own: str) -> bool:
     """Whether a write may have been sent by another site in this browser's name.
 
     Browsers say where a request comes from (Sec-Fetch-Site; Origin in older ones); the cookie
@@ -85,14 +85,18 @@ def is_forged(method: str, headers: dict[bytes, str], own: str) -> bool:
         return False
     site = headers.get(b"sec-fetch-site")
     if site is not None:
-        return site not in ("same-origin", "none")
+        return site not in (b"same-origin", b"none")
     source = headers.get(b"origin") or headers.get(b"referer")
     if source is None:
         return b"cookie" in headers
     if own:  # also where a proxy rewrote Host
-        return _origin(source) != own
-    host = headers.get(b"host", "").lower()
-    return not host or _origin(source).partition("://")[2] != host
+        return _origin(_text(source)) != own
+    host = _text(headers.get(b"host")).lower()
+    return not host or _origin(_text(source)).partition("://")[2] != host
+
+
+def _text(header: bytes | None) -> str:
+    return (header or b"").decode("latin-1")
 
 
 def _origin(url: str) -> str:

@@ -36,13 +36,10 @@ async def _send_page(page: public.Page, scope: HTTPScope, send: Send) -> None:
     scope["path_template"] = page.route
     page.shown(scope)
     asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
-    headers = [(name.encode(), value.encode()) for name, value in page.headers.items()]
-    if page.is_known_to(asked.decode("latin-1")):
-        await _send(send, 304, headers)
+    if asked and page.is_known_to(asked.decode("latin-1")):
+        await _send(send, 304, page.raw_headers)
         return
-    headers.append((b"content-type", b"text/html; charset=utf-8"))
-    headers.append((b"content-length", str(len(page.body)).encode()))
-    await _send(send, 200, headers, page.body)
+    await _send(send, 200, page.raw_headers_with_body, page.body)
 
 
 async def _cast(vote: vote_shortcut.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:

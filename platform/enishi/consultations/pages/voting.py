@@ -7,14 +7,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
+from markupsafe import Markup
 
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.consultations import addresses, labels, limits, votes
 from enishi.consultations.access import find_guest, find_participant, get_dialogue, take_part
 from enishi.consultations.pages.dialogues import Cursor, standing
 from enishi.consultations.queries import statements
-from enishi.consultations.schemas import DialogueRef
+from enishi.consultations.schemas import DialogueRef, StatementView
 from enishi.consultations.service import participants as service
+from enishi.kit import clock, public
 from enishi.kit.errors import InvalidError
 
 _VALUES: dict[str, int | None] = {"agree": 1, "disagree": -1, "pass": 0, "withdraw": None}
@@ -37,17 +39,32 @@ async def _card(
     after: tuple[uuid.UUID, int | None] | None = None,
     signed_in: bool,
 ) -> dict[str, Any]:
+    deck = await statements.deal(dialogue.id, participant_id)
+    may_vote = signed_in or dialogue.guests_allowed
     return {
         "dialogue": dialogue,
         "standing": standing(dialogue),
-        "deck": await statements.deal(dialogue.id, participant_id),
-        "values": values(),
+        "deck": deck,
+        "body": await _body(dialogue, deck.card, may_vote=may_vote) if deck.card else "",
         "after": after,
         "after_word": None if after is None or after[1] is None else labels.VOTES[after[1]],
-        "may_vote": signed_in or dialogue.guests_allowed,
+        "may_vote": may_vote,
         "signed_in": signed_in,
         "guest": find_guest(request, dialogue) is not None,
     }
+
+
+async def _body(dialogue: DialogueRef, card: StatementView, *, may_vote: bool) -> Markup:
+    is_open = dialogue.takes_voices_at(clock.now())
+    context = {
+        "slug": dialogue.slug,
+        "card": card,
+        "is_open": is_open,
+        "may_vote": may_vote,
+        "values": values(),
+    }
+    key = (dialogue.slug, card.id, is_open, may_vote)
+    return await public.fragment("consultations/_card_body.html", context, *key)
 
 
 @get("/dialogues/{slug:str}/vote", name="dialogues:vote", access=ANYONE)
@@ -112,7 +129,8 @@ async def vote_list(
     dialogue = await get_dialogue(slug)
     participant_id = await find_participant(request, dialogue, visitor)
     page = await statements.list_public(dialogue.id, after)
-    mine = await statements.votes_of(participant_id) if participant_id else {}
+    shown = [row.id for row in page.rows]
+    mine = await statements.votes_on(participant_id, shown) if participant_id else {}
     return Template(
         "consultations/list.html",
         context={

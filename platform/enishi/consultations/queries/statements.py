@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from enishi.consultations import grams, visibility
@@ -136,6 +136,19 @@ async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
     rows = await db.fetch(
         "SELECT statement_id, value FROM consultations_vote WHERE participant_id = $1",
         participant_id,
+    )
+    return {row["statement_id"]: row["value"] for row in rows}
+
+
+async def votes_on(
+    participant_id: uuid.UUID, statement_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, int]:
+    """As votes_of, for the statements of one page."""
+    rows = await db.fetch(
+        "SELECT statement_id, value FROM consultations_vote"
+        " WHERE participant_id = $1 AND statement_id = ANY ($2)",
+        participant_id,
+        list(statement_ids),
     )
     return {row["statement_id"]: row["value"] for row in rows}
 
