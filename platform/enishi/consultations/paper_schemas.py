@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from enishi.accounts.dimensions import AGE_BANDS
-from enishi.consultations.schemas import OpinionForm, PlainText
+from enishi.consultations.schemas import OpinionForm
 from enishi.consultations.tables import Channel
+from enishi.consultations.typed import PlainText
 from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.places.picker import MunicipalityChoice

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Self
 
-import regex
-from pydantic import AfterValidator, EmailStr, Field, model_validator
+from pydantic import EmailStr, Field, model_validator
 
 from enishi.consultations.tables import (
     Channel,
@@ -18,8 +17,9 @@ from enishi.consultations.tables import (
     Origin,
     PhaseKind,
     State,
-)
+)  # fmt: skip
 from enishi.consultations.translations import Said
+from enishi.consultations.typed import PlainText, counted
 from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
@@ -31,55 +31,21 @@ __all__ = ["Channel", "HiddenReason", "Kind", "NameShown", "Origin", "State"]
 
 STATEMENT_LIMIT = 140
 OPINION_LIMIT = 10_000
-SHORTEST = 2
-
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}\p{Bidi_Control}--[\n\t]]", regex.VERSION1)
-
-
-def graphemes(text: str) -> int:
-    """How many characters a person counts: か with its own dakuten is one, so is a flag."""
-    return len(regex.findall(r"\X", text))
-
-
-def _plain(text: str) -> str:
-    if _CONTROL.search(text):
-        raise ValueError(gettext_lazy("使えない文字が含まれています。"))
-    return text
-
-
-def _counted(limit: int) -> AfterValidator:
-    def check(text: str) -> str:
-        if graphemes(text) < SHORTEST:
-            raise ValueError(gettext_lazy("%(least)s文字以上で入力してください。", least=SHORTEST))
-        if (count := graphemes(text)) > limit:
-            raise ValueError(
-                gettext_lazy(
-                    "%(limit)s文字以内で入力してください（いま%(count)s文字です）。",
-                    limit=limit,
-                    count=count,
-                )
-            )
-        return text
-
-    return AfterValidator(check)
-
-
-PlainText = Annotated[str, Field(max_length=100_000), AfterValidator(_plain)]
 
 
 class Reason(LocalisedText):
-    ja: Annotated[PlainText, _counted(1000)]
+    ja: Annotated[PlainText, counted(1000)]
     en: Annotated[PlainText, Field(max_length=2000)] = ""
 
 
 class StatementForm(Schema):
-    text: Annotated[PlainText, _counted(STATEMENT_LIMIT)]
+    text: Annotated[PlainText, counted(STATEMENT_LIMIT)]
     # The look-alikes were shown, and it is to be sent all the same.
     anyway: bool = False
 
 
 class OpinionForm(Schema):
-    text: Annotated[PlainText, _counted(OPINION_LIMIT)]
+    text: Annotated[PlainText, counted(OPINION_LIMIT)]
     name_shown: NameShown = NameShown.ANONYMOUS
     nickname: Annotated[PlainText, Field(max_length=40)] = ""
     # Only to send the receipt number to: it is not kept with the opinion.
@@ -176,8 +142,8 @@ class DialogueRef(Schema):
 
     def phase_at(self, instant: datetime) -> PhaseKind:
         """The phase of an instant; preparation where no dates are set."""
-        latest = None  # a loop: this is asked at each vote
-        for phase in self.phases:
+        latest = None
+        for phase in self.phases:  # not max(…, key=…): this is asked at each vote
             if phase.starts_at <= instant and not (latest and phase.starts_at <= latest.starts_at):
                 latest = phase
         if latest is None:
