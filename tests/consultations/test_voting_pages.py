@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
 
 import httpx
@@ -181,8 +181,8 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
 
     offered: list[list[uuid.UUID]] = []
 
-    def first(unseen: object) -> uuid.UUID:
-        offered.append(list(unseen))  # type: ignore[call-overload]
+    def first(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
+        offered.append([each for each in everything if each not in seen])
         return offered[-1][0]
 
     everything = [await make_statement(dialogue, f"その{i}") for i in range(3)]
@@ -194,8 +194,9 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
     deck = await statements.deal(dialogue.id, person, first)
     assert offered == [[everything[0], everything[2]]]
     assert (deck.total, deck.voted) == (3, 1)
-    draws = {statements.evenly([1, 2, 3]) for _ in range(200)}  # type: ignore[list-item]
-    assert draws == {1, 2, 3}
+    for seen in ([], everything[:1], everything[:2]):  # few and many: drawn in two ways
+        draws = {statements.evenly(everything, seen) for _ in range(200)}
+        assert draws == set(everything) - set(seen)
 
 
 @pytest.mark.parametrize(

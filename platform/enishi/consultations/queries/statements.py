@@ -3,6 +3,7 @@
 import random
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from enishi.consultations import grams, visibility
@@ -12,7 +13,8 @@ from enishi.kit.cache import SharedCache
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 
-Draw = Callable[[Sequence[uuid.UUID]], uuid.UUID]
+Draw = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
+"""Chooses one of all public statements (in order of their numbers) that is not among the seen."""
 
 _COLUMNS = """
     s.id, s.number, s.text, s.language, s.translations, s.created_at,
@@ -41,8 +43,15 @@ SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUM
 WHERE s.author_id = $1 ORDER BY s.number DESC LIMIT $2
 """  # noqa: S608 (made of constants)
 
+
+@dataclass(frozen=True)
+class PublicIds:
+    by_number: tuple[uuid.UUID, ...]
+    members: frozenset[uuid.UUID]
+
+
 # The public statements of a dialogue, by number: small, read at each card, the same for all.
-_ids: SharedCache[tuple[uuid.UUID, ...]] = SharedCache(seconds=2, size=512)
+_ids: SharedCache[PublicIds] = SharedCache(seconds=2, size=512)
 # Cards as they are dealt: the same for all, and hidden within two seconds everywhere.
 _cards: SharedCache[StatementView | None] = SharedCache(seconds=2, size=4096)
 
@@ -105,10 +114,10 @@ async def get_public(consultation_id: uuid.UUID, number: int) -> StatementView:
     return StatementView.model_validate(rows[0])
 
 
-async def public_ids(consultation_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    async def read() -> tuple[uuid.UUID, ...]:
-        rows = await db.fetch(_IDS, consultation_id)
-        return tuple(row["id"] for row in rows)
+async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
+    async def read() -> PublicIds:
+        ids = tuple(row["id"] for row in await db.fetch(_IDS, consultation_id))
+        return PublicIds(ids, frozenset(ids))
 
     return await _ids.get(consultation_id, read)
 
@@ -127,9 +136,13 @@ async def _card(statement_id: uuid.UUID) -> StatementView | None:
     return await _cards.get(statement_id, read)
 
 
-def evenly(unseen: Sequence[uuid.UUID]) -> uuid.UUID:
+def evenly(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
     """Every statement that the person has not voted on yet is equally likely."""
-    return random.choice(unseen)  # noqa: S311 (an even hand, not a secret)
+    if 2 * len(seen) < len(everything):  # of very many, two draws on average find an unseen one
+        while (chosen := random.choice(everything)) in seen:  # noqa: S311 (an even hand, no secret)
+            pass
+        return chosen
+    return random.choice([each for each in everything if each not in seen])  # noqa: S311
 
 
 async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -171,16 +184,15 @@ async def deal(
     consultation_id: uuid.UUID, participant_id: uuid.UUID | None, draw: Draw = evenly
 ) -> Deck:
     """How far one person is and the card that comes next; `draw` chooses among the unseen."""
-    everything = await public_ids(consultation_id)
+    public = await public_ids(consultation_id)
     votes = await votes_of(participant_id) if participant_id else {}
-    unseen = [each for each in everything if each not in votes]
-    card = None
-    while unseen and card is None:
-        chosen = draw(unseen)
+    seen = {each for each in votes if each in public.members}
+    voted, card = len(seen), None
+    while len(seen) < len(public.by_number) and card is None:
+        chosen = draw(public.by_number, seen)
         card = await _card(chosen)
-        if card is None:
-            unseen.remove(chosen)  # hidden since the ids were read
-    return Deck(total=len(everything), voted=len(everything) - len(unseen), card=card)
+        seen.add(chosen)  # without a card: hidden since the ids were read
+    return Deck(total=len(public.by_number), voted=voted, card=card)
 
 
 async def list_like(consultation_id: uuid.UUID, text: str) -> list[LikeStatement]:
