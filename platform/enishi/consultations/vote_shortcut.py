@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from asyncpg.pgproto.pgproto import UUID  # as uuid.UUID, and five times as fast
 from litestar.types import HTTPScope, Receive, ReceiveMessage
 
 from enishi.accounts import sessions
@@ -54,7 +55,7 @@ async def read(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive
     if value is None:
         return None, _again(message, receive)
     scope["path_template"] = ROUTE
-    return Vote(participant_id, uuid.UUID(match[2]), value), receive
+    return Vote(participant_id, UUID(match[2]), value), receive
 
 
 async def _participant(headers: dict[bytes, bytes], slug: str) -> uuid.UUID | None:

@@ -5,6 +5,7 @@ import secrets
 import unicodedata
 import uuid
 
+from uuid_utils import uuid7 as fast_uuid7
 from uuid_utils.compat import uuid7
 
 # Crockford's base 32: of the characters that look alike only one is ever given out, so whoever
@@ -21,6 +22,11 @@ SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$"
 def new_id() -> uuid.UUID:
     """A UUIDv7: sorts by time of creation, so indexes stay dense. Never shown for people."""
     return uuid7()
+
+
+def new_request_id() -> str:
+    """32 hexadecimal digits that sort by time: a name in the logs, for each request."""
+    return fast_uuid7().hex
 
 
 def new_public_id() -> str:

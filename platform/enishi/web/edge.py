@@ -6,7 +6,8 @@ made (unknown pages, static files, a fault while a page of ours says that there 
 """
 
 import time
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import Any
 
 import structlog
@@ -29,16 +30,18 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class Edge:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = security.headers(get_settings())
+        headers = security.headers(get_settings())
+        # Answers that are the same each time (kept pages, votes) give their headers as a tuple.
+        self._complete = partial(_completed, headers), lru_cache(512)(partial(_completed, headers))
         self._origin = security.own_origin(get_settings())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        request_id = ids.new_id().hex
+        request_id = ids.new_request_id()
         headers = dict(scope["headers"])
-        answer = _Answer(send, [*self._headers, (b"x-request-id", request_id.encode())])
+        answer = _Answer(send, self._complete, request_id.encode())
         method = scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
@@ -70,12 +73,24 @@ class Edge:
             await _apologise(answer.send)
 
 
+_Headers = Iterable[tuple[bytes, bytes]]
+_Complete = Callable[[Any], list[tuple[bytes, bytes]]]
+
+
+def _completed(ours: _Headers, given: _Headers) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those of ours that it does not set itself."""
+    given = list(given)
+    present = {key.lower() for key, _ in given}
+    return given + [pair for pair in ours if pair[0] not in present]
+
+
 class _Answer:
     """The way back: adds the headers of every answer and remembers its status."""
 
-    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, send: Send, complete: tuple[_Complete, _Complete], name: bytes) -> None:
         self._send = send
-        self._headers = headers
+        self._complete = complete
+        self._name = name
         self.status = 500
         self.is_begun = False
         self.without_body = False
@@ -84,9 +99,9 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.is_begun = True
             self.status = message["status"]
-            given = list(message["headers"])
-            present = {key.lower() for key, _ in given}
-            message["headers"] = given + [pair for pair in self._headers if pair[0] not in present]
+            given = message["headers"]
+            headers = self._complete[isinstance(given, tuple)](given)
+            message["headers"] = [*headers, (b"x-request-id", self._name)]
         elif self.without_body and message["type"] == "http.response.body":
             message["body"] = b""
         await self._send(message)

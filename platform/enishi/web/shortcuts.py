@@ -4,8 +4,6 @@ Their answers are the application's: a page is one it rendered a moment ago, and
 anything but plain goes on to it.
 """
 
-from collections.abc import Sequence
-
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -13,7 +11,7 @@ from enishi.consultations import vote_shortcut
 from enishi.kit import public
 from enishi.web import error_pages
 
-Headers = Sequence[tuple[bytes, bytes]]
+Headers = tuple[tuple[bytes, bytes], ...]  # not a list: see edge
 
 
 class Shortcuts:
@@ -48,7 +46,7 @@ async def _cast(vote: vote_shortcut.Vote, scope: HTTPScope, receive: Receive, se
     except Exception as error:  # noqa: BLE001 (a page or a problem document, whatever it is)
         await error_pages.refuse(error, scope, receive, send)
     else:
-        await _send(send, 204, [])
+        await _send(send, 204, ())
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
