@@ -15,7 +15,7 @@ from tests.consultations.build import forget, make_dialogue
 from tests.fixtures.accounts import make_account, make_organisation
 from tests.fixtures.programmes import MakeSession
 
-from enishi.relations import release
+from enishi.statistics.queries import ties
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +81,7 @@ async def test_from_finding_a_place_to_leaving_it(
     make_session: MakeSession,
 ) -> None:
     forget()
-    release.forget()
+    ties.forget()
     hida = await make_organisation("hida", lg_code="212172")
     gifu = await make_organisation("gifu", lg_code="210005")
     await make_dialogue(organisation_id=hida)

@@ -35,9 +35,9 @@ from enishi.consultations.queries import dialogues
 from enishi.consultations.schemas import StatementForm
 from enishi.consultations.service import statements
 from enishi.kit import clock, db, job_runs, texts
-from enishi.relations import release as tied
 from enishi.statistics.metrics import BY_KEY
 from enishi.statistics.queries import releases
+from enishi.statistics.queries import ties as tied
 from enishi.statistics.service import facts
 from enishi_jobs.runner import Runner
 from enishi_jobs.schedule import CRONS

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from tests.consultations.build import forget as forget_dialogues
 
-from enishi.relations import release
+from enishi.statistics.queries import ties
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    release.forget()
+    ties.forget()
     forget_dialogues()
     yield
-    release.forget()
+    ties.forget()
     forget_dialogues()

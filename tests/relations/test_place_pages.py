@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,8 +10,8 @@ from tests.fixtures.accounts import Browser, make_organisation
 from tests.fixtures.statements import statements_sent
 from tests.relations.build import GIFU, HIDA, PLACE, answers, plain, registered
 
-from enishi.kit import clock, db
-from enishi.relations import release
+from enishi.kit import clock, db, public
+from enishi.statistics.queries import ties
 
 
 @pytest.mark.parametrize("code", [GIFU, "221317", "999999", "x"])
@@ -21,44 +20,6 @@ async def test_only_municipalities_of_today_have_such_a_page(
 ) -> None:
     assert (await visitor.get(f"/ja/places/municipalities/{code}")).status_code == 404
     assert (await signed_in.get(f"/ja/places/municipalities/{code}/register")).status_code == 404
-
-
-async def test_the_number_of_people_is_shown_in_bands_as_the_day_began(
-    visitor: httpx.AsyncClient,
-) -> None:
-    from enishi.relations import service
-    from enishi.relations.schemas import Registrant, RegistrationForm
-    from enishi.relations.tables import Reason
-
-    now = clock.start_of_day(clock.today()) + timedelta(hours=12)
-    people = [Registrant(account_id=uuid.uuid4()) for _ in range(11)]
-    hida = RegistrationForm(municipality=HIDA, reasons=[Reason.TRAVEL])
-    takayama = RegistrationForm(municipality="212032", reasons=[Reason.TRAVEL])
-
-    async def band(code: str) -> str:
-        release.forget()
-        return (await release.tied_people(GIFU)).band(code)
-
-    with clock.frozen_at(now - timedelta(days=1)):
-        ties = [await service.register(person, hida) for person in people]
-        await service.register(people[0], takayama)
-    with clock.frozen_at(now):
-        assert (await band(HIDA), await band("212032")) == ("10–49", "1–9")
-        assert (await band(GIFU), await band("212041")) == ("10–49", "0")
-        # What happens today changes the number of tomorrow: two leave, one of them comes back.
-        for person, tie in list(zip(people, ties, strict=True))[:2]:
-            await service.withdraw(person, tie)
-        await service.register(people[0], hida)
-        assert await band(HIDA) == "10–49"
-        page = plain(await visitor.get(PLACE))
-        assert "10–49人" in page
-        assert clock.in_tokyo(now).strftime("%Y年%-m月%-d日") in page
-        assert ">11<" not in page
-    with clock.frozen_at(now + timedelta(days=1)):
-        assert await band(HIDA) == "10–49"
-        await service.withdraw(people[0], ties[0])
-    with clock.frozen_at(now + timedelta(days=2)):
-        assert await band(HIDA) == "1–9"
 
 
 MakeSession = Callable[..., Awaitable[uuid.UUID]]
@@ -157,9 +118,10 @@ async def test_the_pages_of_places_cost_a_fixed_number_of_queries(
         (visitor, f"/ja/places/prefectures/{GIFU}"),
         (signed_in, "/ja/my/places"),
     ):
-        release.forget()
+        ties.forget()
+        public.forget_pages()
         with statements_sent() as sent:
             assert (await browser.get(address)).status_code == 200
         counts[address] = len(sent)
-    # Samples, figures, ties, authorities, dialogues, programmes; then who asks and their lists.
+    # Samples, figures, release, authorities, dialogues, programmes; then who asks and their lists.
     assert list(counts.values()) == [6, 6, 6]

@@ -82,6 +82,8 @@ def tell_samples_by(check: Check) -> None:
 
 
 _cache: SharedCache[Page] = SharedCache(seconds=SECONDS, size=512)
+# Asked for each page that is rendered; the answer changes when samples come or go.
+_sample_cache: SharedCache[bool] = SharedCache(seconds=SECONDS, size=1)
 
 
 async def _nothing() -> Mapping[str, Any]:
@@ -134,8 +136,12 @@ async def fragment(template: str, context: Mapping[str, Any], *key: object) -> M
 
 async def _has_samples() -> bool:
     """No while nobody can say: the terms can be read without a database."""
-    try:
+
+    async def ask() -> bool:
         return any([await check() for check in _sample_checks])
+
+    try:
+        return await _sample_cache.get("", ask)
     except Exception as error:
         if not is_connection_fault(error):
             raise
@@ -156,3 +162,4 @@ def forget_pages() -> None:
     """Drop every kept page of this process (tests, and after an import)."""
     _cache.forget()
     _fragments.forget()
+    _sample_cache.forget()

@@ -69,20 +69,6 @@ class ConsentAct(Schema):
     recorded_at: datetime
 
 
-class TiedPeople(Schema):
-    """How many people are tied to the places of a prefecture, as the public may see it.
-
-    `bands` has each municipality that anybody is tied to, and the prefecture itself; a place
-    that is not in it has nobody. `as_of` is the beginning of the day in Japan.
-    """
-
-    as_of: datetime
-    bands: dict[str, str]
-
-    def band(self, code: str) -> str:
-        return self.bands.get(code, "0")
-
-
 class ActivityView(Schema):
     municipality_code: str
     programme_kind: str

@@ -44,6 +44,10 @@ class Persons(Acts):
     """Who did any of the acts, each counted once."""
 
 
+class Standing(Acts):
+    """Who did the acts more often than they took them back, each counted once for a key."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """`value` says what is counted, `unit` what follows the number."""
@@ -52,7 +56,7 @@ class Metric:
     title: LazyText
     definition: LazyText
     unit: LazyText
-    value: Amounts | Persons
+    value: Amounts | Persons | Standing
     dimensions: frozenset[Dimension]
 
 
@@ -186,6 +190,17 @@ METRICS = (
         ),
         _TIMES,
         Amounts(("registration.opened",), minus=("registration.withdrawn",)),
+        _OF_PLACES,
+    ),
+    Metric(
+        "relation.people",
+        gettext_lazy("地域とかかわる人"),
+        gettext_lazy(
+            "市区町村に登録して、やめていない人の数。一つの市区町村では一人を一度だけ、一つの都道府県"
+            "でもその市区町村をまとめて一人を一度だけ数えます。"
+        ),
+        _PEOPLE,
+        Standing(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
     Metric(

@@ -49,6 +49,20 @@ class ReleaseTable(Schema):
         return [(row.key, row.cells[at]) for row in self.rows]
 
 
+class TiedPeople(Schema):
+    """The bands of people tied to prefectures (two digits) and municipalities, of one release."""
+
+    as_of: date
+    bands: dict[str, str]
+
+    def band(self, code: str) -> str:
+        """Of a municipality, by its code; nobody is tied to what is not listed."""
+        return self.bands.get(code, "0")
+
+    def prefecture_band(self, code: str) -> str:
+        return self.bands.get(code[:2], "0")
+
+
 class Release(Schema):
     """What was published of a day: everything that had happened by its end."""
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from enishi.kit import db
-from enishi.statistics.metrics import Amounts, Dimension, Metric, Persons
+from enishi.statistics.metrics import Dimension, Metric, Persons, Standing
 from enishi.statistics.queries import readings
 from enishi.statistics.queries.readings import Scope
+
+# So that a million people are told apart in memory.
+_MEMORY = "SET LOCAL work_mem = '64MB'"
 
 Figures = dict[str, tuple[int, ...]]
 """The values of each metric, in their order, by the key of the dimension."""
@@ -37,31 +40,29 @@ async def count_by(dimension: Dimension, metrics: Sequence[Metric], scope: Scope
 
 
 async def _read(metrics: Sequence[Metric], dimension: Dimension | None, scope: Scope) -> Figures:
-    if not readings.is_added_up(dimension, scope):
-        return await _merged(metrics, [(range(len(metrics)), readings.facts)], dimension, scope)
-    amounts = [i for i, metric in enumerate(metrics) if isinstance(metric.value, Amounts)]
-    persons = [i for i, metric in enumerate(metrics) if isinstance(metric.value, Persons)]
-    parts = [(amounts, readings.amounts), (persons, readings.persons)]
-    return await _merged(metrics, parts, dimension, scope)
-
-
-async def _merged(
-    metrics: Sequence[Metric],
-    parts: Sequence[tuple[Sequence[int], readings.Reading]],
-    dimension: Dimension | None,
-    scope: Scope,
-) -> Figures:
-    """Each part reads the metrics at some places; 0 where a key has nothing of one."""
+    """Each sort of metric by a statement of its own; 0 where a key has nothing of one."""
+    sorts: dict[readings.Reading, list[int]] = {}
+    for place, metric in enumerate(metrics):
+        sorts.setdefault(_reading(metric, dimension, scope), []).append(place)
     found: dict[str, list[int]] = {}
-    for places, reading in parts:
-        if not places:
-            continue
+    for reading, places in sorts.items():
         statement, args = reading([metrics[place].value for place in places], dimension, scope)
-        for row in await db.fetch(statement, *args):
+        async with db.unit_of_work():
+            await db.fetch(_MEMORY)
+            rows = await db.fetch(statement, *args)
+        for row in rows:
             counts = found.setdefault(row["key"], [0] * len(metrics))
             for i, place in enumerate(places):
                 counts[place] = row[f"m{i}"]
     return {key: tuple(found[key]) for key in sorted(found)}
+
+
+def _reading(metric: Metric, dimension: Dimension | None, scope: Scope) -> readings.Reading:
+    if isinstance(metric.value, Standing):
+        return readings.standing
+    if not readings.is_added_up(dimension, scope):
+        return readings.facts
+    return readings.persons if isinstance(metric.value, Persons) else readings.amounts
 
 
 async def find_reading_time() -> datetime | None:

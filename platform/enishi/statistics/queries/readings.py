@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from enishi.statistics.metrics import PERSON_KINDS, Acts, Dimension, Persons
+from enishi.statistics.metrics import PERSON_KINDS, Acts, Amounts, Dimension, Persons
 
 Statement = tuple[str, list[Any]]
 
@@ -39,6 +39,16 @@ _KEYS = {
     Dimension.CHANNEL: "f.channel",
     Dimension.SUBJECT: "f.subject_kind || ' ' || f.subject_id",
 }
+# What the days of people are brought together by before they are counted.
+_GROUPED: dict[Dimension | None, dict[str, str]] = {
+    None: {},
+    Dimension.MONTH: {"day": "date_trunc('month', f.day)::date"},
+    Dimension.DAY: {"day": "f.day"},
+    Dimension.PREFECTURE: {"home_prefecture": "f.home_prefecture"},
+    Dimension.AGE_BAND: {"age_band": "f.age_band"},
+    Dimension.CHANNEL: {"channel": "f.channel"},
+    Dimension.SUBJECT: {"subject_kind": "f.subject_kind", "subject_id": "f.subject_id"},
+}
 # A dialogue under two themes counts under both.
 _THEMES = "LEFT JOIN LATERAL unnest(string_to_array(f.theme_code, ' ')) AS theme ON true"
 # What is added up is kept by one of these; by any of them it adds up to the whole.
@@ -59,6 +69,20 @@ def facts(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -> 
     return _select(_KEYS[dimension], _columns(values), table, where), args
 
 
+def standing(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -> Statement:
+    """What each person still stands by, from the facts; then the persons."""
+    where, args = _where(scope, {"f.kind = ANY (?)": _kinds(values)})
+    sums = ", ".join(
+        f"{_counted(Amounts(each.plus), each.plus)} > {_counted(Amounts(each.minus), each.minus)}"
+        f" AS m{i}"
+        for i, each in enumerate(values)
+    )
+    counts = ", ".join(f"count(*) FILTER (WHERE f.m{i}) AS m{i}" for i in range(len(values)))
+    key = _KEYS[dimension]
+    people = _select(key, sums, "statistics_fact f", f"{where} AND f.person_key IS NOT NULL")
+    return _select("f.key", counts, f"({people}, f.person_key) AS f", "true"), args
+
+
 def amounts(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -> Statement:
     kept_by = dimension if dimension in _KEPT_BY else Dimension.CHANNEL
     where, args = _where(
@@ -69,17 +93,22 @@ def amounts(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -
 
 
 def persons(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -> Statement:
-    """First one row for each person (and key), then the persons."""
+    """First one row for each person (and key, not yet as text), then the persons."""
     bits = _bits(_kinds(values))
     where, args = _where(scope, {"f.acts & ?::smallint <> 0": bits})
     counts = ", ".join(
-        f"count(*) FILTER (WHERE p.acts & {_bits(each.plus)} <> 0)"
-        f" - count(*) FILTER (WHERE p.acts & {_bits(each.minus)} <> 0) AS m{i}"
+        f"count(*) FILTER (WHERE f.acts & {_bits(each.plus)} <> 0)"
+        f" - count(*) FILTER (WHERE f.acts & {_bits(each.minus)} <> 0) AS m{i}"
         for i, each in enumerate(values)
     )
-    acts = "bit_or(f.acts) AS acts"
-    each = _select(_KEYS[dimension], acts, "statistics_person_day f", where) + ", f.person_key"
-    return _select("p.key", counts, f"({each}) AS p", "true"), args
+    columns = _GROUPED[dimension]
+    names = "".join(f"{expression} AS {name}, " for name, expression in columns.items())
+    groups = "".join(f"{expression}, " for expression in columns.values())
+    people = (
+        f"SELECT {names}bit_or(f.acts) AS acts FROM statistics_person_day f"  # noqa: S608 (ours)
+        f" WHERE {where} GROUP BY {groups}f.person_key"
+    )
+    return _select(_KEYS[dimension], counts, f"({people}) AS f", "true"), args
 
 
 def _select(key: str, columns: str, table: str, where: str) -> str:

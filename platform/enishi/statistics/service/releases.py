@@ -60,11 +60,16 @@ TABLES = (
         Dimension.THEME,
         ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
     ),
-    Table("ties", Dimension.PLACE_PREFECTURE, ("relation.registrations",)),
+    Table("ties", Dimension.PLACE_PREFECTURE, ("relation.registrations", "relation.people")),
     Table(
         "places",
         Dimension.PLACE,
-        ("relation.registrations", "dialogue.participants", "programme.attended"),
+        (
+            "relation.registrations",
+            "relation.people",
+            "dialogue.participants",
+            "programme.attended",
+        ),
     ),
 )
 

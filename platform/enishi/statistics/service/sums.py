@@ -23,20 +23,25 @@ _PERSON = f"{_OF}, person_key, home_prefecture, age_band, channel, acts"
 _KIND_BITS = " ".join(f"WHEN '{kind}' THEN {bit}" for kind, bit in PERSON_KINDS.items())
 _KINDS = ", ".join(f"'{kind}'" for kind in PERSON_KINDS)
 
-_DAYS = f"""
-SELECT {_OF}, kind,
-    CASE WHEN grouping(home_prefecture) = 0 THEN 'prefecture'
-        WHEN grouping(age_band) = 0 THEN 'age_band' ELSE 'channel' END AS dimension,
-    coalesce(home_prefecture, age_band, channel) AS key, sum(amount) AS amount
-FROM {{facts}} WHERE organisation_id IS NOT NULL
-GROUP BY {_OF}, kind, GROUPING SETS ((home_prefecture), (age_band), (channel))
-"""  # noqa: S608 (made of constants)
+# Three plain sums: for grouping sets over millions of rows the planner sorts files.
+_DIMENSIONS = {
+    "prefecture": "home_prefecture",
+    "age_band": "age_band",
+    "channel": "channel",
+}
+_DAYS = " UNION ALL ".join(
+    f"SELECT {_OF}, kind, '{dimension}' AS dimension, {column} AS key, sum(amount) AS amount"  # noqa: S608 (made of constants)
+    f" FROM {{facts}} WHERE organisation_id IS NOT NULL GROUP BY {_OF}, kind, {column}"
+    for dimension, column in _DIMENSIONS.items()
+)
 _PEOPLE = f"""
 SELECT {_OF}, person_key, home_prefecture, age_band, channel,
     bit_or(CASE kind {_KIND_BITS} END)::smallint AS acts
 FROM {{facts}} WHERE organisation_id IS NOT NULL AND person_key IS NOT NULL AND kind IN ({_KINDS})
 GROUP BY {_OF}, person_key, home_prefecture, age_band, channel
 """  # noqa: S608 (made of constants)
+
+_BOTH = tuple(zip(TABLES, (_DAY, _PERSON), (_DAYS, _PEOPLE), strict=True))
 
 # For the statement that writes facts: `new_facts` are those it has written.
 WRITE = f"""
@@ -54,11 +59,14 @@ people AS (
 
 
 async def build() -> None:
-    """Add up all facts, when nothing was added up before."""
+    """Add up all facts, when nothing was added up before.
+
+    In the order in which time would have brought the rows: a period then lies together.
+    """
     async with bulk_indexes.set_aside(TABLES):
         await db.fetch(_MEMORY)
-        await db.fetch(_insert("statistics_day_sum", _DAY, _DAYS))
-        await db.fetch(_insert("statistics_person_day", _PERSON, _PEOPLE))
+        for table, columns, select in _BOTH:
+            await db.fetch(f"{_insert(table, columns, select)} ORDER BY organisation_id, day")
 
 
 async def read_again(people: Sequence[uuid.UUID]) -> None:
@@ -71,10 +79,7 @@ async def read_again(people: Sequence[uuid.UUID]) -> None:
 async def recount() -> list[Drift]:
     """Add up every fact anew, say how many rows differed, and mend them."""
     await db.fetch(_MEMORY)
-    return [
-        await _recount("statistics_day_sum", _DAY, _DAYS),
-        await _recount("statistics_person_day", _PERSON, _PEOPLE),
-    ]
+    return [await _recount(table, columns, select) for table, columns, select in _BOTH]
 
 
 async def _recount(table: str, columns: str, select: str) -> Drift:
