@@ -11,7 +11,7 @@ from tests.programmes.conftest import party, somebody
 from enishi.kit import clock, db, ids
 from enishi.programmes import privacy, queries
 from enishi.programmes.jobs import TellApplicant
-from enishi.programmes.schemas import Applicant, Clerk, ProgrammeForm, SessionForm
+from enishi.programmes.schemas import Applicant, ApplicationForm, Clerk, ProgrammeForm, SessionForm
 from enishi.programmes.service import applications, attendance, listings, sessions
 from enishi.relations import queries as relations
 
@@ -193,11 +193,12 @@ async def test_what_people_wrote_of_their_health_is_forgotten_a_month_later(
 ) -> None:
     from enishi_jobs import programmes
 
-    coming = await applications.apply(somebody(), await make_session(starts_in_days=2), party())
+    [member] = party().party
+    allergic = ApplicationForm(party=[member.model_copy(update={"needs": "そばアレルギー"})])
+    coming = await applications.apply(somebody(), await make_session(starts_in_days=2), allergic)
     over = somebody()
-    left = await applications.apply(over, await make_session(), party())
+    left = await applications.apply(over, await make_session(), allergic)
     await applications.cancel(over.account_id, left.id)
-    await db.fetch("UPDATE programmes_party_member SET needs = 'そばアレルギー'")
 
     await programmes.prune()
     assert [each.needs for each in await queries.list_party(left.id)] == [""]

@@ -1,5 +1,6 @@
 """The rows that applications make: themselves, their parties, their events, what was attended."""
 
+import uuid
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from enishi.demo.people import Accounts
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.programmes import bulk as tables
+from enishi.programmes import needs
 from enishi.programmes.tables import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
 
@@ -69,16 +71,30 @@ async def _write_parties(made: Sequence[Application], ids: Bytes, rng: np.random
         for position, each in enumerate(application.party)
     ]
     applied = np.array([made[row[0]].applied for row in members])
+    member_ids = timed_ids(rng, applied)
     await bulk.copy(
         tables.PARTY_MEMBERS,
         {
-            "id": bulk.uuids(timed_ids(rng, applied)),
+            "id": bulk.uuids(member_ids),
             "application_id": bulk.uuids(ids[[row[0] for row in members]]),
             "position": bulk.integers(np.array([row[1] for row in members]), 2),
             "kind": bulk.texts([row[2].kind for row in members]),
             "name": bulk.texts([row[2].name for row in members]),
             "age": bulk.integers(np.array([row[2].age for row in members]), 2),
-            "needs": bulk.texts([row[2].needs for row in members]),
+        },
+    )
+    needing = [(place, row[2].needs) for place, row in enumerate(members) if row[2].needs]
+    theirs = member_ids[[place for place, _ in needing]]
+    sealed = [
+        needs.seal(uuid.UUID(bytes=owner.tobytes()), text)
+        for owner, (_, text) in zip(theirs, needing, strict=True)
+    ]
+    await bulk.copy(
+        tables.PARTY_NEEDS,
+        {
+            "id": bulk.uuids(random_ids(rng, len(needing))),
+            "member_id": bulk.uuids(theirs),
+            "sealed": bulk.words(np.arange(len(sealed)), sealed),
         },
     )
 

@@ -102,19 +102,26 @@ class KeyRing:
         found: dict[str, Any] = payload
         return found
 
-    def encrypt(self, purpose: str, plain: bytes) -> bytes:
-        """AES-256-GCM; the answer names its key: kid, 0x00, nonce, ciphertext and tag."""
+    def encrypt(self, purpose: str, plain: bytes, *, about: bytes = b"") -> bytes:
+        """AES-256-GCM; the answer names its key: kid, 0x00, nonce, ciphertext and tag.
+
+        `about` says what it belongs to (the id of a row): only with the same does it open again.
+        """
         nonce = ids.random_bytes(_NONCE_BYTES)
         kid = self._first.kid.encode()
-        sealed = AESGCM(self._derive(self._first, purpose)).encrypt(nonce, plain, kid)
+        sealed = AESGCM(self._derive(self._first, purpose)).encrypt(
+            nonce, plain, kid + b"\0" + about
+        )
         return kid + b"\0" + nonce + sealed
 
-    def decrypt(self, purpose: str, sealed: bytes) -> bytes:
+    def decrypt(self, purpose: str, sealed: bytes, *, about: bytes = b"") -> bytes:
         """The plain bytes. Raises BadTokenError if they were changed or the key is gone."""
         kid, _, rest = sealed.partition(b"\0")
         key = self._derive(self._named(kid.decode(errors="replace")), purpose)
         try:
-            return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], kid)
+            return AESGCM(key).decrypt(
+                rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], kid + b"\0" + about
+            )
         except (InvalidTag, ValueError) as error:
             raise BadTokenError("the ciphertext does not fit") from error
 

@@ -79,10 +79,11 @@ APPLICATIONS = BulkTable(
 )
 PARTY_MEMBERS = BulkTable(
     "programmes_party_member",
-    ("id", "application_id", "position", "kind", "name", "age", "needs"),
+    ("id", "application_id", "position", "kind", "name", "age"),
 )
+PARTY_NEEDS = BulkTable("programmes_party_need", ("id", "member_id", "sealed"))
 EVENTS = BulkTable(
     "programmes_application_event",
     ("id", "application_id", "state", "reason", "actor_kind", "happened_at"),
 )
-TABLES = (PROGRAMMES, SESSIONS, APPLICATIONS, PARTY_MEMBERS, EVENTS)
+TABLES = (PROGRAMMES, SESSIONS, APPLICATIONS, PARTY_MEMBERS, PARTY_NEEDS, EVENTS)

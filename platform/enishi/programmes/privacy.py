@@ -20,7 +20,8 @@ _COLUMNS = {
     "programmes_application.guardian_consent_at": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
-    "programmes_party_member.needs": Column(Fate.ERASED, _PARTY),
+    "programmes_party_need.member_id": Column(Fate.ERASED, _PARTY),
+    "programmes_party_need.sealed": Column(Fate.ERASED, _PARTY),
 }
 
 
@@ -30,6 +31,7 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
         yield "applications", {**application.model_dump(mode="json"), "party": party}
 
 
+# What the persons need goes with them (ON DELETE CASCADE).
 _ERASE = (
     """
     DELETE FROM programmes_party_member m USING programmes_application a

@@ -170,7 +170,7 @@ class MemberView(Schema):
     kind: MemberKind
     name: str
     age: int | None
-    needs: str
+    needs: str = ""  # empty also where it has not been opened
 
 
 class ApplicantRow(Schema):

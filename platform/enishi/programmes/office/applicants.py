@@ -29,7 +29,7 @@ from enishi.programmes.office.desk import (
 )
 from enishi.programmes.office.forms import MarkForm
 from enishi.programmes.office.standing import standing
-from enishi.programmes.service import attendance
+from enishi.programmes.service import attendance, retention
 from enishi.programmes.tables import ApplicationState
 
 LIST, SHEET = "programmes/office/applicants.html", "programmes/office/sheet.html"
@@ -60,6 +60,8 @@ async def _list(
     shown = request.query_params.get("state", "")
     states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
     after = request.query_params.get("after", "")
+    page = await queries.list_applicants(organisation.id, session_id, after, states=states)
+    rows = await retention.show_needs(clerk_of(actor, organisation), session_id, page.rows)
     context = {
         "programme": programme,
         "session": session,
@@ -69,7 +71,8 @@ async def _list(
         "unmarked": counts[ApplicationState.CONFIRMED].applications
         if ApplicationState.CONFIRMED in counts
         else 0,
-        "page": await queries.list_applicants(organisation.id, session_id, after, states=states),
+        "page": page,
+        "rows": rows,
         "shown": states[0] if states else None,
         "is_first": not after,
         "words": words,
@@ -151,10 +154,12 @@ async def sheet(
     expected = await queries.list_applicants(
         organisation.id, session_id, after, SHEET_SIZE, EXPECTED
     )
+    clerk = clerk_of(actor, organisation)
     context: dict[str, Any] = {
         "programme": await queries.get_own_programme(organisation.id, session.programme_id),
         "session": session,
         "page": expected,
+        "rows": await retention.show_needs(clerk, session_id, expected.rows),
         "is_first": not after,
         "words": words,
     }

@@ -15,6 +15,7 @@ from enishi.programmes.queries.applications import (
     list_own_applications,
     list_party,
     queue_position,
+    with_needs,
 )
 from enishi.programmes.queries.office import (
     count_by_state,
@@ -72,4 +73,5 @@ __all__ = [
     "list_public",
     "list_sessions",
     "queue_position",
+    "with_needs",
 ]

@@ -1,11 +1,12 @@
 """Applications: one's own for people, those to its sessions for an office."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.programmes import needs
 from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, get_session, read_row
 from enishi.programmes.schemas import (
     ApplicantRow,
@@ -133,14 +134,24 @@ async def list_events(application_id: uuid.UUID) -> list[ApplicationEventView]:
 
 
 async def list_party(application_id: uuid.UUID) -> list[MemberView]:
+    """A party as its applicant sees it, with what they wrote of its needs."""
     rows = await db.fetch(
         """
-        SELECT kind, name, age, needs FROM programmes_party_member
-        WHERE application_id = $1 ORDER BY position
+        SELECT m.id, m.kind, m.name, m.age, n.sealed FROM programmes_party_member m
+        LEFT JOIN programmes_party_need n ON n.member_id = m.id
+        WHERE m.application_id = $1 ORDER BY m.position
         """,
         application_id,
     )
-    return [MemberView.model_validate(row) for row in rows]
+    return [
+        MemberView(
+            kind=row["kind"],
+            name=row["name"],
+            age=row["age"],
+            needs=needs.shown(row["id"], row["sealed"]),
+        )
+        for row in rows
+    ]
 
 
 async def queue_position(application: ApplicationView) -> int:
@@ -185,15 +196,15 @@ async def list_applicants(
 ) -> Page[ApplicantRow]:
     """The applications to a session of this office, in the order they were made.
 
-    `states` narrows to some; empty means all.
+    `states` narrows to some; empty means all. What persons need is not opened: `with_needs`.
     """
     after = decode_cursor(cursor, int)[0] if cursor else 0
     rows = await db.fetch(
         """
         SELECT a.id, a.receipt, a.state, a.ticket, a.party_size, a.note,
             a.applied_at, a.offer_until,
-            (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name, 'age', m.age,
-                'needs', m.needs) ORDER BY m.position)
+            (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name, 'age', m.age)
+                ORDER BY m.position)
              FROM programmes_party_member m WHERE m.application_id = a.id) AS party
         FROM programmes_application a
         WHERE a.session_id = $1 AND a.organisation_id = $2 AND a.ticket > $3
@@ -211,6 +222,38 @@ async def list_applicants(
         for row in rows
     ]
     return Page.of(found, lambda row: (row.ticket,), size)
+
+
+async def with_needs(
+    organisation_id: uuid.UUID, rows: Sequence[ApplicantRow]
+) -> list[ApplicantRow]:
+    """The same parties of this office with what their persons need. The caller records who read."""
+    found = await db.fetch(
+        """
+        SELECT m.application_id, m.position, n.member_id, n.sealed
+        FROM programmes_application a
+        JOIN programmes_party_member m ON m.application_id = a.id
+        JOIN programmes_party_need n ON n.member_id = m.id
+        WHERE a.id = ANY($1) AND a.organisation_id = $2
+        """,
+        [row.id for row in rows],
+        organisation_id,
+    )
+    opened = {
+        (each["application_id"], each["position"]): needs.shown(each["member_id"], each["sealed"])
+        for each in found
+    }
+    return [
+        row.model_copy(
+            update={
+                "party": tuple(
+                    member.model_copy(update={"needs": opened.get((row.id, number), "")})
+                    for number, member in enumerate(row.party)
+                )
+            }
+        )
+        for row in rows
+    ]
 
 
 async def find_news(event_id: uuid.UUID) -> News | None:

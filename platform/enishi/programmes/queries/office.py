@@ -7,7 +7,7 @@ from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 from enishi.programmes.office_schemas import OfficeRow, StateCount
-from enishi.programmes.queries.applications import list_applicants
+from enishi.programmes.queries.applications import list_applicants, with_needs
 from enishi.programmes.queries.programmes import get_session
 from enishi.programmes.schemas import ApplicantRow, SessionView
 from enishi.programmes.tables import ApplicationState
@@ -70,10 +70,13 @@ async def count_by_state(session_id: uuid.UUID) -> dict[ApplicationState, StateC
 async def each_applicant(
     organisation_id: uuid.UUID, session_id: uuid.UUID
 ) -> AsyncIterator[ApplicantRow]:
-    """All applications to a session, read in batches: however many, memory stays the same."""
+    """All applications to a session, read in batches: however many, memory stays the same.
+
+    With what the persons need: for a file, whose making the caller has recorded.
+    """
     cursor: str | None = ""
     while cursor is not None:
         page = await list_applicants(organisation_id, session_id, cursor, size=_BATCH)
-        for row in page.rows:
+        for row in await with_needs(organisation_id, page.rows):
             yield row
         cursor = page.next_cursor

@@ -17,6 +17,7 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.idempotency import Submission
 from enishi.kit.jobs import announce, enqueue, rider
 from enishi.kit.riders import Returned, Statement
+from enishi.programmes import needs
 from enishi.programmes.jobs import ExpireOffers, TellApplicant
 from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.tables import ApplicationState
@@ -53,10 +54,15 @@ made AS (
     RETURNING id, receipt, state, ticket
 ),
 party AS (
-    INSERT INTO programmes_party_member (id, application_id, position, kind, name, age, needs)
-    SELECT member_id, made.id, number - 1, kind, name, age, needs
-    FROM made, unnest($12::uuid[], $13::text[], $14::text[], $15::smallint[], $16::text[])
-        WITH ORDINALITY AS member (member_id, kind, name, age, needs, number)
+    INSERT INTO programmes_party_member (id, application_id, position, kind, name, age)
+    SELECT member_id, made.id, number - 1, kind, name, age
+    FROM made, unnest($12::uuid[], $13::text[], $14::text[], $15::smallint[])
+        WITH ORDINALITY AS member (member_id, kind, name, age, number)
+),
+need AS (
+    INSERT INTO programmes_party_need (id, member_id, sealed)
+    SELECT need_id, member_id, sealed
+    FROM made, unnest($16::uuid[], $17::uuid[], $18::bytea[]) AS need (need_id, member_id, sealed)
 ),
 event AS (
     INSERT INTO programmes_application_event
@@ -130,6 +136,8 @@ def application(
     if submission is not None:
         riders.append(idempotency.rider(submission, receipt=Returned("receipt")))
     party = form.party
+    member_ids = [ids.new_id() for _ in party]
+    needing = [(one, each.needs) for one, each in zip(member_ids, party, strict=True) if each.needs]
     arguments = (
         session_id,
         len(party),
@@ -142,11 +150,13 @@ def application(
         applicant.age_band,
         applicant.identity_level,
         form.guardian_consent,
-        [ids.new_id() for _ in party],
+        member_ids,
         [member.kind.value for member in party],
         [member.name for member in party],
         [member.age for member in party],
-        [member.needs for member in party],
+        [ids.new_id() for _ in needing],
+        [member_id for member_id, _ in needing],
+        [needs.seal(member_id, text) for member_id, text in needing],
     )
     return Statement(_APPLY, arguments, riders)
 

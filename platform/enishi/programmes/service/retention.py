@@ -1,27 +1,50 @@
-"""What is kept of a party only as long as its hosts need it."""
+"""What a party wrote of its health: who of the office read it, and when it is erased."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db
+from enishi.programmes import queries
+from enishi.programmes.schemas import ApplicantRow, Clerk
 
 # Allergies and health are for the day itself, and for what may be asked soon after it.
 NEEDS_KEPT = timedelta(days=30)
 
 _FORGET = """
 WITH forgotten AS (
-    UPDATE programmes_party_member m SET needs = ''
-    FROM programmes_application a JOIN programmes_session s ON s.id = a.session_id
-    WHERE a.id = m.application_id AND m.needs <> ''
-        AND (s.ends_at <= $1 OR a.ended_at IS NOT NULL)
+    DELETE FROM programmes_party_need n
+    USING programmes_party_member m
+        JOIN programmes_application a ON a.id = m.application_id
+        JOIN programmes_session s ON s.id = a.session_id
+    WHERE m.id = n.member_id AND (s.ends_at <= $1 OR a.ended_at IS NOT NULL)
     RETURNING s.id, s.organisation_id
 )
 SELECT id, organisation_id, count(*) AS persons FROM forgotten GROUP BY 1, 2
 """
 
 
+async def show_needs(
+    clerk: Clerk, session_id: uuid.UUID, rows: Sequence[ApplicantRow]
+) -> list[ApplicantRow]:
+    """The same parties with what their persons need, and on record that this clerk read it."""
+    async with db.unit_of_work():
+        shown = await queries.with_needs(clerk.organisation_id, rows)
+        persons = sum(bool(member.needs) for row in shown for member in row.party)
+        if persons:
+            await audit.record(
+                "programmes.needs.read",
+                actor_id=clerk.account_id,
+                organisation_id=clerk.organisation_id,
+                subject=("session", session_id),
+                persons=persons,
+            )
+        return shown
+
+
 async def forget_needs() -> int:
-    """Empty what people wrote of their health once it is over; answers for how many persons."""
+    """Erase what people wrote of their health once it is over; answers for how many persons."""
     async with db.unit_of_work():
         sessions = await db.fetch(_FORGET, clock.now() - NEEDS_KEPT)
         for row in sessions:
