@@ -15,6 +15,9 @@ from typing import Any, ClassVar
 
 import structlog
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.constants import job_key_prefix
+from arq.jobs import serialize_job
+from arq.utils import timestamp_ms, to_unix_ms
 from prometheus_client import Counter
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -169,16 +172,26 @@ async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:
     try:
         async with asyncio.timeout(_HINT_SECONDS):
             pool = await _hints.connected()
-            await pool.enqueue_job(
-                RUN,
-                str(job_id),
-                _job_id=hint_id or new_id().hex,
-                _defer_until=due_at if due_at > clock.now() else None,
-            )
+            later = due_at if due_at > clock.now() else None
+            if hint_id:
+                await pool.enqueue_job(RUN, str(job_id), _job_id=hint_id, _defer_until=later)
+            else:
+                await _send(pool, job_id, later)
     except (RedisError, OSError, TimeoutError) as error:
         _hints.quiet_until = loop.time() + _QUIET_SECONDS
         LOST_HINTS.inc()
         _log.warning("kit.job_hint.lost", error=type(error).__name__)
+
+
+async def _send(pool: ArqRedis, job_id: uuid.UUID, later: datetime | None) -> None:
+    """What `enqueue_job` writes, without its looking first: a new id cannot be there yet."""
+    hint_id, now = new_id().hex, timestamp_ms()
+    due = to_unix_ms(later) if later else now
+    message = serialize_job(RUN, (str(job_id),), {}, None, now, serializer=serialise)
+    async with pool.pipeline(transaction=True) as pipe:
+        pipe.psetex(job_key_prefix + hint_id, due - now + pool.expires_extra_ms, message)
+        pipe.zadd(QUEUE, {hint_id: due})
+        await pipe.execute()
 
 
 async def close() -> None:
