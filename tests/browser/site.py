@@ -10,8 +10,19 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
+import pytest
 from playwright.async_api import Browser
-from tests.browser.conftest import Open, Scripts, Visit
+from tests.browser.conftest import DESK, PHONE, Open, Scripts, Visit
+
+_soak = pytest.mark.soak
+# (language, width, scripts): two walks see each of these once, with the long ones each pair.
+WALKS = [
+    pytest.param("ja", PHONE, "run", id="ja-390"),
+    pytest.param("en", DESK, "lost", id="en-1280-no-scripts"),
+    pytest.param("en", DESK, "run", id="en-1280", marks=_soak),
+    pytest.param("en", PHONE, "lost", id="en-390-no-scripts", marks=_soak),
+    pytest.param("ja", DESK, "lost", id="ja-1280-no-scripts", marks=_soak),
+]
 
 _OWN = ("content-length", "transfer-encoding", "connection")
 

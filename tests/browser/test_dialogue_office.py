@@ -87,7 +87,7 @@ async def _complete(page: Page, at: str) -> None:
 
 async def _moderate(page: Page, at: str, language: str) -> None:
     await page.goto(f"{at}/moderation?state=accepted")
-    await page.locator("summary").first.click()
+    await page.locator("main summary").first.click()
     await examine_in_both_widths(page, f"office-moderation-{language}")
     await page.locator("select[name=reason]").first.select_option("insult")
     await press(page, "details[open] form button")

@@ -11,20 +11,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 from tests.browser.conftest import DESK, PHONE, Open, Scripts
-from tests.browser.site import served_tabs
-from tests.browser.test_accounts import examine
+from tests.browser.site import WALKS, served_tabs
+from tests.browser.test_accounts import examine_in_both_widths
 from tests.consultations.build import Dialogue, forget, make_dialogue, make_opinion, make_statement
 
 from enishi.kit import db
 
 pytestmark = pytest.mark.browser
 
-WALKS = [
-    pytest.param("ja", PHONE, "run", id="ja-390"),
-    pytest.param("en", DESK, "run", id="en-1280"),
-    pytest.param("en", PHONE, "lost", id="en-390-no-scripts"),
-    pytest.param("ja", DESK, "lost", id="ja-1280-no-scripts"),
-]
 WORDS = {
     "ja": {
         "agree": "賛成",
@@ -109,12 +103,12 @@ async def test_all_cards_are_voted_on_by_keyboard_alone(
     visit = await open_tab(width=width, scripts=scripts)
     page = visit.page
     await page.goto(f"/{language}/dialogues/{dialogue.slug}/vote")
-    await examine(page, f"vote-{language}")
+    await examine_in_both_widths(page, f"vote-{language}")
     for done in range(1, 4):
         await press_by_keyboard(page, words["agree"])
         await page.get_by_text(f"{done} / 3").first.wait_for()
     await page.get_by_text(words["done"]).wait_for()
-    await examine(page, f"voted-{language}")
+    await examine_in_both_widths(page, f"voted-{language}")
     assert await votes() == [1, 1, 1]
     assert visit.complaints == []
 
@@ -172,29 +166,29 @@ async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     words = WORDS[language]
     page = (await open_tab(width=width, scripts=scripts)).page
     await page.goto(f"/{language}/dialogues")
-    await examine(page, f"dialogues-{language}")
+    await examine_in_both_widths(page, f"dialogues-{language}")
     await page.get_by_role("main").get_by_role("link", name=re.compile("対話|Dialogue")).click()
-    await examine(page, f"dialogue-{language}")
+    await examine_in_both_widths(page, f"dialogue-{language}")
     await page.get_by_role("link", name=words["write"]).click()
     await page.get_by_role("textbox", name=words["statement"]).fill("学校の前に横断歩道を")
-    await examine(page, f"statement-form-{language}")
+    await examine_in_both_widths(page, f"statement-form-{language}")
     await page.get_by_role("button", name=words["send"]).click()
     await page.get_by_text(words["received"]).wait_for()
-    await examine(page, f"mine-{language}")
+    await examine_in_both_widths(page, f"mine-{language}")
 
     await page.goto(f"/{language}/dialogues/{dialogue.slug}/opinions")
-    await examine(page, f"opinions-{language}")
+    await examine_in_both_widths(page, f"opinions-{language}")
     await page.get_by_role("link", name=words["opinion"]).click()
     await page.get_by_role("textbox", name=words["text"]).fill("夜の便を増やしてください。")
-    await examine(page, f"opinion-form-{language}")
+    await examine_in_both_widths(page, f"opinion-form-{language}")
     await page.get_by_role("button", name=words["submit"]).click()
     receipt = await page.locator(".receipt-number").inner_text()
-    await examine(page, f"received-{language}")
+    await examine_in_both_widths(page, f"received-{language}")
     await page.get_by_role("link", name=words["receipt"]).click()
     await page.get_by_role("textbox", name=words["number"]).fill(receipt)
     await page.get_by_role("button", name=words["check"]).click()
     await page.get_by_role("status").get_by_text(words["public"], exact=True).wait_for()
-    await examine(page, f"receipt-{language}")
+    await examine_in_both_widths(page, f"receipt-{language}")
 
 
 @pytest.mark.parametrize(("language", "width", "scripts"), WALKS[:2])
@@ -206,11 +200,11 @@ async def test_the_list_and_the_results_are_fit_for_everybody(
     await page.goto(f"/{language}/dialogues/{dialogue.slug}/list")
     await page.get_by_role("button", name=words["disagree"]).first.click()
     await page.get_by_role("button", name=words["withdraw"]).wait_for()
-    await examine(page, f"list-{language}")
+    await examine_in_both_widths(page, f"list-{language}")
     forget()
     await page.goto(f"/{language}/dialogues/{dialogue.slug}/statements")
-    await page.locator("summary").first.click()
-    await examine(page, f"results-{language}")
+    await page.locator("main summary").first.click()
+    await examine_in_both_widths(page, f"results-{language}")
     titles = json.loads(
         (await db.fetch("SELECT title FROM consultations_consultation"))[0]["title"]
     )

@@ -1,15 +1,16 @@
 """The municipality picker in a real browser: by keyboard, by mouse, twice, without scripts."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
+from tests.browser.site import WALKS
+from tests.browser.test_accessibility import violations
+from tests.browser.test_accounts import examine_in_both_widths
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 FIRST, SECOND = "かかわりたい市区町村", "お住まいの市区町村"
 
 
@@ -21,15 +22,6 @@ async def opened(open_tab: Any, language: str = "ja", **how: Any) -> Any:
 
 def picker(page: Page, label: str = FIRST) -> Any:
     return page.get_by_role("combobox", name=re.compile(label)).first
-
-
-async def violations(page: Page) -> list[str]:
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate(
-        "async () => (await axe.run('[data-picker]')).violations.map(v => v.id + ': ' + v.help)"
-    )
-    assert isinstance(found, list)
-    return found
 
 
 async def test_a_place_is_chosen_by_keyboard_alone(open_tab: Any) -> None:
@@ -111,28 +103,14 @@ async def test_without_suggestions_the_field_says_so(open_tab: Any) -> None:
     await expect(picker(page)).to_have_attribute("aria-expanded", "false")
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scripts", ["run", "lost"])
-async def test_the_control_has_no_barrier(
-    open_tab: Any, language: str, width: int, scripts: str
-) -> None:
-    visit = await opened(open_tab, language, width=width, scripts=scripts)
-    assert await violations(visit.page) == []
-
-
 @pytest.mark.parametrize("path", ["places", "places?q=hino", "places/prefectures/220001", "themes"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("language", "width", "scripts"), WALKS[:2])
 async def test_the_pages_of_places_and_themes_have_no_barrier(
-    open_tab: Any, path: str, width: int, language: str
+    open_tab: Any, path: str, language: str, width: int, scripts: str
 ) -> None:
-    visit = await open_tab(width=width)
+    visit = await open_tab(width=width, scripts=scripts)
     page = await visit.to(f"/{language}/{path}")
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("async () => (await axe.run()).violations.map(v => v.id)")
-    assert found == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await examine_in_both_widths(page, path.replace("/", "-"))
     assert visit.complaints == []
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 from tests.accounts.walks import code_for
-from tests.browser.conftest import DESK, PHONE, Open, Scripts
-from tests.browser.site import served_tabs
+from tests.browser.conftest import PHONE, Open, Scripts
+from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accounts import examine, press
 from tests.fixtures.accounts import make_account, make_member, make_organisation
 from tests.programmes.build import family
@@ -25,10 +25,6 @@ from enishi.programmes.service import applications
 pytestmark = pytest.mark.browser
 
 ADDRESS = "clerk@example.jp"
-WALKS = [
-    pytest.param("ja", PHONE, "run", id="ja-390"),
-    pytest.param("en", DESK, "lost", id="en-1280-no-scripts"),
-]
 LOOK_WIDE = {
     "lacking",
     "basic",
@@ -147,7 +143,7 @@ async def begin_first_session() -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "width", "scripts"), WALKS)
+@pytest.mark.parametrize(("language", "width", "scripts"), WALKS[:2])
 async def test_a_clerk_runs_a_programme(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Page
-from tests.browser.conftest import DESK, PHONE, Open, Scripts, Visit
-from tests.browser.site import served_tabs
+from tests.browser.conftest import PHONE, Open, Scripts, Visit
+from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accounts import examine
 from tests.fixtures.accounts import begin_session, make_account
 from tests.programmes.listed import Listed, make_date, make_programme
@@ -20,13 +20,7 @@ from enishi.kit import db
 
 pytestmark = pytest.mark.browser
 
-WALKS = [
-    pytest.param("ja", PHONE, "run", id="ja-390"),
-    pytest.param("en", DESK, "run", id="en-1280"),
-    pytest.param("en", PHONE, "lost", id="en-390-lost"),
-    pytest.param("ja", DESK, "lost", id="ja-1280-lost"),
-    pytest.param("ja", PHONE, "off", id="ja-390-no-engine"),
-]
+WITHOUT_ENGINE = pytest.param("ja", PHONE, "off", id="ja-390-no-engine")
 WORDS = {
     "ja": {
         "more": "ほかの条件",
@@ -112,7 +106,7 @@ async def fill_in(page: Page, words: dict[str, str], scripts: Scripts) -> None:
     await page.locator(".error-summary").wait_for()
 
 
-@pytest.mark.parametrize(("language", "width", "scripts"), WALKS)
+@pytest.mark.parametrize(("language", "width", "scripts"), [*WALKS, WITHOUT_ENGINE])
 async def test_from_finding_to_calling_off(
     open_tab: Open, programme: Listed, language: str, width: int, scripts: Scripts
 ) -> None:
