@@ -7,6 +7,7 @@ that template. A test runs in one transaction that is rolled back, unless it ask
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ pytest_plugins = ["tests.fixtures.accounts", "tests.fixtures.programmes"]
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "enishi_template"
+_ROOM = 4 << 30  # bytes: some clones of the template, and what PostgreSQL logs before it tidies up
 # Durability is tested where a server is killed, with servers of its own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -55,7 +57,8 @@ def _prepare() -> None:
         # A part of Valkey of its own: another's worker must not take its jobs.
         os.environ["ENISHI_VALKEY_URL"] += f"?db={int(worker[2:]) % 15 + 1}"
         return
-    folder = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="enishi-test-")))
+    made = tempfile.TemporaryDirectory(prefix="enishi-test-", dir=_memory())
+    folder = Path(_servers.enter_context(made))
     url = _start(folder)
     os.environ["ENISHI_TEST_SERVER"] = url
     os.environ["ENISHI_ENVIRONMENT"] = "test"
@@ -69,6 +72,14 @@ def _prepare() -> None:
         stdout=subprocess.DEVNULL,
     )
     _use_clone(url, "enishi_main")
+
+
+def _memory() -> str | None:
+    """A folder in memory, if there is one with room; on a disk a clone waits for its journal."""
+    room = Path("/dev/shm")  # noqa: S108 (the folder made there is new and our own)
+    if os.access(room, os.W_OK) and shutil.disk_usage(room).free > _ROOM:
+        return str(room)
+    return None
 
 
 def pytest_unconfigure() -> None:

@@ -142,6 +142,8 @@ def run_in(folder: Path, step: str) -> None:
     step = step.replace(
         "python -m pip", f"{shutil.which('python3')} -m pip --python {folder}/python"
     )
+    if "requirements" in step:  # of others' packages it is slow, and nothing is learnt from it
+        step = step.replace(" --compile-bytecode ", " ")
     subprocess.run(step, shell=True, check=True, cwd=folder / "src", env=environment)  # noqa: S602
 
 

@@ -18,8 +18,12 @@ from tests.servers.harness import (
 
 ROOT = Path(__file__).parents[2]
 _NOBODY = 65534
-# Root tries both; whoever is an ordinary user already can only be that one.
-WHO = [pytest.param(None, id="root"), pytest.param(_NOBODY, id="ordinary")]
+# Root tries both; whoever is an ordinary user already can only be that one. What root's differs in,
+# servers in a namespace, is started by each test of tests/servers that runs as root.
+WHO = [
+    pytest.param(_NOBODY, id="ordinary"),
+    pytest.param(None, id="root", marks=pytest.mark.soak),
+]
 WHO = WHO if os.geteuid() == 0 else [pytest.param(None, id="ordinary")]
 
 
