@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import sys
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,17 +61,29 @@ def main() -> int:
         "machine": machine(),
         "rows": [],
     }
-    rows: list[BenchRow] = []
+    measured: dict[str, list[BenchRow]] = {}
+    failed: list[str] = []
     for module in modules(wanted.names):
         if getattr(module, "ASKED_FOR", False) and not (wanted.names or wanted.full):
             continue
-        print(f"… {module.__name__}", file=sys.stderr, flush=True)
-        rows += list(module.rows(full=wanted.full))
-    report["rows"] = [row.as_json() for row in rows]
-    print(table(rows))
+        name = module.__name__.removeprefix("tests.bench.")
+        print(f"… {name}", file=sys.stderr, flush=True)
+        measured[name] = []
+        try:
+            measured[name].extend(module.rows(full=wanted.full))
+        except (Exception, SystemExit):  # noqa: BLE001 (what the others measure is worth having)
+            traceback.print_exc()
+            failed.append(name)
+    report["rows"] = [
+        {"module": name, **row.as_json()} for name, rows in measured.items() for row in rows
+    ]
+    report["failed"] = failed
+    print(table(measured))
+    for name in failed:
+        print(f"FAILED: {name}, see above; the rows it had measured until then are in the table.")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
-    return 0 if rows else 1
+    return 0 if measured and not failed else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """One measured figure, beside a yardstick taken in the same run."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,15 +20,16 @@ class BenchRow:
         return asdict(self)
 
 
-def table(rows: list[BenchRow]) -> str:
-    """The rows as a Markdown table, which is also readable in a terminal."""
+def table(measured: Mapping[str, Sequence[BenchRow]]) -> str:
+    """The rows by module, as a Markdown table, which is also readable in a terminal."""
     lines = [
-        "| what | value | unit | yardstick | ratio | note |",
-        "|---|---:|---|---|---:|---|",
+        "| module | what | value | unit | yardstick | ratio | note |",
+        "|---|---|---:|---|---|---:|---|",
     ]
     lines += [
-        f"| {row.name} | {_number(row.value)} | {row.unit} | {row.yardstick} "
+        f"| {module} | {row.name} | {_number(row.value)} | {row.unit} | {row.yardstick} "
         f"| {'' if row.ratio is None else _number(row.ratio)} | {row.note} |"
+        for module, rows in measured.items()
         for row in rows
     ]
     return "\n".join(lines)
