@@ -49,7 +49,7 @@ WORDS = {
         "send": "Send",
         "received": "Your statement is received",
         "opinion": "Write an opinion",
-        "text": "Opinions",
+        "text": "Your opinion",
         "submit": "Submit",
         "receipt": "Check the state of an opinion by its receipt number",
         "number": "Receipt number",

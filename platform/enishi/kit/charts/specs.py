@@ -66,25 +66,40 @@ def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) 
     import altair as alt  # noqa: PLC0415 (a second to import: only where charts are drawn)
 
     names = [wrapped(name, form.label_ems) for name, _ in rows]
+    is_stacked = not form.is_wide and any(name.count("\n") > 1 for name in names)
+    if is_stacked:  # long names on a phone: above their bars, in the whole width
+        names = [wrapped(name, form.width / form.font - 1) for name, _ in rows]
     tallest = max((name.count("\n") + 1 for name in names), default=1)
-    step = max(form.font * 2.2, form.font * 1.4 * tallest + 8)
-    left, right = room(names, form.font) + 8, room(list(shown), form.font) + 8
+    leading, thick = form.font * 1.4, form.font * 1.5
+    above = leading * tallest + 2 if is_stacked else 0
+    step = above + thick + form.font if is_stacked else max(thick * 1.5, leading * tallest + 8)
+    left, right = 0 if is_stacked else room(names, form.font) + 8, room(list(shown), form.font) + 8
     data = alt.InlineData(
         values=[
-            {"i": i, "name": name, "value": value, "shown": text}
+            {"i": i, "name": name, "lines": name.count("\n"), "value": value, "shown": text}
             for i, (name, (_, value), text) in enumerate(zip(names, rows, shown, strict=True))
         ]
     )
     base = alt.Chart(data, width=form.width - left - right, height=step * len(rows)).encode(
-        y=alt.Y("i:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2)),
+        y=alt.Y("i:O", axis=None, scale=alt.Scale(padding=0)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domainMin=min((0.0, *(v for _, v in rows))))),
     )
-    label = base.mark_text(align="right", dx=-8, lineBreak="\n", baseline="middle").encode(
-        text="name:N", x=alt.value(0)
+    # A text of several lines hangs from its first one, whose middle is placed.
+    from_bar = above / 2 - (thick + leading) / 2 - 2 if is_stacked else 0
+    lift = leading if is_stacked else leading / 2
+    label = base.mark_text(
+        align="left" if is_stacked else "right",
+        dx=0 if is_stacked else -8,
+        dy=alt.expr(f"{from_bar} - {lift} * datum.lines"),
+        lineBreak="\n",
+        lineHeight=leading,
+        baseline="middle",
+    ).encode(text="name:N", x=alt.value(0))
+    value = base.mark_text(align="left", dx=6, dy=above / 2).encode(text="shown:N")
+    bar = base.mark_bar(color=INDIGO, stroke=OUTLINE, size=thick, yOffset=above / 2)
+    return _finished(
+        bar + label + value, form, {"left": left, "right": right, "top": 4, "bottom": 4}
     )
-    value = base.mark_text(align="left", dx=6).encode(text="shown:N")
-    chart = base.mark_bar(color=INDIGO, stroke=OUTLINE) + label + value
-    return _finished(chart, form, {"left": left, "right": right, "top": 4, "bottom": 4})
 
 
 def lines(
