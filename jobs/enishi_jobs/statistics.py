@@ -1,6 +1,6 @@
 """Copying what was done into the facts that figures are made of, and publishing figures."""
 
-from enishi.statistics.service import facts, releases
+from enishi.statistics.service import drawings, facts, releases
 from enishi.wiring import FACT_SOURCES
 
 
@@ -9,5 +9,6 @@ async def collect() -> None:
 
 
 async def publish() -> None:
-    """Once a day; asked every hour, so that a worker that was down makes up for it."""
+    """Once a day, drawn for all who will look; asked every hour, to make up for what was missed."""
     await releases.publish(FACT_SOURCES)
+    await drawings.draw_newest()

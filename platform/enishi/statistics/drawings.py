@@ -1,6 +1,6 @@
 """A release as charts, each with the whole of its table behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from enishi.disclosure.bands import BANDS
@@ -140,6 +140,16 @@ def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: N
             tuple((name(row.key), *map(str, row.cells)) for row in table.rows),
         ),
     )
+
+
+ALL: Sequence[Callable[[Release], Awaitable[Chart]]] = (
+    months,
+    prefectures,
+    ties,
+    themes,
+    largest_places,
+)
+"""Every drawing of a release."""
 
 
 def headline(release: Release) -> Sequence[tuple[str, Cell]]:

@@ -15,7 +15,7 @@ from enishi.kit.public import public_page
 from enishi.statistics import drawings, exports
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, METRICS
-from enishi.statistics.queries import releases
+from enishi.statistics.queries import kept_drawings, releases
 from enishi.statistics.service.releases import TABLES
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,6 +35,7 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
         if as_of is None:
             return {"release": None, "days": days, "until": until, "tables": TABLES}
         release = await releases.get_release(as_of)
+        await kept_drawings.take_over(as_of)
         headline = [(BY_KEY[key], cell) for key, cell in drawings.headline(release)]
         return {
             "release": release,

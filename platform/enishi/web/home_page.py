@@ -23,7 +23,7 @@ from enishi.programmes.queries import list_latest, list_public
 from enishi.settings import get_settings
 from enishi.statistics import drawings
 from enishi.statistics.metrics import BY_KEY
-from enishi.statistics.queries import releases
+from enishi.statistics.queries import kept_drawings, releases
 from enishi.web import links
 
 AnyRequest = Request[Any, Any, Any]
@@ -72,6 +72,7 @@ async def _published() -> dict[str, Any]:
     if as_of is None:
         return {"release": None, "headline": [], "ties": None}
     release = await releases.get_release(as_of)
+    await kept_drawings.take_over(as_of)
     return {
         "release": release,
         "headline": [(BY_KEY[key], cell) for key, cell in drawings.headline(release)],

@@ -10,8 +10,11 @@ import json
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -35,6 +38,15 @@ _ATTRIBUTES = frozenset(
 _DROPPED = re.compile(r"role|aria-.*|class|version|pointer-events|font-family|cursor|href")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
+# What drawings are made by: after an upgrade those that somebody kept are not recognised.
+MAKER = hashlib.sha256(
+    b"".join(
+        resources.files("enishi.kit.charts").joinpath(name).read_bytes()
+        for name in ("specs.py", "tiles.py", "drawing.py")
+    )
+).hexdigest()[:16]
+
+_noted: ContextVar[dict[str, Markup] | None] = ContextVar("enishi_drawings", default=None)
 _drawn: OrderedDict[str, Markup] = OrderedDict()
 _under_way: dict[str, "asyncio.Task[Markup]"] = {}
 
@@ -58,8 +70,34 @@ async def draw(specify: Callable[..., dict[str, Any]], form: Format, *figures: A
 
     Known by a hash of what goes in: making the specification already takes a tenth of a second.
     """
-    told = json.dumps([specify.__name__, form.width, figures], default=vars)
+    told = json.dumps([MAKER, specify.__name__, form.width, figures], default=vars)
     key = hashlib.sha256(told.encode()).hexdigest()
+    drawing = await _draw(key, specify, form, *figures)
+    if (noted := _noted.get()) is not None:
+        noted[key] = drawing
+    return drawing
+
+
+@contextmanager
+def noting() -> Iterator[dict[str, Markup]]:
+    """Note each drawing that the block asks for, by its key, so that others may `keep` it."""
+    noted: dict[str, Markup] = {}
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def keep(drawings: Mapping[str, str]) -> None:
+    """Take drawings that another process noted, as if they had been drawn here."""
+    for key, drawing in drawings.items():
+        _put(key, Markup(drawing))  # noqa: S704 (cleaned when it was drawn)
+
+
+async def _draw(
+    key: str, specify: Callable[..., dict[str, Any]], form: Format, *figures: Any
+) -> Markup:
     if key in _drawn:
         _drawn.move_to_end(key)
         return _drawn[key]
@@ -76,7 +114,11 @@ def _keep(key: str, task: "asyncio.Task[Markup]") -> None:
     del _under_way[key]
     if task.cancelled() or task.exception() is not None:
         return
-    _drawn[key] = task.result()
+    _put(key, task.result())
+
+
+def _put(key: str, drawing: Markup) -> None:
+    _drawn[key] = drawing
     while len(_drawn) > _KEPT:
         _drawn.popitem(last=False)
 

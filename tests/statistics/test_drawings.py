@@ -1,0 +1,48 @@
+"""The newest release is drawn once, by the worker, and shown by processes that drew nothing."""
+
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import httpx
+import pytest
+from tests.statistics.acts import happened
+
+from enishi.kit import clock, db, public
+from enishi.kit.charts import drawing
+from enishi.statistics.queries import kept_drawings
+from enishi.statistics.service import drawings, releases
+
+_PAGES = ("/ja/statistics", "/en/statistics", "/ja/", "/en/")
+
+
+def _as_in_another_process() -> None:
+    public.forget_pages()
+    kept_drawings.forget()
+    drawing._drawn.clear()
+
+
+async def test_nobody_waits_for_a_drawing_that_the_worker_has_made(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await drawings.draw_newest() == 0  # nothing was published yet
+    day = clock.today() - timedelta(days=3)
+    await happened("participation.started", 47, day=day, home="13")
+    await happened("registration.opened", 12, day=day, place="212172")
+    await releases.publish(())
+    _as_in_another_process()
+    before = [(await visitor.get(page)).text for page in _PAGES]
+
+    many = await drawings.draw_newest()
+    assert many == await db.value("SELECT count(*) FROM statistics_drawing")
+    assert await drawings.draw_newest() == 0
+
+    def render(*_: Any) -> NoReturn:
+        raise AssertionError("a visitor waited for a drawing")
+
+    monkeypatch.setattr(drawing, "_render", render)
+    _as_in_another_process()
+    assert [(await visitor.get(page)).text for page in _PAGES] == before
+    # What another version of the platform has drawn is drawn anew, not shown.
+    await db.fetch("UPDATE statistics_drawing SET maker = 'another'")
+    _as_in_another_process()
+    assert (await visitor.get(_PAGES[0])).status_code == 500
