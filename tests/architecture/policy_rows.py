@@ -175,4 +175,6 @@ ROWS: dict[str, str] = {
     "api:withdraw": "anyone",
     "api:opinions": "public",
     "api:submit_opinion": "anyone",
+    "api:programmes": "public",
+    "api:programme": "public",
 }

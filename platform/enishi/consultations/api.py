@@ -5,7 +5,6 @@ from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie, ResponseHeader
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from pydantic import ValidationError
 
@@ -20,7 +19,6 @@ from enishi.consultations.api_schemas import (
     OpinionPage,
     OpinionReceipt,
     OwnVotes,
-    Problem,
     StatementIn,
     StatementPage,
     StatementReceipt,
@@ -37,6 +35,7 @@ from enishi.consultations.service import statements as statement_service
 from enishi.kit import clock, idempotency
 from enishi.kit.errors import InvalidError
 from enishi.kit.messages import explain
+from enishi.kit.problems import problems
 from enishi.kit.schema import Schema
 
 F = TypeVar("F", bound=Schema)
@@ -52,16 +51,6 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key", description="Chosen by the sender; a repeat changes nothing."
     ),
 ]
-
-
-def _problems(*statuses: int) -> dict[int, ResponseSpec]:
-    return {
-        status: ResponseSpec(
-            data_container=Problem, generate_examples=False, description="Refused."
-        )
-        # What was taken back is gone wherever it could be missing.
-        for status in (*statuses, *((410,) if 404 in statuses else ()))
-    }
 
 
 def _out(dialogue: DialogueView) -> DialogueOut:
@@ -83,13 +72,13 @@ def _out(dialogue: DialogueView) -> DialogueOut:
     )
 
 
-@get("/dialogues", name="api:dialogues", access=PUBLIC, responses=_problems(400, 404))
+@get("/dialogues", name="api:dialogues", access=PUBLIC, responses=problems(400, 404))
 async def list_dialogues(after: After = None) -> DialoguePage:
     page = await dialogues.list_public(after)
     return DialoguePage(items=tuple(_out(each) for each in page.rows), next=page.next_cursor)
 
 
-@get("/dialogues/{slug:str}", name="api:dialogue", access=PUBLIC, responses=_problems(404))
+@get("/dialogues/{slug:str}", name="api:dialogue", access=PUBLIC, responses=problems(404))
 async def show_dialogue(slug: FromPath[str]) -> DialogueOut:
     return _out(await dialogues.get_public(slug))
 
@@ -98,7 +87,7 @@ async def show_dialogue(slug: FromPath[str]) -> DialogueOut:
     "/dialogues/{slug:str}/statements",
     name="api:statements",
     access=PUBLIC,
-    responses=_problems(400, 404),
+    responses=problems(400, 404),
 )
 async def list_statements(slug: FromPath[str], after: After = None, q: Words = "") -> StatementPage:
     """Public statements with their sums: by number, or those that hold the words."""
@@ -113,7 +102,7 @@ async def list_statements(slug: FromPath[str], after: After = None, q: Words = "
     "/dialogues/{slug:str}/statements",
     name="api:submit_statement",
     access=ANYONE,
-    responses=_problems(400, 401, 403, 404, 409, 422, 429),
+    responses=problems(400, 401, 403, 404, 409, 422, 429),
 )
 async def submit_statement(
     request: AnyRequest,
@@ -134,7 +123,7 @@ async def submit_statement(
     return _with(Response(StatementReceipt.model_validate(outcome)), voice.cookies)
 
 
-@get("/dialogues/{slug:str}/votes", name="api:own_votes", access=ANYONE, responses=_problems(404))
+@get("/dialogues/{slug:str}/votes", name="api:own_votes", access=ANYONE, responses=problems(404))
 async def own_votes(request: AnyRequest, slug: FromPath[str], visitor: OptionalActor) -> OwnVotes:
     """The votes of whoever asks."""
     participant_id = await find_participant(request, await get_dialogue(slug), visitor)
@@ -146,7 +135,7 @@ async def own_votes(request: AnyRequest, slug: FromPath[str], visitor: OptionalA
     name="api:cast",
     access=ANYONE,
     status_code=204,
-    responses=_problems(400, 401, 404, 409, 429, 503),
+    responses=problems(400, 401, 404, 409, 429, 503),
     response_headers=[
         ResponseHeader(name="Set-Cookie", documentation_only=True, description="A new guest's.")
     ],
@@ -167,7 +156,7 @@ async def cast(
     name="api:withdraw",
     access=ANYONE,
     status_code=204,
-    responses=_problems(401, 404, 409, 429, 503),
+    responses=problems(401, 404, 409, 429, 503),
 )
 async def withdraw(
     request: AnyRequest,
@@ -191,7 +180,7 @@ async def _cast(
     "/dialogues/{slug:str}/opinions",
     name="api:opinions",
     access=PUBLIC,
-    responses=_problems(400, 404),
+    responses=problems(400, 404),
 )
 async def list_opinions(slug: FromPath[str], after: After = None) -> OpinionPage:
     page = await opinions.list_public((await get_dialogue(slug)).id, after)
@@ -202,7 +191,7 @@ async def list_opinions(slug: FromPath[str], after: After = None) -> OpinionPage
     "/dialogues/{slug:str}/opinions",
     name="api:submit_opinion",
     access=ANYONE,
-    responses=_problems(400, 401, 403, 404, 409, 422, 429),
+    responses=problems(400, 401, 403, 404, 409, 422, 429),
 )
 async def submit_opinion(
     request: AnyRequest,

@@ -12,16 +12,6 @@ from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 
 
-class Problem(Schema):
-    """RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    request_id: str
-
-
 class DialogueOut(Schema):
     id: uuid.UUID
     slug: str

@@ -1,19 +1,22 @@
 """The JSON API under /api/v1 and its description (OpenAPI). Every domain's handlers are listed."""
 
 from functools import cache
+from typing import Any
 
 from litestar import Litestar, Response, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.serialization import encode_json
+from litestar.serialization import default_serializer, encode_json
 from litestar.types import ControllerRouterHandler
+from pydantic import BaseModel
 
 from enishi.accounts import access
 from enishi.accounts.access import PUBLIC
 from enishi.consultations.api import HANDLERS as DIALOGUES
+from enishi.programmes.api import HANDLERS as PROGRAMMES
 
 PATH = "/api/v1"
-_HANDLERS: tuple[ControllerRouterHandler, ...] = (*DIALOGUES,)
+_HANDLERS: tuple[ControllerRouterHandler, ...] = (*DIALOGUES, *PROGRAMMES)
 
 
 @cache
@@ -26,7 +29,14 @@ def description() -> bytes:
             title="Enishi", version="1", render_plugins=[JsonRenderPlugin()]
         ),
     )
-    return encode_json(described.openapi_schema.to_schema())
+    return encode_json(described.openapi_schema.to_schema(), serializer=_as_json)
+
+
+def _as_json(value: Any) -> Any:
+    """A default that is a document, as the API would send it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return default_serializer(value)
 
 
 @get("/openapi.json", name="api:description", access=PUBLIC, include_in_schema=False)
