@@ -131,6 +131,8 @@ async def build(sources: Iterable[FactSource]) -> None:
                     *news.args,
                 )
                 await _advance(source, news)
+        # Else the planner takes the table for small, and sorts files to add it up.
+        await db.fetch("ANALYZE statistics_fact")
         await sums.build()
 
 
