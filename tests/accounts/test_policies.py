@@ -26,7 +26,6 @@ def actor(role: str | None = None, organisation_id: uuid.UUID = OURS, **more: An
     [
         ("can_edit", {"owner", "editor"}),
         ("can_moderate", {"owner", "moderator"}),
-        ("can_analyse", {"owner", "editor", "analyst"}),
         ("can_manage_members", {"owner"}),
     ],
 )

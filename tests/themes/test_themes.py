@@ -4,9 +4,6 @@ from typing import Any
 
 import pytest
 
-from enishi.kit import i18n
-from enishi.kit.i18n import Language
-
 ORGANISATION = uuid.UUID("019aaf30-0000-7000-8000-000000000001")
 OTHER = uuid.UUID("019aaf30-0000-7000-8000-000000000002")
 ACTOR = uuid.UUID("019aaf30-0000-7000-8000-000000000003")
@@ -51,7 +48,7 @@ async def test_filling_again_changes_nothing_and_mends_what_differs() -> None:
 
     assert await service.outdated() == ["themes/national"]
     assert await service.fill() == ["themes/national"]
-    assert await themes.get_theme(first.id) == first
+    assert (await themes.list_national_themes())[0] == first
 
 
 async def test_an_organisation_adds_a_theme_that_only_its_own_tree_shows() -> None:
@@ -112,12 +109,3 @@ async def test_of_two_themes_with_one_slug_at_once_one_is_refused(own_database: 
 
     assert sum(isinstance(result, uuid.UUID) for result in results) == 1
     assert sum(isinstance(result, service.SlugTakenError) for result in results) == 7
-
-
-def test_a_missing_theme_says_so_in_both_languages() -> None:
-    from enishi.themes.queries import ThemeNotFoundError
-
-    with i18n.speaking(Language.EN):
-        assert str(ThemeNotFoundError()) == "That theme was not found."
-    with i18n.speaking(Language.JA):
-        assert str(ThemeNotFoundError()) == "そのテーマは見つかりませんでした。"

@@ -44,9 +44,5 @@ def can_moderate(actor: Actor | None, organisation_id: uuid.UUID, now: datetime)
     return has_role(actor, organisation_id, Role.MODERATOR)
 
 
-def can_analyse(actor: Actor | None, organisation_id: uuid.UUID, now: datetime) -> bool:  # noqa: ARG001
-    return has_role(actor, organisation_id, Role.ANALYST, Role.EDITOR)
-
-
 def can_manage_members(actor: Actor | None, organisation_id: uuid.UUID, now: datetime) -> bool:  # noqa: ARG001
     return has_role(actor, organisation_id)

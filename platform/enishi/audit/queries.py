@@ -31,10 +31,6 @@ def name_actions(labels: Mapping[str, LazyText]) -> None:
     _labels.update(labels)
 
 
-def named_actions() -> frozenset[str]:
-    return frozenset(_labels)
-
-
 async def list_for_organisation(organisation_id: uuid.UUID, cursor: str = "") -> Page[AuditRow]:
     """What was done for one organisation, newest first."""
     before = decode_cursor(cursor, datetime.fromisoformat, uuid.UUID) if cursor else (None, None)

@@ -21,7 +21,6 @@ from enishi.demo.people import Accounts, census
 from enishi.demo.sessions import Counts, Session
 from enishi.programmes.tables import ApplicationState, ProgrammeKind
 
-POOL = 20_000  # applicants are drawn from the first so many people
 _EACH = 5  # applications of one person, at most: to what is over, and to what comes
 _ABSENT, _LEFT = 0.07, 0.06
 _REACH = 250.0  # kilometres over which half the interest is lost

@@ -3,15 +3,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from enishi.kit import db
-from enishi.kit.errors import NotFoundError
-from enishi.kit.i18n import gettext_lazy
 from enishi.themes.schemas import ThemeBranch, ThemeView
 from enishi.themes.tables import Theme
-
-
-class ThemeNotFoundError(NotFoundError):
-    message = gettext_lazy("そのテーマは見つかりませんでした。")
-
 
 _COLUMNS = (
     Theme.id,
@@ -67,15 +60,3 @@ async def list_tree(organisation_id: uuid.UUID | None = None) -> list[ThemeBranc
         return ThemeBranch(theme=theme, below=tuple(branch(each) for each in below[theme.id]))
 
     return [branch(theme) for theme in below[None]]
-
-
-async def find_theme(theme_id: uuid.UUID) -> ThemeView | None:
-    row = await Theme.select(*_COLUMNS).where(Theme.id == theme_id).output(load_json=True).first()
-    return ThemeView.model_validate(row) if row else None
-
-
-async def get_theme(theme_id: uuid.UUID) -> ThemeView:
-    theme = await find_theme(theme_id)
-    if theme is None:
-        raise ThemeNotFoundError
-    return theme
