@@ -177,7 +177,7 @@ def test_several_migrations_at_once_do_the_work_once(shared: tuple[Path, Site]) 
     assert said == ["Migrated", "The database is up to date.\n"]
 
 
-def test_what_was_written_outlives_a_stop_and_a_kill(folder: Path) -> None:
+def test_what_was_written_outlives_a_stop_and_kills_and_no_process_does(folder: Path) -> None:
     with start(folder) as site:
         assert site.address
         run_sql(database_of(folder), "CREATE TABLE kept AS SELECT 7 AS n")
@@ -192,17 +192,9 @@ def test_what_was_written_outlives_a_stop_and_a_kill(folder: Path) -> None:
     with start(folder) as site:
         assert site.get("/readyz")[0] == 200
         assert run_sql(database_of(folder), "SELECT n FROM kept") == "7"
-        assert site.terminate() == 0
-
-
-def test_web_processes_end_even_when_their_server_is_killed_with_the_supervisor(
-    folder: Path,
-) -> None:
-    with start(folder) as site:
-        assert site.address
         web = server_called(site, b"enishi.cli web")
         assert children_of(web)
-        os.kill(web, signal.SIGSTOP)  # so that it cannot end them itself
+        os.kill(web, signal.SIGSTOP)  # so that it cannot end its own processes
         site.process.kill()
         os.kill(web, signal.SIGKILL)
         wait_until_gone(folder)
