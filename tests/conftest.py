@@ -29,6 +29,7 @@ pytest_plugins = ["tests.fixtures.accounts", "tests.fixtures.programmes"]
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "enishi_template"
+_PREFIX = "enishi-test-"
 _ROOM = 4 << 30  # bytes: some clones of the template, and what PostgreSQL logs before it tidies up
 # Durability is tested where a server is killed, with servers of its own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -57,7 +58,7 @@ def _prepare() -> None:
         # A part of Valkey of its own: another's worker must not take its jobs.
         os.environ["ENISHI_VALKEY_URL"] += f"?db={int(worker[2:]) % 15 + 1}"
         return
-    made = tempfile.TemporaryDirectory(prefix="enishi-test-", dir=_memory())
+    made = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=_memory())
     folder = Path(_servers.enter_context(made))
     url = _start(folder)
     os.environ["ENISHI_TEST_SERVER"] = url
@@ -77,9 +78,12 @@ def _prepare() -> None:
 def _memory() -> str | None:
     """A folder in memory, if there is one with room; on a disk a clone waits for its journal."""
     room = Path("/dev/shm")  # noqa: S108 (the folder made there is new and our own)
-    if os.access(room, os.W_OK) and shutil.disk_usage(room).free > _ROOM:
-        return str(room)
-    return None
+    if not os.access(room, os.W_OK):
+        return None
+    for left in room.glob(f"{_PREFIX}*-*"):  # by a run that was killed
+        if not Path("/proc", left.name.removeprefix(_PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return str(room) if shutil.disk_usage(room).free > _ROOM else None
 
 
 def pytest_unconfigure() -> None:
