@@ -165,3 +165,49 @@ async def test_a_kept_page_is_given_without_the_framework(
     head = await visitor.head(address)
     assert (head.status_code, head.content) == (200, b"")
     assert (await visitor.get(f"/en/dialogues/{dialogue.slug}")).text != first.text
+
+
+async def test_the_next_card_is_the_same_by_both_ways(
+    guest: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enishi.consultations import card_shortcut
+
+    await make_statement(dialogue, "まだ見ていない一枚")
+    forget()
+    taken: list[str] = []
+    render = card_shortcut.render
+
+    async def noting(known: Any) -> bytes:
+        taken.append(known.dialogue.slug)
+        return await render(known)
+
+    monkeypatch.setattr(card_shortcut, "render", noting)
+    for language in ("ja", "en"):
+        answers = []
+        for headers in ([("hx-request", "true")], [("hx-request", "true"), *LONG_WAY[:2]]):
+            answer = await guest.get(f"/{language}/dialogues/{dialogue.slug}/vote", headers=headers)
+            kept = {name: text for name, text in answer.headers.items() if name != "x-request-id"}
+            answers.append((answer.status_code, kept, answer.text))
+        assert answers[0] == answers[1]
+        assert "まだ見ていない一枚" in answers[0][2]
+    assert taken == [dialogue.slug] * 2  # and the long way was not this one
+
+
+async def test_a_card_is_not_dealt_by_the_short_way_to_a_stranger_or_after_the_close(
+    guest: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enishi.consultations import card_shortcut
+
+    async def never(known: Any) -> bytes:
+        raise AssertionError(known)
+
+    monkeypatch.setattr(card_shortcut, "render", never)
+    await make_statement(dialogue, "もう一枚")
+    forget()
+    page = f"/ja/dialogues/{dialogue.slug}/vote"
+    assert "<html" in (await guest.get(page)).text  # not asked for as a fragment
+    with clock.frozen_at(dialogue.closes_at):
+        late = await guest.get(page, headers={"hx-request": "true"})
+    assert "いまは投票を受け付けていません" in late.text.replace("<wbr>", "")
+    guest.cookies.clear()
+    assert (await guest.get(page, headers={"hx-request": "true"})).status_code == 200

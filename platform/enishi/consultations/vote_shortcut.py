@@ -18,6 +18,7 @@ from enishi.accounts import sessions
 from enishi.consultations import guests, limits, votes
 from enishi.consultations.api_schemas import VoteIn
 from enishi.consultations.queries import dialogues, participants
+from enishi.consultations.schemas import DialogueRef
 from enishi.kit import clock
 
 ROUTE = "/api/v1/dialogues/{slug}/statements/{statement_id}/vote"
@@ -25,6 +26,15 @@ _PATH = re.compile(
     r"/api/v1/dialogues/([a-z0-9-]{1,80})/statements/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/vote"
 )
 _decode = msgspec.json.Decoder(VoteIn).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who takes part in an open dialogue."""
+
+    dialogue: DialogueRef
+    participant_id: uuid.UUID
+    is_signed_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +53,38 @@ async def read(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive
     """The vote that a request casts, or None; and where the rest of the request is read from."""
     if scope["method"] != "PUT" or not (match := _PATH.fullmatch(scope["path"])):
         return None, receive
-    sent = list(scope["headers"])
-    headers = dict(sent)
-    if len(headers) != len(sent):
-        return None, receive  # of two headers of a name, the framework chooses
-    participant_id = await _participant(headers, match[1])
-    if participant_id is None:
+    headers = plain_headers(scope)
+    known = await recall(headers, match[1]) if headers else None
+    if headers is None or known is None:
         return None, receive
     message = await receive()
     value = _value(headers, message)
     if value is None:
         return None, _again(message, receive)
     scope["path_template"] = ROUTE
-    return Vote(participant_id, UUID(match[2]), value), receive
+    return Vote(known.participant_id, UUID(match[2]), value), receive
 
 
-async def _participant(headers: dict[bytes, bytes], slug: str) -> uuid.UUID | None:
+def plain_headers(scope: HTTPScope) -> dict[bytes, bytes] | None:
+    """The headers of a request; None where two have one name: the framework chooses."""
+    sent = list(scope["headers"])
+    headers = dict(sent)
+    return headers if len(headers) == len(sent) else None
+
+
+async def recall(headers: dict[bytes, bytes], slug: str) -> Known | None:
+    """Who takes part in which open dialogue, if this process knows; None says nothing."""
     cookies = _cookies(headers.get(b"cookie", b""))
     dialogue = await dialogues.recall_public(slug) if cookies else None
     if dialogue is None or not dialogue.takes_voices_at(clock.now()):
         return None
     session = cookies.get(sessions.cookie_name())
     if session is None:
-        return guests.read(dialogue.id, cookies.get(guests.cookie_name(slug)))
-    actor = sessions.recall(session)
-    return participants.recall_of_account(dialogue.id, actor.id) if actor else None
+        found = guests.read(dialogue.id, cookies.get(guests.cookie_name(slug)))
+    else:
+        actor = sessions.recall(session)
+        found = participants.recall_of_account(dialogue.id, actor.id) if actor else None
+    return Known(dialogue, found, is_signed_in=session is not None) if found else None
 
 
 def _cookies(line: bytes) -> dict[str, str]:

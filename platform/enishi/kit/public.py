@@ -72,6 +72,11 @@ def use_renderer(render: Render) -> None:
     _renderers[:] = [render]
 
 
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """A template outside a handler of the framework."""
+    return _renderers[0](template, context)
+
+
 Check = Callable[[], Awaitable[bool]]
 _sample_checks: list[Check] = []
 
@@ -104,7 +109,7 @@ async def public_page(
 
     async def compute() -> Page:
         context = {"request": request, "has_samples": await _has_samples(), **await load()}
-        body = _renderers[0](template, context).encode()
+        body = render(template, context).encode()
         etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
         return Page(body, etag, request.scope.get("path_template", ""), shown)
 
@@ -127,7 +132,7 @@ async def fragment(template: str, context: Mapping[str, Any], *key: object) -> M
 
     async def compute() -> Markup:
         # A template of ours, which escapes what it is given.
-        return Markup(_renderers[0](template, context))  # noqa: S704
+        return Markup(render(template, context))  # noqa: S704
 
     if get_settings().is_development:
         return await compute()

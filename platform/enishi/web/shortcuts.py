@@ -1,4 +1,4 @@
-"""The busiest requests, pages that are kept and votes, answered without the framework's steps.
+"""The busiest requests, kept pages, votes and cards, answered without the framework's steps.
 
 Their answers are the application's: a page is one it rendered a moment ago, and a vote that is
 anything but plain goes on to it.
@@ -7,11 +7,13 @@ anything but plain goes on to it.
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from enishi.consultations import vote_shortcut
+from enishi.consultations import card_shortcut, vote_shortcut
 from enishi.kit import public
 from enishi.web import error_pages
 
 Headers = tuple[tuple[bytes, bytes], ...]  # not a list: see edge
+
+_HTML = ((b"content-type", b"text/html; charset=utf-8"),)
 
 
 class Shortcuts:
@@ -20,8 +22,13 @@ class Shortcuts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            if scope["method"] == "GET" and (page := public.recall(scope)) is not None:
-                await _send_page(page, scope, send)
+            if scope["method"] == "GET":
+                if (page := public.recall(scope)) is not None:
+                    await _send_page(page, scope, send)
+                elif (known := await card_shortcut.read(scope)) is not None:
+                    await _send_card(known, scope, receive, send)
+                else:
+                    await self._app(scope, receive, send)
                 return
             vote, receive = await vote_shortcut.read(scope, receive)
             if vote is not None:
@@ -38,6 +45,24 @@ async def _send_page(page: public.Page, scope: HTTPScope, send: Send) -> None:
         await _send(send, 304, page.raw_headers)
         return
     await _send(send, 200, page.raw_headers_with_body, page.body)
+
+
+async def _send_card(
+    known: vote_shortcut.Known, scope: HTTPScope, receive: Receive, send: Send
+) -> None:
+    try:
+        body = await card_shortcut.render(known)
+    except Exception as error:  # noqa: BLE001 (as below)
+        await error_pages.refuse(error, scope, receive, send)
+        return
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [*_HTML, (b"content-length", str(len(body)).encode())],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 async def _cast(vote: vote_shortcut.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:

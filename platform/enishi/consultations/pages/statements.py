@@ -19,8 +19,8 @@ from enishi.consultations.access import (
     get_published,
     speak,
 )
+from enishi.consultations.cards import values
 from enishi.consultations.pages.dialogues import standing
-from enishi.consultations.pages.voting import values
 from enishi.consultations.queries import opinions, statements
 from enishi.consultations.schemas import STATEMENT_LIMIT, DialogueRef, StatementForm
 from enishi.consultations.service import statements as service

@@ -7,64 +7,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
-from markupsafe import Markup
 
 from enishi.accounts.access import ANYONE, OptionalActor
-from enishi.consultations import addresses, labels, limits, votes
+from enishi.consultations import addresses, cards, limits, votes
 from enishi.consultations.access import find_guest, find_participant, get_dialogue, take_part
 from enishi.consultations.pages.dialogues import Cursor, standing
 from enishi.consultations.queries import statements
-from enishi.consultations.schemas import DialogueRef, StatementView
 from enishi.consultations.service import participants as service
-from enishi.kit import clock, public
 from enishi.kit.errors import InvalidError
 
 _VALUES: dict[str, int | None] = {"agree": 1, "disagree": -1, "pass": 0, "withdraw": None}
-
-
-def values() -> list[tuple[str, int, Any, str]]:
-    """(form value, vote, word, key) of the three choices."""
-    return [
-        ("agree", 1, labels.VOTES[1], "A"),
-        ("disagree", -1, labels.VOTES[-1], "D"),
-        ("pass", 0, labels.VOTES[0], "P"),
-    ]
-
-
-async def _card(
-    request: HTMXRequest,
-    dialogue: DialogueRef,
-    participant_id: uuid.UUID | None,
-    *,
-    after: tuple[uuid.UUID, int | None] | None = None,
-    signed_in: bool,
-) -> dict[str, Any]:
-    deck = await statements.deal(dialogue.id, participant_id)
-    may_vote = signed_in or dialogue.guests_allowed
-    return {
-        "dialogue": dialogue,
-        "standing": standing(dialogue),
-        "deck": deck,
-        "body": await _body(dialogue, deck.card, may_vote=may_vote) if deck.card else "",
-        "after": after,
-        "after_word": None if after is None or after[1] is None else labels.VOTES[after[1]],
-        "may_vote": may_vote,
-        "signed_in": signed_in,
-        "guest": find_guest(request, dialogue) is not None,
-    }
-
-
-async def _body(dialogue: DialogueRef, card: StatementView, *, may_vote: bool) -> Markup:
-    is_open = dialogue.takes_voices_at(clock.now())
-    context = {
-        "slug": dialogue.slug,
-        "card": card,
-        "is_open": is_open,
-        "may_vote": may_vote,
-        "values": values(),
-    }
-    key = (dialogue.slug, card.id, is_open, may_vote)
-    return await public.fragment("consultations/_card_body.html", context, *key)
 
 
 @get("/dialogues/{slug:str}/vote", name="dialogues:vote", access=ANYONE)
@@ -72,9 +24,11 @@ async def vote_page(request: HTMXRequest, slug: FromPath[str], visitor: Optional
     """The next card; as a fragment where a page asks for it with htmx."""
     dialogue = await get_dialogue(slug)
     participant_id = await find_participant(request, dialogue, visitor)
-    context = await _card(request, dialogue, participant_id, signed_in=visitor is not None)
-    name = "consultations/_card.html" if request.htmx else "consultations/vote.html"
-    return Template(name, context=context)
+    may_vote = visitor is not None or dialogue.guests_allowed
+    context = await cards.context(dialogue, participant_id, may_vote=may_vote)
+    if request.htmx:
+        return Template(cards.TEMPLATE, context=context)
+    return Template("consultations/vote.html", context=context | {"standing": standing(dialogue)})
 
 
 @post("/dialogues/{slug:str}/vote", name="dialogues:cast", access=ANYONE, status_code=200)
@@ -88,14 +42,10 @@ async def cast(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
     await votes.cast(voice.participant_id, statement_id, value)
     answer: Response[Any]
     if request.htmx and form.get("back") != "list":
-        context = await _card(
-            request,
-            dialogue,
-            voice.participant_id,
-            after=(statement_id, value),
-            signed_in=visitor is not None,
+        context = await cards.context(
+            dialogue, voice.participant_id, may_vote=True, after=(statement_id, value)
         )
-        answer = Template("consultations/_card.html", context=context)
+        answer = Template(cards.TEMPLATE, context=context)
     else:
         answer = Redirect(_back(slug, form), status_code=303)
     for cookie in voice.cookies:
@@ -138,7 +88,7 @@ async def vote_list(
             "standing": standing(dialogue),
             "rows": page.rows,
             "mine": mine,
-            "values": values(),
+            "values": cards.values(),
             "cursor": after or "",
             "next_cursor": page.next_cursor,
             "may_vote": visitor is not None or dialogue.guests_allowed,
