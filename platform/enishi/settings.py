@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     operator_contact: str = ""
     mail_from: str = "Enishi <no-reply@enishi.invalid>"
     # People of the sample content that `enishi up --demo` loads at its first start; 0: none of it.
-    demo_people: int = Field(default=10_000, ge=0, le=1_000_000)
+    demo_people: int = Field(default=100_000, ge=0, le=1_000_000)
     worker_concurrency: int = Field(default=10, ge=1, le=100)
     # How long a job of a killed worker waits until another takes it.
     job_lease_seconds: int = Field(default=30, ge=1, le=3600)
