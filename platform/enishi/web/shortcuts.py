@@ -4,6 +4,8 @@ Their answers are the application's: a page is one it rendered a moment ago, and
 anything but plain goes on to it.
 """
 
+from collections.abc import Sequence
+
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -11,9 +13,10 @@ from enishi.consultations import card_shortcut, vote_shortcut
 from enishi.kit import public
 from enishi.web import error_pages
 
-Headers = tuple[tuple[bytes, bytes], ...]  # not a list: see edge
+# A tuple where an answer has the same ones each time: the edge remembers what it adds to it.
+Headers = Sequence[tuple[bytes, bytes]]
 
-_HTML = ((b"content-type", b"text/html; charset=utf-8"),)
+_HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
 class Shortcuts:
@@ -55,14 +58,7 @@ async def _send_card(
     except Exception as error:  # noqa: BLE001 (as below)
         await error_pages.refuse(error, scope, receive, send)
         return
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 200,
-            "headers": [*_HTML, (b"content-length", str(len(body)).encode())],
-        }
-    )
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await _send(send, 200, [_HTML, (b"content-length", str(len(body)).encode())], body)
 
 
 async def _cast(vote: vote_shortcut.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:
