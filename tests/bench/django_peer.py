@@ -68,7 +68,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
 
 class _Peer:
     url = f"http://127.0.0.1:{PORT}/statements/"
-    headers = '["X-CSRFToken"] = "' + "a" * 32 + '"'
+    headers = f"X-CSRFToken: {'a' * 32}\\r\\n"
 
     def __init__(self, cookies: list[str]) -> None:
         self.cookies = cookies

@@ -39,10 +39,10 @@ class Town:
 
     async def vote(self, actor: Any, value: int | None) -> None:
         from enishi.consultations.service import participants
-        from enishi.consultations.vote_sql import WRITE
+        from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
 
         person = await participants.join(actor, self.dialogue)
-        await db.fetch(WRITE, [person], [self.statement], [value], [clock.now()], 0)
+        await db.fetch(WRITE_AND_WITHDRAW, [person], [self.statement], [value], [clock.now()], 0)
 
     async def write(self, actor: Any, _: object) -> None:
         from enishi.consultations.schemas import OpinionForm
@@ -53,10 +53,12 @@ class Town:
 
     async def come_as_a_guest_and_sign_in(self, actor: Any, value: int | None) -> None:
         from enishi.consultations.service import participants
-        from enishi.consultations.vote_sql import WRITE
+        from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
 
         guest = await participants.join_as_guest(self.dialogue)
-        await db.fetch(WRITE, [guest], [self.statement], [value or 1], [clock.now()], 0)
+        await db.fetch(
+            WRITE_AND_WITHDRAW, [guest], [self.statement], [value or 1], [clock.now()], 0
+        )
         await participants.claim(actor, self.dialogue, guest)
 
     async def register(self, actor: Any, _: object) -> None:

@@ -45,10 +45,10 @@ async def _account(made: Dialogue) -> tuple[Any, Any, uuid.UUID]:
 
 
 async def _vote(person: uuid.UUID, statement: uuid.UUID, *values: int | None) -> None:
-    from enishi.consultations.vote_sql import WRITE
+    from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
 
     for value in values:
-        await db.fetch(WRITE, [person], [statement], [value], [clock.now()], 0)
+        await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [value], [clock.now()], 0)
 
 
 async def _write(dialogue: Any, person: uuid.UUID) -> None:

@@ -38,7 +38,7 @@ _DRAIN = 10.0  # seconds a stopping process gives to the votes it has taken
 
 # One plan for batches of every size, by keys alone: statistics of a table that was empty a
 # minute ago would have it read whole, and planning costs as much as writing six votes.
-_PLANNED_ONCE = {
+PLANNED_ONCE = {
     "application_name": "enishi-votes",
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
@@ -196,14 +196,15 @@ class VoteWriter:
                 get_settings().database_dsn,
                 timeout=_PATIENCE,
                 command_timeout=_LONGEST_COMMIT,
-                server_settings=_PLANNED_ONCE,
+                server_settings=PLANNED_ONCE,
             )
         choices = batch.values()
+        values = [choice.value for choice in choices]
         places = await self._connection.fetchval(
-            vote_sql.WRITE,
+            vote_sql.WRITE_AND_WITHDRAW if None in values else vote_sql.WRITE,
             [participant_id for participant_id, _ in batch],
             [statement_id for _, statement_id in batch],
-            [choice.value for choice in choices],
+            values,
             [choice.cast_at for choice in choices],
             self._slot,
         )

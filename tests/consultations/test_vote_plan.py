@@ -1,0 +1,42 @@
+"""How PostgreSQL finds what a vote needs: by keys alone, however many take part."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+
+def each_node(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from each_node(below)
+
+
+@pytest.mark.parametrize("statement", ["WRITE", "WRITE_AND_WITHDRAW"])
+async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -> None:
+    # An index on something else would be read from end to end, for all dialogues, at each batch.
+    from enishi.consultations import vote_sql, votes
+    from enishi.settings import get_settings
+
+    connection = await asyncpg.connect(
+        get_settings().database_dsn, server_settings=votes.PLANNED_ONCE
+    )
+    try:
+        types = "uuid[], uuid[], smallint[], timestamptz[], smallint"
+        await connection.execute(f"PREPARE write({types}) AS {getattr(vote_sql, statement)}")
+        [row] = await connection.fetch(
+            "EXPLAIN (FORMAT JSON) EXECUTE write('{}', '{}', '{}', '{}', 0)"
+        )
+    finally:
+        await connection.close()
+    nodes = list(each_node(json.loads(row[0])[0]["Plan"]))
+    assert {node["Index Name"] for node in nodes if "Index Name" in node} <= {
+        "consultations_participant_pkey",
+        "consultations_statement_pkey",
+        "consultations_consultation_pkey",
+        "consultations_phase_once",
+        "consultations_vote_pkey",
+    }
+    assert "Seq Scan" not in {node["Node Type"] for node in nodes}
