@@ -110,7 +110,8 @@ def test_whatever_the_day_there_are_dates_in_the_year_to_come(today: date) -> No
         starts = [start for start, _ in Calendar(today).starts(each.session)]
         coming = [start.date() for start in starts if start.date() > today]
         assert coming
-        assert all(start.weekday() == 5 for start in starts)
+        weekday = 3 if each.kind is ProgrammeKind.SCHOOL_TRIP else 5  # pupils come on school days
+        assert {start.weekday() for start in starts} == {weekday}
         months |= {day.month for day in coming}
     assert months == set(range(1, 13))
 
@@ -165,3 +166,18 @@ def test_the_parties_that_are_made_up_may_come(programme: ProgrammeContent) -> N
         ]
         application = ApplicationForm(party=party, guardian_consent=True)
         assert policies.party_problems(_view(form), application) == {}
+
+
+def test_nothing_happens_while_japan_stays_at_home_for_the_new_year() -> None:
+    starts = [
+        start
+        for each in PROGRAMMES
+        for today in (TODAY, date(2027, 12, 1), date(2028, 12, 1))
+        for start, _ in Calendar(today).starts(each.session)
+    ]
+    assert [start for start in starts if (start.month, start.day) in {(1, 1), (1, 2), (1, 3)}] == []
+
+
+def test_who_works_is_paid_no_less_than_the_law_asks() -> None:
+    # The highest of the minimum wages of 2025 in these prefectures (Hokkaido), in yen an hour.
+    assert all(each.pay >= 1075 for each in PROGRAMMES if each.pay)

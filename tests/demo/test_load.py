@@ -186,3 +186,20 @@ async def test_readers_of_english_find_no_japanese_cards(visitor: httpx.AsyncCli
     cards = re.findall(r'<p class="results__text".*?</p>', text, re.DOTALL)
     assert len(cards) >= 12
     assert not re.search("[ぁ-んァ-ヶ一-龠]", "".join(cards))
+
+
+async def test_classes_come_with_a_teacher_and_hard_work_is_done_by_who_can() -> None:
+    rows = await db.fetch(
+        """
+        SELECT p.kind, p.conditions ->> 'physical_load' AS load, min(m.age), max(m.age)
+        FROM programmes_party_member m JOIN programmes_application a ON a.id = m.application_id
+        JOIN programmes_session s ON s.id = a.session_id
+        JOIN programmes_programme p ON p.id = s.programme_id WHERE m.position = 0 GROUP BY 1, 2
+        """
+    )
+    teachers = [row for row in rows if row["kind"] == "school_trip"]
+    heavy = [row for row in rows if row["load"] == "heavy"]
+    assert teachers
+    assert heavy
+    assert all(row["min"] >= 24 and row["max"] <= 64 for row in teachers), teachers
+    assert all(row["max"] < 76 for row in heavy), heavy

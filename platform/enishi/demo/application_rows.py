@@ -17,13 +17,14 @@ from enishi.programmes import needs
 from enishi.programmes.tables import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
 
+_NOTED = 0.35  # part of the applications in which something is said to the host
+
 
 async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     made = outcome.applications
     if not made:
         return 0
     rng = generator(seed, "receipts")
-    notes = words().notes
     who = np.array([each.applicant for each in made], np.int64)
     ids = as_bytes([each.id for each in made])
     applied = np.array([each.applied for each in made])
@@ -47,7 +48,7 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
             "state": bulk.texts([each.state for each in made]),
             "ticket": bulk.integers(np.array([each.ticket for each in made]), 4),
             "party_size": bulk.integers(np.array([len(each.party) for each in made]), 2),
-            "note": bulk.texts([notes[rng.integers(len(notes))] for _ in made]),
+            "note": bulk.texts([_note(rng) for _ in made]),
             "home_municipality": persons.homes(pool.people.home[who]),
             "age_band": persons.bands(pool.people.birth_year[who], year),
             "identity_level": bulk.integers(pool.people.level[who], 2),
@@ -62,6 +63,11 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     await _write_events(made, rng)
     await _write_activities(made, pool, rng, year)
     return len(made)
+
+
+def _note(rng: np.random.Generator) -> str:
+    notes = words().notes
+    return notes[rng.integers(len(notes))] if rng.random() < _NOTED else ""
 
 
 async def _write_parties(made: Sequence[Application], ids: Bytes, rng: np.random.Generator) -> None:

@@ -24,6 +24,10 @@ from enishi.programmes.tables import ApplicationState, ProgrammeKind
 _EACH = 5  # applications of one person, at most: to what is over, and to what comes
 _ABSENT, _LEFT = 0.07, 0.06
 _REACH = 250.0  # kilometres over which half the interest is lost
+# Up to which age people come, by how hard the work is: fewer and fewer over the years before.
+_OLDEST = {"light": 92, "medium": 84, "heavy": 76}
+_FEWER = 18
+_TEACHERS = (24, 64)  # ages of who signs a class up
 
 
 class Event(NamedTuple):
@@ -104,10 +108,10 @@ class _Desk:
         """People who live near enough, in the order in which they apply."""
         session, rng = self._session, self._rng
         content = session.listing.content
-        born = pool.people.birth_year
-        may = (_year(last) - born >= max(content.ages[0], 18)) & (many < _EACH)
-        weights = may * _interest(content, pool)
-        most = min(int(may.sum()), 3 * session.capacity + session.waiting_limit)
+        age = _year(last) - pool.people.birth_year
+        weights = (many < _EACH) * _able(content, age) * _interest(content, pool)
+        may = np.count_nonzero(weights)
+        most = min(int(may), 3 * session.capacity + session.waiting_limit)
         if not most:
             return
         chosen = rng.choice(len(weights), most, replace=False, p=weights / weights.sum())
@@ -169,6 +173,15 @@ class _Desk:
                     each.events.append(Event(each.state, "", "host", marked + place * 1000))
 
 
+def _able(content: ProgrammeContent, age: npt.NDArray[np.int64]) -> Floats:
+    """How likely somebody of that age comes at all, 0 … 1."""
+    if content.kind is ProgrammeKind.SCHOOL_TRIP:
+        first, last = _TEACHERS
+        return ((age >= first) & (age <= last)).astype(float)
+    fades: Floats = np.clip((_OLDEST[content.load] - age) / _FEWER, 0, 1)
+    return (age >= max(content.ages[0], 18)) * fades
+
+
 def _interest(content: ProgrammeContent, pool: Accounts) -> Floats:
     """Of each of the pool, falling with the distance; an online programme knows none."""
     if content.kind is ProgrammeKind.ONLINE:
@@ -182,4 +195,5 @@ def _interest(content: ProgrammeContent, pool: Accounts) -> Floats:
 
 
 def _year(instant: int) -> int:
-    return int(np.datetime64(instant, "us").astype("datetime64[Y]").astype(int)) + 1970
+    """In Japan."""
+    return int(np.datetime64(instant + 9 * HOUR, "us").astype("datetime64[Y]").astype(int)) + 1970

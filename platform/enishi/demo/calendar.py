@@ -9,7 +9,7 @@ from enishi.demo.draws import DAY, microseconds
 from enishi.kit import clock
 
 YEARS_BACK, YEARS_AHEAD = 2, 1
-_SATURDAY = 5
+_WEEKDAYS = {"thursday": 3, "saturday": 5}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Calendar:
         first = self.today - timedelta(days=YEARS_BACK * 365)
         last = self.today + timedelta(days=YEARS_AHEAD * 365)
         found = (
-            _nth_saturday(year, month, nth)
+            _nth(_WEEKDAYS[pattern.weekday], nth, year, month)
             for year in range(first.year, last.year + 1)
             for month in pattern.months
             for nth in pattern.nth
@@ -46,9 +46,9 @@ class Calendar:
             yield _at(day, pattern.since), _at(ends_on, pattern.until)
 
 
-def _nth_saturday(year: int, month: int, nth: int) -> date:
+def _nth(weekday: int, nth: int, year: int, month: int) -> date:
     first = date(year, month, 1)
-    return first + timedelta(days=(_SATURDAY - first.weekday()) % 7 + 7 * (nth - 1))
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 def _at(day: date, written: str) -> datetime:

@@ -83,13 +83,14 @@ class DialogueContent(Schema):
 
 
 class SessionPattern(Schema):
-    """Every year on the `nth` Saturday of each of `months`, for `days` more days.
+    """Every year on the `nth` such weekday of each of `months`, for `days` more days.
 
     `demand`: how many times its places are asked for. `opens` and `closes`: days before the start.
     """
 
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
     nth: tuple[Annotated[int, Field(ge=1, le=4)], ...]
+    weekday: Literal["thursday", "saturday"] = "saturday"
     since: Annotated[str, Field(alias="from", pattern=r"^\d\d:\d\d$")]
     until: Annotated[str, Field(alias="to", pattern=r"^\d\d:\d\d$")]
     days: int = 0

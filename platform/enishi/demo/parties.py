@@ -25,7 +25,7 @@ def make(content: ProgrammeContent, age: int, rng: np.random.Generator) -> Itera
     """The applicant of that age first."""
     surname = words().surnames[rng.integers(len(words().surnames))]
     if content.kind is ProgrammeKind.SCHOOL_TRIP:
-        yield _member(MemberKind.ADULT, surname, max(age, 24), rng)
+        yield _member(MemberKind.ADULT, surname, age, rng)
         pupil = int(rng.integers(content.ages[0], _OLDEST_PUPIL + 1))
         for _ in range(_CLASS - 1):
             other = words().surnames[rng.integers(len(words().surnames))]
