@@ -52,6 +52,12 @@ def test_the_compose_file_has_all_parts_of_a_site() -> None:
             assert needed in services
 
 
+def test_the_database_is_waited_for_where_the_site_will_look_for_it() -> None:
+    # The image's first start runs a server that only its socket reaches, and stops it again.
+    test = compose()["services"]["postgres"]["healthcheck"]["test"]
+    assert "--host" in test
+
+
 def test_every_command_that_is_named_exists() -> None:
     commands = [service["command"] for service in own_services().values()]
     commands += [
