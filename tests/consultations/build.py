@@ -98,7 +98,11 @@ async def make_participant(dialogue: Dialogue, channel: str = "guest") -> uuid.U
 
 
 async def make_statement(
-    dialogue: Dialogue, words: str = "バスを増やしてほしい。", *, state: str = "accepted"
+    dialogue: Dialogue,
+    words: str = "バスを増やしてほしい。",
+    *,
+    state: str = "accepted",
+    author_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     from enishi.consultations.grams import bigrams
     from enishi.kit.ids import new_id
@@ -107,7 +111,7 @@ async def make_statement(
     await db.fetch(
         "INSERT INTO consultations_statement"
         " (id, consultation_id, number, text, language, grams, origin, state, hidden_reason,"
-        " created_at) VALUES ($1, $2, $3, $4, 'ja', $5, 'seed', $6, $7, $8)",
+        " created_at, author_id) VALUES ($1, $2, $3, $4, 'ja', $5, $9, $6, $7, $8, $10)",
         statement_id,
         dialogue.id,
         next(_numbers),
@@ -116,6 +120,8 @@ async def make_statement(
         state,
         "other" if state == "hidden" else None,
         clock.now(),
+        "citizen" if author_id else "seed",
+        author_id,
     )
     return statement_id
 
@@ -131,7 +137,12 @@ def forget() -> None:
 
 
 async def make_opinion(
-    dialogue: Dialogue, words: str, *, state: str = "accepted", nickname: str = ""
+    dialogue: Dialogue,
+    words: str,
+    *,
+    state: str = "accepted",
+    nickname: str = "",
+    participant_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     from enishi.consultations import receipts
     from enishi.kit.ids import new_id
@@ -139,8 +150,8 @@ async def make_opinion(
     opinion_id = new_id()
     await db.fetch(
         "INSERT INTO consultations_opinion (id, consultation_id, receipt_hash, state,"
-        " hidden_reason, name_shown, nickname, language, created_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'ja', $8, $8)",
+        " hidden_reason, name_shown, nickname, language, created_at, updated_at, participant_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'ja', $8, $8, $9)",
         opinion_id,
         dialogue.id,
         receipts.new()[1],
@@ -149,6 +160,7 @@ async def make_opinion(
         "nickname" if nickname else "anonymous",
         nickname,
         clock.now(),
+        participant_id,
     )
     await db.fetch(
         "INSERT INTO consultations_opinion_version (id, opinion_id, number, text, written_at)"

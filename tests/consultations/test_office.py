@@ -37,6 +37,12 @@ async def complete() -> dict[str, str]:
     )
 
 
+async def version_of(slug: str) -> str:
+    """What the form says that was opened just now."""
+    [row] = await db.fetch("SELECT version FROM consultations_consultation WHERE slug = $1", slug)
+    return str(row["version"])
+
+
 async def test_a_draft_is_completed_published_opened_and_closed(browser_of: SignIn) -> None:
     organisation = await make_organisation("hida")
     editor = await browser_of(await make_member(organisation, "editor"))
@@ -80,6 +86,7 @@ async def test_what_was_closed_at_noon_is_not_reopened_by_saving_a_text(
         assert (await editor.post(f"{at}/bus/move/{verb}")).status_code == 303
     today = str(clock.today())
     again = fields | {"opens_on": today, "closes_on": today, "submission": str(uuid.uuid4())}
+    again["version"] = await version_of("bus")
     answer = await editor.post(f"{at}/bus/edit", data=again)
     assert answer.status_code == 303, answer.text
     forget()
@@ -112,10 +119,13 @@ async def test_once_published_whether_votes_are_published_stays_as_promised(
     await editor.post(f"{at}/new", data=fields)
     await editor.post(f"{at}/bus/seeds", data={"submission": str(uuid.uuid4()), "text": "種の文"})
     await editor.post(f"{at}/bus/move/publish")
+    fields["version"] = await version_of("bus")
     changed = fields | {"votes_published": "false", "submission": str(uuid.uuid4())}
     assert (await editor.post(f"{at}/bus/edit", data=changed)).status_code == 409
     emptied = fields | {"problem.ja": "", "submission": str(uuid.uuid4())}
-    assert (await editor.post(f"{at}/bus/edit", data=emptied)).status_code == 409
+    refused = await editor.post(f"{at}/bus/edit", data=emptied)
+    assert refused.status_code == 409
+    assert "何が課題なのか" in refused.text.replace("<wbr>", "")
 
 
 async def test_a_moderator_hides_with_a_reason_and_restores(browser_of: SignIn) -> None:

@@ -87,7 +87,7 @@ async def test_what_is_not_public_is_found_in_no_answer(visitor: httpx.AsyncClie
 
 
 async def test_what_is_hidden_leaves_the_pages_that_were_kept(
-    visitor: httpx.AsyncClient,
+    own_database: None, visitor: httpx.AsyncClient
 ) -> None:
     from enishi.consultations.queries import dialogues
     from enishi.consultations.schemas import HiddenReason

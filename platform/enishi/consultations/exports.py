@@ -5,19 +5,16 @@ together with anything to find a person.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from functools import partial
-from typing import TypeVar
 
 from enishi.consultations import labels
 from enishi.consultations.queries import opinions, statements
 from enishi.consultations.schemas import OfficeOpinion, StatementView
 from enishi.kit import clock
 from enishi.kit.i18n import gettext
-from enishi.kit.pagination import Page
+from enishi.kit.pagination import each_page
 from enishi.kit.spreadsheets import BYTE_ORDER_MARK, line
-
-R = TypeVar("R")
 
 _STATEMENTS = ("number", "text", "language", "agrees", "disagrees", "passes", "written_on")
 
@@ -25,27 +22,19 @@ _STATEMENTS = ("number", "text", "language", "agrees", "disagrees", "passes", "w
 async def statement_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
     """The public statements with their exact sums. Open data: names of columns for programs."""
     yield line(_STATEMENTS).encode()
-    async for piece in _each_page(partial(statements.list_public, consultation_id), _statement):
-        yield piece
+    async for rows in each_page(partial(statements.list_public, consultation_id)):
+        yield _lines(map(_statement, rows))
 
 
 async def opinion_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
     """Every opinion of a dialogue in whatever state, for people who read it in a spreadsheet."""
     yield (BYTE_ORDER_MARK + line(_opinion_columns())).encode()
-    async for piece in _each_page(partial(opinions.list_for_office, consultation_id), _opinion):
-        yield piece
+    async for rows in each_page(partial(opinions.list_for_office, consultation_id)):
+        yield _lines(map(_opinion, rows))
 
 
-async def _each_page(
-    load: Callable[[str | None], Awaitable[Page[R]]], cells: Callable[[R], Iterable[object]]
-) -> AsyncIterator[bytes]:
-    after: str | None = None
-    while True:
-        page = await load(after)
-        yield "".join(line(cells(each)) for each in page.rows).encode()
-        after = page.next_cursor
-        if after is None:
-            return
+def _lines(rows: Iterable[tuple[object, ...]]) -> bytes:
+    return "".join(map(line, rows)).encode()
 
 
 def _statement(each: StatementView) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from enishi.accounts.office_pages import office_context
 from enishi.consultations import addresses, labels
 from enishi.consultations.office_pages import MODERATOR, ONE
 from enishi.consultations.pages.dialogues import Cursor
-from enishi.consultations.queries import dialogues, moderation, statements
+from enishi.consultations.queries import dialogues, moderation
 from enishi.consultations.schemas import HidingForm, State
 from enishi.consultations.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError
@@ -77,7 +77,6 @@ async def moderate(
     else:
         await moderation_service.hide(actor, dialogue, subject, form.value.reason)
         back = State.HIDDEN
-    statements.forget(dialogue.id)
     answer = addresses.office(organisation.slug, slug, "moderation")
     return Redirect(f"{answer}?state={back.value}", status_code=303)
 

@@ -11,7 +11,7 @@ from enishi.accounts.office_pages import office_context
 from enishi.accounts.pages.answers import done_or_again, go_to, put_refusal
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
 from enishi.consultations import labels, policies
-from enishi.consultations.pages.dialogues import standing
+from enishi.consultations.pages.dialogues import Cursor, standing
 from enishi.consultations.queries import dialogues, moderation, results
 from enishi.consultations.schemas import (
     DialogueForm,
@@ -33,10 +33,13 @@ EDITOR, MODERATOR = member(Role.EDITOR), member(Role.MODERATOR)
 
 
 @get(AT, name="office:dialogues", access=member())
-async def index(actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
-    rows = await dialogues.list_for_office(organisation.id)
+async def index(
+    actor: CurrentActor, organisation: CurrentOrganisation, after: Cursor = None
+) -> Template:
+    page = await dialogues.list_for_office(organisation.id, after)
     context = {
-        "rows": [(each, standing(each)) for each in rows],
+        "rows": [(each, standing(each)) for each in page.rows],
+        "next_cursor": page.next_cursor,
         "can_edit": policies.may_edit(actor, organisation.id),
     }
     return Template(

@@ -6,6 +6,7 @@ is; votes then belong to nobody who could be named, and counts stay what they we
 
 import uuid
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
@@ -13,6 +14,7 @@ from enishi.consultations.queries import opinions, participants, statements
 from enishi.consultations.service import acts
 from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.pagination import each_page
 
 _LINK = gettext_lazy("一つの対話で一人一票とし、後から変えられるようにするため")
 _VOTES = gettext_lazy("投票を数え、意見の地図を作るため")
@@ -39,10 +41,12 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
         dialogue = str(consultation_id)
         for statement_id, value in (await statements.votes_of(participant_id)).items():
             yield "votes", {"dialogue": dialogue, "statement": str(statement_id), "vote": value}
-        for statement in await statements.list_own(participant_id):
-            yield "statements", {"dialogue": dialogue, **statement.model_dump(mode="json")}
-        for opinion in await opinions.list_own(participant_id):
-            yield "opinions", opinion.model_dump(mode="json")
+        async for written in each_page(partial(statements.list_own, participant_id)):
+            for statement in written:
+                yield "statements", {"dialogue": dialogue, **statement.model_dump(mode="json")}
+        async for handed_in in each_page(partial(opinions.list_own, participant_id)):
+            for opinion in handed_in:
+                yield "opinions", opinion.model_dump(mode="json")
 
 
 _ERASE = (

@@ -1,6 +1,6 @@
 """Receipt numbers: known to whoever handed something in, kept here only as a hash.
 
-A number has 78 random bits, so SHA-256 needs no key to keep it from being guessed, and the
+A number has 80 random bits, so SHA-256 needs no key to keep it from being guessed, and the
 rotation of keys cannot lose it.
 """
 

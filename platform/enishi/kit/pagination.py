@@ -6,7 +6,7 @@ secret: every query applies its visibility predicate again.
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -33,6 +33,17 @@ class Page(Generic[T]):
         if len(rows) <= size:
             return cls(rows, None)
         return cls(rows[:size], encode_cursor(key(rows[size - 1])))
+
+
+async def each_page(
+    load: Callable[[str | None], Awaitable[Page[T]]],
+) -> AsyncIterator[Sequence[T]]:
+    """The rows of every page from the first to the last, one page in memory at a time."""
+    page = await load(None)
+    yield page.rows
+    while page.next_cursor is not None:
+        page = await load(page.next_cursor)
+        yield page.rows
 
 
 def encode_cursor(key: tuple[Any, ...]) -> str:

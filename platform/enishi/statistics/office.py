@@ -30,7 +30,7 @@ from enishi.statistics.queries.readings import Scope
 _DEFAULT_DAYS = 30
 _MOST_DAYS = 92  # a longer period is told by months
 _LONGEST = 366 * 3
-_MOST_PROGRAMMES = 500
+_MOST_SUBJECTS = 500
 
 HEADLINE = (
     "dialogue.participants",
@@ -170,10 +170,10 @@ async def _namer(dimension: Dimension, organisation_id: uuid.UUID) -> Name:
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
     """The dialogues and programmes of an organisation, as (key, title)."""
-    talks = await dialogues.list_for_office(organisation_id)
-    offers = await programmes.list_for_office(organisation_id, size=_MOST_PROGRAMMES)
+    talks = await dialogues.list_for_office(organisation_id, size=_MOST_SUBJECTS)
+    offers = await programmes.list_for_office(organisation_id, size=_MOST_SUBJECTS)
     return [
-        *((f"consultation {each.id}", str(each.title)) for each in talks),
+        *((f"consultation {each.id}", str(each.title)) for each in talks.rows),
         *((f"programme {each.id}", str(each.title)) for each in offers.rows),
     ]
 

@@ -22,11 +22,18 @@ from enishi.consultations.access import (
 from enishi.consultations.cards import values
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import opinions, statements
-from enishi.consultations.schemas import STATEMENT_LIMIT, DialogueRef, StatementForm
+from enishi.consultations.schemas import (
+    STATEMENT_LIMIT,
+    DialogueRef,
+    OwnOpinion,
+    OwnStatement,
+    StatementForm,
+)
 from enishi.consultations.service import statements as service
 from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form, read_form
+from enishi.kit.pagination import Page
 
 
 def _page(
@@ -91,15 +98,20 @@ async def submit(
 async def mine(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, sent: FromQuery[str] = ""
 ) -> Template:
-    """What this person did in the dialogue; also after it was taken back."""
+    """What this person did in the dialogue; also after it was taken back.
+
+    `cards` and `opinions` in the address are where older ones begin.
+    """
     dialogue = await get_published(slug)
     participant_id = await find_participant(request, dialogue, visitor)
     own_votes: dict[uuid.UUID, int] = {}
-    own_statements, own_opinions = [], []
+    own_statements: Page[OwnStatement] = Page((), None)
+    own_opinions: Page[OwnOpinion] = Page((), None)
+    older = request.query_params
     if participant_id is not None:
         own_votes = await statements.votes_of(participant_id)
-        own_statements = await statements.list_own(participant_id)
-        own_opinions = await opinions.list_own(participant_id)
+        own_statements = await statements.list_own(participant_id, older.get("cards"))
+        own_opinions = await opinions.list_own(participant_id, older.get("opinions"))
     return Template(
         "consultations/mine.html",
         context={

@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
-from enishi.consultations import addresses, cards, limits, votes
+from enishi.consultations import addresses, cards, guests, limits, votes
 from enishi.consultations.access import find_guest, find_participant, get_dialogue, take_part
 from enishi.consultations.pages.dialogues import Cursor, standing
 from enishi.consultations.queries import statements
@@ -104,7 +104,7 @@ async def claim(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActo
     answer = Redirect(addresses.page(slug, "mine"), status_code=303)
     if visitor is not None and guest_id is not None:
         await service.claim(visitor, dialogue, guest_id)
-        answer.delete_cookie(f"guest-{slug}")
+        answer.delete_cookie(guests.cookie_name(slug))
     return answer
 
 

@@ -132,12 +132,18 @@ async def _get_view(slug: str, condition: str) -> DialogueView | None:
 
 async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[DialogueView]:
     """Published dialogues, the latest first."""
+    return await _list(visibility.CONSULTATION, cursor, size)
+
+
+async def _list(condition: str, cursor: str | None, size: int, *more: object) -> Page[DialogueView]:
+    """The latest first; `more` are parameters of the condition, from $3."""
     before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
-        f"{_VIEW} WHERE {visibility.CONSULTATION} AND ($1::uuid IS NULL OR c.id < $1)"
+        f"{_VIEW} WHERE {condition} AND ($1::uuid IS NULL OR c.id < $1)"
         " ORDER BY c.id DESC LIMIT $2",
         before,
         size + 1,
+        *more,
     )
     views = [DialogueView.model_validate(_read(row)) for row in rows]
     return Page.of(views, lambda view: (view.id,), size)
@@ -183,12 +189,11 @@ async def list_begun(size: int) -> list[PhaseBegun]:
     return [PhaseBegun.model_validate(_read(row)) for row in rows]
 
 
-async def list_for_office(organisation_id: uuid.UUID) -> list[DialogueView]:
-    """Every dialogue of one organisation, drafts too, the latest first."""
-    rows = await db.fetch(
-        f"{_VIEW} WHERE c.organisation_id = $1 ORDER BY c.id DESC", organisation_id
-    )
-    return [DialogueView.model_validate(_read(row)) for row in rows]
+async def list_for_office(
+    organisation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[DialogueView]:
+    """The dialogues of one organisation, drafts too, the latest first."""
+    return await _list("c.organisation_id = $3", cursor, size, organisation_id)
 
 
 async def get_for_office(organisation_id: uuid.UUID, slug: str) -> DialogueView:

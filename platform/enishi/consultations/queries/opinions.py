@@ -36,18 +36,6 @@ async def list_public(
     return Page.of(views, lambda view: (view.id,), size)
 
 
-async def get_public(consultation_id: uuid.UUID, opinion_id: uuid.UUID) -> OpinionView:
-    rows = await db.fetch(
-        f"SELECT {_COLUMNS} {_FROM} WHERE {visibility.OPINION} AND o.consultation_id = $1"
-        " AND o.id = $2",
-        consultation_id,
-        opinion_id,
-    )
-    if not rows:
-        raise NotFoundError
-    return OpinionView.model_validate(rows[0])
-
-
 async def list_for_office(
     consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[OfficeOpinion]:
@@ -66,12 +54,20 @@ async def list_for_office(
     return Page.of(views, lambda view: (view.id,), size)
 
 
-async def list_own(participant_id: uuid.UUID) -> list[OwnOpinion]:
-    """What one person handed in, for that person alone."""
+async def list_own(
+    participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OwnOpinion]:
+    """What one person handed in, for that person alone, the latest first."""
+    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
-        f"{_OWN} WHERE o.participant_id = $1 ORDER BY o.id DESC LIMIT $2", participant_id, PAGE_SIZE
+        f"{_OWN} WHERE o.participant_id = $1 AND ($2::uuid IS NULL OR o.id < $2)"
+        " ORDER BY o.id DESC LIMIT $3",
+        participant_id,
+        before,
+        size + 1,
     )
-    return [OwnOpinion.model_validate(row) for row in rows]
+    views = [OwnOpinion.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
 
 
 async def get_own(participant_id: uuid.UUID, opinion_id: uuid.UUID) -> OwnOpinion:

@@ -10,7 +10,6 @@ from enishi.consultations import grams, visibility
 from enishi.consultations.schemas import Deck, LikeStatement, OwnStatement, StatementView
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
-from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 
 Draw = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
@@ -40,7 +39,7 @@ WHERE s.consultation_id = $1 AND {visibility.STATEMENT} ORDER BY s.number
 """  # noqa: S608 (made of constants)
 _OWN = f"""
 SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUMS}
-WHERE s.author_id = $1 ORDER BY s.number DESC LIMIT $2
+WHERE s.author_id = $1 AND s.number <= $2 ORDER BY s.number DESC LIMIT $3
 """  # noqa: S608 (made of constants)
 
 
@@ -55,6 +54,7 @@ _ids: SharedCache[PublicIds] = SharedCache(seconds=2, size=512)
 # Cards as they are dealt: the same for all, and hidden within two seconds everywhere.
 _cards: SharedCache[StatementView | None] = SharedCache(seconds=2, size=4096)
 
+_LAST_NUMBER = 2**31 - 1  # what the column holds
 _LIKE_FROM = 0.5
 _LIKE_MOST = 5
 _CANDIDATES = 200
@@ -68,7 +68,7 @@ async def list_public(
     rows = await db.fetch(
         f"{_PUBLIC} AND s.consultation_id = $1 AND s.number > $2 ORDER BY s.number LIMIT $3",
         consultation_id,
-        max(0, min(after, 2**31 - 1)),
+        max(0, min(after, _LAST_NUMBER)),
         size + 1,
     )
     views = [StatementView.model_validate(row) for row in rows]
@@ -103,15 +103,6 @@ async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
         view for view in views if any(plain in grams.normalise(each) for each in view.wordings)
     ]
     return found[:PAGE_SIZE]
-
-
-async def get_public(consultation_id: uuid.UUID, number: int) -> StatementView:
-    rows = await db.fetch(
-        f"{_PUBLIC} AND s.consultation_id = $1 AND s.number = $2", consultation_id, number
-    )
-    if not rows:
-        raise NotFoundError
-    return StatementView.model_validate(rows[0])
 
 
 async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
@@ -222,14 +213,14 @@ async def list_like(consultation_id: uuid.UUID, text: str) -> list[LikeStatement
     return sorted(likes, key=lambda each: -each.likeness)[:_LIKE_MOST]
 
 
-async def list_own(participant_id: uuid.UUID) -> list[OwnStatement]:
-    """What one person wrote, also what is not public, for that person alone."""
-    rows = await db.fetch(
-        _OWN,
-        participant_id,
-        PAGE_SIZE,
-    )
-    return [OwnStatement.model_validate(row) for row in rows]
+async def list_own(
+    participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OwnStatement]:
+    """What one person wrote, also what is not public, for that person alone, the latest first."""
+    before = decode_cursor(cursor, int)[0] if cursor else _LAST_NUMBER
+    rows = await db.fetch(_OWN, participant_id, max(0, min(before, _LAST_NUMBER)), size + 1)
+    views = [OwnStatement.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.number - 1,), size)
 
 
 def as_percentages(view: StatementView) -> dict[str, Any]:

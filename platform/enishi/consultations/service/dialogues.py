@@ -1,8 +1,12 @@
 """What an organiser does with a dialogue: write it, publish it, open and close it."""
 
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
+
+import asyncpg
 
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.schemas import Actor
@@ -10,12 +14,16 @@ from enishi.audit import service as audit
 from enishi.consultations import policies
 from enishi.consultations.queries import dialogues, moderation
 from enishi.consultations.schemas import DialogueForm, DialogueView
+from enishi.consultations.service import recalled
+from enishi.consultations.service.phases import phases_of
 from enishi.consultations.tables import Consultation, Kind, Phase, PhaseKind, Subject
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.ids import new_id
 from enishi.themes import queries as themes
+
+_ONE_SLUG = "consultations_consultation_slug_key"
 
 
 class SlugTakenError(ConflictError):
@@ -50,9 +58,7 @@ async def create(actor: Actor, organisation_id: uuid.UUID, form: DialogueForm) -
     """Begin a draft. Raises SlugTakenError."""
     consultation_id = new_id()
     now = clock.now()
-    async with db.unit_of_work():
-        if await dialogues.find_by_slug(form.slug) is not None:
-            raise SlugTakenError
+    async with _taking_an_address():
         await Consultation(
             id=consultation_id,
             organisation_id=organisation_id,
@@ -68,6 +74,18 @@ async def create(actor: Actor, organisation_id: uuid.UUID, form: DialogueForm) -
     return consultation_id
 
 
+@asynccontextmanager
+async def _taking_an_address() -> AsyncIterator[None]:
+    """A unit of work that may want the address of another dialogue. Raises SlugTakenError."""
+    try:
+        async with db.unit_of_work():
+            yield
+    except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_SLUG:
+            raise
+        raise SlugTakenError from None
+
+
 async def edit(actor: Actor, dialogue: DialogueView, form: DialogueForm) -> None:
     """Save what an organiser changed.
 
@@ -78,10 +96,7 @@ async def edit(actor: Actor, dialogue: DialogueView, form: DialogueForm) -> None
         raise WrongPhaseError
     if dialogue.published_at and form.votes_published != dialogue.votes_published:
         raise VotesPromisedError
-    async with db.unit_of_work():
-        other = await dialogues.find_by_slug(form.slug)
-        if other is not None and other.id != dialogue.id:
-            raise SlugTakenError
+    async with _taking_an_address():
         changes = _values(form)
         changes["slug"] = dialogue.slug if dialogue.published_at else form.slug
         changes["updated_at"] = clock.now()
@@ -98,22 +113,30 @@ async def edit(actor: Actor, dialogue: DialogueView, form: DialogueForm) -> None
         if dialogue.published_at:
             await _check(dialogue.organisation_id, saved[0]["slug"], ended_is_fine=True)
         await _record("changed", actor, dialogue.organisation_id, dialogue.id)
-        db.after_commit(_forget)
+        recalled.forget(dialogue.id)
 
 
 async def publish(actor: Actor, dialogue: DialogueView) -> None:
-    """Show a dialogue to the public. Raises NotReadyError with what is missing."""
+    """Show a dialogue to the public, as it is now.
+
+    Raises NotReadyError with what is missing, WrongPhaseError for what is public or was, and
+    ChangedMeanwhileError if it was rewritten while it was looked at.
+    """
+    if dialogue.published_at:
+        raise WrongPhaseError
     async with db.unit_of_work():
-        await _check(dialogue.organisation_id, dialogue.slug)
+        checked = await _check(dialogue.organisation_id, dialogue.slug)
         published = (
-            await Consultation.update({Consultation.published_at: clock.now()})
-            .where(Consultation.id == dialogue.id, Consultation.published_at.is_null())
+            await Consultation.update(
+                {Consultation.published_at: clock.now(), Consultation.version: checked.version + 1}
+            )
+            .where(Consultation.id == checked.id, Consultation.version == checked.version)
             .returning(Consultation.id)
         )
         if not published:
-            raise WrongPhaseError
+            raise ChangedMeanwhileError
         await _record("published", actor, dialogue.organisation_id, dialogue.id)
-        db.after_commit(_forget)
+        recalled.forget(dialogue.id)
 
 
 async def open_now(actor: Actor, dialogue: DialogueView) -> None:
@@ -144,6 +167,13 @@ async def _move(
     if phase is None or phase.ends_at is None:
         raise WrongPhaseError
     async with db.unit_of_work():
+        moved = (
+            await Consultation.update({Consultation.version: dialogue.version + 1})
+            .where(Consultation.id == dialogue.id, Consultation.version == dialogue.version)
+            .returning(Consultation.id)
+        )
+        if not moved:
+            raise ChangedMeanwhileError
         await db.fetch(
             "UPDATE consultations_phase SET"
             " starts_at = CASE kind WHEN 'open' THEN coalesce($2, starts_at)"
@@ -156,15 +186,12 @@ async def _move(
             end,
         )
         await _record(verb, actor, dialogue.organisation_id, dialogue.id)
-        db.after_commit(_forget)
+        recalled.forget(dialogue.id)
 
 
-async def _forget() -> None:
-    dialogues.forget()
-    public.forget_pages()
-
-
-async def _check(organisation_id: uuid.UUID, slug: str, *, ended_is_fine: bool = False) -> None:
+async def _check(
+    organisation_id: uuid.UUID, slug: str, *, ended_is_fine: bool = False
+) -> DialogueView:
     saved = await dialogues.get_for_office(organisation_id, slug)
     count = await moderation.count_public_statements(saved.id)
     reasons = policies.missing(saved, statements=count, now=clock.now())
@@ -173,6 +200,7 @@ async def _check(organisation_id: uuid.UUID, slug: str, *, ended_is_fine: bool =
         reasons.pop("statements", None)
     if reasons:
         raise NotReadyError(reasons)
+    return saved
 
 
 async def _record(
@@ -236,7 +264,7 @@ async def _save_parts(
                 for theme_id in dict.fromkeys(form.themes)
             )
         )
-    phases = _phases(form, saved)
+    phases = phases_of(form, saved)
     if phases:
         await Phase.insert(
             *(
@@ -250,34 +278,3 @@ async def _save_parts(
                 for kind, starts_at, ends_at in phases
             )
         )
-
-
-def _phases(
-    form: DialogueForm, saved: DialogueView | None
-) -> list[tuple[PhaseKind, datetime, datetime | None]]:
-    """The phases that the dates of a form make; the closing day still counts.
-
-    A day that was not changed keeps its instant: somebody may have opened or closed at noon.
-    """
-    if form.opens_on is None:
-        return []
-    opened = saved.opens_at if saved else None
-    if opened is not None and clock.in_tokyo(opened).date() == form.opens_on:
-        opens_at = opened
-    else:
-        opens_at = clock.start_of_day(form.opens_on)
-    began = clock.now()
-    made: list[tuple[PhaseKind, datetime, datetime | None]] = []
-    if began < opens_at:
-        made.append((PhaseKind.PREPARATION, began, opens_at))
-    if form.closes_on is None:
-        return [*made, (PhaseKind.OPEN, opens_at, None)]
-    phase = saved.phase(PhaseKind.OPEN) if saved and saved.last_day == form.closes_on else None
-    closes_at = phase.ends_at if phase and phase.ends_at else clock.closes_after(form.closes_on)
-    made.append((PhaseKind.OPEN, opens_at, closes_at))
-    result_at = clock.start_of_day(form.result_on) if form.result_on else None
-    if result_at is None or closes_at < result_at:
-        made.append((PhaseKind.CLOSED, closes_at, result_at))
-    if result_at is not None:
-        made.append((PhaseKind.RESULT, result_at, None))
-    return made

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.consultations.queries import statements
 from enishi.consultations.schemas import DialogueRef
+from enishi.consultations.service import recalled
 from enishi.consultations.tables import HiddenReason
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
 
 
@@ -63,6 +63,4 @@ async def _move(
             organisation_id=dialogue.organisation_id,
             reason=reason.value if reason else None,
         )
-    # This process shows it no more; the others keep a page for at most ten seconds.
-    statements.forget(dialogue.id)
-    public.forget_pages()
+        recalled.forget(dialogue.id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.consultations import addresses, receipts
+from enishi.consultations import addresses, receipts, visibility
 from enishi.consultations.act_tables import ActKind
 from enishi.consultations.schemas import DialogueRef, NameShown, OpinionForm
 from enishi.consultations.service import acts
@@ -25,17 +25,16 @@ class OpinionFixedError(ConflictError):
 
 
 # The dialogue takes it in the same statement that writes it.
-_INSERT = """
+_INSERT = f"""
 INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_hash, state,
     name_shown, nickname, language, created_at, updated_at)
 SELECT $1, c.id, $2, $3, CASE c.moderation WHEN 'before' THEN 'pending' ELSE 'accepted' END,
     $4, $5, $6, $7, $7
 FROM consultations_consultation c
-JOIN consultations_phase p ON p.consultation_id = c.id AND p.kind = 'open'
-    AND p.starts_at <= $7 AND (p.ends_at IS NULL OR $7 < p.ends_at)
-WHERE c.id = $8 AND c.published_at IS NOT NULL AND c.withdrawn_at IS NULL AND c.opinions_invited
+JOIN consultations_phase p ON p.consultation_id = c.id
+WHERE c.id = $8 AND c.opinions_invited AND {visibility.open_at("$7")}
 RETURNING id
-"""
+"""  # noqa: S608 (made of constants)
 
 
 async def submit(
@@ -95,12 +94,11 @@ async def _mail(dialogue: DialogueRef, opinion_id: uuid.UUID, number: str, addre
 
 
 # What a person may still change: their own, not hidden, not withdrawn, and while it is open.
-_MINE_AND_OPEN = """
+_MINE_AND_OPEN = f"""
 FROM consultations_consultation c
-JOIN consultations_phase p ON p.consultation_id = c.id AND p.kind = 'open'
+JOIN consultations_phase p ON p.consultation_id = c.id
 WHERE o.id = $1 AND o.participant_id = $2 AND o.consultation_id = c.id
-    AND o.state IN ('accepted', 'pending') AND c.published_at IS NOT NULL
-    AND c.withdrawn_at IS NULL AND p.starts_at <= $3 AND (p.ends_at IS NULL OR $3 < p.ends_at)
+    AND o.state IN ('accepted', 'pending') AND {visibility.open_at("$3")}
 """
 
 # What was looked at before it was shown is looked at again.

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
+from enishi.consultations import visibility
 from enishi.consultations.act_tables import ActKind
 from enishi.consultations.grams import bigrams
 from enishi.consultations.queries import statements
 from enishi.consultations.schemas import DialogueRef, LikeStatement, StatementForm
-from enishi.consultations.service import acts
+from enishi.consultations.service import acts, recalled
 from enishi.consultations.tables import Moderation, Origin, State
 from enishi.kit import clock, db, ratelimit
 from enishi.kit.errors import ConflictError
@@ -64,7 +65,7 @@ async def submit(
             subject=("statement", made.statement_id),
             organisation_id=dialogue.organisation_id,
         )
-    statements.forget(dialogue.id)
+        recalled.forget_statements(dialogue.id)
     return made
 
 
@@ -78,19 +79,18 @@ async def add_seed(actor: Actor, dialogue: DialogueRef, form: StatementForm) -> 
             subject=("statement", made.statement_id),
             organisation_id=dialogue.organisation_id,
         )
-    statements.forget(dialogue.id)
+        recalled.forget_statements(dialogue.id)
     return made
 
 
 # One statement decides whether the dialogue takes it and which number it gets.
-_NUMBER = """
+_NUMBER = f"""
 UPDATE consultations_consultation c SET statement_count = c.statement_count + 1
 WHERE c.id = $1 AND c.withdrawn_at IS NULL AND ($2 OR (
-    c.published_at IS NOT NULL AND c.statements_invited AND EXISTS (
-        SELECT 1 FROM consultations_phase p WHERE p.consultation_id = c.id AND p.kind = 'open'
-            AND p.starts_at <= $3 AND (p.ends_at IS NULL OR $3 < p.ends_at))))
+    c.statements_invited AND EXISTS (SELECT FROM consultations_phase p
+        WHERE p.consultation_id = c.id AND {visibility.open_at("$3")})))
 RETURNING c.statement_count AS number, c.moderation
-"""
+"""  # noqa: S608 (made of constants)
 
 
 async def _insert(

@@ -3,10 +3,10 @@
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations import policies
-from enishi.consultations.queries import dialogues, statements
 from enishi.consultations.schemas import DialogueRef, WithdrawalForm
+from enishi.consultations.service import recalled
 from enishi.consultations.service.dialogues import WrongPhaseError
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db
 
 
 async def withdraw(actor: Actor, dialogue: DialogueRef, form: WithdrawalForm) -> None:
@@ -37,10 +37,4 @@ async def withdraw(actor: Actor, dialogue: DialogueRef, form: WithdrawalForm) ->
             organisation_id=dialogue.organisation_id,
             reason=form.reason.ja,
         )
-
-        async def forget() -> None:
-            dialogues.forget()
-            statements.forget(dialogue.id)
-            public.forget_pages()
-
-        db.after_commit(forget)
+        recalled.forget(dialogue.id)

@@ -1,0 +1,34 @@
+"""What one person wrote, all of it: on their page and in what they may take away."""
+
+from tests.consultations.build import make_dialogue, make_opinion, make_statement
+from tests.fixtures.accounts import SignIn, actor_of, make_account
+
+MANY = 53  # more than a page
+
+
+async def test_everything_one_has_written_can_be_seen_and_taken_away(browser_of: SignIn) -> None:
+    from enishi.consultations import privacy
+    from enishi.consultations.queries import dialogues
+    from enishi.consultations.service import participants
+
+    made = await make_dialogue()
+    ref = await dialogues.find_by_slug(made.slug)
+    assert ref is not None
+    account_id = await make_account()
+    person = await participants.join(await actor_of(account_id), ref)
+    for number in range(1, MANY + 1):
+        await make_statement(made, f"わたしのカード{number}番", author_id=person)
+        await make_opinion(made, f"わたしの意見{number}番", participant_id=person)
+    taken_away = [kind async for kind, _ in privacy.PERSONAL_DATA.export(account_id)]
+    assert (taken_away.count("statements"), taken_away.count("opinions")) == (MANY, MANY)
+
+    browser = await browser_of(account_id)
+    page = await browser.get(f"/ja/dialogues/{made.slug}/mine")
+    assert "わたしのカード53番" in page.text
+    assert "わたしのカード3番" not in page.text
+    for word in ("カード", "意見"):
+        kind = "cards" if word == "カード" else "opinions"
+        query = page.text.split(f'href="?{kind}=')[1].split('"')[0]
+        older = await browser.get(f"/ja/dialogues/{made.slug}/mine?{kind}={query}")
+        assert [f"わたしの{word}{n}番" in older.text for n in (4, 3, 1)] == [False, True, True]
+    assert (await browser.get(f"/ja/dialogues/{made.slug}/mine?cards=x")).status_code == 404
