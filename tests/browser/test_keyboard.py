@@ -73,6 +73,13 @@ async def skip(page: Page) -> None:
     assert await page.evaluate("document.activeElement.id") == "main"
 
 
+async def follow(page: Page, sought: str) -> None:
+    """Past the header, to a link or a button, and where it leads."""
+    await skip(page)
+    await reach(page, sought)
+    await press(page)
+
+
 @pytest.fixture
 async def programme(own_database: None) -> Listed:
     """In Hida, of its office; and a day of figures that are published."""
@@ -103,12 +110,8 @@ async def test_a_resident_needs_no_mouse(open_tab: Open, programme: Listed) -> N
 
 
 async def _sign_up_with_a_child(page: Page, programme: Listed) -> None:
-    await skip(page)
-    await reach(page, f"/programmes/{programme.slug}")
-    await press(page)
-    await skip(page)
-    await reach(page, "/apply")
-    await press(page)
+    await follow(page, f"/programmes/{programme.slug}")
+    await follow(page, "/apply")
     await skip(page)
     await reach(page, "party.0.name")
     await page.keyboard.insert_text("山田花子")
@@ -131,9 +134,7 @@ async def _sign_up_with_a_child(page: Page, programme: Listed) -> None:
 async def _register_with_the_place(page: Page) -> None:
     await page.goto("/ja/places/municipalities/212172")
     await page.locator("#tie a").first.wait_for()
-    await skip(page)
-    await reach(page, "飛騨市に登録する")
-    await press(page)
+    await follow(page, "飛騨市に登録する")
     await skip(page)
     for ticked in ("出身地だから", "地域のお知らせを受け取る"):
         await reach(page, ticked)
@@ -176,27 +177,17 @@ async def test_a_clerk_needs_no_mouse(open_tab: Open, programme: Listed) -> None
 
 async def _mark_attendance(page: Page, programme: Listed) -> None:
     await page.goto("/ja/office/hida/programmes")
-    await skip(page)
-    await reach(page, f"/programmes/{programme.id}")
-    await press(page)
-    await skip(page)
-    await reach(page, "申込と出欠")
-    await press(page)
-    await skip(page)
-    await reach(page, "全員を「出席」にする")
-    await press(page)
-    await skip(page)
-    await reach(page, "花子: 欠席")
-    await press(page)
+    await follow(page, f"/programmes/{programme.id}")
+    await follow(page, "申込と出欠")
+    await follow(page, "全員を「出席」にする")
+    await follow(page, "花子: 欠席")
     assert await db.value("SELECT state FROM programmes_application") == "absent"
 
 
 async def _begin_a_programme(page: Page) -> None:
     """What publishing lacks is a link to its field."""
     await page.goto("/ja/office/hida/programmes")
-    await skip(page)
-    await reach(page, "新しく作る")
-    await press(page)
+    await follow(page, "新しく作る")
     await skip(page)
     await reach(page, "title.ja")
     await page.keyboard.insert_text("稲刈りの手伝い")
@@ -204,11 +195,7 @@ async def _begin_a_programme(page: Page) -> None:
     await page.keyboard.press("Space")
     await reach(page, "下書きを作る")
     await press(page)
-    await skip(page)
-    await reach(page, "公開する")
-    await press(page)
-    await skip(page)
-    await reach(page, "summary.ja")
-    await press(page)
+    await follow(page, "公開する")
+    await follow(page, "summary.ja")
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.id.startsWith('f-summary')")
