@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from enishi.kit import pagination
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import Page, decode_cursor, encode_cursor, instant
+from enishi.kit.pagination import Page, decode_cursor, encode_cursor, instant, whole_number
 
 PARSERS = (instant, int, str, uuid.UUID, Decimal)
 KEYS = st.tuples(
@@ -63,26 +63,19 @@ def test_a_made_up_cursor_is_a_page_that_does_not_exist(cursor: str) -> None:
         ("2026-11-23T00:00:00", instant),
         ("a\0b", str),
         ("\ud800", str),
-        ("9" * 1400, int),
-        ("9" * 5000, int),
+        ("0001-01-01T00:00:00+09:00", instant),
+        ("9999-12-31T23:00:00-09:00", instant),
+        (str(2**31), whole_number),
+        ("9" * 1400, whole_number),
+        ("9" * 5000, whole_number),
         (5, uuid.UUID),
         (None, str),
         (["a"], str),
     ],
 )
 def test_what_the_database_would_not_take_is_refused_before_it(part: object, parser: type) -> None:
-    cursor = raw([part])
-    if part == "9" * 1400:  # a parser that knows its column's limits says so
-        with pytest.raises(NotFoundError):
-            decode_cursor(cursor, _small)
-        return
     with pytest.raises(NotFoundError):
-        decode_cursor(cursor, parser)
-
-
-def _small(text: str) -> int:
-    number = int(text)
-    return number.to_bytes(8, signed=True) and number
+        decode_cursor(raw([part]), parser)
 
 
 def test_a_key_too_long_for_an_address_is_noticed_where_it_is_made() -> None:

@@ -13,6 +13,7 @@ from tests.programmes.build import AT, family, form, published
 from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
+from enishi.kit.pagination import encode_cursor
 from enishi.programmes import queries
 from enishi.programmes.applicants_file import lines
 from enishi.programmes.schemas import ApplicantRow, ApplicationOutcome
@@ -96,7 +97,8 @@ async def test_the_list_is_narrowed_to_a_state_and_comes_in_pages(editor: Browse
     second = (await editor.get(following)).text
     assert second.count('class="entry"') == 3
     assert (await editor.get(f"{at}?state=waiting")).text.count('class="entry"') == 0
-    assert (await editor.get(f"{at}?after=broken")).status_code == 404
+    for broken in ("broken", encode_cursor((2**31,))):
+        assert (await editor.get(f"{at}?after={broken}")).status_code == 404
 
 
 async def test_the_sheet_to_print_names_those_who_are_expected(editor: Browser) -> None:

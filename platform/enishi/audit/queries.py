@@ -6,7 +6,7 @@ from datetime import datetime
 
 from enishi.kit import db
 from enishi.kit.i18n import LazyText
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.kit.schema import Schema
 
 _labels: dict[str, LazyText] = {}
@@ -33,7 +33,7 @@ def name_actions(labels: Mapping[str, LazyText]) -> None:
 
 async def list_for_organisation(organisation_id: uuid.UUID, cursor: str = "") -> Page[AuditRow]:
     """What was done for one organisation, newest first."""
-    before = decode_cursor(cursor, datetime.fromisoformat, uuid.UUID) if cursor else (None, None)
+    before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
     rows = await db.fetch(
         "SELECT id, actor_id, action, subject_kind, subject_id, recorded_at FROM audit_entry"
         " WHERE organisation_id = $1"

@@ -8,7 +8,7 @@ from functools import partial
 from enishi.kit import clock, db, jobs
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.kit.schema import Schema
 from enishi.kit.tables import JobState
 
@@ -78,10 +78,8 @@ async def list_jobs(state: JobState, cursor: str = "", size: int = PAGE_SIZE) ->
     column = _ORDER[state]
     after: tuple[datetime, uuid.UUID] | None = None
     if cursor:
-        instant, job_id = decode_cursor(cursor, datetime.fromisoformat, uuid.UUID)
-        if instant.tzinfo is None:
-            raise NotFoundError
-        after = (instant, job_id)
+        at, job_id = decode_cursor(cursor, instant, uuid.UUID)
+        after = (at, job_id)
     rows = await db.fetch(
         "SELECT id, name, state, attempts, max_attempts, request_id, worker, last_error,"  # noqa: S608 (the column is one of ours)
         " created_at, due_at, started_at, ended_at FROM kit_job"

@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from enishi.kit.errors import NotFoundError
@@ -16,6 +16,7 @@ from enishi.kit.errors import NotFoundError
 T = TypeVar("T")
 PAGE_SIZE = 50
 _LONGEST_CURSOR = 2000
+_LARGEST_INTEGER = 2**31 - 1  # of PostgreSQL's integer columns
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def encode_cursor(key: tuple[Any, ...]) -> str:
 def decode_cursor(cursor: str, *parsers: Callable[[str], Any]) -> tuple[Any, ...]:
     """The key in a cursor, each part read by its parser. Raises NotFoundError for a bad one.
 
-    A parser refuses with ValueError what the database would refuse: see `instant`.
+    A parser refuses with ValueError or ArithmeticError what the database would refuse: see
+    `instant` and `whole_number`.
     """
     if len(cursor) > _LONGEST_CURSOR:
         raise NotFoundError
@@ -75,7 +77,15 @@ def instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("no instant without a time zone")
-    return found
+    return found.astimezone(UTC)  # one that UTC cannot say, in the year 1 or 9999, ends here
+
+
+def whole_number(text: str) -> int:
+    """The parser of a key part that is an integer column."""
+    number = int(text)
+    if abs(number) > _LARGEST_INTEGER:
+        raise ValueError("no integer of the database")
+    return number
 
 
 def _text(part: object) -> str:
