@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,6 +14,8 @@ from tests.programmes.conftest import party, somebody
 from tests.programmes.listed import make_date, make_programme, text
 
 from enishi.kit import clock, db
+from enishi.kit.pagination import encode_cursor
+from enishi.programmes import queries
 from enishi.settings import get_settings
 
 SITE = get_settings().base_url
@@ -112,6 +115,8 @@ async def test_pages_follow_one_another_and_keep_the_conditions(
     assert "23件" in second.text
     assert 'href="/ja/programmes?prefecture=210005"' in second.text
     assert (await visitor.get("/ja/programmes?after=x")).status_code == 404
+    before_time = encode_cursor(("0001-01-01T00:00:00+09:00", uuid.uuid4()))
+    assert (await visitor.get(f"/ja/programmes?after={before_time}")).status_code == 404
 
 
 async def test_the_list_costs_three_statements_however_long_it_is(
@@ -270,3 +275,23 @@ async def test_a_cancelled_date_stays_in_the_calendars_as_cancelled(
     assert str(entry["UID"]) == f"{kept}@127.0.0.1"
     [row] = await db.fetch("SELECT starts_at FROM programmes_session WHERE id = $1", kept)
     assert entry.decoded("DTSTART") == row["starts_at"].replace(microsecond=0)
+
+
+async def test_what_is_to_come_is_shown_however_much_is_over(visitor: httpx.AsyncClient) -> None:
+    """A programme of every weekend has two hundred dates behind it within two years."""
+    programme = await make_programme()
+    first = await make_date(programme, -2000, opens_at=clock.now() - timedelta(days=2100))
+    await db.fetch(
+        """INSERT INTO programmes_session SELECT (jsonb_populate_record(s, jsonb_build_object(
+            'id', uuidv7(), 'starts_at', s.starts_at + n * interval '7 days',
+            'ends_at', s.ends_at + n * interval '7 days'))).*
+        FROM programmes_session s, generate_series(1, 199) n WHERE s.id = $1""",
+        first,
+    )
+    coming = await make_date(programme, 10)
+    page = await visitor.get(f"/ja/programmes/{programme.slug}")
+    assert f'id="s-{coming}"' in page.text
+    shown = await queries.list_sessions(programme.id)
+    assert len(shown) == 200
+    assert shown == sorted(shown, key=lambda each: each.starts_at)
+    assert (shown[-1].id, first in {each.id for each in shown}) == (coming, False)

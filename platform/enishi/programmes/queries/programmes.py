@@ -15,6 +15,12 @@ SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM programmes_session"  # noqa
 PROGRAMME = f"SELECT {', '.join(PROGRAMME_COLUMNS)} FROM programmes_programme p"  # noqa: S608 (constants)
 DOCUMENTS = ("title", "summary", "body", "conditions", "money", "access", "contact")
 _MOST_SESSIONS = 200
+_SESSIONS = f"""
+SELECT * FROM (
+    {SESSION} WHERE programme_id = $1
+    ORDER BY ends_at <= $2, abs(extract(epoch FROM starts_at - $2)), id LIMIT $3
+) AS nearest ORDER BY starts_at, id
+"""  # noqa: S608 (made of constants)
 
 
 async def get_own_programme(organisation_id: uuid.UUID, programme_id: uuid.UUID) -> ProgrammeView:
@@ -34,11 +40,11 @@ async def get_session(session_id: uuid.UUID) -> SessionView:
 
 
 async def list_sessions(programme_id: uuid.UUID) -> list[SessionView]:
-    rows = await db.fetch(
-        f"{SESSION} WHERE programme_id = $1 ORDER BY starts_at, id LIMIT $2",
-        programme_id,
-        _MOST_SESSIONS,
-    )
+    """The sessions of a programme by their start; of very many, what is over longest is left out.
+
+    What is to come goes first into the number that is read, the nearest before the later.
+    """
+    rows = await db.fetch(_SESSIONS, programme_id, clock.now(), _MOST_SESSIONS)
     return [SessionView.model_validate(read_row(row, "meeting_place")) for row in rows]
 
 
