@@ -70,6 +70,27 @@ async def test_nobody_is_told_of_an_application_whose_account_is_gone(
     assert await db.value("SELECT count(*) FROM kit_mail") == 0
 
 
+async def test_a_letter_that_comes_too_late_promises_no_place(make_session: MakeSession) -> None:
+    """The worker stood still for two days: the offer is over before anybody could read of it."""
+    from enishi_jobs import programmes
+
+    session_id, person, first = await make_session(capacity=1), await _member(), somebody()
+    confirmed = await applications.apply(first, session_id, party())
+    made = await applications.apply(person, session_id, party())
+    await applications.cancel(first.account_id, confirmed.id)
+    with clock.frozen_at(clock.now() + timedelta(hours=49)):
+        await applications.expire_offers(session_id)
+        for event in await db.fetch(
+            """SELECT id FROM programmes_application_event
+            WHERE application_id = $1 AND state <> 'waiting' ORDER BY id""",
+            made.id,
+        ):
+            await programmes.tell_applicant(TellApplicant(event_id=event["id"]))
+
+    subjects = [mail["subject"] for mail in await db.fetch("SELECT subject FROM kit_mail")]
+    assert subjects == ["期限が過ぎたため、次の方に案内しました：田植え"]
+
+
 async def test_calling_off_a_session_ends_every_live_application(
     make_session: MakeSession,
 ) -> None:
@@ -148,6 +169,27 @@ async def test_who_leaves_the_platform_gives_up_places_and_names(
     assert await queries.list_party(made.id) == []
     assert await queries.list_applications(leaving.account_id) == []
     assert (await queries.get_application(next_one.account_id, waiting.id)).state == "offered"
+    assert await queries.count_drift() == 0
+
+
+async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_applied(
+    make_session: MakeSession,
+) -> None:
+    leaving, session_id = somebody(), await make_session()
+    kept = await applications.apply(leaving, session_id, party())
+    await db.fetch(
+        """INSERT INTO programmes_application SELECT (jsonb_populate_record(a, jsonb_build_object(
+            'id', uuidv7(), 'receipt', 'old-' || n, 'state', 'cancelled', 'ticket', n + 1,
+            'applied_at', a.applied_at + interval '1 hour'))).*
+        FROM programmes_application a, generate_series(1, 200) n WHERE a.id = $1""",
+        kept.id,
+    )
+    told = [each async for each in privacy.PERSONAL_DATA.export(leaving.account_id)]
+    assert len(told) == 201
+
+    await privacy.PERSONAL_DATA.erase(leaving.account_id)
+
+    assert (await queries.get_session(session_id)).taken == 0
     assert await queries.count_drift() == 0
 
 

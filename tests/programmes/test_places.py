@@ -136,6 +136,19 @@ async def test_an_offer_is_taken_declined_or_goes_on_to_the_next(
     assert await queries.count_drift() == 0
 
 
+async def test_only_an_offer_that_ran_out_is_called_over(make_session: MakeSession) -> None:
+    """Who confirmed it in another tab, or whose session was called off, is told something true."""
+    session_id = await make_session(capacity=1)
+    first, second = somebody(), somebody()
+    confirmed = await applications.apply(first, session_id, party())
+    waiting = await applications.apply(second, session_id, party())
+    await applications.cancel(first.account_id, confirmed.id)
+    await applications.accept(second.account_id, waiting.id)
+    with pytest.raises(ConflictError) as refusal:
+        await applications.accept(second.account_id, waiting.id)
+    assert not isinstance(refusal.value, applications.OfferOverError)
+
+
 async def test_somebody_new_does_not_wait_for_the_clock_to_end_a_dead_offer(
     make_session: MakeSession,
 ) -> None:

@@ -129,3 +129,21 @@ async def test_who_leaves_is_tied_to_no_place_any_more() -> None:
     assert await _tied() == 0
     assert await db.value("SELECT count(*) FROM relations_consent") == 0
     assert await db.value("SELECT count(account_id) FROM relations_registration") == 0
+
+
+async def test_who_leaves_was_tied_to_more_places_than_a_page_would_show() -> None:
+    person = _somebody()
+    await service.register(person, _form(Purpose.NEWS))
+    await db.fetch(
+        """WITH made AS (
+            INSERT INTO relations_registration SELECT (jsonb_populate_record(r, jsonb_build_object(
+                'id', uuidv7(), 'municipality_code', lpad(n::text, 6, '0')))).*
+            FROM relations_registration r, generate_series(1, 500) n RETURNING id
+        )
+        INSERT INTO relations_registration_event (id, registration_id, act, happened_at)
+        SELECT uuidv7(), id, 'opened', $1 FROM made""",
+        clock.now(),
+    )
+    assert len([each async for each in privacy.PERSONAL_DATA.export(person.account_id)]) == 501
+    await privacy.PERSONAL_DATA.erase(person.account_id)
+    assert await _tied() == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit import db
+from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
 from enishi.programmes import queries
 from enishi.programmes.service import applications
@@ -48,7 +49,8 @@ async def _erase(account_id: uuid.UUID) -> None:
     """Leave every session first: the places go to those who wait."""
     for application in await queries.list_applications(account_id):
         if application.is_live:
-            with suppress(applications.BegunError):  # it stays in the record of who was expected
+            # Begun: it stays in the record of who was expected. Ended meanwhile: nothing to leave.
+            with suppress(ConflictError):
                 await applications.cancel(account_id, application.id)
     async with db.unit_of_work():
         for statement in _ERASE:

@@ -32,8 +32,9 @@ async def list_ended(account_id: uuid.UUID) -> list[RegistrationView]:
 
 
 async def _list(statement: str, account_id: uuid.UUID) -> list[RegistrationView]:
+    # At most one row a municipality: no limit, so that nothing is left out of an erasure either.
     rows = await db.fetch(
-        f"{statement} ORDER BY coalesce(r.withdrawn_at, r.registered_at) DESC LIMIT 500", account_id
+        f"{statement} ORDER BY coalesce(r.withdrawn_at, r.registered_at) DESC", account_id
     )
     return [RegistrationView.model_validate(row) for row in rows]
 
@@ -69,7 +70,7 @@ async def list_consents(registration_id: uuid.UUID) -> list[ConsentAct]:
     """The whole ledger of one tie, oldest first."""
     rows = await db.fetch(
         """SELECT purpose, version, given = 1 AS given, recorded_at FROM relations_consent
-        WHERE registration_id = $1 ORDER BY recorded_at, id LIMIT 500""",
+        WHERE registration_id = $1 ORDER BY recorded_at, id""",
         registration_id,
     )
     return [ConsentAct.model_validate(row) for row in rows]
@@ -93,7 +94,7 @@ async def get_registrant(account_id: uuid.UUID, registration_id: uuid.UUID) -> R
 async def list_activities(account_id: uuid.UUID) -> list[ActivityView]:
     rows = await db.fetch(
         """SELECT municipality_code, programme_kind, day, evidence FROM relations_activity
-        WHERE account_id = $1 ORDER BY day DESC, id LIMIT 500""",
+        WHERE account_id = $1 ORDER BY day DESC, id""",
         account_id,
     )
     return [ActivityView.model_validate(row) for row in rows]

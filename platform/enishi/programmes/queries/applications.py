@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 from enishi.programmes import needs
 from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, get_session, read_row
 from enishi.programmes.schemas import (
@@ -40,9 +40,9 @@ async def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) ->
 
 
 async def list_applications(applicant_id: uuid.UUID) -> list[ApplicationView]:
+    """All applications of a person, the last one first: for what is told or erased as a whole."""
     rows = await db.fetch(
-        f"{_APPLICATION} WHERE applicant_id = $1 ORDER BY applied_at DESC, id LIMIT 200",
-        applicant_id,
+        f"{_APPLICATION} WHERE applicant_id = $1 ORDER BY applied_at DESC, id", applicant_id
     )
     return [ApplicationView.model_validate(row) for row in rows]
 
@@ -198,7 +198,7 @@ async def list_applicants(
 
     `states` narrows to some; empty means all. What persons need is not opened: `with_needs`.
     """
-    after = decode_cursor(cursor, int)[0] if cursor else 0
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
     rows = await db.fetch(
         """
         SELECT a.id, a.receipt, a.state, a.ticket, a.party_size, a.note,
@@ -257,7 +257,11 @@ async def with_needs(
 
 
 async def find_news(event_id: uuid.UUID) -> News | None:
-    """What an event says to its applicant; None once they are gone, or nothing is left to say."""
+    """What an event says to its applicant; None once they are gone.
+
+    None, too, for an offer that is over or was answered before its letter went out: nobody is
+    to be asked to confirm what is no longer theirs, and the event after it has its own letter.
+    """
     rows = await db.fetch(
         """
         SELECT e.id AS event_id, a.applicant_id AS account_id, e.state, e.reason, a.receipt,
@@ -267,6 +271,7 @@ async def find_news(event_id: uuid.UUID) -> News | None:
         JOIN programmes_session s ON s.id = a.session_id
         JOIN programmes_programme p ON p.id = s.programme_id
         WHERE e.id = $1 AND a.applicant_id IS NOT NULL
+            AND (e.state <> 'offered' OR a.state = 'offered')
         """,
         event_id,
     )

@@ -97,7 +97,11 @@ async def _made_before(
 
 
 async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
-    """Take an offered place. Raises OfferOverError once its time is over."""
+    """Take an offered place.
+
+    Raises OfferOverError once its time is over, ConflictError if there is no offer: it was taken
+    in another tab, declined, or its session was called off.
+    """
     async with db.unit_of_work():
         taken = await db.fetch(
             """
@@ -110,8 +114,9 @@ async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
             clock.now(),
         )
         if not taken:
-            await queries.get_application(applicant_id, application_id)
-            raise OfferOverError
+            view = await queries.get_application(applicant_id, application_id)
+            is_over = view.state in (ApplicationState.OFFERED, ApplicationState.EXPIRED)
+            raise OfferOverError if is_over else ConflictError
         await places.note([application_id], ApplicationState.CONFIRMED, actor_kind="applicant")
         await audit.record(
             "programmes.application.confirmed",
