@@ -1,10 +1,17 @@
 """Telling applicants what happened, ending offers in time, passing on who was there."""
 
+import uuid
+
 from enishi.accounts import queries as accounts
 from enishi.kit import clock, db, i18n, mail, texts
 from enishi.kit.errors import NotFoundError
 from enishi.programmes import addresses, queries
-from enishi.programmes.jobs import AttendanceConfirmed, ExpireOffers, TellApplicant
+from enishi.programmes.jobs import (
+    AttendanceConfirmed,
+    AttendanceTakenBack,
+    ExpireOffers,
+    TellApplicant,
+)
 from enishi.programmes.labels import STATES
 from enishi.programmes.service import applications, retention
 from enishi.relations import service as relations
@@ -53,21 +60,33 @@ async def expire_offers(job: ExpireOffers) -> None:
 
 @handles(AttendanceConfirmed)
 async def keep_activity(job: AttendanceConfirmed) -> None:
-    attended = await queries.find_attendance(job.application_id)
-    if attended is None:
-        return
-    await relations.keep_activity(
-        Attendance(
-            application_id=attended.application_id,
-            account_id=attended.account_id,
-            municipality_code=attended.municipality_code,
-            programme_kind=attended.programme_kind.value,
-            day=clock.in_tokyo(attended.starts_at).date(),
-            home_municipality=attended.home_municipality,
-            age_band=attended.age_band,
-            identity_level=attended.identity_level,
+    await _follow(job.application_id)
+
+
+@handles(AttendanceTakenBack)
+async def take_activity_back(job: AttendanceTakenBack) -> None:
+    await _follow(job.application_id)
+
+
+async def _follow(application_id: uuid.UUID) -> None:
+    """Make the activity record say what the mark says now, in whatever order the news came."""
+    async with db.unit_of_work():
+        attended = await queries.find_attendance(application_id)
+        if attended is None:
+            await relations.take_activity_back(application_id)
+            return
+        await relations.keep_activity(
+            Attendance(
+                application_id=attended.application_id,
+                account_id=attended.account_id,
+                municipality_code=attended.municipality_code,
+                programme_kind=attended.programme_kind.value,
+                day=clock.in_tokyo(attended.starts_at).date(),
+                home_municipality=attended.home_municipality,
+                age_band=attended.age_band,
+                identity_level=attended.identity_level,
+            )
         )
-    )
 
 
 async def prune() -> None:

@@ -30,6 +30,19 @@ async def _member(name: str = "花子") -> Applicant:
     return person
 
 
+async def work_off() -> None:
+    """What the worker would do with the attendance marked so far."""
+    from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack
+    from enishi_jobs import programmes
+
+    for job in await db.fetch("SELECT name, payload FROM kit_job ORDER BY id"):
+        payload = db.document(job["payload"])
+        if job["name"] == AttendanceConfirmed.name:
+            await programmes.keep_activity(AttendanceConfirmed.model_validate(payload))
+        if job["name"] == AttendanceTakenBack.name:
+            await programmes.take_activity_back(AttendanceTakenBack.model_validate(payload))
+
+
 async def _clerk_of(session_id: uuid.UUID) -> Clerk:
     session = await queries.get_session(session_id)
     return Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
@@ -128,6 +141,29 @@ async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
     [activity] = await relations.list_activities(person.account_id)
     assert activity.municipality_code == "212172"
     assert await queries.count_drift() == 0
+
+
+async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
+    make_session: MakeSession,
+) -> None:
+    """Marked "all attended", then corrected: nobody keeps a host's word that was an error."""
+    session_id, person = await make_session(starts_in_days=2), await _member()
+    made = await applications.apply(person, session_id, party())
+    clerk = await _clerk_of(session_id)
+
+    async def evidence() -> list[str]:
+        await work_off()
+        return [each.evidence for each in await relations.list_activities(person.account_id)]
+
+    with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
+        await attendance.mark_rest(clerk, session_id, attended=True)
+        assert await evidence() == ["host_confirmation"]
+        await attendance.mark(clerk, made.id, attended=False)
+        assert await evidence() == ["taken_back"]
+        await attendance.mark(clerk, made.id, attended=True)
+        assert await evidence() == ["host_confirmation"]
+    kept = "SELECT count(*) FROM audit_entry WHERE action LIKE 'relations.activity.%'"
+    assert await db.value(kept) == 3
 
 
 async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSession) -> None:

@@ -22,6 +22,14 @@ class AttendanceConfirmed(Job):
     application_id: uuid.UUID
 
 
+class AttendanceTakenBack(Job):
+    """News for the same: whoever was marked as there was not, by the host's own correction."""
+
+    name: ClassVar[str] = "programmes.attendance.taken_back"
+
+    application_id: uuid.UUID
+
+
 class ExpireOffers(Job):
     """End the offers of a session that nobody answered in time, and offer the places on."""
 

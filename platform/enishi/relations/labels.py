@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.relations.tables import Interest, Reason, Tier
+from enishi.relations.tables import Evidence, Interest, Reason, Tier
 
 TIERS: Mapping[Tier, LazyText] = {
     Tier.BASIC: gettext_lazy("ベーシック登録"),
@@ -34,14 +34,16 @@ INTERESTS: Mapping[StrEnum, LazyText] = {
     Interest.WORK: gettext_lazy("仕事"),
     Interest.MOVING: gettext_lazy("移住と二地域居住"),
 }
-EVIDENCE: Mapping[str, LazyText] = {
-    "host_confirmation": gettext_lazy("受入れ団体の確認"),
+EVIDENCE: Mapping[Evidence, LazyText] = {
+    Evidence.HOST_CONFIRMATION: gettext_lazy("受入れ団体の確認"),
+    Evidence.TAKEN_BACK: gettext_lazy("受入れ団体が取り消しました"),
 }
 ACTIONS: dict[str, LazyText] = {
     "relations.registration.opened": gettext_lazy("市区町村に登録した"),
     "relations.registration.changed": gettext_lazy("登録の内容を変えた"),
     "relations.registration.withdrawn": gettext_lazy("登録をやめた"),
     "relations.activity.recorded": gettext_lazy("活動が記録された"),
+    "relations.activity.taken_back": gettext_lazy("活動の記録が取り消された"),
 }
 
 

@@ -10,7 +10,7 @@ from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.schema import Schema
-from enishi.relations.tables import Interest, Purpose, Reason, Tier
+from enishi.relations.tables import Evidence, Interest, Purpose, Reason, Tier
 
 
 class Registrant(Dimensions):
@@ -73,7 +73,7 @@ class ActivityView(Schema):
     municipality_code: str
     programme_kind: str
     day: date
-    evidence: str
+    evidence: Evidence
 
 
 class Attendance(Schema):

@@ -15,7 +15,6 @@ from enishi.relations import queries
 from enishi.relations.consents import CONSENTS
 from enishi.relations.schemas import Attendance, Registrant, RegistrationForm, TieForm
 from enishi.relations.tables import (
-    ActivityRecord,
     ConsentEntry,
     Purpose,
     RegistrationAct,
@@ -121,17 +120,34 @@ async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
         )
 
 
+# One record an application, however often it is marked. Facts are made of records when they first
+# come, so one that was taken back stays and is confirmed again.
+_KEEP = """
+INSERT INTO relations_activity AS a (
+    id, account_id, municipality_code, application_id, programme_kind, day, evidence,
+    home_municipality, age_band, identity_level, recorded_at
+) VALUES ($1, $2, $3, $4, $5, $6, 'host_confirmation', $7, $8, $9, $10)
+ON CONFLICT (application_id) DO UPDATE SET evidence = EXCLUDED.evidence
+WHERE a.evidence <> EXCLUDED.evidence
+RETURNING a.id
+"""
+
+
 async def keep_activity(attendance: Attendance) -> None:
     """Make an activity record of a confirmed attendance, once for each application."""
     async with db.unit_of_work():
-        record = ActivityRecord(
-            id=ids.new_id(),
-            evidence="host_confirmation",
-            recorded_at=clock.now(),
-            **attendance.model_dump(),
-        )
-        kept = await ActivityRecord.insert(record).on_conflict(
-            target=ActivityRecord.application_id, action="DO NOTHING"
+        kept = await db.fetch(
+            _KEEP,
+            ids.new_id(),
+            attendance.account_id,
+            attendance.municipality_code,
+            attendance.application_id,
+            attendance.programme_kind,
+            attendance.day,
+            attendance.home_municipality,
+            attendance.age_band,
+            attendance.identity_level,
+            clock.now(),
         )
         if kept:
             await audit.record(
@@ -139,6 +155,23 @@ async def keep_activity(attendance: Attendance) -> None:
                 actor_id=None,
                 subject=("application", attendance.application_id),
                 municipality=attendance.municipality_code,
+            )
+
+
+async def take_activity_back(application_id: uuid.UUID) -> None:
+    """Say of a record that its host no longer stands by it; without a record, nothing."""
+    async with db.unit_of_work():
+        taken = await db.fetch(
+            """UPDATE relations_activity SET evidence = 'taken_back'
+            WHERE application_id = $1 AND account_id IS NOT NULL AND evidence <> 'taken_back'
+            RETURNING id""",
+            application_id,
+        )
+        if taken:
+            await audit.record(
+                "relations.activity.taken_back",
+                actor_id=None,
+                subject=("application", application_id),
             )
 
 

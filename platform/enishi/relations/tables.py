@@ -57,6 +57,13 @@ class RegistrationAct(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Evidence(StrEnum):
+    """By what an activity record is known; one whose host took it back stays and says so."""
+
+    HOST_CONFIRMATION = "host_confirmation"
+    TAKEN_BACK = "taken_back"
+
+
 class Registration(Table, tablename="relations_registration"):
     """A person's declared tie to a municipality: one row a pair, kept after withdrawal."""
 

@@ -281,7 +281,13 @@ async def find_news(event_id: uuid.UUID) -> News | None:
 
 
 async def find_attendance(application_id: uuid.UUID) -> Attended | None:
-    """Who was there, and what is kept of it; None if the mark was taken back since."""
+    """Who was there, and what is kept of it; None if the mark was taken back or they are gone.
+
+    Holds the application until the end of the caller's unit of work: no mark changes meanwhile.
+    """
+    await db.fetch(
+        "SELECT FROM programmes_application WHERE id = $1 FOR NO KEY UPDATE", application_id
+    )
     rows = await db.fetch(
         """
         SELECT a.id AS application_id, a.applicant_id AS account_id, p.municipality_code,

@@ -7,7 +7,7 @@ from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.jobs import enqueue
-from enishi.programmes.jobs import AttendanceConfirmed
+from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack
 from enishi.programmes.schemas import Clerk
 from enishi.programmes.service import places
 from enishi.programmes.tables import ApplicationState
@@ -28,7 +28,7 @@ async def mark(clerk: Clerk, application_id: uuid.UUID, *, attended: bool) -> No
             WHERE a.id = $1 AND a.organisation_id = $2 AND s.id = a.session_id
                 AND s.state = 'planned' AND s.starts_at <= $4
                 AND a.state IN ('confirmed', 'attended', 'absent') AND a.state <> $3
-            RETURNING a.id
+            RETURNING old.state AS was
             """,
             application_id,
             clerk.organisation_id,
@@ -40,6 +40,8 @@ async def mark(clerk: Clerk, application_id: uuid.UUID, *, attended: bool) -> No
         await places.note([application_id], state, actor_kind="host")
         if attended:
             await enqueue(AttendanceConfirmed(application_id=application_id))
+        elif marked[0]["was"] == ApplicationState.ATTENDED:
+            await enqueue(AttendanceTakenBack(application_id=application_id))
         await audit.record(
             "programmes.attendance.marked",
             actor_id=clerk.account_id,
