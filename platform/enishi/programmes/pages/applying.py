@@ -105,7 +105,9 @@ async def submit(
         return f"/me/applications/{made.receipt}?made=1"
 
     async def again(error: EnishiError | None) -> Template:
-        return await _page(listing, actor, form, status=put_refusal(form, error))
+        # Refused by its state: the session is not what it was a moment ago.
+        now = await queries.get_public_session(session_id) if error else listing
+        return await _page(now, actor, form, status=put_refusal(form, error))
 
     return await tried(form, apply, again)
 

@@ -18,8 +18,8 @@ def changed(typed: Typed, step: str) -> Typed:
     """What was typed after pressing `add` or `remove-2`; rows are numbered from 0 again."""
     numbers = _numbers(typed)
     verb, _, which = step.partition("-")
-    if verb == "remove" and which.isdecimal() and len(numbers) > 1:
-        numbers = [number for number in numbers if number != int(which)]
+    if verb == "remove" and len(numbers) > 1:
+        numbers = [number for number in numbers if str(number) != which]
     kept = {name: values for name, values in typed.items() if not _FIELD.fullmatch(name)}
     for place, number in enumerate(numbers):
         for name, values in typed.items():

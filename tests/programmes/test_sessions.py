@@ -1,0 +1,91 @@
+"""What an office changes of a session, and what that does to those who wait and who look."""
+
+import uuid
+from datetime import timedelta
+
+import icalendar
+import pytest
+from tests.fixtures.accounts import Browser, SignIn, make_account
+from tests.fixtures.programmes import MakeSession
+from tests.programmes.conftest import party, somebody
+from tests.programmes.listed import forget
+
+from enishi.kit import clock, db, ids
+from enishi.programmes import queries
+from enishi.programmes.pages import applying
+from enishi.programmes.schemas import Clerk, SessionForm
+from enishi.programmes.service import applications, sessions
+
+
+async def changed(session_id: uuid.UUID, **fields: object) -> None:
+    """The office saves the session as it is but for these fields."""
+    session = await queries.get_session(session_id)
+    kept = {name: getattr(session, name) for name in SessionForm.model_fields}
+    clerk = Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
+    await sessions.edit(clerk, session_id, SessionForm.model_validate(kept | fields))
+
+
+async def test_no_party_waits_for_more_places_than_there_are(make_session: MakeSession) -> None:
+    """It could never come in, and as nobody overtakes, nobody behind it either."""
+    session_id = await make_session(capacity=6)
+    inside = somebody()
+    made = await applications.apply(inside, session_id, party(3))
+    await applications.apply(somebody(), session_id, party(5))
+
+    with pytest.raises(sessions.FewerThanWaitingPartyError):
+        await changed(session_id, capacity=4)
+    await changed(session_id, capacity=5)
+    await applications.cancel(inside.account_id, made.id)
+    assert (await queries.get_session(session_id)).taken == 5
+    assert await queries.count_drift() == 0
+
+
+async def test_calendars_take_what_was_changed_of_a_session(
+    make_session: MakeSession, browser_of: SignIn
+) -> None:
+    """A calendar that is subscribed to replaces what it has by a higher number only."""
+    session_id = await make_session()
+    browser: Browser = await browser_of(await make_account())
+
+    async def sequence() -> int:
+        forget()
+        answer = await browser.get(f"/ja/programmes/sessions/{session_id}/calendar.ics")
+        [entry] = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+        return int(entry["SEQUENCE"])
+
+    before = await sequence()
+    with clock.frozen_at(clock.now() + timedelta(minutes=5)):
+        later = (await queries.get_session(session_id)).ends_at + timedelta(hours=1)
+        await changed(session_id, ends_at=later)
+    assert await sequence() > before
+
+
+async def test_who_is_a_moment_too_late_sees_how_it_stands_now(
+    make_session: MakeSession, browser_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = await make_session(capacity=1, waiting_limit=0)
+    browser: Browser = await browser_of(await make_account())
+    apply = applications.apply
+
+    async def after_somebody_else(*sent: object) -> object:
+        await apply(somebody(), session_id, party())
+        return await apply(*sent)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(applying.service, "apply", after_somebody_else)
+    fields = {"submission": str(uuid.uuid4()), "party.0.kind": "adult", "party.0.name": "山田花子"}
+    answer = await browser.post(f"/ja/programmes/sessions/{session_id}/apply", data=fields)
+    assert answer.status_code == 409
+    assert "あと1席" not in answer.text
+
+
+@pytest.mark.parametrize("step", ["remove-" + "9" * 5000, "remove-", "sideways"])
+async def test_a_step_that_no_button_sends_changes_no_row(
+    make_session: MakeSession, browser_of: SignIn, step: str
+) -> None:
+    session_id = await make_session()
+    browser: Browser = await browser_of(await make_account())
+    fields = {"step": step, "party.0.kind": "adult", "party.0.name": "山田花子", "party.1.name": ""}
+    answer = await browser.post(f"/ja/programmes/sessions/{session_id}/apply", data=fields)
+    assert answer.status_code == 200
+    assert "山田花子" in answer.text
+    assert await db.value("SELECT count(*) FROM programmes_application") == 0
