@@ -36,6 +36,7 @@ DAY_INPUTS = 8
 
 _FIELD_OF: Mapping[type[EnishiError], str] = {
     service.FewerThanTakenError: "capacity",
+    service.FewerThanWaitingPartyError: "capacity",
     service.FewerThanWaitingError: "waiting_limit",
     service.SessionFixedError: "day",
 }

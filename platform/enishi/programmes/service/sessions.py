@@ -22,6 +22,12 @@ class FewerThanWaitingError(ConflictError):
     message = gettext_lazy("すでに待っている組の数より少なくはできません。")
 
 
+class FewerThanWaitingPartyError(ConflictError):
+    message = gettext_lazy(
+        "待っている組の人数より少ない定員にはできません。その組が入れなくなります。"
+    )
+
+
 class SessionFixedError(ConflictError):
     message = gettext_lazy(
         "申し込んだ方がいるため、日時と集合場所は変えられません。変える必要があるときは、この開催回を中止して、新しい開催回を加えてください。"
@@ -38,7 +44,7 @@ class OverError(ConflictError):
 
 async def add(clerk: Clerk, programme_id: uuid.UUID, form: SessionForm) -> uuid.UUID:
     async with db.unit_of_work():
-        await _lock_listing(clerk, programme_id)
+        await _touch_listing(clerk, programme_id)
         session_id = ids.new_id()
         await _row(session_id, programme_id, clerk, form).save()
         await audit.record(
@@ -56,7 +62,7 @@ async def add_series(
 ) -> list[uuid.UUID]:
     """Add the sessions of a series, but none that would begin when another one of it begins."""
     async with db.unit_of_work():
-        await _lock_listing(clerk, programme_id)
+        await _touch_listing(clerk, programme_id)
         there = await db.fetch(
             """SELECT starts_at FROM programmes_session
             WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)""",
@@ -83,11 +89,14 @@ async def edit(clerk: Clerk, session_id: uuid.UUID, form: SessionForm) -> None:
     """Change a session before it begins; places that come free are offered to those who wait.
 
     Whoever has applied relied on date and place: once somebody has, these stay.
-    Raises SessionFixedError, FewerThanTakenError, FewerThanWaitingError or ConflictError.
+    Raises SessionFixedError, FewerThanTakenError, FewerThanWaitingError,
+    FewerThanWaitingPartyError or ConflictError.
     """
     async with db.unit_of_work():
         before = await _lock_own(clerk, session_id)
         _require_harmless(before, form)
+        await _require_room_for_all(session_id, form.capacity)
+        await _touch_listing(clerk, before["programme_id"])
         await db.fetch(
             """UPDATE programmes_session SET starts_at = $2, ends_at = $3, opens_at = $4,
                 closes_at = $5, meeting_place = $6, capacity = $7, waiting_limit = $8
@@ -127,6 +136,17 @@ def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
         raise FewerThanWaitingError
 
 
+async def _require_room_for_all(session_id: uuid.UUID, capacity: int) -> None:
+    """A party that can never fit would keep everybody behind it waiting for ever."""
+    largest = await db.value(
+        """SELECT coalesce(max(party_size), 0) FROM programmes_application
+        WHERE session_id = $1 AND state = 'waiting'""",
+        session_id,
+    )
+    if capacity < largest:
+        raise FewerThanWaitingPartyError
+
+
 async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
     """Call a session off: every live application ends, everybody is told why. Answers how many."""
     async with db.unit_of_work():
@@ -142,6 +162,7 @@ async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
         )
         if not called_off:
             raise ConflictError
+        await _touch_listing(clerk, session["programme_id"])
         ended = await db.fetch(
             """UPDATE programmes_application
             SET state = 'cancelled_by_host', offer_until = NULL, ended_at = $2
@@ -174,12 +195,17 @@ async def _lock_own(clerk: Clerk, session_id: uuid.UUID) -> dict[str, Any]:
     return session
 
 
-async def _lock_listing(clerk: Clerk, programme_id: uuid.UUID) -> None:
+async def _touch_listing(clerk: Clerk, programme_id: uuid.UUID) -> None:
+    """A listing changes with its dates: calendars and feeds tell by it that there is news.
+
+    Holds its row to the end of the unit of work. Raises NotFoundError for another office's.
+    """
     owned = await db.fetch(
-        """SELECT FROM programmes_programme WHERE id = $1 AND organisation_id = $2
-        FOR NO KEY UPDATE""",
+        """UPDATE programmes_programme SET changed_at = $3
+        WHERE id = $1 AND organisation_id = $2 RETURNING id""",
         programme_id,
         clerk.organisation_id,
+        clock.now(),
     )
     if not owned:
         raise NotFoundError
