@@ -9,19 +9,19 @@ from enishi.programmes.queries.applications import (
     get_outcome,
     get_own_application,
     has_dead_offers,
-    list_applicants,
     list_applications,
     list_events,
     list_own_applications,
     list_party,
     queue_position,
-    with_needs,
 )
 from enishi.programmes.queries.office import (
     count_by_state,
     each_applicant,
     get_own_session,
+    list_applicants,
     list_for_office,
+    with_needs,
 )
 from enishi.programmes.queries.programmes import (
     get_own_programme,

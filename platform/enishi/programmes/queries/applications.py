@@ -1,15 +1,12 @@
-"""Applications: one's own for people, those to its sessions for an office."""
+"""Applications as those who made them read them, and what the worker tells of them."""
 
 import uuid
-from collections.abc import Collection, Sequence
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 from enishi.programmes import needs
 from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, get_session, read_row
 from enishi.programmes.schemas import (
-    ApplicantRow,
     ApplicationEventView,
     ApplicationOutcome,
     ApplicationView,
@@ -20,7 +17,6 @@ from enishi.programmes.schemas import (
     OwnApplicationRow,
     ProgrammeView,
 )
-from enishi.programmes.tables import ApplicationState
 
 _APPLICATION = """
 SELECT id, session_id, receipt, state, ticket, party_size, note, offer_until, applied_at,
@@ -185,75 +181,6 @@ async def count_drift() -> int:
     )
     drift: int = rows[0]["drift"]
     return drift
-
-
-async def list_applicants(
-    organisation_id: uuid.UUID,
-    session_id: uuid.UUID,
-    cursor: str = "",
-    size: int = PAGE_SIZE,
-    states: Collection[ApplicationState] = (),
-) -> Page[ApplicantRow]:
-    """The applications to a session of this office, in the order they were made.
-
-    `states` narrows to some; empty means all. What persons need is not opened: `with_needs`.
-    """
-    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
-    rows = await db.fetch(
-        """
-        SELECT a.id, a.receipt, a.state, a.ticket, a.party_size, a.note,
-            a.applied_at, a.offer_until,
-            (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name, 'age', m.age)
-                ORDER BY m.position)
-             FROM programmes_party_member m WHERE m.application_id = a.id) AS party
-        FROM programmes_application a
-        WHERE a.session_id = $1 AND a.organisation_id = $2 AND a.ticket > $3
-            AND (cardinality($5::text[]) = 0 OR a.state = ANY($5))
-        ORDER BY a.ticket LIMIT $4
-        """,
-        session_id,
-        organisation_id,
-        after,
-        size + 1,
-        [state.value for state in states],
-    )
-    found = [
-        ApplicantRow.model_validate(row | {"party": tuple(db.document(row["party"]) or ())})
-        for row in rows
-    ]
-    return Page.of(found, lambda row: (row.ticket,), size)
-
-
-async def with_needs(
-    organisation_id: uuid.UUID, rows: Sequence[ApplicantRow]
-) -> list[ApplicantRow]:
-    """The same parties of this office with what their persons need. The caller records who read."""
-    found = await db.fetch(
-        """
-        SELECT m.application_id, m.position, n.member_id, n.sealed
-        FROM programmes_application a
-        JOIN programmes_party_member m ON m.application_id = a.id
-        JOIN programmes_party_need n ON n.member_id = m.id
-        WHERE a.id = ANY($1) AND a.organisation_id = $2
-        """,
-        [row.id for row in rows],
-        organisation_id,
-    )
-    opened = {
-        (each["application_id"], each["position"]): needs.shown(each["member_id"], each["sealed"])
-        for each in found
-    }
-    return [
-        row.model_copy(
-            update={
-                "party": tuple(
-                    member.model_copy(update={"needs": opened.get((row.id, number), "")})
-                    for number, member in enumerate(row.party)
-                )
-            }
-        )
-        for row in rows
-    ]
 
 
 async def find_news(event_id: uuid.UUID) -> News | None:
