@@ -4,11 +4,14 @@ import re
 import uuid
 from datetime import timedelta
 
+import httpx
 import pytest
 from tests.consultations.build import forget, make_dialogue, make_statement
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
+
+AT = "/ja/office/hida/dialogues"
 
 
 async def theme_id() -> str:
@@ -37,6 +40,19 @@ async def complete() -> dict[str, str]:
     )
 
 
+async def editor_of_hida(browser_of: SignIn) -> httpx.AsyncClient:
+    return await browser_of(await make_member(await make_organisation("hida"), "editor"))
+
+
+async def published_by(browser_of: SignIn) -> tuple[httpx.AsyncClient, dict[str, str]]:
+    """The browser of an editor who has published the dialogue `bus`; and its form."""
+    editor, fields = await editor_of_hida(browser_of), await complete()
+    await editor.post(f"{AT}/new", data=fields)
+    await editor.post(f"{AT}/bus/seeds", data={"submission": str(uuid.uuid4()), "text": "種の文"})
+    assert (await editor.post(f"{AT}/bus/move/publish")).status_code == 303
+    return editor, fields
+
+
 async def version_of(slug: str) -> str:
     """What the form says that was opened just now."""
     [row] = await db.fetch("SELECT version FROM consultations_consultation WHERE slug = $1", slug)
@@ -44,29 +60,27 @@ async def version_of(slug: str) -> str:
 
 
 async def test_a_draft_is_completed_published_opened_and_closed(browser_of: SignIn) -> None:
-    organisation = await make_organisation("hida")
-    editor = await browser_of(await make_member(organisation, "editor"))
-    at = "/ja/office/hida/dialogues"
-    made = await editor.post(f"{at}/new", data=draft())
-    assert (made.status_code, made.headers["location"]) == (303, f"{at}/bus")
+    editor = await editor_of_hida(browser_of)
+    made = await editor.post(f"{AT}/new", data=draft())
+    assert (made.status_code, made.headers["location"]) == (303, f"{AT}/bus")
     assert (await editor.get("/ja/dialogues/bus")).status_code == 404
 
-    refused = await editor.post(f"{at}/bus/move/publish")
+    refused = await editor.post(f"{AT}/bus/move/publish")
     assert refused.status_code == 409
     for reason in ("何が課題なのか", "管理者", "テーマ", "投票を公開するか", "最初の意見カード"):
         assert reason in refused.text.replace("<wbr>", "")
 
-    saved = await editor.post(f"{at}/bus/edit", data=await complete())
+    saved = await editor.post(f"{AT}/bus/edit", data=await complete())
     assert saved.status_code == 303, saved.text
     await editor.post(
-        f"{at}/bus/seeds", data={"submission": str(uuid.uuid4()), "text": "便を増やす"}
+        f"{AT}/bus/seeds", data={"submission": str(uuid.uuid4()), "text": "便を増やす"}
     )
-    assert (await editor.post(f"{at}/bus/move/publish")).status_code == 303
+    assert (await editor.post(f"{AT}/bus/move/publish")).status_code == 303
     assert "準備中" in (await editor.get("/ja/dialogues/bus")).text
-    assert (await editor.post(f"{at}/bus/move/open")).status_code == 303
+    assert (await editor.post(f"{AT}/bus/move/open")).status_code == 303
     assert (await editor.get("/ja/dialogues/bus/vote")).text.count("便を増やす") == 1
-    assert (await editor.post(f"{at}/bus/move/close")).status_code == 303
-    assert (await editor.post(f"{at}/bus/move/close")).status_code == 409
+    assert (await editor.post(f"{AT}/bus/move/close")).status_code == 303
+    assert (await editor.post(f"{AT}/bus/move/close")).status_code == 409
     forget()
     assert "いまは投票を受け付けていません" in (
         (await editor.get("/ja/dialogues/bus/vote")).text.replace("<wbr>", "")
@@ -76,18 +90,13 @@ async def test_a_draft_is_completed_published_opened_and_closed(browser_of: Sign
 async def test_what_was_closed_at_noon_is_not_reopened_by_saving_a_text(
     browser_of: SignIn,
 ) -> None:
-    organisation = await make_organisation("hida")
-    editor = await browser_of(await make_member(organisation, "editor"))
-    at = "/ja/office/hida/dialogues"
-    fields = await complete()
-    await editor.post(f"{at}/new", data=fields)
-    await editor.post(f"{at}/bus/seeds", data={"submission": str(uuid.uuid4()), "text": "種の文"})
-    for verb in ("publish", "open", "close"):
-        assert (await editor.post(f"{at}/bus/move/{verb}")).status_code == 303
+    editor, fields = await published_by(browser_of)
+    for verb in ("open", "close"):
+        assert (await editor.post(f"{AT}/bus/move/{verb}")).status_code == 303
     today = str(clock.today())
     again = fields | {"opens_on": today, "closes_on": today, "submission": str(uuid.uuid4())}
     again["version"] = await version_of("bus")
-    answer = await editor.post(f"{at}/bus/edit", data=again)
+    answer = await editor.post(f"{AT}/bus/edit", data=again)
     assert answer.status_code == 303, answer.text
     forget()
     assert "いまは投票を受け付けていません" in (
@@ -98,32 +107,24 @@ async def test_what_was_closed_at_noon_is_not_reopened_by_saving_a_text(
 async def test_saving_over_another_persons_change_is_refused_and_keeps_what_was_typed(
     browser_of: SignIn,
 ) -> None:
-    organisation = await make_organisation("hida")
-    editor = await browser_of(await make_member(organisation, "editor"))
-    at = "/ja/office/hida/dialogues"
-    await editor.post(f"{at}/new", data=draft())
-    first = await editor.post(f"{at}/bus/edit", data=draft(version="1", contact="一人目"))
-    second = await editor.post(f"{at}/bus/edit", data=draft(version="1", contact="二人目"))
+    editor = await editor_of_hida(browser_of)
+    await editor.post(f"{AT}/new", data=draft())
+    first = await editor.post(f"{AT}/bus/edit", data=draft(version="1", contact="一人目"))
+    second = await editor.post(f"{AT}/bus/edit", data=draft(version="1", contact="二人目"))
     assert (first.status_code, second.status_code) == (303, 409)
     assert "二人目" in second.text
-    assert "一人目" in (await editor.get(f"{at}/bus/edit")).text
+    assert "一人目" in (await editor.get(f"{AT}/bus/edit")).text
 
 
 async def test_once_published_whether_votes_are_published_stays_as_promised(
     browser_of: SignIn,
 ) -> None:
-    organisation = await make_organisation("hida")
-    editor = await browser_of(await make_member(organisation, "editor"))
-    at = "/ja/office/hida/dialogues"
-    fields = await complete()
-    await editor.post(f"{at}/new", data=fields)
-    await editor.post(f"{at}/bus/seeds", data={"submission": str(uuid.uuid4()), "text": "種の文"})
-    await editor.post(f"{at}/bus/move/publish")
+    editor, fields = await published_by(browser_of)
     fields["version"] = await version_of("bus")
     changed = fields | {"votes_published": "false", "submission": str(uuid.uuid4())}
-    assert (await editor.post(f"{at}/bus/edit", data=changed)).status_code == 409
+    assert (await editor.post(f"{AT}/bus/edit", data=changed)).status_code == 409
     emptied = fields | {"problem.ja": "", "submission": str(uuid.uuid4())}
-    refused = await editor.post(f"{at}/bus/edit", data=emptied)
+    refused = await editor.post(f"{AT}/bus/edit", data=emptied)
     assert refused.status_code == 409
     assert "何が課題なのか" in refused.text.replace("<wbr>", "")
 
