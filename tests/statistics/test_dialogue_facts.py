@@ -213,4 +213,7 @@ async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
     [fact] = await _collected()
     assert (fact["kind"], fact["amount"], fact["theme_code"]) == ("dialogue.shown", 2, _THEME)
     assert (fact["person_key"], fact["day"]) == (None, clock.today())
+    await visitor.get(f"/ja/dialogues/{made.slug}")
+    await views.stop()  # as a process does before it ends
+    assert sorted(each["amount"] for each in await _collected()) == [1, 2]
     assert await _drift() == 0

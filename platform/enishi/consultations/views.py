@@ -92,9 +92,20 @@ async def write() -> None:
         )
 
 
+async def stop() -> None:
+    """Append what was counted, before the process ends."""
+    _call_off()
+    await asyncio.gather(*_writing)
+    await _write()
+
+
 def forget() -> None:
     """Drop what was counted (between tests)."""
     _counted.clear()
+    _call_off()
+
+
+def _call_off() -> None:
     for timer in _due:
         timer.cancel()
     _due.clear()

@@ -16,7 +16,7 @@ from enishi.accounts import access, sessions
 from enishi.accounts.access import PUBLIC
 from enishi.accounts.office_pages import OfficePages
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
-from enishi.consultations import votes
+from enishi.consultations import views, votes
 from enishi.consultations.export_pages import HANDLERS as DIALOGUE_FILES
 from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATION
 from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
@@ -105,6 +105,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
         async with sessions.watching(), votes.writing():
             yield
     finally:
+        await views.stop()
         await jobs.close()
         await db.close_pool()
         flush_requests()
