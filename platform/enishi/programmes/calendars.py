@@ -4,11 +4,9 @@ from urllib.parse import urlsplit
 
 from enishi.kit.calendars import CalendarEvent, Status
 from enishi.kit.i18n import gettext
-from enishi.places import queries as places
-from enishi.programmes import addresses
-from enishi.programmes.filters import ProgrammeRow
+from enishi.programmes import addresses, occasion
 from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.tables import ProgrammeKind, SessionState
+from enishi.programmes.tables import SessionState
 from enishi.settings import get_settings
 
 
@@ -32,21 +30,7 @@ def entry(
         changed_at=programme.changed_at,
         summary=title,
         description="\n\n".join(part for part in description if part),
-        location=where(programme, session),
+        location=occasion.where(programme, session),
         url=addresses.whole(addresses.page(programme.slug)),
         status="CANCELLED" if cancelled else status,
     )
-
-
-def where(programme: ProgrammeView, session: SessionView) -> str:
-    """The meeting place and its municipality, as one line."""
-    meeting_place = str(session.meeting_place)
-    return " ".join(part for part in (place_name(programme), meeting_place) if part)
-
-
-def place_name(programme: ProgrammeRow | ProgrammeView) -> str:
-    """The municipality, with what tells it from its namesakes; what is online is nowhere."""
-    if programme.kind is ProgrammeKind.ONLINE:
-        return gettext("オンライン")
-    place = places.find_place(programme.municipality_code)
-    return place.label if place else ""

@@ -230,6 +230,7 @@ class OwnApplicationRow(ApplicationView):
 
     title: DraftText
     is_sample: bool
+    kind: ProgrammeKind
     municipality_code: str
     starts_at: datetime
     ends_at: datetime

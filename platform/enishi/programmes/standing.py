@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from enishi.kit import clock, texts
+from enishi.kit import texts
 from enishi.kit.i18n import gettext, gettext_lazy, ngettext
 from enishi.programmes.filters import ProgrammeRow
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.tables import ProgrammeState, SessionState
 
-_JOINED = "\u2060"  # word joiner: no line ends here
 FIRST_COME = gettext_lazy("先着順です。席があれば、申し込むとすぐに参加が決まります。")
 
 
@@ -82,24 +81,3 @@ def of_row(row: ProgrammeRow) -> Standing:
     if row.opens_at is not None:
         return Standing(gettext("受付前"), "info", "")
     return Standing(gettext("満席・受付終了"), "neutral", "")
-
-
-def times(starts_at: datetime, ends_at: datetime) -> str:
-    """From when to when; the day is said once if it is one day, and times stay unbroken."""
-    begins, ends = clock.in_tokyo(starts_at), clock.in_tokyo(ends_at)
-    if begins.date() == ends.date():
-        hours = f"{begins:%H:%M}–{_JOINED}{ends:%H:%M}"
-        return f"{texts.format_date(begins)} {hours}"
-    return gettext(
-        "%(first)sから%(last)sまで",
-        first=f"{texts.format_date(begins)} {begins:%H:%M}",
-        last=f"{texts.format_date(ends, year=begins.year != ends.year)} {ends:%H:%M}",
-    )
-
-
-def deadline(closes_at: datetime) -> str:
-    """The last day that still counts; with the time where it is not the end of a day."""
-    local = clock.in_tokyo(closes_at)
-    if (local.hour, local.minute) == (0, 0):
-        return texts.format_date(clock.last_day(closes_at))
-    return texts.format_datetime(closes_at)

@@ -10,7 +10,7 @@ from enishi.accounts.access import member
 from enishi.accounts.office_pages import office_context
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import policies, standing
+from enishi.programmes import occasion, policies
 from enishi.programmes.schemas import Clerk, SessionView
 
 AnyRequest = Request[Any, Any, Any]
@@ -44,13 +44,13 @@ def desk(request: AnyRequest, actor: Actor, organisation: OrganisationRef) -> di
         **office_context(actor, organisation),
         "can_edit": policies.may_edit(actor, organisation.id),
         "period": period,
-        "deadline": standing.deadline,
+        "deadline": occasion.deadline,
         "done": done.with_values(n=number if number.isdecimal() else "") if done else "",
     }
 
 
 def period(session: SessionView) -> str:
-    return standing.times(session.starts_at, session.ends_at)
+    return occasion.times(session.starts_at, session.ends_at)
 
 
 def page(organisation: OrganisationRef, *parts: object, done: str = "", n: int = 0) -> str:

@@ -17,7 +17,7 @@ from enishi.kit.calendars import Status
 from enishi.kit.errors import ConflictError, RetryLaterError
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
-from enishi.programmes import calendars, money, queries, standing
+from enishi.programmes import calendars, money, occasion, queries, standing
 from enishi.programmes.labels import STATES
 from enishi.programmes.schemas import ApplicationView, OwnApplication, OwnApplicationRow
 from enishi.programmes.service import applications as service
@@ -52,11 +52,10 @@ async def mine(actor: CurrentActor) -> Template:
 
 
 def _row(row: OwnApplicationRow) -> dict[str, Any]:
-    place = places.find_place(row.municipality_code)
     return {
         "row": row,
-        "place": place.label if place else "",
-        "when": standing.times(row.starts_at, row.ends_at),
+        "place": occasion.place_name(row),
+        "when": occasion.times(row.starts_at, row.ends_at),
         "state": APPLICATION_STATES[row.state],
         "state_kind": APPLICATION_STATE_KINDS.get(row.state, "neutral"),
     }
@@ -68,7 +67,7 @@ async def show(request: AnyRequest, receipt: FromPath[str], actor: CurrentActor)
 
 
 async def _receipt(
-    request: AnyRequest, receipt: str, account_id: Any, refusal: str = "", status: int = 200
+    request: AnyRequest, receipt: str, account_id: uuid.UUID, refusal: str = "", status: int = 200
 ) -> Template:
     own = await queries.get_own_application(account_id, receipt)
     party = await queries.list_party(own.application.id)
@@ -97,9 +96,9 @@ def _shared(own: OwnApplication) -> dict[str, Any]:
         "application": own.application,
         "programme": own.programme,
         "session": own.session,
-        "place": calendars.place_name(own.programme),
+        "place": occasion.place_name(own.programme),
         "place_name": places.get_place(own.programme.municipality_code).short_name,
-        "when": standing.times(own.session.starts_at, own.session.ends_at),
+        "when": occasion.times(own.session.starts_at, own.session.ends_at),
         "state": APPLICATION_STATES[state],
         "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
         "can_accept": _is_offered(own.application, now),

@@ -13,7 +13,7 @@ from enishi.accounts.schemas import Actor
 from enishi.kit import clock, submissions
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form, read_form
-from enishi.programmes import calendars, money, policies, queries, standing
+from enishi.programmes import money, occasion, policies, queries, standing
 from enishi.programmes.pages import party_rows
 from enishi.programmes.schemas import (
     LARGEST_PARTY,
@@ -42,8 +42,8 @@ async def _page(
             "programme": programme,
             "session": session,
             "standing": standing.of_session(programme, session, clock.now()),
-            "when": standing.times(session.starts_at, session.ends_at),
-            "place": calendars.place_name(programme),
+            "when": occasion.times(session.starts_at, session.ends_at),
+            "place": occasion.place_name(programme),
             "fee": money.cost(programme),
             "ages": ages(programme),
             "minors": MINORS.get(programme.minors, ""),

@@ -13,7 +13,7 @@ from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.public import public_page
 from enishi.places import queries as places
-from enishi.programmes import addresses, calendars, event_data, money, queries, standing
+from enishi.programmes import addresses, calendars, event_data, money, occasion, queries, standing
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.sections import ages, sections
 from enishi.programmes.tables import SessionState
@@ -42,7 +42,7 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "theme": themes.get(programme.theme_code),
         "kind": KINDS[programme.kind],
         "place": places.find_place(programme.municipality_code),
-        "place_name": calendars.place_name(programme),
+        "place_name": occasion.place_name(programme),
         "cost": money.cost(programme),
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
@@ -60,8 +60,8 @@ def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str
         return {
             "session": session,
             "standing": standing.of_session(programme, session, now),
-            "when": standing.times(session.starts_at, session.ends_at),
-            "closes": standing.deadline(session.closes_at),
+            "when": occasion.times(session.starts_at, session.ends_at),
+            "closes": occasion.deadline(session.closes_at),
         }
 
     coming = [each for each in sessions if now < each.starts_at]

@@ -92,7 +92,7 @@ async def list_own_applications(applicant_id: uuid.UUID) -> list[OwnApplicationR
         """
         SELECT a.id, a.session_id, a.receipt, a.state, a.ticket, a.party_size, a.note,
             a.offer_until, a.applied_at, a.guardian_consent_at, p.title, p.is_sample,
-            p.municipality_code, s.starts_at, s.ends_at
+            p.kind, p.municipality_code, s.starts_at, s.ends_at
         FROM programmes_application a
         JOIN programmes_session s ON s.id = a.session_id
         JOIN programmes_programme p ON p.id = s.programme_id
