@@ -206,6 +206,9 @@ async def test_why_an_application_is_refused_is_said(make_session: MakeSession) 
         await applications.apply(somebody(), session_id, party())
     with pytest.raises(NotFoundError):
         await applications.apply(somebody(), ids.new_id(), party())
+    await db.fetch("UPDATE programmes_programme SET state = 'closed'")
+    with pytest.raises(applications.NotOpenError):  # and not that it is full
+        await applications.apply(somebody(), session_id, party())
 
 
 async def test_nobody_cancels_for_another(make_session: MakeSession) -> None:

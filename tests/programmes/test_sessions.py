@@ -1,5 +1,7 @@
 """What an office changes of a session, and what that does to those who wait and who look."""
 
+import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -76,6 +78,42 @@ async def test_who_is_a_moment_too_late_sees_how_it_stands_now(
     answer = await browser.post(f"/ja/programmes/sessions/{session_id}/apply", data=fields)
     assert answer.status_code == 409
     assert "あと1席" not in answer.text
+
+
+async def test_a_session_that_opens_later_is_not_told_to_be_sold_out(
+    make_session: MakeSession, browser_of: SignIn
+) -> None:
+    """Search engines are told since when there are places: offers.validFrom."""
+    session_id = await make_session()
+    browser: Browser = await browser_of(await make_account())
+    slug = await db.value("UPDATE programmes_programme SET fee_adult = 500 RETURNING slug")
+
+    async def availability(change: str) -> str:
+        forget()
+        await db.fetch(f"UPDATE programmes_session SET {change} WHERE id = $1", session_id)  # noqa: S608 (our own)
+        page = (await browser.get(f"/ja/programmes/{slug}")).text
+        [document] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+        [event] = json.loads(document)["@graph"]
+        return str(event["offers"]["availability"]).rpartition("/")[2]
+
+    assert await availability("opens_at = starts_at - interval '9 days'") == "InStock"
+    assert await availability("taken = capacity") == "SoldOut"
+    assert await availability("taken = 0, opens_at = now() - interval '9 days'") == "InStock"
+    assert await availability("closes_at = now() - interval '8 days'") == "SoldOut"
+
+
+async def test_what_is_online_is_nowhere_in_the_list_of_applications_too(
+    make_session: MakeSession, browser_of: SignIn
+) -> None:
+    session_id, account_id = await make_session(), await make_account()
+    person = somebody().model_copy(update={"account_id": account_id})
+    await applications.apply(person, session_id, party())
+    browser: Browser = await browser_of(account_id)
+    assert "飛騨市" in (await browser.get("/ja/me/applications")).text
+    await db.fetch("UPDATE programmes_programme SET kind = 'online'")
+    page = await browser.get("/ja/me/applications")
+    assert "飛騨市" not in page.text
+    assert "オンライン" in page.text
 
 
 @pytest.mark.parametrize("step", ["remove-" + "9" * 5000, "remove-", "sideways"])

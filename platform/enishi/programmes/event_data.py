@@ -7,9 +7,9 @@ from typing import Any
 from enishi.kit import clock
 from enishi.kit.i18n import current_language
 from enishi.places import queries as places
-from enishi.programmes import addresses, standing
+from enishi.programmes import addresses
 from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.tables import ProgrammeKind, SessionState
+from enishi.programmes.tables import ProgrammeKind, ProgrammeState, SessionState
 
 _SCHEMA = "https://schema.org"
 _MOST = 20
@@ -86,13 +86,15 @@ def _money(
     fee = programme.fee_adult
     if fee is None:
         return {}
-    is_open = standing.of_session(programme, session, now).can_apply
+    # Not open yet is no want of places: `validFrom` says since when.
+    is_over = programme.state is not ProgrammeState.PUBLISHED or session.closes_at <= now
+    has_places = session.state is SessionState.PLANNED and not is_over and session.free > 0
     offer = {
         "@type": "Offer",
         "url": address,
         "price": fee,
         "priceCurrency": "JPY",
-        "availability": f"{_SCHEMA}/{'InStock' if is_open and session.free else 'SoldOut'}",
+        "availability": f"{_SCHEMA}/{'InStock' if has_places else 'SoldOut'}",
         "validFrom": clock.in_tokyo(session.opens_at).isoformat(),
     }
     return {"isAccessibleForFree": fee == 0 and not programme.fee_child, "offers": offer}

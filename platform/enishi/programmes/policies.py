@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from enishi.accounts import policies as accounts
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.schemas import ApplicationForm, MemberForm, ProgrammeView, SessionView
-from enishi.programmes.tables import MemberKind
+from enishi.programmes.tables import MemberKind, ProgrammeState, SessionState
 
 OF_AGE = 18
 
@@ -72,6 +73,18 @@ def missing_for_publishing(
 def asks_everybody_for_age(programme: ProgrammeView) -> bool:
     """Whether a grown-up's age decides if they may come; else nobody needs to know it."""
     return programme.age_max is not None or (programme.age_min or 0) > OF_AGE
+
+
+def is_open(programme: ProgrammeView, session: SessionView, now: datetime) -> bool:
+    """Whether a session takes applications at this instant, full or not.
+
+    What decides is the statement in service/places.py; this says afterwards why it refused.
+    """
+    return (
+        programme.state is ProgrammeState.PUBLISHED
+        and session.state is SessionState.PLANNED
+        and clock.is_open(session.opens_at, session.closes_at, now)
+    )
 
 
 def party_problems(programme: ProgrammeView, form: ApplicationForm) -> dict[str, LazyText]:

@@ -26,7 +26,6 @@ from enishi.programmes.queries.office import (
 from enishi.programmes.queries.programmes import (
     get_own_programme,
     get_session,
-    is_open,
     list_sessions,
 )
 from enishi.programmes.queries.public import (
@@ -61,7 +60,6 @@ __all__ = [
     "get_session",
     "has_dead_offers",
     "has_public_samples",
-    "is_open",
     "list_applicants",
     "list_applications",
     "list_coming",

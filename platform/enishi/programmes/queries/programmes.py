@@ -1,13 +1,11 @@
 """Listings and their sessions, for their own office; what everybody sees is in public."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.tables import SessionState
 
 SESSION_COLUMNS = tuple(SessionView.model_fields)
 PROGRAMME_COLUMNS = tuple(ProgrammeView.model_fields)
@@ -46,13 +44,6 @@ async def list_sessions(programme_id: uuid.UUID) -> list[SessionView]:
     """
     rows = await db.fetch(_SESSIONS, programme_id, clock.now(), _MOST_SESSIONS)
     return [SessionView.model_validate(read_row(row, "meeting_place")) for row in rows]
-
-
-def is_open(session: SessionView, now: datetime) -> bool:
-    """Whether the session takes applications at this instant, full or not."""
-    return session.state is SessionState.PLANNED and clock.is_open(
-        session.opens_at, session.closes_at, now
-    )
 
 
 def read_row(row: dict[str, Any], *documents: str) -> dict[str, Any]:

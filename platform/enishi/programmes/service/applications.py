@@ -6,10 +6,10 @@ import asyncpg
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, idempotency
-from enishi.kit.errors import ConflictError, NotFoundError
+from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.idempotency import Submission
-from enishi.programmes import queries
+from enishi.programmes import policies, queries
 from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.service import places
 from enishi.programmes.tables import ApplicationState
@@ -180,11 +180,14 @@ async def expire_offers(session_id: uuid.UUID) -> None:
             )
 
 
-async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError | NotFoundError:
-    """Why a party got neither a place nor a place in the queue."""
-    session = await queries.get_session(session_id)
+async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError:
+    """Why a party got neither a place nor a place in the queue.
+
+    Raises NotFoundError for a session that people do not see.
+    """
+    programme, session = await queries.get_public_session(session_id)
     if persons > session.capacity:
         return PartyTooLargeError()
-    if not queries.is_open(session, clock.now()):
+    if not policies.is_open(programme, session, clock.now()):
         return NotOpenError()
     return FullError()
