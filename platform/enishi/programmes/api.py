@@ -1,6 +1,6 @@
 """The JSON API of programmes, to read: the same queries, filters and visibility as the pages."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from litestar import get
 from litestar.params import FromPath, QueryParameter
@@ -8,7 +8,6 @@ from litestar.params import FromPath, QueryParameter
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.kit import clock
-from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.problems import problems
 from enishi.programmes import queries, standing
 from enishi.programmes.api_schemas import (
@@ -17,7 +16,7 @@ from enishi.programmes.api_schemas import (
     ProgrammePage,
     SessionOut,
 )
-from enishi.programmes.filters import ProgrammeFilter
+from enishi.programmes.filters import CODE, MONTH, THEME, Cost, ProgrammeFilter
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.tables import ProgrammeKind
 
@@ -26,25 +25,23 @@ After = Annotated[
     QueryParameter(name="after", max_length=400, description="`next` of the page before."),
 ]
 Prefecture = Annotated[
-    str, QueryParameter(name="prefecture", pattern=r"^(\d{6})?$", description="Its 6-digit code.")
+    str, QueryParameter(name="prefecture", pattern=CODE, description="Its 6-digit code.")
 ]
 Municipality = Annotated[
-    str, QueryParameter(name="municipality", pattern=r"^(\d{6})?$", description="Its 6-digit code.")
+    str, QueryParameter(name="municipality", pattern=CODE, description="Its 6-digit code.")
 ]
 Month = Annotated[
     str,
-    QueryParameter(
-        name="month", pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$", description="Of a session: 2026-11."
-    ),
+    QueryParameter(name="month", pattern=MONTH, description="Of a session: 2026-11."),
 ]
 Kind = Annotated[ProgrammeKind | None, QueryParameter(name="kind")]
-Cost = Annotated[
-    Literal["", "free", "3000", "10000"],
+MostYen = Annotated[
+    Cost,
     QueryParameter(name="cost", description="The most that an adult pays, in yen."),
 ]
 Theme = Annotated[
     str,
-    QueryParameter(name="theme", pattern=rf"^$|{SLUG_PATTERN}", description="The slug of a theme."),
+    QueryParameter(name="theme", pattern=THEME, description="The slug of a theme."),
 ]
 Children = Annotated[bool, QueryParameter(name="children", description="Children may come.")]
 Wheelchair = Annotated[bool, QueryParameter(name="wheelchair")]
@@ -58,7 +55,7 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
     municipality: Municipality = "",
     month: Month = "",
     kind: Kind = None,
-    cost: Cost = "",
+    cost: MostYen = "",
     theme: Theme = "",
     children: Children = False,
     wheelchair: Wheelchair = False,

@@ -8,7 +8,7 @@ from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 
 Yen = Annotated[int, Field(ge=0, le=10_000_000)]
-Name = Annotated[str, Field(max_length=200)]
+ShortText = Annotated[str, Field(max_length=200)]  # in the one language it was written in
 
 
 class Line(DraftText):
@@ -65,6 +65,6 @@ class Access(Schema):
 
 class Contact(Schema):
     name: Line = Line()
-    telephone: Name = ""
-    mail: Name = ""
+    telephone: ShortText = ""
+    mail: ShortText = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""

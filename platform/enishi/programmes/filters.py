@@ -17,7 +17,11 @@ from enishi.kit.schema import Schema
 from enishi.places import codes
 from enishi.programmes.tables import ProgrammeKind
 
-_CODE = r"^(\d{6})?$"
+# What an address may say, on the site and in the JSON API.
+CODE = r"^(\d{6})?$"
+MONTH = r"^(20\d{2}-(0[1-9]|1[0-2]))?$"
+THEME = rf"^$|{SLUG_PATTERN}"
+Cost = Literal["", "free", "3000", "10000"]
 
 
 class UnreadableFilterError(InvalidError):
@@ -27,12 +31,12 @@ class UnreadableFilterError(InvalidError):
 class ProgrammeFilter(Schema):
     """What a list of programmes is narrowed to; an empty value narrows nothing."""
 
-    prefecture: Annotated[str, Field(pattern=_CODE)] = ""
-    municipality: Annotated[str, Field(pattern=_CODE)] = ""
-    month: Annotated[str, Field(pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$")] = ""
+    prefecture: Annotated[str, Field(pattern=CODE)] = ""
+    municipality: Annotated[str, Field(pattern=CODE)] = ""
+    month: Annotated[str, Field(pattern=MONTH)] = ""
     kind: ProgrammeKind | None = None
-    cost: Literal["", "free", "3000", "10000"] = ""
-    theme: Annotated[str, Field(pattern=rf"^$|{SLUG_PATTERN}")] = ""
+    cost: Cost = ""
+    theme: Annotated[str, Field(pattern=THEME)] = ""
     children: bool = False
     wheelchair: bool = False
     places: bool = False

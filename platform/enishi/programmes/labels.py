@@ -1,4 +1,4 @@
-"""The words of the programmes domain."""
+"""What was done, as the log of acts and as an applicant reads it."""
 
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.tables import ApplicationState

@@ -19,7 +19,7 @@ from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
 from enishi.places import codes
 from enishi.places.picker import MunicipalityChoice
-from enishi.programmes.documents import Access, Conditions, Contact, Money, Name, Yen
+from enishi.programmes.documents import Access, Conditions, Contact, Money, ShortText, Yen
 from enishi.programmes.schemas import ProgrammeForm, ProgrammeView
 from enishi.programmes.tables import ProgrammeKind
 
@@ -87,7 +87,7 @@ class BasicForm(PartForm):
     summary: Summary = Summary()
     body: Body = Body()
     theme_code: Annotated[str, Field(max_length=80)] = ""
-    host_name: Name = ""
+    host_name: ShortText = ""
     slug: Slug
 
     def columns(self) -> dict[Any, Any]:

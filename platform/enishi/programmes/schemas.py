@@ -13,7 +13,7 @@ from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 from enishi.places import codes
-from enishi.programmes.documents import Access, Conditions, Contact, Money, Name, Yen
+from enishi.programmes.documents import Access, Conditions, Contact, Money, ShortText, Yen
 from enishi.programmes.tables import (
     ApplicationState,
     MemberKind,
@@ -95,7 +95,7 @@ class ProgrammeForm(Schema):
     summary: DraftText = DraftText()
     body: DraftText = DraftText()
     theme_code: Annotated[str, Field(max_length=80)] = ""
-    host_name: Name = ""
+    host_name: ShortText = ""
     age_min: Annotated[int, Field(ge=0, le=120)] | None = None
     age_max: Annotated[int, Field(ge=0, le=120)] | None = None
     minors: Literal["", "accompanied", "with_consent", "not_admitted"] = ""

@@ -1,4 +1,4 @@
-"""The words of the relations domain."""
+"""The words for the choices of a registration, for what is on record, and for what was done."""
 
 from collections.abc import Mapping
 from enum import StrEnum

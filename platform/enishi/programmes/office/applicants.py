@@ -133,7 +133,7 @@ async def mark_rest(
     async def record(wanted: MarkForm) -> str:
         clerk = clerk_of(actor, organisation)
         marked = await attendance.mark_rest(clerk, session_id, attended=wanted.attended)
-        return session_page(organisation, session_id, done="marked") + f"&n={marked}"
+        return session_page(organisation, session_id, done="marked", n=marked)
 
     async def again(error: EnishiError | None) -> Template:
         return await _list(request, actor, organisation, session_id, error or InvalidError())

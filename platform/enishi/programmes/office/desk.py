@@ -53,13 +53,15 @@ def period(session: SessionView) -> str:
     return occasion.times(session.starts_at, session.ends_at)
 
 
-def page(organisation: OrganisationRef, *parts: object, done: str = "", n: int = 0) -> str:
-    """An address of these pages, as `go_to` takes it."""
+def page(
+    organisation: OrganisationRef, *parts: object, done: str = "", n: int | None = None
+) -> str:
+    """An address of these pages, as `go_to` takes it; `n` is the number that `done` speaks of."""
     path = "/".join(["/office", organisation.slug, "programmes", *map(str, parts)])
-    return path + (f"?done={done}" if done else "") + (f"&n={n}" if n else "")
+    return path + (f"?done={done}" if done else "") + ("" if n is None else f"&n={n}")
 
 
 def session_page(
-    organisation: OrganisationRef, session_id: uuid.UUID, *parts: object, done: str = "", n: int = 0
+    organisation: OrganisationRef, session_id: uuid.UUID, *, done: str = "", n: int | None = None
 ) -> str:
-    return page(organisation, "sessions", session_id, *parts, done=done, n=n)
+    return page(organisation, "sessions", session_id, done=done, n=n)

@@ -216,7 +216,7 @@ async def call_off(
 
     async def cancel(wanted: CallOffForm) -> str:
         told = await service.cancel(clerk_of(actor, organisation), session_id, wanted.words())
-        return page(organisation, session.programme_id, done="called_off") + f"&n={told}"
+        return page(organisation, session.programme_id, done="called_off", n=told)
 
     async def again(error: EnishiError | None) -> Template:
         context = await _one_context(request, actor, organisation, session_id)
