@@ -21,6 +21,9 @@ from tests.programmes.conftest import somebody
 from enishi.kit import clock, db
 from enishi.programmes import queries
 from enishi.programmes.service import applications
+from enishi.themes import queries as themes
+from enishi.themes.schemas import ThemeForm
+from enishi.themes.service import add_theme
 
 
 @pytest.fixture
@@ -80,6 +83,27 @@ async def test_a_colleagues_change_is_not_saved_over_unseen(editor: Browser) -> 
     again = await editor.post(f"{address}/edit/conditions", data=stale | form(seen=seen))
     assert again.status_code == 303
     assert 'value="20"' in (await editor.get(f"{address}/edit/conditions")).text
+
+
+async def test_the_theme_is_one_that_people_find_and_figures_count_by(
+    organisation: uuid.UUID, editor: Browser
+) -> None:
+    """The list, its page and the figures know the national directions, and nothing else."""
+    directions = await themes.list_national_themes()
+    own = ThemeForm(
+        parent_id=directions[0].id, slug="our-own", title={"ja": "町の"}, summary={"ja": "町の"}
+    )
+    await add_theme(uuid.uuid4(), organisation, own)
+    address = await draft(editor)
+    page = (await editor.get(f"{address}/edit/basic")).text
+    assert page.count(f'value="{directions[0].slug}"') == 1
+    for unknown in ("our-own", f"{directions[0].slug} {directions[1].slug}"):
+        assert f'value="{unknown}"' not in page
+        refused = await write(editor, address, "basic", theme_code=unknown)
+        assert refused.status_code == 422
+        assert 'href="#f-theme_code"' in refused.text
+    kept = await write(editor, address, "basic", theme_code=directions[0].slug)
+    assert kept.status_code == 303
 
 
 async def test_two_parts_can_be_written_at_the_same_time(editor: Browser) -> None:

@@ -10,7 +10,6 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation
 from enishi.accounts.pages.answers import done_or_again, refused
-from enishi.accounts.schemas import OrganisationRef
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import WHOLE_FORM, Form, read_form
 from enishi.kit.i18n import LazyText
@@ -21,11 +20,12 @@ from enishi.programmes.office.desk import EDITOR, ONE, AnyRequest, clerk_of, des
 from enishi.programmes.parts import FORMS, Part, PartForm
 from enishi.programmes.schemas import ProgrammeView
 from enishi.programmes.service import listings as service
-from enishi.themes import queries as themes
+from enishi.themes.queries import list_national_themes
 
 _FIELD_OF: Mapping[type[EnishiError], str] = {
     service.SlugTakenError: "slug",
     service.SlugFixedError: "slug",
+    service.UnknownThemeError: "theme_code",
 }
 
 
@@ -39,7 +39,7 @@ async def edit(
 ) -> Template:
     shape = _shape(part)
     programme = await queries.get_own_programme(organisation.id, programme_id)
-    context = await _context(shape, organisation, programme)
+    context = await _context(shape, programme)
     return Template(
         _template(shape), context=desk(request, actor, organisation) | context | {"form": Form()}
     )
@@ -73,7 +73,7 @@ async def save(
             for name, reason in error.missing.items():
                 form.refuse(name, reason)
         field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
-        context = await _context(shape, organisation, programme)
+        context = await _context(shape, programme)
         head = desk(request, actor, organisation)
         return refused(_template(shape), form, error, field, **head, **context | {"seen": shown})
 
@@ -106,9 +106,7 @@ def _after(part: Part) -> tuple[str, ...]:
     return ("edit", parts[number].value) if number < len(parts) else ("sessions", "new")
 
 
-async def _context(
-    shape: type[PartForm], organisation: OrganisationRef, programme: ProgrammeView
-) -> dict[str, Any]:
+async def _context(shape: type[PartForm], programme: ProgrammeView) -> dict[str, Any]:
     sessions = await queries.list_sessions(programme.id)
     titles = list(TITLES)
     return {
@@ -121,7 +119,7 @@ async def _context(
         "part_count": len(titles),
         "missing": {name: why for task in tasks(programme, sessions) for name, why in task.missing},
         "is_draft": programme.published_at is None,
-        "themes": await _themes(organisation) if shape.part is Part.BASIC else [],
+        "themes": await _themes() if shape.part is Part.BASIC else [],
         "words": words,
         "options": _options,
     }
@@ -131,12 +129,9 @@ def _options(labels: Mapping[str, LazyText]) -> list[tuple[str, LazyText]]:
     return [(str(value), text) for value, text in labels.items()]
 
 
-async def _themes(organisation: OrganisationRef) -> list[tuple[str, str]]:
-    return [
-        (theme.slug, str(theme.title))
-        for branch in await themes.list_tree(organisation.id)
-        for theme in (branch.theme, *(below.theme for below in branch.below))
-    ]
+async def _themes() -> list[tuple[str, str]]:
+    """The national directions: an office's own themes are no condition of the public list."""
+    return [(theme.slug, str(theme.title)) for theme in await list_national_themes()]
 
 
 HANDLERS = [edit, save]

@@ -9,12 +9,13 @@ from piccolo.columns import Column
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
-from enishi.kit.errors import ConflictError
+from enishi.kit.errors import ConflictError, InvalidError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import policies, queries
 from enishi.programmes.parts import PartForm
 from enishi.programmes.schemas import Clerk, ProgrammeForm, ProgrammeView
 from enishi.programmes.tables import Programme, ProgrammeState
+from enishi.themes.queries import list_national_themes
 
 
 class SlugTakenError(ConflictError):
@@ -31,6 +32,10 @@ class ChangedMeanwhileError(ConflictError):
     )
 
 
+class UnknownThemeError(InvalidError):
+    message = gettext_lazy("このテーマはありません。一覧から選んでください。")
+
+
 class NotCompleteError(ConflictError):
     """Something that people need to decide by is empty: field name -> why it is needed."""
 
@@ -42,7 +47,8 @@ class NotCompleteError(ConflictError):
 
 
 async def create(clerk: Clerk, form: ProgrammeForm) -> uuid.UUID:
-    """A draft, seen by its office only. Raises SlugTakenError."""
+    """A draft, seen by its office only. Raises SlugTakenError or UnknownThemeError."""
+    await _require_known(form.theme_code)
     programme_id = ids.new_id()
     now = clock.now()
     try:
@@ -64,8 +70,9 @@ async def edit(clerk: Clerk, programme_id: uuid.UUID, form: PartForm, seen: str)
     """Change one part of a listing; `seen` is the fingerprint of the part when it was opened.
 
     What was published stays complete and keeps its address. Raises NotCompleteError,
-    ChangedMeanwhileError, SlugFixedError or SlugTakenError.
+    ChangedMeanwhileError, SlugFixedError, SlugTakenError or UnknownThemeError.
     """
+    await _require_known(form.columns().get("theme_code", ""))
     try:
         async with db.unit_of_work():
             before = await _lock(clerk, programme_id)
@@ -125,6 +132,12 @@ async def close(clerk: Clerk, programme_id: uuid.UUID) -> None:
             await queries.get_own_programme(clerk.organisation_id, programme_id)
             raise ConflictError
         await _record("programmes.programme.closed", clerk, programme_id)
+
+
+async def _require_known(theme_code: str) -> None:
+    """A programme is found and counted by one of the national directions, or by none."""
+    if theme_code and theme_code not in {each.slug for each in await list_national_themes()}:
+        raise UnknownThemeError
 
 
 async def _require_complete(clerk: Clerk, programme_id: uuid.UUID) -> None:
