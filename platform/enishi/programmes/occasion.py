@@ -10,6 +10,7 @@ from enishi.programmes.schemas import OwnApplicationRow, ProgrammeView, SessionV
 from enishi.programmes.tables import ProgrammeKind
 
 _JOINED = "\u2060"  # word joiner: no line ends here
+_MAY_END = "\u200b"  # zero-width space: a line may end here, where styles keep dates whole
 
 
 def times(starts_at: datetime, ends_at: datetime) -> str:
@@ -21,7 +22,7 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
     return gettext(
         "%(first)sから%(last)sまで",
         first=f"{texts.format_date(begins)} {begins:%H:%M}",
-        last=f"{texts.format_date(ends, year=begins.year != ends.year)} {ends:%H:%M}",
+        last=f"{_MAY_END}{texts.format_date(ends, year=begins.year != ends.year)} {ends:%H:%M}",
     )
 
 
