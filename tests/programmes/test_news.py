@@ -203,7 +203,7 @@ async def test_who_leaves_the_platform_gives_up_places_and_names(
     await privacy.PERSONAL_DATA.erase(leaving.account_id)
 
     assert await queries.list_party(made.id) == []
-    assert await queries.list_applications(leaving.account_id) == []
+    assert await queries.list_own_applications(leaving.account_id) == []
     assert (await queries.get_application(next_one.account_id, waiting.id)).state == "offered"
     assert await queries.count_drift() == 0
 
@@ -222,6 +222,7 @@ async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_a
     )
     told = [each async for each in privacy.PERSONAL_DATA.export(leaving.account_id)]
     assert len(told) == 201
+    assert {each["title"]["ja"] for _, each in told} == {"田植え"}  # what it was for, in words
 
     await privacy.PERSONAL_DATA.erase(leaving.account_id)
 

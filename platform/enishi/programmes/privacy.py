@@ -27,7 +27,7 @@ _COLUMNS = {
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
-    for application in await queries.list_applications(account_id):
+    for application in await queries.list_own_applications(account_id):
         party = [each.model_dump(mode="json") for each in await queries.list_party(application.id)]
         yield "applications", {**application.model_dump(mode="json"), "party": party}
 
@@ -47,7 +47,7 @@ _ERASE = (
 
 async def _erase(account_id: uuid.UUID) -> None:
     """Leave every session first: the places go to those who wait."""
-    for application in await queries.list_applications(account_id):
+    for application in await queries.list_own_applications(account_id):
         if application.is_live:
             # Begun: it stays in the record of who was expected. Ended meanwhile: nothing to leave.
             with suppress(ConflictError):

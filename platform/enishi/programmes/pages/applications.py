@@ -29,12 +29,13 @@ Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # of an applicant, on a
 
 # What the page says above everything else, after an act of the applicant.
 _DONE = ("made", "accepted", "left")
+_MOST_SHOWN = 200
 
 
 @get("/me/applications", name="applications:mine", access=SIGNED_IN)
 async def mine(actor: CurrentActor) -> Template:
     now = clock.now()
-    rows = await queries.list_own_applications(actor.id)
+    rows = await queries.list_own_applications(actor.id, _MOST_SHOWN)
     coming = [row for row in rows if row.is_live and now < row.ends_at]
     return Template(
         "programmes/mine.html",

@@ -35,14 +35,6 @@ async def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) ->
     return ApplicationView.model_validate(rows[0])
 
 
-async def list_applications(applicant_id: uuid.UUID) -> list[ApplicationView]:
-    """All applications of a person, the last one first: for what is told or erased as a whole."""
-    rows = await db.fetch(
-        f"{_APPLICATION} WHERE applicant_id = $1 ORDER BY applied_at DESC, id", applicant_id
-    )
-    return [ApplicationView.model_validate(row) for row in rows]
-
-
 async def get_own_application(applicant_id: uuid.UUID, typed_receipt: str) -> OwnApplication:
     """The application of this person with that receipt number, with its session and programme."""
     receipt = ids.read_receipt(typed_receipt)
@@ -86,8 +78,10 @@ async def has_dead_offers(session_id: uuid.UUID) -> bool:
     return found
 
 
-async def list_own_applications(applicant_id: uuid.UUID) -> list[OwnApplicationRow]:
-    """Somebody's applications with what they are for, the last made first."""
+async def list_own_applications(
+    applicant_id: uuid.UUID, most: int | None = None
+) -> list[OwnApplicationRow]:
+    """Somebody's applications with what they are for, the last made first: all, or the `most`."""
     rows = await db.fetch(
         """
         SELECT a.id, a.session_id, a.receipt, a.state, a.ticket, a.party_size, a.note,
@@ -96,9 +90,10 @@ async def list_own_applications(applicant_id: uuid.UUID) -> list[OwnApplicationR
         FROM programmes_application a
         JOIN programmes_session s ON s.id = a.session_id
         JOIN programmes_programme p ON p.id = s.programme_id
-        WHERE a.applicant_id = $1 ORDER BY a.applied_at DESC, a.id LIMIT 200
+        WHERE a.applicant_id = $1 ORDER BY a.applied_at DESC, a.id LIMIT $2
         """,
         applicant_id,
+        most,
     )
     return [OwnApplicationRow.model_validate(read_row(row, "title")) for row in rows]
 
