@@ -1,4 +1,3 @@
-import asyncio
 import sys
 import time
 from collections.abc import Iterator
@@ -6,12 +5,10 @@ from contextlib import contextmanager
 
 import click
 
+from enishi.cli import database
 from enishi.demo import load as sample
 from enishi.demo import tour
 from enishi.demo.load import Loaded, Progress
-from enishi.kit import db
-from enishi.kit.errors import EnishiError
-from enishi.kit.i18n import Language, speaking
 from enishi.settings import get_settings
 
 _STEPS = 1000  # of the progress bar
@@ -41,11 +38,8 @@ def load(people: int, seed: int, *, once: bool) -> None:
     Exit codes: 0 done; 1 refused (it is there already, or this is production); 2 wrong usage.
     """
     began = time.monotonic()
-    with _progress(people) as progress, speaking(Language.EN):
-        try:
-            loaded = asyncio.run(_load(people, seed, progress, once=once))
-        except EnishiError as error:
-            raise click.ClickException(str(error)) from error
+    with _progress(people) as progress:
+        loaded = database.run(lambda: _load(people, seed, progress, once=once))
     if loaded is None:
         click.echo("The sample content is already there.")
         click.echo(tour.invitation(get_settings().base_url))
@@ -59,14 +53,10 @@ def load(people: int, seed: int, *, once: bool) -> None:
 
 
 async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Loaded | None:
-    await db.open_pool()
-    try:
-        if once and await sample.is_loaded():
-            return None
-        loaded = await sample.load(people, seed, progress)
-        await sample.publish_figures(people, progress)
-    finally:
-        await db.close_pool()
+    if once and await sample.is_loaded():
+        return None
+    loaded = await sample.load(people, seed, progress)
+    await sample.publish_figures(people, progress)
     return loaded
 
 

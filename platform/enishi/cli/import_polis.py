@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
+from enishi.cli.database import in_one_sentence
 from enishi.consultations import polis_files
 from enishi.consultations.import_polis import ImportCounts
 from enishi.consultations.service import records
-from enishi.kit import db, i18n
-from enishi.kit.errors import EnishiError
-from enishi.kit.i18n import Language
 
 
 @click.command()
@@ -29,7 +27,7 @@ def polis(
 
     Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """
-    with i18n.speaking(Language.EN):
+    with in_one_sentence():
         try:
             conversation = polis_files.read(folder)
             with click.progressbar(
@@ -44,15 +42,8 @@ def polis(
                         progress=bar.update,
                     )
                 )
-        except (polis_files.DamagedFileError, EnishiError) as error:
+        except polis_files.DamagedFileError as error:
             raise click.ClickException(str(error)) from error
-        except Exception as error:
-            if not db.is_connection_fault(error):
-                raise
-            raise click.ClickException(
-                "The database cannot be reached: is `enishi up` running, or ENISHI_DATABASE_URL"
-                " set?"
-            ) from error
     click.echo(json.dumps(asdict(counts)) if as_json else _sentence(counts))
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import click
 
-from enishi.kit import db
+from enishi.cli.database import in_one_sentence
 from enishi.places import service
 from enishi.places.census import read
 from enishi.places.errors import CensusError
@@ -25,14 +25,8 @@ def population(file: Path) -> None:
         figures = read(file, gazetteer())
     except CensusError as error:
         raise click.ClickException(str(error)) from error
-    try:
+    with in_one_sentence():
         imported = asyncio.run(service.import_population(figures))
-    except Exception as error:
-        if not db.is_connection_fault(error):
-            raise
-        raise click.ClickException(
-            "The database cannot be reached: is `enishi up` running, or ENISHI_DATABASE_URL set?"
-        ) from error
     total = sum(sum(people) for people in figures.groups.values())
     if imported:
         click.echo(

@@ -118,7 +118,3 @@ def _one_sentence() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from error
-
-
-if __name__ == "__main__":
-    landscape()

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -8,9 +7,8 @@ from pydantic import TypeAdapter, ValidationError
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.schemas import MailAddress, NewOrganisation, OrganisationKind
 from enishi.accounts.service import organisations as service
-from enishi.kit import db, i18n
-from enishi.kit.errors import EnishiError
-from enishi.kit.i18n import Language
+from enishi.cli import database
+from enishi.kit.i18n import Language, speaking
 from enishi.kit.localised import LocalisedText
 from enishi.kit.messages import explain
 
@@ -77,18 +75,9 @@ def add_owner(slug: str, address: str) -> None:
 
 
 def _run(work: Callable[[], Awaitable[T]]) -> T:
-    async def connected() -> T:
-        await db.open_pool()
+    with speaking(Language.EN):
         try:
-            return await work()
-        finally:
-            await db.close_pool()
-
-    with i18n.speaking(Language.EN):
-        try:
-            return asyncio.run(connected())
-        except EnishiError as error:
-            raise click.ClickException(str(error)) from error
+            return database.run(work)
         except ValidationError as error:
             problem: Any = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in problem["loc"])

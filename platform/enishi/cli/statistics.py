@@ -1,8 +1,6 @@
-import asyncio
-
 import click
 
-from enishi.kit import db
+from enishi.cli import database
 from enishi.statistics.schemas import Drift
 from enishi.statistics.service import facts
 from enishi.wiring import FACT_SOURCES
@@ -19,9 +17,10 @@ def recount() -> None:
 
     Drift is 0 unless there is a bug, or the database was restored into another server.
 
-    Exit codes: 0 no drift; 1 there was drift, it is mended now; 2 wrong usage.
+    Exit codes: 0 no drift; 1 there was drift (it is mended now), or the database is away; 2 wrong
+    usage.
     """
-    drifts = asyncio.run(_recount())
+    drifts = database.run(_recount)
     for drift in drifts:
         click.echo(f"{drift.source}: {drift.missing} missing, {drift.surplus} surplus")
     if any(drift.missing or drift.surplus for drift in drifts):
@@ -29,9 +28,5 @@ def recount() -> None:
 
 
 async def _recount() -> list[Drift]:
-    await db.open_pool()
-    try:
-        await facts.collect(FACT_SOURCES)
-        return await facts.recount(FACT_SOURCES)
-    finally:
-        await db.close_pool()
+    await facts.collect(FACT_SOURCES)
+    return await facts.recount(FACT_SOURCES)

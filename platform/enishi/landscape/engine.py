@@ -99,7 +99,7 @@ class Engine(Protocol):
         ...
 
     def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
-        """k-means of a few weighted points, see clusters.settle: labels, centres."""
+        """k-means of a few weighted points: labels, centres. `still` is as for `clusters.lloyd`."""
         ...
 
     def bridge(
