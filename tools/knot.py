@@ -159,7 +159,6 @@ class Drawing:
 CORD = ((-6.4, MADDER), (0.0, SPROUT), (6.4, INDIGO))
 DRAWINGS = (
     Drawing("knot-wide", (-1200, -112, 2400, 246), 1210, 4.4, CORD),
-    Drawing("knot", (-150, -112, 300, 246), 150, 4.8, CORD),
     Drawing("mark", (-150, -142, 300, 300), 148, 15, ((0.0, MADDER),)),
     Drawing("favicon", (-170, -160, 340, 340), 128, 21, ((0.0, "#ffffff"),), MADDER),
 )

@@ -195,3 +195,21 @@ def test_every_style_is_of_something() -> None:
         and not any(name.startswith(prefix) for prefix in built)
     }
     assert unused - {"htmx-request"} == set()
+
+
+def test_a_class_in_a_template_has_a_style_or_is_looked_for() -> None:
+    scripts = [
+        *STATIC.rglob("*.css"),
+        *STATIC.rglob("*.js"),
+        *Path(__file__).parents[1].rglob("*.py"),
+    ]
+    known = set(re.findall(r"[\w-]+", "\n".join(path.read_text("utf-8") for path in scripts)))
+    named = {
+        word
+        for text in _SOURCES.values()
+        for value in re.findall(r'class="([^"{]*)[{"]', text)
+        for word in value.split()
+        if not word.endswith("--")  # its end is chosen
+    }
+    blocks = {word.partition("__")[0] for word in known}  # whose parts have styles
+    assert sorted(named - known - blocks) == []
