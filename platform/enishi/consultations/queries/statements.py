@@ -10,7 +10,7 @@ from enishi.consultations import grams, visibility
 from enishi.consultations.schemas import Deck, LikeStatement, OwnStatement, StatementView
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
 Draw = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
 """Chooses one of all public statements (in order of their numbers) that is not among the seen."""
@@ -39,7 +39,7 @@ WHERE s.consultation_id = $1 AND {visibility.STATEMENT} ORDER BY s.number
 """  # noqa: S608 (made of constants)
 _OWN = f"""
 SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUMS}
-WHERE s.author_id = $1 AND s.number <= $2 ORDER BY s.number DESC LIMIT $3
+WHERE s.author_id = $1 AND ($2::int IS NULL OR s.number < $2) ORDER BY s.number DESC LIMIT $3
 """  # noqa: S608 (made of constants)
 
 
@@ -54,7 +54,6 @@ _ids: SharedCache[PublicIds] = SharedCache(seconds=2, size=512)
 # Cards as they are dealt: the same for all, and hidden within two seconds everywhere.
 _cards: SharedCache[StatementView | None] = SharedCache(seconds=2, size=4096)
 
-_LAST_NUMBER = 2**31 - 1  # what the column holds
 _LIKE_FROM = 0.5
 _LIKE_MOST = 5
 _CANDIDATES = 200
@@ -64,11 +63,11 @@ async def list_public(
     consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[StatementView]:
     """Statements by number."""
-    after = decode_cursor(cursor, int)[0] if cursor else 0
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
     rows = await db.fetch(
         f"{_PUBLIC} AND s.consultation_id = $1 AND s.number > $2 ORDER BY s.number LIMIT $3",
         consultation_id,
-        max(0, min(after, _LAST_NUMBER)),
+        after,
         size + 1,
     )
     views = [StatementView.model_validate(row) for row in rows]
@@ -217,10 +216,10 @@ async def list_own(
     participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[OwnStatement]:
     """What one person wrote, also what is not public, for that person alone, the latest first."""
-    before = decode_cursor(cursor, int)[0] if cursor else _LAST_NUMBER
-    rows = await db.fetch(_OWN, participant_id, max(0, min(before, _LAST_NUMBER)), size + 1)
+    before = decode_cursor(cursor, whole_number)[0] if cursor else None
+    rows = await db.fetch(_OWN, participant_id, before, size + 1)
     views = [OwnStatement.model_validate(row) for row in rows]
-    return Page.of(views, lambda view: (view.number - 1,), size)
+    return Page.of(views, lambda view: (view.number,), size)
 
 
 def as_percentages(view: StatementView) -> dict[str, Any]:
