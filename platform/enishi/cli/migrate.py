@@ -17,6 +17,9 @@ from enishi.themes import service as themes
 _LOCK = 0x656E69736869  # "enishi": any number, the same in every process that migrates
 
 
+_FEW = 8
+
+
 @click.command()
 @click.option("--check", is_flag=True, help="Only list what is pending; exit 1 if there is any.")
 def migrate(*, check: bool) -> None:
@@ -36,7 +39,12 @@ def migrate(*, check: bool) -> None:
         click.echo("\n".join(names) or "Nothing is pending.")
         raise SystemExit(1 if names else 0)
     done = asyncio.run(_migrate())
-    click.echo(f"Migrated: {', '.join(done)}." if done else "The database is up to date.")
+    click.echo(f"Migrated: {_shown(done)}." if done else "The database is up to date.")
+
+
+def _shown(done: list[str]) -> str:
+    """Their names after an upgrade; how many where a whole database was made."""
+    return ", ".join(done) if len(done) <= _FEW else f"{len(done)} steps"
 
 
 async def pending_migrations() -> list[str]:
