@@ -61,7 +61,7 @@ async def test_an_earlier_release_is_found_by_any_day_after_it(visitor: httpx.As
 async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClient) -> None:
     day = await _published()
     answer = await visitor.get(f"{_AT}/{day}/prefectures.csv")
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     header, tokyo, osaka = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert header[:3] == ["code", "参加者の住む都道府県", "対話の参加者"]
     assert tokyo[:3] == ["13", "東京都", "10-49"]

@@ -85,7 +85,7 @@ async def download(
         spreadsheets.streamed(
             breakdown.header(), ((key, called, *values) for key, called, values in breakdown.rows)
         ),
-        media_type="text/csv; charset=utf-8",
+        media_type=spreadsheets.MEDIA_TYPE,
         headers={
             "content-disposition": f'attachment; filename="{named}"',
             "cache-control": "private, no-store",

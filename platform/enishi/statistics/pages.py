@@ -93,7 +93,7 @@ async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
     disposition = f'attachment; filename="enishi-{name}-{as_of.isoformat()}.csv"'
     return Response(
         b"".join(spreadsheets.lines(header, rows)),
-        media_type="text/csv; charset=utf-8",
+        media_type=spreadsheets.MEDIA_TYPE,
         headers=_FINAL | {"content-disposition": disposition},
     )
 

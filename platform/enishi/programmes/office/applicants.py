@@ -14,7 +14,7 @@ from litestar.response import Redirect, Stream, Template
 from enishi.accounts.access import CurrentActor, CurrentOrganisation
 from enishi.accounts.pages.answers import done_or_again
 from enishi.accounts.schemas import Actor, OrganisationRef
-from enishi.kit import clock
+from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.forms import read_form
 from enishi.programmes import queries, words
@@ -176,7 +176,7 @@ async def export(
     name = f"participants-{clock.in_tokyo(session.starts_at):%Y%m%d}.csv"
     return Stream(
         lines(queries.each_applicant(organisation.id, session_id)),
-        media_type="text/csv; charset=utf-8",
+        media_type=spreadsheets.MEDIA_TYPE,
         headers={
             "content-disposition": f'attachment; filename="{name}"',
             "cache-control": "private, no-store",
