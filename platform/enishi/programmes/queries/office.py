@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, each_page, whole_number
 from enishi.programmes import needs
 from enishi.programmes.office_schemas import OfficeRow, StateCount
 from enishi.programmes.queries.programmes import get_session
@@ -143,9 +143,10 @@ async def each_applicant(
 
     With what the persons need: for a file, whose making the caller has recorded.
     """
-    cursor: str | None = ""
-    while cursor is not None:
-        page = await list_applicants(organisation_id, session_id, cursor, size=_BATCH)
-        for row in await with_needs(organisation_id, page.rows):
+
+    async def load(cursor: str | None) -> Page[ApplicantRow]:
+        return await list_applicants(organisation_id, session_id, cursor or "", size=_BATCH)
+
+    async for rows in each_page(load):
+        for row in await with_needs(organisation_id, rows):
             yield row
-        cursor = page.next_cursor
