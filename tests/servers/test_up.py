@@ -27,6 +27,7 @@ from tests.servers.harness import (
 )
 
 from enishi.cli import doctor, main
+from enishi.servers.processors import available
 from enishi.settings import Environment, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +39,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return clean_environment(ENISHI_DATA_DIR=str(folder / "data"), **more)
 
 
-def start(folder: Path, **more: str) -> AbstractContextManager[Site]:
-    return running_site(UP, folder, ROOT, environment(folder, **more))
+def start(folder: Path, command: tuple[str, ...] = UP, **more: str) -> AbstractContextManager[Site]:
+    return running_site(command, folder, ROOT, environment(folder, **more))
 
 
 def enishi(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -89,7 +90,8 @@ def assert_refused(answer: subprocess.CompletedProcess[str], sentence: str) -> N
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Path, Site]]:
     """One running site for the tests that leave it running."""
-    with short_folder() as folder, start(folder) as site:
+    each = (*UP[:-1], str(len(available())))
+    with short_folder() as folder, start(folder, each) as site:
         assert site.address
         yield folder, site
 
@@ -102,6 +104,16 @@ def test_it_answers_pages_and_says_that_it_is_ready(shared: tuple[Path, Site]) -
     assert '<html lang="ja"' in page
     assert "PostgreSQL 18" in site.output
     assert "Valkey 9" in site.output
+
+
+def test_each_web_process_has_a_processor_of_its_own(shared: tuple[Path, Site]) -> None:
+    _, site = shared
+    workers = children_of(server_called(site, b"enishi.cli web"))
+    assert sorted(os.sched_getaffinity(pid) for pid in workers) == [{n} for n in available()]
+    for pid in workers:
+        threads = [int(entry.name) for entry in Path(f"/proc/{pid}/task").iterdir()]
+        assert len(threads) > 1
+        assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}
 
 
 def test_a_second_start_on_the_same_data_is_refused(shared: tuple[Path, Site]) -> None:

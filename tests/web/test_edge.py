@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from tests.web.conftest import Visit
 
-from enishi.kit import logs
+from enishi.kit import answered
 from enishi.settings import Settings
 from enishi.web import security
 from enishi.web.edge import Edge
@@ -266,7 +266,7 @@ async def test_the_log_holds_neither_path_nor_query_nor_what_was_typed(
 ) -> None:
     secret = "RCPT-SECRET"
     written = io.StringIO()
-    logs.flush_requests()  # of tests before this one
+    answered.flush()  # of tests before this one
     with contextlib.redirect_stderr(written):
         async with visit(authorization=f"Bearer {secret}", cookie=f"s={secret}") as client:
             await client.get(f"/files/{secret}?token={secret}")
@@ -275,11 +275,11 @@ async def test_the_log_holds_neither_path_nor_query_nor_what_was_typed(
             await client.get(f"/ja/trouble/{secret}")
             await client.request(secret, "/ja/")
             await client.post("/ja/echo", data={"name": secret})
-        logs.flush_requests()
+        answered.flush()
     lines = [json.loads(line) for line in written.getvalue().splitlines() if line[0] == "{"]
-    answered = [line for line in lines if line["event"] == "web.request.answered"]
+    told = [line for line in lines if line["event"] == "web.request.answered"]
     assert secret not in written.getvalue() + capsys.readouterr().err
-    assert [line["status"] for line in answered] == [404, 404, 400, 500, 403, 403]
-    assert answered[0]["route"] == "/files/{public_id}"
-    assert answered[4]["method"] == "other"
-    assert len({line["request_id"] for line in answered}) == 6
+    assert [line["status"] for line in told] == [404, 404, 400, 500, 403, 403]
+    assert told[0]["route"] == "/files/{public_id}"
+    assert told[4]["method"] == "other"
+    assert len({line["request_id"] for line in told}) == 6

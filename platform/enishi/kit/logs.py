@@ -5,8 +5,6 @@ codes, counts and durations; addresses, names, texts and tokens are never logged
 processor masks mail addresses and the database's quotations of values, which errors carry.
 """
 
-import asyncio
-import atexit
 import logging
 import re
 import sys
@@ -19,8 +17,6 @@ from typing import Any
 import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
-
-from enishi.kit import clock
 
 _request_id: ContextVar[str] = ContextVar("enishi_request_id", default="")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -109,7 +105,7 @@ def configure_logs(*, json: bool) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses
 
 
-class _RequestLine(msgspec.Struct):
+class RequestLine(msgspec.Struct):
     """One answered request. Its own shape: structlog costs a tenth of a millisecond a line."""
 
     event: str
@@ -125,52 +121,7 @@ class _RequestLine(msgspec.Struct):
 _encode_lines = msgspec.json.Encoder().encode_lines
 
 
-class _AccessLog:
-    """Lines of a moment, written at once: writing each costs a busy site a tenth of its time."""
-
-    _SECONDS = 0.05
-
-    def __init__(self) -> None:
-        self._lines: list[_RequestLine] = []
-        self._due_in: asyncio.AbstractEventLoop | None = None
-
-    def add(self, line: _RequestLine) -> None:
-        self._lines.append(line)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # outside a server there is no later
-            self.flush()
-            return
-        if loop is not self._due_in:
-            self._due_in = loop
-            loop.call_later(self._SECONDS, self.flush)
-
-    def flush(self) -> None:
-        self._due_in = None
-        lines, self._lines = self._lines, []
-        if lines:
-            sys.stderr.write(_encode_lines(lines).decode())
-
-
-_access_log = _AccessLog()
-flush_requests = _access_log.flush
-"""Write the lines that still wait: a process that ends calls it."""
-atexit.register(flush_requests)
-
-
-def log_request(method: str, route: str, status: int, seconds: float) -> None:
-    """The access log: a JSON line on stderr, with the route's pattern and never the address.
-
-    Written within a twentieth of a second.
-    """
-    _access_log.add(
-        _RequestLine(
-            event="web.request.answered",
-            timestamp=clock.now(),
-            method=method,
-            route=route,
-            status=status,
-            milliseconds=round(seconds * 1000, 1),
-            request_id=_request_id.get(),
-        )
-    )
+def write_requests(lines: list[RequestLine]) -> None:
+    """The access log: a JSON line on stderr each, with the route's pattern, never the address."""
+    if lines:
+        sys.stderr.write(_encode_lines(lines).decode())

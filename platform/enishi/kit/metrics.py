@@ -27,9 +27,12 @@ _request_counter = lru_cache(maxsize=2048)(REQUESTS.labels)
 _request_histogram = lru_cache(maxsize=1024)(REQUEST_SECONDS.labels)
 
 
-def observe_request(method: str, route: str, status: int, seconds: float) -> None:
-    _request_counter(method, route, str(status)).inc()
-    _request_histogram(method, route).observe(seconds)
+def observe_requests(method: str, route: str, status: int, seconds: list[float]) -> None:
+    """Count requests that were answered alike, each with the time it took."""
+    _request_counter(method, route, str(status)).inc(len(seconds))
+    observe = _request_histogram(method, route).observe
+    for each in seconds:
+        observe(each)
 
 
 def exposition() -> bytes:

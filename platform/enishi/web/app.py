@@ -23,10 +23,10 @@ from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
 from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
 from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
 from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
-from enishi.kit import db, i18n, jobs, keyring
+from enishi.kit import answered, db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
-from enishi.kit.logs import configure_logs, flush_requests
+from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
@@ -108,7 +108,7 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
         await views.stop()
         await jobs.close()
         await db.close_pool()
-        flush_requests()
+        answered.flush()
 
 
 def create_litestar() -> Litestar:

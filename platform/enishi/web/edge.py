@@ -14,10 +14,10 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from enishi.kit import i18n, ids
+from enishi.kit import answered, clock, i18n, ids
+from enishi.kit.answered import Answer
 from enishi.kit.i18n import Language
-from enishi.kit.logs import begin_request, end_request, log_request
-from enishi.kit.metrics import observe_request
+from enishi.kit.logs import begin_request, end_request
 from enishi.settings import get_settings
 from enishi.web import error_pages, security
 
@@ -41,7 +41,7 @@ class Edge:
             return
         request_id = ids.new_request_id()
         headers = dict(scope["headers"])
-        answer = _Answer(send, self._complete, request_id.encode())
+        answer = _Answer(send, self._complete, request_id)
         method = scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
@@ -52,7 +52,7 @@ class Edge:
         try:
             await self._respond(scope, headers, receive, answer)
         finally:
-            _observe(scope, method, answer.status, time.perf_counter() - started)
+            _note(scope, method, answer, time.perf_counter() - started)
             i18n.end_speaking(spoken)
             end_request(named)
 
@@ -87,10 +87,10 @@ def _completed(ours: _Headers, given: _Headers) -> list[tuple[bytes, bytes]]:
 class _Answer:
     """The way back: adds the headers of every answer and remembers its status."""
 
-    def __init__(self, send: Send, complete: tuple[_Complete, _Complete], name: bytes) -> None:
+    def __init__(self, send: Send, complete: tuple[_Complete, _Complete], name: str) -> None:
         self._send = send
         self._complete = complete
-        self._name = name
+        self.name = name
         self.status = 500
         self.is_begun = False
         self.without_body = False
@@ -101,7 +101,7 @@ class _Answer:
             self.status = message["status"]
             given = message["headers"]
             headers = self._complete[isinstance(given, tuple)](given)
-            message["headers"] = [*headers, (b"x-request-id", self._name)]
+            message["headers"] = [*headers, (b"x-request-id", self.name.encode())]
         elif self.without_body and message["type"] == "http.response.body":
             message["body"] = b""
         await self._send(message)
@@ -132,12 +132,18 @@ async def _apologise(send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _observe(scope: HTTPScope, method: str, status: int, seconds: float) -> None:
-    route = route_of(scope)
-    label = method if method in _METHODS else "other"
-    observe_request(label, route, status, seconds)
-    if not scope["path"].startswith(_QUIET_PATHS):
-        log_request(label, route, status, seconds)
+def _note(scope: HTTPScope, method: str, answer: _Answer, seconds: float) -> None:
+    answered.note(
+        Answer(
+            at=clock.now(),
+            request_id=answer.name,
+            method=method if method in _METHODS else "other",
+            route=route_of(scope),
+            status=answer.status,
+            seconds=seconds,
+            is_logged=not scope["path"].startswith(_QUIET_PATHS),
+        )
+    )
 
 
 def route_of(scope: HTTPScope) -> str:

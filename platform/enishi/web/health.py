@@ -7,7 +7,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import db, metrics
+from enishi.kit import answered, db, metrics
 from enishi.kit.errors import NotFoundError
 from enishi.settings import Environment, get_settings
 
@@ -52,6 +52,7 @@ async def show_metrics(request: Request[None, None, State]) -> Response[bytes]:
         raise NotFoundError
     if not token and settings.environment is Environment.PRODUCTION:
         raise NotFoundError
+    answered.flush()
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 
