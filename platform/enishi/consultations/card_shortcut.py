@@ -16,14 +16,14 @@ ROUTE = "/{language}/dialogues/{slug}/vote"
 _PATH = re.compile(rf"/(?:{'|'.join(Language)})/dialogues/([a-z0-9-]{{1,80}})/vote")
 
 
-async def read(scope: HTTPScope) -> vote_shortcut.Known | None:
+def read(scope: HTTPScope) -> vote_shortcut.Known | None:
     """Whose card a request asks for, if this process knows them."""
     if scope["query_string"] or not (match := _PATH.fullmatch(scope["path"])):
         return None
     headers = vote_shortcut.plain_headers(scope)
     if headers is None or headers.get(b"hx-request") != b"true":
         return None
-    known = await vote_shortcut.recall(headers, match[1])
+    known = vote_shortcut.recall(headers, match[1])
     if known is not None:
         scope["path_template"] = ROUTE
     return known

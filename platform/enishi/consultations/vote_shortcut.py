@@ -7,7 +7,8 @@ that has to be looked up) goes on to `api.cast`, which also makes every refusal 
 
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -28,8 +29,7 @@ _PATH = re.compile(
 _decode = msgspec.json.Decoder(VoteIn).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """Somebody who takes part in an open dialogue."""
 
     dialogue: DialogueRef
@@ -37,8 +37,9 @@ class Known:
     is_signed_in: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(msgspec.Struct, frozen=True):
+    """A vote that was read, and not yet cast."""
+
     participant_id: uuid.UUID
     statement_id: uuid.UUID
     value: int
@@ -54,7 +55,7 @@ async def read(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive
     if scope["method"] != "PUT" or not (match := _PATH.fullmatch(scope["path"])):
         return None, receive
     headers = plain_headers(scope)
-    known = await recall(headers, match[1]) if headers else None
+    known = recall(headers, match[1]) if headers else None
     if headers is None or known is None:
         return None, receive
     message = await receive()
@@ -72,10 +73,10 @@ def plain_headers(scope: HTTPScope) -> dict[bytes, bytes] | None:
     return headers if len(headers) == len(sent) else None
 
 
-async def recall(headers: dict[bytes, bytes], slug: str) -> Known | None:
+def recall(headers: dict[bytes, bytes], slug: str) -> Known | None:
     """Who takes part in which open dialogue, if this process knows; None says nothing."""
     cookies = _cookies(headers.get(b"cookie", b""))
-    dialogue = await dialogues.recall_public(slug) if cookies else None
+    dialogue = dialogues.peek_published(slug) if cookies else None
     if dialogue is None or not dialogue.takes_voices_at(clock.now()):
         return None
     session = cookies.get(sessions.cookie_name())
@@ -87,7 +88,8 @@ async def recall(headers: dict[bytes, bytes], slug: str) -> Known | None:
     return Known(dialogue, found, is_signed_in=session is not None) if found else None
 
 
-def _cookies(line: bytes) -> dict[str, str]:
+@lru_cache(maxsize=10_000)
+def _cookies(line: bytes) -> Mapping[str, str]:
     """The cookies of a request; none where two of a name leave a choice."""
     pairs = [pair.strip().partition("=") for pair in line.decode("latin-1").split(";")]
     cookies = {name: value for name, _, value in pairs}

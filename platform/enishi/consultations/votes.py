@@ -50,6 +50,7 @@ BATCH_SIZES = Histogram(
     "enishi_vote_batch_size", "Votes in one commit.", buckets=(1, 2, 5, 10, 20, 50, 100, 250, 1000)
 )
 VOTES = Counter("enishi_votes_total", "Votes taken, by what became of them.", ("end",))
+_WRITTEN, _REFUSED, _TURNED_AWAY = map(VOTES.labels, ("written", "refused", "turned_away"))
 
 Key = tuple[uuid.UUID, uuid.UUID]  # participant, statement
 
@@ -114,7 +115,7 @@ class VoteWriter:
         UnavailableError if too many votes wait or the database stays away.
         """
         if self._stopping or self._task is None or self._waiters >= self._most_waiting:
-            VOTES.labels("turned_away").inc()
+            _TURNED_AWAY.inc()
             raise _busy()
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         now = clock.now()
@@ -230,8 +231,9 @@ def _acknowledge(batch: Batch, allowed: set[int]) -> None:
                 waiter.set_result(is_allowed)
                 told[is_allowed] += 1
     # Once a batch: a counter that all processes share takes as long as a tenth of a vote.
-    VOTES.labels("written").inc(told[True])
-    VOTES.labels("refused").inc(told[False])
+    _WRITTEN.inc(told[True])
+    if told[False]:
+        _REFUSED.inc(told[False])
 
 
 def _halves(batch: Batch) -> tuple[Batch, Batch]:

@@ -28,7 +28,7 @@ class Shortcuts:
             if scope["method"] == "GET":
                 if (page := public.recall(scope)) is not None:
                     await _send_page(page, scope, send)
-                elif (known := await card_shortcut.read(scope)) is not None:
+                elif (known := card_shortcut.read(scope)) is not None:
                     await _send_card(known, scope, receive, send)
                 else:
                     await self._app(scope, receive, send)

@@ -94,10 +94,9 @@ async def recall_published(slug: str) -> DialogueRef | None:
     return await _recalled.get(slug, lambda: find_published(slug))
 
 
-async def recall_public(slug: str) -> DialogueRef | None:
-    """As recall_published, for what the public sees."""
-    found = await recall_published(slug)
-    return found if found is not None and found.is_public else None
+def peek_published(slug: str) -> DialogueRef | None:
+    """As recall_published, if this process read it within two seconds; None says nothing."""
+    return _recalled.peek(slug)
 
 
 def forget() -> None:
