@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 from tests.servers.harness import (
+    PATIENCE,
     Site,
     children_of,
     clean_environment,
@@ -80,6 +82,15 @@ def server_called(site: Site, name: bytes) -> int:
     return found
 
 
+def threads_of_server(pid: int) -> list[int]:
+    """The threads of a web process; waits until it serves, for another may have begun before."""
+    deadline = time.monotonic() + PATIENCE
+    while len(threads := list(Path(f"/proc/{pid}/task").iterdir())) == 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return [int(entry.name) for entry in threads]
+
+
 def assert_refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:
     assert answer.returncode == 1, answer.stderr
     assert re.search(sentence, answer.stderr), answer.stderr
@@ -112,8 +123,7 @@ def test_each_web_process_has_a_processor_of_its_own(shared: tuple[Path, Site]) 
     places = sorted(sorted(os.sched_getaffinity(pid)) for pid in workers)
     assert places == [[processor] for processor in available()]
     for pid in workers:
-        threads = [int(entry.name) for entry in Path(f"/proc/{pid}/task").iterdir()]
-        assert len(threads) > 1
+        threads = threads_of_server(pid)
         assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}
 
 
