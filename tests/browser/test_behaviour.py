@@ -40,7 +40,13 @@ async def test_nothing_sticks_out_of_an_enlarged_page(
 
 async def test_text_of_twice_the_size_fits(open_tab: Open) -> None:
     page = await (await open_tab()).to("/ja/styleguide")
-    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    await page.evaluate(
+        """() => {
+          document.documentElement.style.fontSize = "200%";
+          // What is asked of a container's width in rem is answered anew with the next picture.
+          return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }"""
+    )
     assert await overflow(page) == []
 
 
