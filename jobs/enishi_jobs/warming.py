@@ -11,11 +11,12 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 _COMMAND = """
-import os, signal
-from enishi.landscape.warm import warm
+import signal
 from enishi.servers.namespace import die_with_parent
+from enishi.servers.priority import stand_back
 die_with_parent(signal.SIGKILL)
-os.nice(19)
+stand_back(19)
+from enishi.landscape.warm import warm
 warm()
 """
 
@@ -28,6 +29,7 @@ async def warm_landscape() -> int:
         "-c",
         _COMMAND,
         stdout=asyncio.subprocess.DEVNULL,
+        start_new_session=True,  # the lowest priority is that of a session
     )
     try:
         code = await process.wait()

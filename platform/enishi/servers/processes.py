@@ -12,6 +12,7 @@ from pathlib import Path
 
 from enishi.servers.errors import ServerError
 from enishi.servers.namespace import AsIs, Identity, die_with_parent
+from enishi.servers.priority import stand_back
 
 _PAUSE = 0.02  # seconds between two looks at a process
 
@@ -44,8 +45,8 @@ class Child:
         supervisor = os.getpid()
 
         def enter() -> None:
+            stand_back(command.niceness)
             command.identity.enter()
-            os.nice(command.niceness)
             die_with_parent(command.stop[0][0], parent=supervisor)
 
         try:
