@@ -1,7 +1,7 @@
 """Compiles the landscape's loops beside the worker, before a conversation needs them.
 
-In a process of its own and at the lowest priority: compiling takes half a minute the first time
-and holds the interpreter. Later starts find the compiled code in its cache.
+In a process of its own, on time that nobody else wants: compiling takes half a minute the first
+time and holds the interpreter. Later starts find the compiled code in its cache.
 """
 
 import asyncio
@@ -13,9 +13,9 @@ _log = structlog.get_logger(__name__)
 _COMMAND = """
 import signal
 from enishi.servers.namespace import die_with_parent
-from enishi.servers.priority import stand_back
+from enishi.servers.processors import use_idle_time
 die_with_parent(signal.SIGKILL)
-stand_back(19)
+use_idle_time()
 from enishi.landscape.warm import warm
 warm()
 """
@@ -29,7 +29,6 @@ async def warm_landscape() -> int:
         "-c",
         _COMMAND,
         stdout=asyncio.subprocess.DEVNULL,
-        start_new_session=True,  # the lowest priority is that of a session
     )
     try:
         code = await process.wait()

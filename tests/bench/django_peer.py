@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench import votes
-from tests.bench.load import platform_running, wrk
+from tests.bench.load import platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 
 PEERS = Path(__file__).parent / "peers"
@@ -42,6 +42,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             def theirs() -> str:
                 return votes.voting("/statements/", peer.cookies, statements, peer.headers)
 
+            wait_for_quiet()
             wrk(at, seconds=votes.WARM, script=ours())
             wrk(peer.url, seconds=2, script=theirs())
             seconds = 8 if full else 4

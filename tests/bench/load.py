@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 # On a free port; gone when the benchmark is, also when that is killed.
 _OPTIONS = ("--port", "0", "--stop-with-parent")
+_QUIET = 2  # seconds in a row
 _READY = re.compile(r"http://\S+?:(\d+)/")
 
 
@@ -43,6 +44,24 @@ def platform_running(folder: Path, *, workers: int = 2) -> Iterator[Running]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def wait_for_quiet(seconds: float = 120.0) -> None:
+    """Return once the machine idles: what a first start sets going (compiling) has ended."""
+    deadline, quiet = time.monotonic() + seconds, 0
+    while quiet < _QUIET:
+        if time.monotonic() > deadline:
+            sys.stderr.write("The machine is busy with something else: the rates are too low.\n")
+            return
+        before = _idle_seconds()
+        time.sleep(1)
+        quiet = quiet + 1 if _idle_seconds() - before > 0.9 * (os.cpu_count() or 1) else 0
+
+
+def _idle_seconds() -> float:
+    """What all processors together have idled since the machine started, as Linux tells it."""
+    _, _, _, _, idle, waiting, *_ = Path("/proc/stat").read_text().split()
+    return (int(idle) + int(waiting)) / os.sysconf("SC_CLK_TCK")
 
 
 def _environment() -> dict[str, str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tests.bench.load import platform_running, wrk
+from tests.bench.load import platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 
 CONNECTIONS = 32
@@ -37,6 +37,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             hot = asyncio.run(site.add_session())
             url = f"{running.base_url}/ja/programmes/sessions/{hot}/apply"
             middle = WARM * PEOPLE_A_SECOND
+            wait_for_quiet()
             wrk(url, seconds=WARM, script=applying(url, cookies[:middle]))
             before = asyncio.run(site.count(hot))
             load = wrk(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tests.bench.load import Load, platform_running, wrk
+from tests.bench.load import Load, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 
 PEOPLE = 1_000
@@ -38,6 +38,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             def turns() -> str:
                 return voting(at.removeprefix(running.base_url), cookies, statements)
 
+            wait_for_quiet()
             wrk(at, seconds=WARM, script=turns())  # until everybody is known to both processes
             before = asyncio.run(site.count())
             load = wrk(at, seconds=seconds, script=turns())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-from tests.bench.load import Load, Running, platform_running, wrk
+from tests.bench.load import Load, Running, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 
 
@@ -18,6 +18,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             yield _start("first page after `enishi up`, new data folder", running)
         with platform_running(folder) as running:
             yield _start("first page after `enishi up`, second start", running)
+            wait_for_quiet()
             wrk(f"{running.base_url}/ja/", seconds=1)  # both workers are warm
             bare = wrk(f"{running.base_url}/healthz", seconds=seconds)
             yield _rate("route without work (/healthz)", bare, bare)

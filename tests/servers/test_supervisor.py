@@ -140,6 +140,18 @@ def test_a_child_that_will_not_stop_is_killed_with_all_it_started(folder: Path) 
     wait_until_gone(folder)
 
 
+def test_a_child_stands_back_within_our_session(folder: Path) -> None:
+    """Outside of it a nice value may count for nothing, as Linux shares time by session."""
+    child = Child(Command("worker", ("sleep", "60"), cwd=folder, niceness=5))
+    try:
+        assert os.getpgid(child.pid) == child.pid
+        assert os.getsid(child.pid) == os.getsid(0)
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == ours + 5
+    finally:
+        child.stop()
+
+
 def test_the_supervisor_of_a_container_collects_what_it_inherits(folder: Path) -> None:
     """As process 1 it becomes the parent of orphans; a zombie must not keep it from sleeping."""
     script = (

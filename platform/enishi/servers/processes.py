@@ -12,7 +12,6 @@ from pathlib import Path
 
 from enishi.servers.errors import ServerError
 from enishi.servers.namespace import AsIs, Identity, die_with_parent
-from enishi.servers.priority import stand_back
 
 _PAUSE = 0.02  # seconds between two looks at a process
 
@@ -37,7 +36,11 @@ class Command:
 
 
 class Child:
-    """A running command: a session of its own, so that a Ctrl-C reaches only the supervisor."""
+    """A running command, in a process group of its own: a Ctrl-C reaches only the supervisor.
+
+    Not in a session of its own: Linux may share time among sessions first (autogroup, sched(7)),
+    and standing back then counts for nothing outside one's session.
+    """
 
     def __init__(self, command: Command) -> None:
         self.command = command
@@ -45,8 +48,8 @@ class Child:
         supervisor = os.getpid()
 
         def enter() -> None:
-            stand_back(command.niceness)
             command.identity.enter()
+            os.nice(command.niceness)
             die_with_parent(command.stop[0][0], parent=supervisor)
 
         try:
@@ -57,7 +60,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 cwd=command.cwd,
-                start_new_session=True,
+                process_group=0,
                 preexec_fn=enter,  # noqa: PLW1509 (the supervisor starts no threads)
             )
         except (OSError, subprocess.SubprocessError) as error:

@@ -42,6 +42,17 @@ def available() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
 
 
+def use_idle_time() -> None:
+    """Let the calling process run when nobody else wants to.
+
+    The lowest niceness is not enough beside web processes: they do not push aside what runs.
+    """
+    os.nice(19)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
 _claims: list[socket.socket] = []
 
 
