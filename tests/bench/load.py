@@ -102,6 +102,26 @@ def wrk(url: str, *, connections: int = 32, seconds: int = 5, script: str = "") 
     return _read(done.stdout)
 
 
+def pgbench(dsn: str, script: str, *, clients: int, seconds: int) -> float:
+    """Transactions a second of PostgreSQL alone: the script, prepared, by so many clients."""
+    from enishi.servers.binaries import find_postgres
+
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script)
+        file.flush()
+        options = ["-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds)]
+        done = subprocess.run(
+            [find_postgres() / "pgbench", *options, "-f", file.name, dsn],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if found is None:
+        raise SystemExit(f"pgbench said no rate:\n{done.stdout}")
+    return float(found[1])
+
+
 def _read(text: str) -> Load:
     rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
     errors = re.search(r"Non-2xx or 3xx responses: (\d+)", text)

@@ -9,7 +9,6 @@ statement alone, which bounds what the database could do.
 import asyncio
 import os
 import re
-import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tests.bench.load import platform_running, wait_for_quiet, wrk
+from tests.bench.load import pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 
 CONNECTIONS = 32
@@ -168,24 +167,8 @@ class Site:
 
     def pgbench(self, session_id: uuid.UUID, seconds: int) -> float:
         """Sign-ups a second of the service's own statement, prepared, one a transaction."""
-        from enishi.servers.binaries import find_postgres
-
-        statement = _with_values(session_id)
-        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-            file.write(" ".join(statement.split()) + ";\n")
-            file.flush()
-            options = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "1"]
-            done = subprocess.run(
-                [find_postgres() / "pgbench", *options, "-T", str(seconds), "-f", file.name,
-                 self._dsn],
-                capture_output=True,
-                text=True,
-                check=True,
-            )  # fmt: skip
-        found = re.search(r"tps = ([\d.]+)", done.stdout)
-        if found is None:
-            raise SystemExit(f"pgbench said no rate:\n{done.stdout}")
-        return float(found[1])
+        statement = " ".join(_with_values(session_id).split())
+        return pgbench(self._dsn, f"{statement};\n", clients=CONNECTIONS, seconds=seconds)
 
 
 def _with_values(session_id: uuid.UUID) -> str:

@@ -10,12 +10,13 @@ import random
 import tempfile
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tests.bench.load import Load, platform_running, wait_for_quiet, wrk
+from tests.bench.load import Load, pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 
 PEOPLE = 1_000
@@ -44,7 +45,12 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             load = wrk(at, seconds=seconds, script=turns())
             written = asyncio.run(site.count()) - before
             asyncio.run(site.check())
-            yield _row("acknowledged votes, a real session each", load, f"{written:,} logged")
+            single = site.single_upserts(seconds)
+            yield replace(
+                _row("acknowledged votes, a real session each", load, f"{written:,} logged"),
+                yardstick=f"bare upserts, one a commit, by pgbench, 32 clients: {single:,.0f}/s",
+                ratio=load.requests_per_second / single,
+            )
             page = f"{running.base_url}/ja/dialogues/{SLUG}"
             wrk(page, seconds=1)
             yield _row("dialogue page from the shared cache", wrk(page, seconds=seconds))
@@ -174,6 +180,16 @@ class Site:
         await database.close()
         return counted
 
+    def single_upserts(self, seconds: int) -> float:
+        """What the same machine does without web, rules, sums and log, one vote a commit."""
+        asyncio.run(self._execute(_BARE_TABLE))
+        return pgbench(self._dsn, _BARE_UPSERT, clients=32, seconds=seconds)
+
+    async def _execute(self, statement: str) -> None:
+        database = await asyncpg.connect(self._dsn)
+        await database.execute(statement)
+        await database.close()
+
     async def check(self) -> None:
         """The sums agree with a recount, or the figures are worth nothing."""
         from enishi.consultations.vote_sql import RECOUNT
@@ -183,6 +199,19 @@ class Site:
         await database.close()
         if drift:
             raise SystemExit(f"{len(drift)} sums differ from a recount")
+
+
+_BARE_TABLE = (
+    "CREATE TABLE bench_vote (person int, statement int, value smallint,"
+    " PRIMARY KEY (person, statement))"
+)
+_BARE_UPSERT = rf"""
+\set person random(1, {PEOPLE})
+\set statement random(1, {STATEMENTS})
+\set value random(-1, 1)
+INSERT INTO bench_vote VALUES (:person, :statement, :value)
+    ON CONFLICT (person, statement) DO UPDATE SET value = EXCLUDED.value;
+"""  # noqa: S608 (made of constants)
 
 
 def _text(ja: str) -> str:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 
 import pytest
 
+from enishi.kit import cache as cache_module
 from enishi.kit.cache import SharedCache
 
 
@@ -85,3 +87,71 @@ async def test_the_least_used_value_makes_room() -> None:
     for key in ("a", "b", "a", "c", "a", "b"):
         await cache.get(key, counting(calls))
     assert len(calls) == 4  # a, b, c, and b again
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seconds = 0.0
+        monkeypatch.setattr(cache_module, "time", SimpleNamespace(monotonic=lambda: self.seconds))
+
+
+async def until_done() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_what_is_asked_for_often_never_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    cache: SharedCache[int] = SharedCache(seconds=2)
+    calls: list[int] = []
+    assert cache.peek("k", counting(calls)) is None
+    assert await cache.get("k", counting(calls)) == 1
+    seen = []
+    for tenth in range(1, 61):  # six seconds
+        clock.seconds = tenth / 10
+        seen.append(cache.peek("k", counting(calls)))
+        await until_done()
+    assert None not in seen
+    assert len(calls) == seen[-1] == 6
+
+
+async def test_a_renewal_is_under_way_once_and_no_older_than_what_it_replaces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(monkeypatch)
+    cache: SharedCache[int] = SharedCache(seconds=2)
+    calls: list[int] = []
+    gate = asyncio.Event()
+    await cache.get("k", counting(calls))
+    clock.seconds = 1.5
+    for _ in range(10):
+        assert cache.peek("k", counting(calls, gate)) == 1
+        await until_done()
+    assert len(calls) == 2
+    cache.forget("k")  # changed meanwhile: what is under way may be older
+    gate.set()
+    await until_done()
+    assert cache.peek("k") is None
+
+
+async def test_a_renewal_that_fails_leaves_what_is_still_fresh(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock(monkeypatch)
+    cache: SharedCache[int] = SharedCache(seconds=2)
+    calls: list[int] = []
+
+    async def fail() -> int:
+        raise ConnectionError
+
+    await cache.get("k", counting(calls))
+    clock.seconds = 1.5
+    assert cache.peek("k", fail) == 1
+    await until_done()
+    assert cache.peek("k") == 1
+    clock.seconds = 2
+    assert cache.peek("k", fail) is None
+    assert await cache.get("k", counting(calls)) == 2
+    assert not caplog.records

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 V = TypeVar("V")
 
@@ -24,10 +24,19 @@ class SharedCache(Generic[V]):
         self._kept: OrderedDict[object, tuple[float, V]] = OrderedDict()
         self._under_way: dict[object, asyncio.Task[V]] = {}
 
-    def peek(self, key: object) -> V | None:
-        """What is kept and still fresh, or None."""
+    def peek(self, key: object, renew: Callable[[], Awaitable[V]] | None = None) -> V | None:
+        """What is kept and still fresh, or None.
+
+        With `renew` it is computed anew beside that in the second half of its time, so that what
+        is asked for often never runs out under those who cannot wait for it.
+        """
         kept = self._fresh(key)
-        return None if kept is None else kept[1]
+        if kept is None:
+            return None
+        until, value = kept
+        if renew and until - time.monotonic() < self._seconds / 2 and key not in self._under_way:
+            self._start(key, renew).add_done_callback(_leave_failing_to_who_waits)
+        return value
 
     async def get(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
         kept = self._fresh(key)
@@ -35,10 +44,14 @@ class SharedCache(Generic[V]):
             return kept[1]
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.ensure_future(self._compute(key, compute))
-            self._under_way[key] = task
+            task = self._start(key, compute)
         # One visitor who leaves must not cancel the work that others wait for.
         return await asyncio.shield(task)
+
+    def _start(self, key: object, compute: Callable[[], Awaitable[V]]) -> "asyncio.Task[V]":
+        task = asyncio.ensure_future(self._compute(key, compute))
+        self._under_way[key] = task
+        return task
 
     def _fresh(self, key: object) -> tuple[float, V] | None:
         kept = self._kept.get(key)
@@ -72,3 +85,9 @@ class SharedCache(Generic[V]):
         else:
             self._kept.pop(key, None)
             self._under_way.pop(key, None)
+
+
+def _leave_failing_to_who_waits(task: "asyncio.Task[Any]") -> None:
+    """A renewal that failed is tried again by whoever needs the value, and fails for them."""
+    if not task.cancelled():
+        task.exception()

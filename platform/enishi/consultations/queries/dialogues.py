@@ -96,7 +96,7 @@ async def recall_published(slug: str) -> DialogueRef | None:
 
 def peek_published(slug: str) -> DialogueRef | None:
     """As recall_published, if this process read it within two seconds; None says nothing."""
-    return _recalled.peek(slug)
+    return _recalled.peek(slug, lambda: find_published(slug))
 
 
 def forget() -> None:
