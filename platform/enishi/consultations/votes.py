@@ -2,7 +2,7 @@
 
 Votes wait in memory while the previous batch commits, then leave together in one statement, and
 each is acknowledged once that commit is durable. So the database sees a few hundred commits a
-second where it would see thousands, and a vote waits about one commit, not for a timer.
+second where it would see thousands (`departures` says when a batch leaves).
 
 One connection writes, so that two choices of one person cannot overtake each other; inside a
 batch the last choice wins.
@@ -23,6 +23,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from enishi.consultations import vote_sql
+from enishi.consultations.departures import Departures
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError, UnavailableError
 from enishi.kit.i18n import gettext_lazy
@@ -87,7 +88,7 @@ class VoteWriter:
         self._most_waiting = most_waiting
         self._waiting: Batch = {}
         self._waiters = 0
-        self._due = asyncio.Event()
+        self._departures = Departures()
         self._stopping = False
         self._connection: asyncpg.Connection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -98,7 +99,7 @@ class VoteWriter:
     async def stop(self) -> None:
         """Take no more votes, write those that wait, and close the connection."""
         self._stopping = True
-        self._due.set()
+        self._departures.call_last()
         if self._task is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._task, _DRAIN)
@@ -126,7 +127,7 @@ class VoteWriter:
             choice.value, choice.cast_at = value, now
             choice.waiters.append(waiter)
         self._waiters += 1
-        self._due.set()
+        self._departures.call(len(self._waiting))
         try:
             allowed = await waiter
         finally:
@@ -136,26 +137,26 @@ class VoteWriter:
 
     async def _run(self) -> None:
         while not self._stopping or self._waiting:
-            await self._due.wait()
+            if not self._stopping:
+                await self._departures.wait()
             batch = self._take()
             if not batch:
-                continue
+                continue  # called to stop, with nothing left
+            self._departures.leave()
             BATCH_SIZES.observe(len(batch))
             try:
                 await self._write(batch, asyncio.get_running_loop().time() + _PATIENCE)
             except Exception:  # noqa: BLE001 (whatever one batch meets, the next one is written)
                 _log.exception("consultations.vote_batch.failed", votes=len(batch))
                 _fail(batch, _busy)
+            self._departures.come_back(len(batch), len(self._waiting), LARGEST_BATCH)
 
     def _take(self) -> Batch:
         if len(self._waiting) <= LARGEST_BATCH:
             batch, self._waiting = self._waiting, {}
-        else:
-            keys = list(self._waiting)[:LARGEST_BATCH]
-            batch = {key: self._waiting.pop(key) for key in keys}
-        if not self._waiting and not self._stopping:
-            self._due.clear()
-        return batch
+            return batch
+        keys = list(self._waiting)[:LARGEST_BATCH]
+        return {key: self._waiting.pop(key) for key in keys}
 
     async def _write(self, batch: Batch, deadline: float) -> None:
         """Write a batch; a row that PostgreSQL refuses fails alone."""
