@@ -140,9 +140,9 @@ async def pool() -> AsyncIterator[None]:
 @pytest.fixture(autouse=True)
 async def rollback(pool: None, request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """One transaction a test, rolled back; what would run after its commit is collected."""
-    from enishi.kit.public import forget_pages
+    from enishi.kit.page_cache import invalidate
 
-    forget_pages()  # another test's page may stand at the same address
+    invalidate()  # another test's page may stand at the same address
     if "own_database" in request.fixturenames:
         yield
         return

@@ -10,7 +10,7 @@ from enishi.kit import (
     heartbeat,
     idempotency,
     job_board,
-    job_runs,
+    job_leases,
     jobs,
     mail,
     operators,
@@ -38,7 +38,7 @@ async def sweep() -> None:
     # A hint that still waits has the same name within a minute and is not sent twice; after
     # that minute it may be, because a killed worker blocks the name it had taken.
     minute = int(clock.now().timestamp()) // 60
-    for due in await job_runs.find_due(_SWEEP_LIMIT):
+    for due in await job_leases.find_due(_SWEEP_LIMIT):
         await jobs.hint(due.id, due.due_at, f"{due.id}:{minute}")
     board = await job_board.summary()
     for state, count in board.counts.items():
@@ -48,7 +48,7 @@ async def sweep() -> None:
 
 async def prune() -> None:
     now = clock.now()
-    while await job_runs.prune(ended_before=now - _KEEP_ENDED_JOBS):
+    while await job_leases.prune(ended_before=now - _KEEP_ENDED_JOBS):
         pass
     await mail.prune()
     await idempotency.prune()

@@ -3,7 +3,7 @@
 import uuid
 
 from enishi.accounts import queries as accounts
-from enishi.kit import clock, db, i18n, mail, texts
+from enishi.kit import clock, db, formatting, i18n, mail
 from enishi.kit.errors import NotFoundError
 from enishi.programmes import addresses, queries
 from enishi.programmes.jobs import (
@@ -34,9 +34,9 @@ async def tell_applicant(job: TellApplicant) -> None:
             account.language,
             news=str(STATES[news.state]),
             programme=" ".join(news.programme.text().split()),  # it stands in the subject
-            starts_at=texts.format_datetime(news.starts_at),
+            starts_at=formatting.format_datetime(news.starts_at),
             receipt=news.receipt,
-            offer_until=texts.format_datetime(news.offer_until) if news.offer_until else "",
+            offer_until=formatting.format_datetime(news.offer_until) if news.offer_until else "",
             reason=news.reason,
             address=addresses.whole(addresses.application(news.receipt)),
         )

@@ -10,8 +10,8 @@ from time import perf_counter
 import structlog
 from prometheus_client import Counter, Histogram
 
-from enishi.kit import db, job_runs, jobs
-from enishi.kit.job_runs import Due, Run
+from enishi.kit import db, job_leases, jobs
+from enishi.kit.job_leases import Due, LeasedJob
 from enishi.kit.logs import set_request_id
 from enishi_jobs.registry import binding_of
 
@@ -48,7 +48,7 @@ class Runner:
         try:
             await self._attempt(run)
         except asyncio.CancelledError:
-            await self._report(run, "released", lambda: job_runs.released(run))
+            await self._report(run, "released", lambda: job_leases.released(run))
             raise
         except LeaseLostError:
             _log.warning("jobs.lease.lost", job=run.name, job_id=str(run.id))
@@ -56,16 +56,16 @@ class Runner:
         except Exception as error:  # noqa: BLE001 (a handler may fail in any way; the row says so)
             _log_failure(run, error)
             name = type(error).__name__
-            due = await self._report(run, "failed", lambda: job_runs.failed(run, name))
+            due = await self._report(run, "failed", lambda: job_leases.failed(run, name))
         else:
-            due = await self._report(run, "done", lambda: job_runs.done(run))
+            due = await self._report(run, "done", lambda: job_leases.done(run))
         SECONDS.labels(run.name).observe(perf_counter() - began)
         if due is not None:
             await jobs.hint(due.id, due.due_at)
 
-    async def _claim(self, job_id: uuid.UUID) -> Run | None:
+    async def _claim(self, job_id: uuid.UUID) -> LeasedJob | None:
         try:
-            return await job_runs.claim(job_id, worker=self.worker, lease=self.lease)
+            return await job_leases.claim(job_id, worker=self.worker, lease=self.lease)
         except Exception as error:
             if not _is_away(error):
                 raise
@@ -73,7 +73,7 @@ class Runner:
             _log.warning("jobs.claim.missed", job_id=str(job_id), error=type(error).__name__)
             return None
 
-    async def _attempt(self, run: Run) -> None:
+    async def _attempt(self, run: LeasedJob) -> None:
         binding = binding_of(run.name)
         job = binding.contract.read(run.version, run.payload)
         work = asyncio.ensure_future(binding.handler(job))
@@ -90,7 +90,7 @@ class Runner:
             keeper.cancel()
             await asyncio.gather(work, keeper, return_exceptions=True)
 
-    async def _keep(self, run: Run) -> None:
+    async def _keep(self, run: LeasedJob) -> None:
         """Renew the lease until it is lost, or may be lost because the database is away."""
         loop = asyncio.get_running_loop()
         third = self.lease.total_seconds() / 3
@@ -100,7 +100,7 @@ class Runner:
             asked = loop.time()
             try:
                 async with asyncio.timeout(third):
-                    if not await job_runs.renew(run, lease=self.lease):
+                    if not await job_leases.renew(run, lease=self.lease):
                         return
                 ends = asked + 3 * third
             except Exception as error:
@@ -108,7 +108,7 @@ class Runner:
                     raise
 
     async def _report(
-        self, run: Run, end: str, report: Callable[[], Awaitable[Due | None]]
+        self, run: LeasedJob, end: str, report: Callable[[], Awaitable[Due | None]]
     ) -> Due | None:
         """Write the end of the run, trying while the database is away until the lease ends.
 
@@ -135,7 +135,7 @@ def _is_away(error: Exception) -> bool:
     return isinstance(error, TimeoutError) or db.is_connection_fault(error)
 
 
-def _log_failure(run: Run, error: Exception) -> None:
+def _log_failure(run: LeasedJob, error: Exception) -> None:
     """Where it failed and by what class: the text of an error may hold what people wrote."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     _log.error(

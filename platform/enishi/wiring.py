@@ -9,8 +9,6 @@ from enishi.audit import queries as audit
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
-from enishi.consultations.queries import dialogues
-from enishi.kit import public
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
@@ -48,4 +46,3 @@ def register_all() -> None:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:
         audit.name_actions(labels)
-    public.tell_samples_by(dialogues.has_samples)

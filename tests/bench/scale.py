@@ -185,7 +185,7 @@ async def _ask() -> Any:
 async def _page(name: str, client: Any, address: str) -> BenchRow:
     times = []
     for _ in range(_REQUESTS + 1):
-        _forget_everything()
+        _invalidate_everything()
         took, answer = await _timed(lambda: client.get(address))
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")
@@ -195,12 +195,12 @@ async def _page(name: str, client: Any, address: str) -> BenchRow:
     return BenchRow(name, statistics.median(times[1:]), "ms", note=note)
 
 
-def _forget_everything() -> None:
+def _invalidate_everything() -> None:
     from enishi.kit.cache import SharedCache
 
     for each in gc.get_objects():
         if isinstance(each, SharedCache):
-            each.forget()
+            each.invalidate()
 
 
 async def _timed(run: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:

@@ -243,10 +243,10 @@ async def test_a_japanese_title_breaks_between_phrases_only(open_tab: Open) -> N
         }"""
     )
     assert len(lines) > 1
-    from enishi.kit import phrases
+    from enishi.kit import line_breaks
 
     ends = {"".join(lines[: i + 1]) for i in range(len(lines))}
-    words = phrases.split("".join(lines))
+    words = line_breaks.split("".join(lines))
     assert ends <= {"".join(words[: i + 1]) for i in range(len(words))}
 
 

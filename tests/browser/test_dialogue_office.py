@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 from tests.browser.conftest import DESK, PHONE, Scripts
 from tests.browser.site import served_tabs
 from tests.browser.test_accounts import examine_in_both_widths, form, press
-from tests.consultations.build import forget
+from tests.consultations.build import invalidate
 from tests.fixtures.accounts import begin_session, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -26,7 +26,7 @@ TEXTS = ("problem", "decision", "can_change", "cannot_change", "who_may_answer",
 async def test_from_a_draft_to_its_end(app: Any, chromium: Browser) -> None:
     from enishi.accounts import sessions
 
-    forget()
+    invalidate()
     owner = await make_member(await make_organisation("hida"), "owner")
     token = sessions.token_for(await begin_session(owner), owner)
     async with served_tabs(app, chromium) as open_tab:

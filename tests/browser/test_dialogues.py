@@ -13,7 +13,13 @@ from playwright.async_api import Browser, Page
 from tests.browser.conftest import DESK, PHONE, Open, Scripts
 from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accounts import examine_in_both_widths
-from tests.consultations.build import Dialogue, forget, make_dialogue, make_opinion, make_statement
+from tests.consultations.build import (
+    Dialogue,
+    invalidate,
+    make_dialogue,
+    make_opinion,
+    make_statement,
+)
 
 from enishi.kit import db
 
@@ -63,7 +69,7 @@ WORDS = {
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
     from enishi.consultations import votes
 
-    forget()
+    invalidate()
     made = await make_dialogue()
     for words in ("夜のバスを増やしてほしい", "図書館を駅前に", "公園に日かげを"):
         await make_statement(made, words)
@@ -201,7 +207,7 @@ async def test_the_list_and_the_results_are_fit_for_everybody(
     await page.get_by_role("button", name=words["disagree"]).first.click()
     await page.get_by_role("button", name=words["withdraw"]).wait_for()
     await examine_in_both_widths(page, f"list-{language}")
-    forget()
+    invalidate()
     await page.goto(f"/{language}/dialogues/{dialogue.slug}/statements")
     await page.locator("main summary").first.click()
     await examine_in_both_widths(page, f"results-{language}")

@@ -20,7 +20,7 @@ from tests.programmes.listed import Listed, make_date, make_programme
 from tests.statistics.acts import happened
 
 from enishi import wiring
-from enishi.kit import db, public
+from enishi.kit import db, page_cache
 from enishi.programmes.service import applications
 from enishi.statistics.service import releases
 
@@ -83,7 +83,7 @@ async def follow(page: Page, sought: str) -> None:
 @pytest.fixture
 async def programme(own_database: None) -> Listed:
     """In Hida, of its office; and a day of figures that are published."""
-    public.forget_pages()
+    page_cache.invalidate()
     hida = await make_organisation("hida", lg_code="212172")
     made = await make_programme(organisation_id=hida)
     await make_date(made, 20)

@@ -16,7 +16,7 @@ from tests.fixtures.accounts import begin_session, make_member, make_organisatio
 from tests.statistics.acts import happened
 
 from enishi import wiring
-from enishi.kit import clock, public
+from enishi.kit import clock, page_cache
 from enishi.statistics.service import releases
 
 pytestmark = pytest.mark.browser
@@ -71,7 +71,7 @@ async def _a_month_of_an_office(organisation_id: uuid.UUID) -> None:
 
 @pytest.fixture
 async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIterator[Open]:
-    public.forget_pages()
+    page_cache.invalidate()
     await _a_year_of_acts()
     for days in (1, 0):
         with clock.frozen_at(clock.now() - timedelta(days=days)):

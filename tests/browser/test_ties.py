@@ -11,7 +11,7 @@ from tests.accounts.walks import code_for
 from tests.browser.conftest import DESK, PHONE, Scripts
 from tests.browser.site import served_tabs
 from tests.browser.test_accounts import examine_in_both_widths
-from tests.consultations.build import forget, make_dialogue
+from tests.consultations.build import invalidate, make_dialogue
 from tests.fixtures.accounts import make_account, make_organisation
 from tests.fixtures.programmes import MakeSession
 
@@ -80,8 +80,8 @@ async def test_from_finding_a_place_to_leaving_it(
     chromium: Browser,
     make_session: MakeSession,
 ) -> None:
-    forget()
-    ties.forget()
+    invalidate()
+    ties.invalidate()
     hida = await make_organisation("hida", lg_code="212172")
     gifu = await make_organisation("gifu", lg_code="210005")
     await make_dialogue(organisation_id=hida)

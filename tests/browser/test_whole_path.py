@@ -23,7 +23,7 @@ from tests.browser.test_dialogue_office import TEXTS
 from tests.browser.test_programme_office import begin_first_session
 from tests.browser.test_programmes import WORDS, fill_in, find
 from tests.browser.test_ties import press
-from tests.consultations.build import forget
+from tests.consultations.build import invalidate
 from tests.fixtures import accounts
 from tests.programmes.listed import make_date, make_programme, text
 from tests.statistics.settled import collect, settle
@@ -34,7 +34,7 @@ from enishi.consultations import votes
 from enishi.consultations.queries import dialogues
 from enishi.consultations.schemas import StatementForm
 from enishi.consultations.service import statements
-from enishi.kit import clock, db, job_runs, texts
+from enishi.kit import clock, db, formatting, job_leases
 from enishi.statistics.metrics import BY_KEY
 from enishi.statistics.queries import releases
 from enishi.statistics.queries import ties as tied
@@ -83,8 +83,8 @@ class Cast(NamedTuple):
 
 @pytest.fixture
 async def cast(own_database: None) -> Cast:
-    forget()
-    tied.forget()
+    invalidate()
+    tied.invalidate()
     hida = await accounts.make_organisation()
     return Cast(
         hida,
@@ -247,7 +247,7 @@ async def mark_attendance(page: Page) -> None:
 async def run_jobs() -> None:
     """Everything that waits for the worker, until nothing does; none may fail."""
     runner = Runner("tests", timedelta(seconds=30))
-    while waiting := await job_runs.find_due(100):
+    while waiting := await job_leases.find_due(100):
         for due in waiting:
             await runner.run(due.id)
     assert await db.fetch("SELECT name, state FROM kit_job WHERE state <> 'done'") == []
@@ -289,7 +289,7 @@ async def look_back(page: Page, receipt: str) -> None:
     starts_at = await db.value("SELECT starts_at FROM programmes_session ORDER BY 1 LIMIT 1")
     await page.goto("/ja/my/places")
     row = page.get_by_role("row").filter(has_text="受入れ団体の確認")
-    day = texts.format_date(clock.in_tokyo(starts_at).date())
+    day = formatting.format_date(clock.in_tokyo(starts_at).date())
     assert await row.get_by_role("rowheader").inner_text() == day
     cells = row.get_by_role("cell")
     assert await cells.all_inner_texts() == ["岐阜県飛騨市", "体験", "受入れ団体の確認"]

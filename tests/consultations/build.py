@@ -126,14 +126,14 @@ async def make_statement(
     return statement_id
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Look at everything anew: in a rolled-back transaction nothing that follows a commit runs."""
     from enishi.consultations.queries import dialogues, participants
-    from enishi.kit.public import forget_pages
+    from enishi.kit.page_cache import invalidate
 
-    dialogues.forget()
-    participants.forget()
-    forget_pages()
+    dialogues.invalidate()
+    participants.invalidate()
+    invalidate()
 
 
 async def make_opinion(

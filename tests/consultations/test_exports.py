@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.consultations.build import (
-    forget,
+    invalidate,
     make_dialogue,
     make_opinion,
     make_participant,
@@ -29,7 +29,7 @@ def rows_of(answer: httpx.Response) -> list[list[str]]:
 
 
 async def test_public_statements_come_with_their_exact_sums(visitor: httpx.AsyncClient) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     people = [await make_participant(dialogue) for _ in range(4)]
     texts = ['引用符"と,カンマ', "二行に\nわたる文", *FORMULAS]
@@ -49,7 +49,7 @@ async def test_public_statements_come_with_their_exact_sums(visitor: httpx.Async
 
 
 async def test_more_statements_than_a_page_come_all_once(visitor: httpx.AsyncClient) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     for number in range(101):
         await make_statement(dialogue, f"カード{number}")

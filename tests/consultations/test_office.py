@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import forget, make_dialogue, make_statement
+from tests.consultations.build import invalidate, make_dialogue, make_statement
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -81,7 +81,7 @@ async def test_a_draft_is_completed_published_opened_and_closed(browser_of: Sign
     assert (await editor.get("/ja/dialogues/bus/vote")).text.count("便を増やす") == 1
     assert (await editor.post(f"{AT}/bus/move/close")).status_code == 303
     assert (await editor.post(f"{AT}/bus/move/close")).status_code == 409
-    forget()
+    invalidate()
     assert "いまは投票を受け付けていません" in (
         (await editor.get("/ja/dialogues/bus/vote")).text.replace("<wbr>", "")
     )
@@ -98,7 +98,7 @@ async def test_what_was_closed_at_noon_is_not_reopened_by_saving_a_text(
     again["version"] = await version_of("bus")
     answer = await editor.post(f"{AT}/bus/edit", data=again)
     assert answer.status_code == 303, answer.text
-    forget()
+    invalidate()
     assert "いまは投票を受け付けていません" in (
         (await editor.get("/ja/dialogues/bus/vote")).text.replace("<wbr>", "")
     )
@@ -133,20 +133,20 @@ async def test_a_moderator_hides_with_a_reason_and_restores(browser_of: SignIn) 
     organisation = await make_organisation("hida")
     dialogue = await make_dialogue(organisation_id=organisation)
     statement = await make_statement(dialogue, "ひどいことば")
-    forget()
+    invalidate()
     moderator = await browser_of(await make_member(organisation, "moderator"))
     at = f"/ja/office/hida/dialogues/{dialogue.slug}/moderation"
     public = f"/ja/dialogues/{dialogue.slug}/statements"
     assert "ひどいことば" in (await moderator.get(public)).text
     hidden = await moderator.post(f"{at}/statement/{statement}", data={"reason": "insult"})
     assert hidden.headers["location"].endswith("?state=hidden")
-    forget()
+    invalidate()
     assert "ひどいことば" not in (await moderator.get(public)).text
     queue = (await moderator.get(f"{at}?state=hidden")).text
     assert "ひどいことば" in queue
     assert "人を傷つける表現がある" in queue
     await moderator.post(f"{at}/statement/{statement}")
-    forget()
+    invalidate()
     assert "ひどいことば" in (await moderator.get(public)).text
     entries = await db.fetch("SELECT action, data FROM audit_entry ORDER BY id")
     assert [entry["action"] for entry in entries][-2:] == [

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, forget, make_dialogue
+from tests.consultations.build import Dialogue, invalidate, make_dialogue
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -15,9 +15,9 @@ from enishi.kit import clock, db
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    forget()
+    invalidate()
     yield
-    forget()
+    invalidate()
 
 
 @pytest.fixture

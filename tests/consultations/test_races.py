@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.consultations.build import forget, make_dialogue, make_statement
+from tests.consultations.build import invalidate, make_dialogue, make_statement
 from tests.fixtures.accounts import actor_of, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -87,7 +87,7 @@ async def test_what_is_asked_before_a_commit_is_not_remembered_after_it(own_data
     made = await make_dialogue()
     ref = await dialogues.find_by_slug(made.slug)
     assert ref is not None
-    forget()
+    invalidate()
     actor = await actor_of(await make_member(made.organisation_id, "editor"))
     async with db.unit_of_work():  # as a form has one around the service
         seed = await service.add_seed(actor, ref, StatementForm(text="便を増やす"))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.consultations.build import (
     Dialogue,
-    forget,
+    invalidate,
     make_dialogue,
     make_participant,
     make_statement,
@@ -132,7 +132,7 @@ async def test_the_limit_of_a_statement_counts_what_people_see(
     typed: str,
     is_fine: bool,  # noqa: FBT001
 ) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     answer = await visitor.post(
         f"/ja/dialogues/{dialogue.slug}/statements/new",
@@ -145,7 +145,7 @@ async def test_the_limit_of_a_statement_counts_what_people_see(
 async def test_a_look_alike_is_offered_and_may_be_sent_all_the_same(
     visitor: httpx.AsyncClient,
 ) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     await make_statement(dialogue, "駅前のバスの便数を増やしてほしい。")
     sent = {"text": "駅前のﾊﾞｽの便数をふやして欲しい", "submission": str(uuid.uuid4())}
@@ -164,7 +164,7 @@ async def test_a_look_alike_is_offered_and_may_be_sent_all_the_same(
 async def test_before_moderation_a_statement_waits_and_its_author_sees_that(
     visitor: httpx.AsyncClient,
 ) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue(moderation="before")
     await visitor.post(
         f"/ja/dialogues/{dialogue.slug}/statements/new",
@@ -176,7 +176,7 @@ async def test_before_moderation_a_statement_waits_and_its_author_sees_that(
 
 
 async def test_an_opinion_is_handed_in_changed_and_withdrawn(visitor: httpx.AsyncClient) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     at = f"/ja/dialogues/{dialogue.slug}"
     sent = {"text": "**夜**の便を", "nickname": "花", "name_shown": "nickname"}
@@ -201,7 +201,7 @@ async def test_an_opinion_is_handed_in_changed_and_withdrawn(visitor: httpx.Asyn
 
 
 async def test_after_the_close_an_opinion_stays_as_it_is(visitor: httpx.AsyncClient) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     at = f"/ja/dialogues/{dialogue.slug}"
     sent = {"text": "夜の便を", "submission": str(uuid.uuid4())}
@@ -218,7 +218,7 @@ async def test_after_the_close_an_opinion_stays_as_it_is(visitor: httpx.AsyncCli
 async def test_an_unknown_receipt_is_refused_and_nobody_elses_opinion_opens(
     visitor: httpx.AsyncClient, browser_of: SignIn
 ) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     at = f"/ja/dialogues/{dialogue.slug}"
     sent = {"text": "夜の便を", "submission": str(uuid.uuid4())}
@@ -233,7 +233,7 @@ async def test_an_unknown_receipt_is_refused_and_nobody_elses_opinion_opens(
 async def test_somebody_under_16_without_a_guardians_word_votes_but_does_not_write(
     browser_of: SignIn,
 ) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     minor = await browser_of(await make_account(minor_until=clock.today() + timedelta(days=99)))
     answer = await minor.post(

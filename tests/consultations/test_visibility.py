@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.consultations.build import (
     Dialogue,
-    forget,
+    invalidate,
     make_dialogue,
     make_opinion,
     make_organisation,
@@ -55,7 +55,7 @@ async def sinks(visitor: httpx.AsyncClient, dialogue: Dialogue, word: str) -> di
 
 
 async def test_what_is_not_public_is_found_in_no_answer(visitor: httpx.AsyncClient) -> None:
-    forget()
+    invalidate()
     shown: dict[str, bool] = {}
     dialogues = []
     for tenant, (standing, changes) in product(range(2), STANDINGS.items()):
@@ -93,7 +93,7 @@ async def test_what_is_hidden_leaves_the_pages_that_were_kept(
     from enishi.consultations.schemas import HiddenReason
     from enishi.consultations.service import moderation
 
-    forget()
+    invalidate()
     organisation_id = await make_organisation()
     dialogue = await make_dialogue(organisation_id=organisation_id)
     statement = await make_statement(dialogue, "いずれ消えることば")
@@ -129,7 +129,7 @@ ADDRESSES = (
 @pytest.fixture
 async def nasty() -> Dialogue:
     """A dialogue in which every string that somebody wrote tries to be markup."""
-    forget()
+    invalidate()
     organisation_id = await make_organisation()
     await db.fetch(
         "UPDATE accounts_organisation SET name = jsonb_build_object('ja', $2::text) WHERE id = $1",
@@ -196,7 +196,7 @@ async def test_the_receipts_mail_stays_one_subject_and_plain_text(
     await db.fetch(
         "UPDATE consultations_consultation SET title = $1::text::jsonb", json.dumps(title)
     )
-    forget()
+    invalidate()
     answer = await visitor.post(
         f"/ja/dialogues/{nasty.slug}/opinions/new",
         data={

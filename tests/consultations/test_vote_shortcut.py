@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, forget, make_dialogue, make_statement
+from tests.consultations.build import Dialogue, invalidate, make_dialogue, make_statement
 
 from enishi.kit import clock, db
 
@@ -20,7 +20,7 @@ SHORT_WAY = [("content-type", "application/json")]
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
     from enishi.consultations import votes
 
-    forget()
+    invalidate()
     made = await make_dialogue()
     async with votes.writing():
         yield made
@@ -84,7 +84,7 @@ async def test_both_ways_refuse_alike(guest: httpx.AsyncClient, dialogue: Dialog
         dialogue.id,
         clock.now() - timedelta(seconds=1),
     )
-    forget()
+    invalidate()
     statement = await make_statement(dialogue)
     short, long = await both_ways(guest, at(dialogue, statement), b'{"vote":1}')
     assert short == long
@@ -177,7 +177,7 @@ async def test_the_next_card_is_the_same_by_both_ways(
     from enishi.consultations import card_shortcut
 
     await make_statement(dialogue, "まだ見ていない一枚")
-    forget()
+    invalidate()
     taken: list[str] = []
     render = card_shortcut.render
 
@@ -209,7 +209,7 @@ async def test_a_card_is_not_dealt_by_the_short_way_to_a_stranger_or_after_the_c
 
     monkeypatch.setattr(card_shortcut, "render", never)
     await make_statement(dialogue, "もう一枚")
-    forget()
+    invalidate()
     page = f"/ja/dialogues/{dialogue.slug}/vote"
     assert "<html" in (await guest.get(page)).text  # not asked for as a fragment
     with clock.frozen_at(dialogue.closes_at):

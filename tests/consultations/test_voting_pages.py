@@ -21,12 +21,12 @@ from enishi.kit import clock, db
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
     from enishi.consultations import votes
     from enishi.consultations.queries import dialogues, statements
-    from enishi.kit.public import forget_pages
+    from enishi.kit.page_cache import invalidate
 
-    dialogues.forget()
-    forget_pages()
+    dialogues.invalidate()
+    invalidate()
     made = await make_dialogue()
-    statements.forget(made.id)
+    statements.invalidate(made.id)
     async with votes.writing():
         yield made
 
@@ -115,7 +115,7 @@ async def test_where_guests_are_not_asked_a_vote_leads_to_signing_in(
 
     statement = await make_statement(dialogue)
     await db.fetch("UPDATE consultations_consultation SET guests_allowed = false")
-    dialogues.forget()
+    dialogues.invalidate()
     page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
     assert "投票にはログインが必要です" in page
     assert (await cast(visitor, dialogue, statement, "agree")).status_code in (303, 401)
@@ -190,7 +190,7 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
     await db.fetch(
         "INSERT INTO consultations_vote VALUES ($1, $2, 1, $3)", person, everything[1], clock.now()
     )
-    statements.forget(dialogue.id)
+    statements.invalidate(dialogue.id)
     deck = await statements.deal(dialogue.id, person, first)
     assert offered == [[everything[0], everything[2]]]
     assert (deck.total, deck.voted) == (3, 1)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import forget, make_dialogue, make_statement
+from tests.consultations.build import invalidate, make_dialogue, make_statement
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -18,9 +18,9 @@ REASON = "日程の<b>誤り</b>が分かったため、いったん取り下げ
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    forget()
+    invalidate()
     yield
-    forget()
+    invalidate()
 
 
 def sent(**more: str) -> dict[str, str]:
@@ -68,7 +68,7 @@ async def take_back(stage: Stage) -> None:
     for _ in range(2):  # the same form twice is one act
         done = await stage.editor.post(f"{stage.office}/withdraw", data=asked)
         assert done.headers["location"] == stage.office
-    forget()
+    invalidate()
 
 
 async def test_the_public_reads_that_it_was_taken_back_and_why(

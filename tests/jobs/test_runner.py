@@ -9,7 +9,7 @@ import structlog
 from tests.jobs.chores import Chore, Poison, TooLong, Unheard
 from tests.jobs.workroom import asked, asked_without_hint, events_of, eventually, row_of
 
-from enishi.kit import clock, db, job_runs
+from enishi.kit import clock, db, job_leases
 from enishi.kit.logs import current_request_id, set_request_id
 from enishi_jobs import registry
 from enishi_jobs.runner import Runner
@@ -92,7 +92,7 @@ async def test_a_long_job_keeps_its_lease() -> None:
     running = asyncio.create_task(runner.run(job_id))
     while not running.done():
         await asyncio.sleep(0.1)
-        for due in await job_runs.find_due(10):
+        for due in await job_leases.find_due(10):
             await Runner("other", LEASE).run(due.id)
     assert await events_of(1) == ["begun", "ended"]
     assert (await row_of(job_id))["attempts"] == 1

@@ -46,13 +46,13 @@ async def test_a_value_under_way_when_it_was_forgotten_is_not_kept() -> None:
     gate = asyncio.Event()
     early = asyncio.create_task(cache.get("k", counting(calls, gate)))
     await asyncio.sleep(0)
-    cache.forget("k")
+    cache.invalidate("k")
     late = asyncio.create_task(cache.get("k", counting(calls, gate)))
     await asyncio.sleep(0)
     gate.set()
     assert (await early, await late) == (1, 2)
     assert await cache.get("k", counting(calls)) == 2
-    cache.forget()
+    cache.invalidate()
     assert await cache.get("k", counting(calls)) == 3
 
 
@@ -130,7 +130,7 @@ async def test_a_renewal_is_under_way_once_and_no_older_than_what_it_replaces(
         assert cache.peek("k", counting(calls, gate)) == 1
         await until_done()
     assert len(calls) == 2
-    cache.forget("k")  # changed meanwhile: what is under way may be older
+    cache.invalidate("k")  # changed meanwhile: what is under way may be older
     gate.set()
     await until_done()
     assert cache.peek("k") is None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, field_validator
 from pydantic_core import core_schema
 
-from enishi.kit import forms, i18n, messages
+from enishi.kit import forms, i18n, validation_messages
 from enishi.kit.i18n import Language, gettext_lazy
 
 
@@ -97,7 +97,7 @@ def test_messages_are_said_in_english_too() -> None:
 def test_every_kind_of_pydantic_error_has_a_sentence_without_placeholders_left() -> None:
     """Kinds a form can cause are listed by name; the rest share the general sentence."""
     kinds = set(typing.get_args(core_schema.ErrorType))
-    assert set(messages.MESSAGES) <= kinds
+    assert set(validation_messages.MESSAGES) <= kinds
     samples: list[tuple[object, object]] = [
         (Annotated[int, Field(gt=3)], 1),
         (Annotated[int, Field(ge=3)], 1),
@@ -117,7 +117,7 @@ def test_every_kind_of_pydantic_error_has_a_sentence_without_placeholders_left()
             for kind, value in samples:
                 with pytest.raises(ValidationError) as caught:
                     TypeAdapter(kind).validate_python(value)
-                sentence = messages.explain(caught.value.errors()[0])
+                sentence = validation_messages.explain(caught.value.errors()[0])
                 assert "%(" not in sentence
                 assert sentence.endswith(("。", "."))
 

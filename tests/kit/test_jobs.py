@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from enishi.kit import clock, db, job_runs
+from enishi.kit import clock, db, job_leases
 from enishi.kit.jobs import Job, UnknownVersionError, enqueue
 
 LEASE = timedelta(seconds=30)
@@ -48,8 +48,8 @@ async def asked(job: Job, **when: Any) -> uuid.UUID:
         return await enqueue(job, **when)
 
 
-async def claimed(job_id: uuid.UUID) -> job_runs.Run | None:
-    return await job_runs.claim(job_id, worker="tests", lease=LEASE)
+async def claimed(job_id: uuid.UUID) -> job_leases.LeasedJob | None:
+    return await job_leases.claim(job_id, worker="tests", lease=LEASE)
 
 
 async def state_of(job_id: uuid.UUID) -> str:
@@ -93,7 +93,7 @@ async def test_a_lease_that_ran_out_lets_another_worker_take_the_job() -> None:
     assert first is not None
     assert second is not None
     assert second.attempts == 2
-    assert not await job_runs.renew(first, lease=LEASE)
+    assert not await job_leases.renew(first, lease=LEASE)
 
 
 async def test_who_lost_the_lease_changes_nothing_any_more() -> None:
@@ -102,9 +102,9 @@ async def test_who_lost_the_lease_changes_nothing_any_more() -> None:
     with clock.frozen_at(clock.now() + LEASE + timedelta(seconds=1)):
         await claimed(job_id)
     assert first is not None
-    await job_runs.done(first)
+    await job_leases.done(first)
     assert await state_of(job_id) == "running"
-    await job_runs.failed(first, "Late")
+    await job_leases.failed(first, "Late")
     assert await state_of(job_id) == "running"
 
 
@@ -115,7 +115,7 @@ async def test_a_failing_job_waits_longer_each_time_and_fails_after_its_last_att
         with clock.frozen_at(now):
             run = await claimed(job_id)
             assert run is not None
-            due = await job_runs.failed(run, "ValueError")
+            due = await job_leases.failed(run, "ValueError")
         if due is not None:
             waits.append(due.due_at - now)
             now = due.due_at
@@ -126,7 +126,7 @@ async def test_a_failing_job_waits_longer_each_time_and_fails_after_its_last_att
 
 
 def test_the_delay_ends_at_an_hour_or_so() -> None:
-    assert job_runs.delay_after(1_000) <= timedelta(hours=1.2)
+    assert job_leases.delay_after(1_000) <= timedelta(hours=1.2)
 
 
 async def test_a_job_that_kills_its_worker_each_time_fails_in_the_end() -> None:
@@ -134,11 +134,11 @@ async def test_a_job_that_kills_its_worker_each_time_fails_in_the_end() -> None:
     now = clock.now()
     for _ in range(WriteLetter.max_attempts):
         with clock.frozen_at(now):
-            assert [due.id for due in await job_runs.find_due(10)] == [job_id]
+            assert [due.id for due in await job_leases.find_due(10)] == [job_id]
             assert await claimed(job_id) is not None
         now += LEASE + timedelta(seconds=1)
     with clock.frozen_at(now):
-        assert await job_runs.find_due(10) == []
+        assert await job_leases.find_due(10) == []
         assert await claimed(job_id) is None
     assert await state_of(job_id) == "failed"
 
@@ -147,7 +147,7 @@ async def test_a_stopping_worker_hands_its_job_back_without_counting_the_attempt
     job_id = await asked(WriteLetter(letter=1))
     run = await claimed(job_id)
     assert run is not None
-    await job_runs.released(run)
+    await job_leases.released(run)
     again = await claimed(job_id)
     assert again is not None
     assert again.attempts == 1
@@ -165,12 +165,12 @@ async def test_a_request_during_the_run_makes_the_job_due_again_at_its_end() -> 
     assert run is not None
     await asked(Recount(box="a"))
     assert await state_of(job_id) == "running"
-    due = await job_runs.done(run)
+    due = await job_leases.done(run)
     assert due is not None
     assert due.id == job_id
     second = await claimed(job_id)
     assert second is not None
-    assert await job_runs.done(second) is None
+    assert await job_leases.done(second) is None
     assert await state_of(job_id) == "done"
 
 
@@ -183,7 +183,7 @@ async def test_a_request_during_the_last_attempt_gives_new_attempts() -> None:
             assert run is not None
             if attempt == Recount.max_attempts:
                 await asked(Recount(box="a"))
-            due = await job_runs.failed(run, "ValueError")
+            due = await job_leases.failed(run, "ValueError")
             assert due is not None
             now = max(now, due.due_at)
     with clock.frozen_at(now):
@@ -196,7 +196,7 @@ async def test_a_new_request_does_not_cut_the_wait_of_a_failing_job_short() -> N
     job_id = await asked(Recount(box="a"))
     run = await claimed(job_id)
     assert run is not None
-    await job_runs.failed(run, "ValueError")
+    await job_leases.failed(run, "ValueError")
     await asked(Recount(box="a"))
     assert await claimed(job_id) is None
 
@@ -205,7 +205,7 @@ async def test_a_request_after_the_end_makes_the_job_due_anew() -> None:
     job_id = await asked(Recount(box="a"))
     run = await claimed(job_id)
     assert run is not None
-    await job_runs.done(run)
+    await job_leases.done(run)
     assert await asked(Recount(box="a")) == job_id
     assert await claimed(job_id) is not None
 
@@ -224,9 +224,9 @@ async def test_what_is_over_is_forgotten_and_what_failed_is_kept() -> None:
     done, failed = await asked(WriteLetter(letter=1)), await asked(WriteLetter(letter=2))
     run = await claimed(done)
     assert run is not None
-    await job_runs.done(run)
+    await job_leases.done(run)
     await db.fetch(
         "UPDATE kit_job SET state = 'failed', ended_at = $2 WHERE id = $1", failed, clock.now()
     )
-    assert await job_runs.prune(ended_before=clock.now() + timedelta(seconds=1)) == 1
+    assert await job_leases.prune(ended_before=clock.now() + timedelta(seconds=1)) == 1
     assert [row["id"] for row in await db.fetch("SELECT id FROM kit_job")] == [failed]

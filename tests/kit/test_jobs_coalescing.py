@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from enishi.kit import clock, db, job_runs
+from enishi.kit import clock, db, job_leases
 from enishi.kit.jobs import Job, enqueue
 
 LEASE = timedelta(seconds=30)
@@ -33,7 +33,7 @@ class BallotBox:
         self.now: datetime = clock.now()
         self.ballots = self.published = self.counted = 0
         self.job_id: uuid.UUID | None = None
-        self.run: job_runs.Run | None = None
+        self.run: job_leases.LeasedJob | None = None
 
     async def take(self, step: str) -> None:
         with clock.frozen_at(self.now):
@@ -46,7 +46,7 @@ class BallotBox:
 
     async def claim(self) -> None:
         if self.job_id and self.run is None:
-            self.run = await job_runs.claim(self.job_id, worker="tests", lease=LEASE)
+            self.run = await job_leases.claim(self.job_id, worker="tests", lease=LEASE)
             self.counted = self.ballots
 
     async def count(self) -> None:
@@ -55,12 +55,12 @@ class BallotBox:
     async def end(self) -> None:
         if self.run:
             self.published = self.counted
-            await job_runs.done(self.run)
+            await job_leases.done(self.run)
             self.run = None
 
     async def fail(self) -> None:
         if self.run:
-            await job_runs.failed(self.run, "ValueError")
+            await job_leases.failed(self.run, "ValueError")
             self.run = None
 
     async def die(self) -> None:
@@ -91,7 +91,7 @@ async def test_without_the_generation_a_ballot_would_be_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        job_runs, "_DONE", job_runs._DONE.replace("generation > running_generation", "false")
+        job_leases, "_DONE", job_leases._DONE.replace("generation > running_generation", "false")
     )
     box = BallotBox()
     for step in ("write", "claim", "write", "end"):

@@ -12,8 +12,9 @@ import pytest
 import structlog
 from pydantic import ValidationError
 
-from enishi.kit import answered, clock, db, logs
-from enishi.kit.answered import Answer
+from enishi.kit import clock, db, logs
+from enishi.kit.http import request_log
+from enishi.kit.http.request_log import AnsweredRequest
 from enishi.kit.localised import LocalisedText
 
 
@@ -44,7 +45,9 @@ def test_every_line_names_its_request_also_those_of_the_standard_library() -> No
     with written() as lines, logs.request_named("r1"):
         log().info("kit.thing.done", count=3)
         logging.getLogger("some.library").warning("retrying %s", "x")
-        answered.note(Answer(clock.now(), "r1", "GET", "/{language}/", 200, 0.0123, is_logged=True))
+        request_log.add(
+            AnsweredRequest(clock.now(), "r1", "GET", "/{language}/", 200, 0.0123, is_logged=True)
+        )
         logs.set_request_id("")
         log().info("kit.thing.done")
     first, second, third, last = lines.read_all()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enishi.kit.network import client_address, network_of
+from enishi.kit.http.network import client_address, network_of
 
 
 async def test_a_bucket_gives_its_burst_and_then_one_each_interval() -> None:

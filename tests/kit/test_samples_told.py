@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from enishi import wiring
-from enishi.kit import public
+from enishi.kit import page_cache
+from enishi.kit.http import public_pages
 
 _PAGES = ("/ja/statistics/definitions", "/ja/places")
 
@@ -19,11 +19,12 @@ def answers() -> Iterator[list[bool]]:
     async def check() -> bool:
         return prepared.pop()
 
-    public.tell_samples_by(check)
-    public.forget_pages()
+    registered = public_pages._sample_checks
+    public_pages.set_sample_checks(check)
+    page_cache.invalidate()
     yield prepared
-    wiring.register_all()
-    public.forget_pages()
+    public_pages.set_sample_checks(*registered)
+    page_cache.invalidate()
 
 
 async def test_pages_say_it_after_one_question_and_stop_when_the_samples_are_gone(
@@ -35,6 +36,7 @@ async def test_pages_say_it_after_one_question_and_stop_when_the_samples_are_gon
     answers += [False, True]
     assert await told() == [True, True]
     assert answers == [False]
-    public.forget_pages()  # as time does, after a few seconds
+    page_cache.invalidate()  # as time does, after a few seconds
+    public_pages._has_samples.invalidate()
     assert await told() == [False, False]
     assert answers == []

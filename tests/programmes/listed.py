@@ -8,9 +8,8 @@ from typing import Any
 
 from tests.fixtures.accounts import make_organisation
 
-from enishi.kit import clock, db, ids
-from enishi.kit.public import forget_pages
-from enishi.programmes.queries import forget_counts
+from enishi.kit import clock, db, ids, page_cache
+from enishi.programmes.queries import invalidate_counts
 from enishi.programmes.tables import Programme, ProgrammeKind, ProgrammeSession
 
 _numbers = itertools.count(1)
@@ -23,10 +22,10 @@ class Listed:
     organisation_id: uuid.UUID
 
 
-def forget() -> None:
-    """Let the next request see what was written behind the pages that are kept."""
-    forget_pages()
-    forget_counts()
+def invalidate() -> None:
+    """Let the next request see what was written behind the cached pages."""
+    page_cache.invalidate()
+    invalidate_counts()
 
 
 def text(ja: str, en: str = "") -> dict[str, str]:
@@ -38,7 +37,7 @@ async def make_programme(**changes: Any) -> Listed:
 
     It has no dates yet.
     """
-    forget()
+    invalidate()
     number = next(_numbers)
     now = clock.now()
     organisation_id = changes.pop("organisation_id", None)
@@ -74,7 +73,7 @@ async def make_programme(**changes: Any) -> Listed:
 
 async def make_date(programme: Listed, days: float = 30, **changes: Any) -> uuid.UUID:
     """A date so many days ahead, open for applications since yesterday, with ten places."""
-    forget()
+    invalidate()
     now = clock.now()
     starts_at = now + timedelta(days=days)
     values: dict[str, Any] = {

@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures.accounts import Browser, SignIn, make_account
 from tests.fixtures.programmes import MakeSession
 from tests.programmes.conftest import party, somebody
-from tests.programmes.listed import forget
+from tests.programmes.listed import invalidate
 
 from enishi.kit import clock, db, ids
 from enishi.programmes import queries
@@ -50,7 +50,7 @@ async def test_calendars_take_what_was_changed_of_a_session(
     browser: Browser = await browser_of(await make_account())
 
     async def sequence() -> int:
-        forget()
+        invalidate()
         answer = await browser.get(f"/ja/programmes/sessions/{session_id}/calendar.ics")
         [entry] = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
         return int(entry["SEQUENCE"])
@@ -89,7 +89,7 @@ async def test_a_session_that_opens_later_is_not_told_to_be_sold_out(
     slug = await db.value("UPDATE programmes_programme SET fee_adult = 500 RETURNING slug")
 
     async def availability(change: str) -> str:
-        forget()
+        invalidate()
         await db.fetch(f"UPDATE programmes_session SET {change} WHERE id = $1", session_id)  # noqa: S608 (our own)
         page = (await browser.get(f"/ja/programmes/{slug}")).text
         [document] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.consultations.build import forget as forget_dialogues
+from tests.consultations.build import invalidate as invalidate_consultations
 
 from enishi.statistics.queries import ties
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    ties.forget()
-    forget_dialogues()
+    ties.invalidate()
+    invalidate_consultations()
     yield
-    ties.forget()
-    forget_dialogues()
+    ties.invalidate()
+    invalidate_consultations()

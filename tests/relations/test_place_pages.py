@@ -10,7 +10,7 @@ from tests.fixtures.accounts import Browser, make_organisation
 from tests.fixtures.statements import statements_sent
 from tests.relations.build import GIFU, HIDA, PLACE, answers, plain, registered
 
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db, page_cache
 from enishi.statistics.queries import ties
 
 
@@ -118,8 +118,8 @@ async def test_the_pages_of_places_cost_a_fixed_number_of_queries(
         (visitor, f"/ja/places/prefectures/{GIFU}"),
         (signed_in, "/ja/my/places"),
     ):
-        ties.forget()
-        public.forget_pages()
+        ties.invalidate()
+        page_cache.invalidate()
         with statements_sent() as sent:
             assert (await browser.get(address)).status_code == 200
         counts[address] = len(sent)

@@ -94,7 +94,7 @@ class Town:
 async def town(make_session: MakeSession) -> Town:
     from enishi.consultations.queries import dialogues, participants
 
-    participants.forget()
+    participants.invalidate()
     wiring.register_all()
     made = await make_dialogue()
     actors = [await actor_of(await make_account(str(n))) for n in range(_PEOPLE)]

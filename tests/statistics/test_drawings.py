@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.statistics.acts import happened
 
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db, page_cache
 from enishi.kit.charts import drawing
 from enishi.statistics.queries import kept_drawings
 from enishi.statistics.service import drawings, releases
@@ -16,8 +16,8 @@ _PAGES = ("/ja/statistics", "/en/statistics", "/ja/", "/en/")
 
 
 def _as_in_another_process() -> None:
-    public.forget_pages()
-    kept_drawings.forget()
+    page_cache.invalidate()
+    kept_drawings.invalidate()
     drawing._drawn.clear()
 
 

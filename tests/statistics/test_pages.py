@@ -12,7 +12,7 @@ from tests.fixtures.accounts import Browser, SignIn, make_organisation
 from tests.statistics.acts import happened
 
 from enishi import wiring
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db, page_cache
 from enishi.statistics.service import releases
 
 _AT = "/ja/statistics"
@@ -20,7 +20,7 @@ _AT = "/ja/statistics"
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    public.forget_pages()
+    page_cache.invalidate()
 
 
 async def _published() -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from enishi.kit import clock, db, public
+from enishi.kit import clock, db, page_cache
 from enishi.kit.ids import new_id
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures, releases, ties
@@ -19,8 +19,8 @@ _OPENED, _WITHDRAWN = "registration.opened", "registration.withdrawn"
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    public.forget_pages()
-    ties.forget()
+    page_cache.invalidate()
+    ties.invalidate()
 
 
 async def _happened(*acts: tuple[str, str, uuid.UUID | None]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from tests.web.conftest import Visit
 
-from enishi.kit import answered
+from enishi.kit.http import request_log
 from enishi.settings import Settings
 from enishi.web import security
 from enishi.web.edge import Edge
@@ -266,7 +266,7 @@ async def test_the_log_holds_neither_path_nor_query_nor_what_was_typed(
 ) -> None:
     secret = "RCPT-SECRET"
     written = io.StringIO()
-    answered.flush()  # of tests before this one
+    request_log.flush()  # of tests before this one
     with contextlib.redirect_stderr(written):
         async with visit(authorization=f"Bearer {secret}", cookie=f"s={secret}") as client:
             await client.get(f"/files/{secret}?token={secret}")
@@ -275,7 +275,7 @@ async def test_the_log_holds_neither_path_nor_query_nor_what_was_typed(
             await client.get(f"/ja/trouble/{secret}")
             await client.request(secret, "/ja/")
             await client.post("/ja/echo", data={"name": secret})
-        answered.flush()
+        request_log.flush()
     lines = [json.loads(line) for line in written.getvalue().splitlines() if line[0] == "{"]
     told = [line for line in lines if line["event"] == "web.request.answered"]
     assert secret not in written.getvalue() + capsys.readouterr().err

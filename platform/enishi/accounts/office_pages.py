@@ -10,7 +10,6 @@ from litestar.response import Redirect, Template
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts import policies, words
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
-from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import (
     Actor,
@@ -25,7 +24,9 @@ from enishi.accounts.service import organisations as service
 from enishi.audit import queries as audit
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError, InvalidError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.submissions import read_form
 
 MEMBERS, PROFILE = "accounts/office_members.html", "accounts/office_profile.html"
 OWNER = member(Role.OWNER)

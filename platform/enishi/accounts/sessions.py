@@ -107,7 +107,7 @@ class _Memory:
         # Counts what was forgotten, so that an actor read before a change is not kept after it.
         self.generation = 0
 
-    def recall(self, session_id: uuid.UUID) -> Actor | None:
+    def peek(self, session_id: uuid.UUID) -> Actor | None:
         found = self._actors.get(session_id)
         now = time.monotonic()
         if found is None or now > found.until or now - self._looked_at > BLIND_SECONDS:
@@ -123,7 +123,7 @@ class _Memory:
         while len(self._actors) > _REMEMBER_ACTORS:
             self._drop(next(iter(self._actors)))
 
-    def forget(self, account_id: uuid.UUID) -> None:
+    def invalidate(self, account_id: uuid.UUID) -> None:
         self.generation += 1
         for session_id in tuple(self._sessions_of.get(account_id, ())):
             self._drop(session_id)
@@ -141,7 +141,7 @@ class _Memory:
         for change_id, account_id in await queries.list_changed_accounts(clock.now() - _OVERLAP):
             if change_id not in self._changes:
                 self._changes[change_id] = started
-                self.forget(account_id)
+                self.invalidate(account_id)
         oldest = started - 2 * _OVERLAP.total_seconds()
         self._changes = {key: seen for key, seen in self._changes.items() if seen > oldest}
         if started - self._looked_at > _OVERLAP.total_seconds():
@@ -155,15 +155,15 @@ class _Memory:
 _memory = _Memory()
 
 
-def recall(cookie: str) -> Actor | None:
+def peek_cached_actor(cookie: str) -> Actor | None:
     """Who a cookie signs in, if this process still knows it; None says nothing."""
     token = read_token(cookie)
-    return _memory.recall(token.session_id) if token else None
+    return _memory.peek(token.session_id) if token else None
 
 
 async def identify(token: Token) -> Actor | None:
     """Who this session signs in; None once it has ended."""
-    actor = _memory.recall(token.session_id)
+    actor = _memory.peek(token.session_id)
     if actor is not None:
         return actor
     generation = _memory.generation
@@ -185,7 +185,7 @@ async def announce_change(account_id: uuid.UUID) -> None:
     """Tell every process to forget the account; part of the unit of work that changes it."""
     if not db.in_unit_of_work():
         raise RuntimeError("a change of an account was announced outside a unit of work")
-    _memory.forget(account_id)
+    _memory.invalidate(account_id)
     await db.fetch(
         "INSERT INTO accounts_change (id, account_id, changed_at) VALUES ($1, $2, $3)",
         new_id(),

@@ -8,7 +8,7 @@ from enishi.audit.tables import AuditEntry
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.kit.logs import current_request_id
-from enishi.kit.riders import Document, Rider
+from enishi.kit.piggyback_writes import Document, PiggybackWrite
 
 _ACTION = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
 
@@ -27,25 +27,25 @@ async def record(
     """
     if not db.in_unit_of_work():
         raise RuntimeError(f"{action} was recorded outside a unit of work")
-    entry = rider(
+    entry = piggyback(
         action, actor_id=actor_id, subject=subject, organisation_id=organisation_id, **data
     )
     await AuditEntry(**{**entry.values, "data": data}).save()
 
 
-def rider(
+def piggyback(
     action: str,
     *,
     actor_id: uuid.UUID | None,
     subject: tuple[str, object],
     organisation_id: uuid.UUID | None = None,
     **data: Any,
-) -> Rider:
-    """As `record`, for an act that is one statement: the entry is written along with it."""
+) -> PiggybackWrite:
+    """As `record`, for an act that is one statement: the statement itself inserts the entry."""
     if not _ACTION.fullmatch(action):
         raise ValueError(f"{action!r} is not <domain>.<noun>.<past participle>")
     kind, subject_id = subject
-    return Rider(
+    return PiggybackWrite(
         "audit_entry",
         {
             "id": new_id(),

@@ -10,7 +10,7 @@ from enishi.accounts.service import organisations as service
 from enishi.cli import database
 from enishi.kit.i18n import Language, speaking
 from enishi.kit.localised import LocalisedText
-from enishi.kit.messages import explain
+from enishi.kit.validation_messages import explain
 
 T = TypeVar("T")
 

@@ -47,7 +47,7 @@ async def get_dialogue(slug: str) -> DialogueRef:
 
 async def get_published(slug: str) -> DialogueRef:
     """As get_dialogue, also one that was taken back: whoever took part still sees their own."""
-    dialogue = await dialogues.recall_published(slug)
+    dialogue = await dialogues.get_cached_published(slug)
     if dialogue is None:
         raise NotFoundError
     return dialogue

@@ -34,9 +34,9 @@ from enishi.consultations.service import opinions as opinion_service
 from enishi.consultations.service import statements as statement_service
 from enishi.kit import clock, idempotency
 from enishi.kit.errors import InvalidError
-from enishi.kit.messages import explain
-from enishi.kit.problems import problems
+from enishi.kit.http.problems import problems
 from enishi.kit.schema import Schema
+from enishi.kit.validation_messages import explain
 
 F = TypeVar("F", bound=Schema)
 AnyRequest = Request[Any, Any, Any]

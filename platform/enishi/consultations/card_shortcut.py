@@ -9,7 +9,7 @@ import re
 from litestar.types import HTTPScope
 
 from enishi.consultations import cards, vote_shortcut
-from enishi.kit import public
+from enishi.kit import page_cache
 from enishi.kit.i18n import Language
 
 ROUTE = "/{language}/dialogues/{slug}/vote"
@@ -23,7 +23,7 @@ def read(scope: HTTPScope) -> vote_shortcut.Known | None:
     headers = vote_shortcut.plain_headers(scope)
     if headers is None or headers.get(b"hx-request") != b"true":
         return None
-    known = vote_shortcut.recall(headers, match[1])
+    known = vote_shortcut.peek_cached_voter(headers, match[1])
     if known is not None:
         scope["path_template"] = ROUTE
     return known
@@ -32,4 +32,4 @@ def read(scope: HTTPScope) -> vote_shortcut.Known | None:
 async def render(known: vote_shortcut.Known) -> bytes:
     may_vote = known.is_signed_in or known.dialogue.guests_allowed
     shown = await cards.context(known.dialogue, known.participant_id, may_vote=may_vote)
-    return public.render(cards.TEMPLATE, shown).encode()
+    return page_cache.render(cards.TEMPLATE, shown).encode()

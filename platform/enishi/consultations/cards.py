@@ -8,7 +8,7 @@ from markupsafe import Markup
 from enishi.consultations import labels
 from enishi.consultations.queries import statements
 from enishi.consultations.schemas import DialogueRef, StatementView
-from enishi.kit import clock, public
+from enishi.kit import clock, page_cache
 
 TEMPLATE = "consultations/_card.html"
 
@@ -50,4 +50,4 @@ async def _body(dialogue: DialogueRef, card: StatementView, *, may_vote: bool) -
         "values": values(),
     }
     key = (dialogue.slug, card.id, is_open, may_vote)
-    return await public.fragment("consultations/_card_body.html", shown, *key)
+    return await page_cache.fragment("consultations/_card_body.html", shown, *key)

@@ -16,7 +16,7 @@ from enishi.consultations.queries import dialogues, moderation
 from enishi.consultations.schemas import HidingForm, State
 from enishi.consultations.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError
-from enishi.kit.forms import read_form
+from enishi.kit.http.submissions import read_form
 
 AnyRequest = Request[Any, Any, Any]
 Shown = Annotated[State, QueryParameter(name="state")]

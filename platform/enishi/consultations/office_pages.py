@@ -8,7 +8,6 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
 from enishi.accounts.office_pages import office_context
-from enishi.accounts.pages.answers import done_or_again, go_to, put_refusal
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
 from enishi.consultations import labels, policies
 from enishi.consultations.pages.dialogues import Cursor, standing
@@ -23,7 +22,9 @@ from enishi.consultations.service import dialogues as service
 from enishi.consultations.service import statements as statement_service
 from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError, NotFoundError
-from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.kit.forms import WHOLE_FORM, Form
+from enishi.kit.http.answers import done_or_again, go_to, put_refusal
+from enishi.kit.http.submissions import read_form
 from enishi.themes import queries as themes
 
 AnyRequest = Request[Any, Any, Any]

@@ -9,7 +9,6 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
 from enishi.accounts.dimensions import AGE_BANDS
 from enishi.accounts.office_pages import office_context
-from enishi.accounts.pages.answers import do_once, go_to, refused
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
 from enishi.consultations import labels
 from enishi.consultations.office_pages import ONE
@@ -19,7 +18,9 @@ from enishi.consultations.schemas import OPINION_LIMIT, DialogueView
 from enishi.consultations.service import paper as service
 from enishi.consultations.tables import Channel
 from enishi.kit import clock
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import gettext_lazy
 from enishi.places.picker import while_choosing
 from enishi.settings import get_settings

@@ -65,7 +65,7 @@ async def _erase(account_id: uuid.UUID) -> None:
         await acts.cut(own)
         for statement in _ERASE:
             await db.fetch(statement, own)
-    participants.forget()
+    participants.invalidate()
 
 
 PERSONAL_DATA = PersonalData(

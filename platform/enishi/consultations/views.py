@@ -14,7 +14,7 @@ from litestar.types import HTTPScope
 
 from enishi.consultations.act_tables import ActKind
 from enishi.kit import clock, db
-from enishi.kit.public import Shown
+from enishi.kit.page_cache import OnShown
 
 SECONDS = 60.0
 _MACHINE = re.compile(rb"bot|crawl|spider|preview", re.IGNORECASE)
@@ -42,8 +42,8 @@ def count(slug: str) -> None:
         _due.append(loop.call_later(SECONDS, _begin_writing))
 
 
-def counter(slug: str) -> Shown:
-    """Counts each showing of a dialogue's page, as `kit.public` tells of them."""
+def counter(slug: str) -> OnShown:
+    """Counts each showing of a dialogue's page, called by the page cache."""
 
     def shown(scope: HTTPScope) -> None:
         if _is_for_somebody(scope):
@@ -99,7 +99,7 @@ async def stop() -> None:
     await _write()
 
 
-def forget() -> None:
+def discard() -> None:
     """Drop what was counted (between tests)."""
     _counted.clear()
     _call_off()

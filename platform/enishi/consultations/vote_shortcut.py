@@ -55,7 +55,7 @@ async def read(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive
     if scope["method"] != "PUT" or not (match := _PATH.fullmatch(scope["path"])):
         return None, receive
     headers = plain_headers(scope)
-    known = recall(headers, match[1]) if headers else None
+    known = peek_cached_voter(headers, match[1]) if headers else None
     if headers is None or known is None:
         return None, receive
     message = await receive()
@@ -73,18 +73,18 @@ def plain_headers(scope: HTTPScope) -> dict[bytes, bytes] | None:
     return headers if len(headers) == len(sent) else None
 
 
-def recall(headers: dict[bytes, bytes], slug: str) -> Known | None:
+def peek_cached_voter(headers: dict[bytes, bytes], slug: str) -> Known | None:
     """Who takes part in which open dialogue, if this process knows; None says nothing."""
     cookies = _cookies(headers.get(b"cookie", b""))
-    dialogue = dialogues.peek_published(slug) if cookies else None
+    dialogue = dialogues.peek_cached_published(slug) if cookies else None
     if dialogue is None or not dialogue.takes_voices_at(clock.now()):
         return None
     session = cookies.get(sessions.cookie_name())
     if session is None:
         found = guests.read(dialogue.id, cookies.get(guests.cookie_name(slug)))
     else:
-        actor = sessions.recall(session)
-        found = participants.recall_of_account(dialogue.id, actor.id) if actor else None
+        actor = sessions.peek_cached_actor(session)
+        found = participants.peek_cached_of_account(dialogue.id, actor.id) if actor else None
     return Known(dialogue, found, is_signed_in=session is not None) if found else None
 
 

@@ -8,13 +8,14 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation
 from enishi.accounts.office_pages import office_context
-from enishi.accounts.pages.answers import done_or_again, refused
 from enishi.consultations.office_pages import EDITOR, ONE
 from enishi.consultations.queries import dialogues
 from enishi.consultations.schemas import DialogueView, WithdrawalForm
 from enishi.consultations.service import withdrawal as service
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import done_or_again, refused
+from enishi.kit.http.submissions import read_form
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = "consultations/office_withdraw.html"

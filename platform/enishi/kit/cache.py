@@ -1,6 +1,6 @@
-"""A small cache of shared, public results in each process: one computation at a time a key.
+"""A small in-process cache of shared, public results: one computation at a time for each key.
 
-For what every visitor sees alike. What belongs to a person never goes in here.
+Only for results that every visitor sees alike; a person's own data never goes in here.
 """
 
 import asyncio
@@ -13,81 +13,81 @@ V = TypeVar("V")
 
 
 class SharedCache(Generic[V]):
-    """Keeps up to `size` values for `seconds`; a burst on a missing key computes it once.
+    """Keeps up to `size` values (LRU) for `seconds`; concurrent misses share one computation.
 
-    Ask outside a unit of work: the computation may outlive the visitor who began it.
+    Call it outside a unit of work: the computation may outlive the request that started it.
     """
 
     def __init__(self, *, seconds: float, size: int = 256) -> None:
         self._seconds = seconds
         self._size = size
-        self._kept: OrderedDict[object, tuple[float, V]] = OrderedDict()
-        self._under_way: dict[object, asyncio.Task[V]] = {}
+        self._values: OrderedDict[object, tuple[float, V]] = OrderedDict()  # key -> (until, value)
+        self._running: dict[object, asyncio.Task[V]] = {}
 
-    def peek(self, key: object, renew: Callable[[], Awaitable[V]] | None = None) -> V | None:
-        """What is kept and still fresh, or None.
+    def peek(self, key: object, refresh: Callable[[], Awaitable[V]] | None = None) -> V | None:
+        """The cached value while it is fresh; None means *not cached*, not *does not exist*.
 
-        With `renew` it is computed anew beside that in the second half of its time, so that what
-        is asked for often never runs out under those who cannot wait for it.
+        With `refresh` (refresh-ahead) a value in the second half of its lifetime is recomputed
+        in the background, so that a frequently read key does not expire.
         """
-        kept = self._fresh(key)
-        if kept is None:
+        cached = self._fresh(key)
+        if cached is None:
             return None
-        until, value = kept
-        if renew and until - time.monotonic() < self._seconds / 2 and key not in self._under_way:
-            self._start(key, renew).add_done_callback(_leave_failing_to_who_waits)
+        until, value = cached
+        if refresh and until - time.monotonic() < self._seconds / 2 and key not in self._running:
+            self._start(key, refresh).add_done_callback(_ignore_refresh_error)
         return value
 
     async def get(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
-        kept = self._fresh(key)
-        if kept is not None:
-            return kept[1]
-        task = self._under_way.get(key)
+        cached = self._fresh(key)
+        if cached is not None:
+            return cached[1]
+        task = self._running.get(key)
         if task is None:
             task = self._start(key, compute)
-        # One visitor who leaves must not cancel the work that others wait for.
+        # A cancelled request must not cancel the computation that other requests wait for.
         return await asyncio.shield(task)
 
     def _start(self, key: object, compute: Callable[[], Awaitable[V]]) -> "asyncio.Task[V]":
         task = asyncio.ensure_future(self._compute(key, compute))
-        self._under_way[key] = task
+        self._running[key] = task
         return task
 
     def _fresh(self, key: object) -> tuple[float, V] | None:
-        kept = self._kept.get(key)
-        if kept is None or time.monotonic() >= kept[0]:
+        cached = self._values.get(key)
+        if cached is None or time.monotonic() >= cached[0]:
             return None
-        self._kept.move_to_end(key)
-        return kept
+        self._values.move_to_end(key)
+        return cached
 
     async def _compute(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
         try:
             value = await compute()
-            # Forgotten meanwhile: the value may be older than the change it was forgotten for.
-            if self._is_mine(key):
-                self._kept[key] = (time.monotonic() + self._seconds, value)
-                self._kept.move_to_end(key)
-                while len(self._kept) > self._size:
-                    self._kept.popitem(last=False)
+            # Invalidated meanwhile: the value may be older than the change that invalidated it.
+            if self._is_current_task(key):
+                self._values[key] = (time.monotonic() + self._seconds, value)
+                self._values.move_to_end(key)
+                while len(self._values) > self._size:
+                    self._values.popitem(last=False)
             return value
         finally:
-            if self._is_mine(key):
-                del self._under_way[key]
+            if self._is_current_task(key):
+                del self._running[key]
 
-    def _is_mine(self, key: object) -> bool:
-        return self._under_way.get(key) is asyncio.current_task()
+    def _is_current_task(self, key: object) -> bool:
+        return self._running.get(key) is asyncio.current_task()
 
-    def forget(self, key: object = None) -> None:
-        """Drop one key, or everything; whoever asks from now on gets a newer value."""
+    def invalidate(self, key: object = None) -> None:
+        """Drop one key, or all; computations already running are not stored any more."""
         if key is None:
-            self._kept.clear()
-            self._under_way.clear()
+            self._values.clear()
+            self._running.clear()
         else:
-            self._kept.pop(key, None)
-            self._under_way.pop(key, None)
+            self._values.pop(key, None)
+            self._running.pop(key, None)
 
 
-def _leave_failing_to_who_waits(task: "asyncio.Task[Any]") -> None:
-    """A renewal that failed is tried again by whoever needs the value, and fails for them."""
+def _ignore_refresh_error(task: "asyncio.Task[Any]") -> None:
+    """Swallow a background refresh error; the next reader recomputes and sees the error."""
     if not task.cancelled():
         task.exception()

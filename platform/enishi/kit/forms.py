@@ -1,4 +1,4 @@
-"""HTML forms: every field is checked, every message is shown at once, nothing typed is lost.
+"""HTML forms, headless: every field is checked, every message shown, nothing typed is lost.
 
 Field names are paths: `title`, `title.ja`, `party.0.birth_year`. Several controls of one name
 (checkboxes) give a list where the shape asks for one. What was typed is kept as typed; what it
@@ -15,16 +15,13 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from litestar import Request
 from pydantic import BaseModel, ValidationError
 
-from enishi.kit.errors import TooLargeError
 from enishi.kit.i18n import LazyText
-from enishi.kit.messages import explain
+from enishi.kit.validation_messages import explain
 
 F = TypeVar("F", bound=BaseModel)
 
-_MOST_FIELDS = 2000
 _DEEPEST_NAME = 8
 # Japanese keyboards write digits in two widths; for these both mean the same.
 _ANY_WIDTH = (int, float, Decimal, date, time)
@@ -58,21 +55,6 @@ class Form(Generic[F]):
         """Add a refusal that only the service could see (taken, closed, unknown)."""
         self.errors[name] = str(message)
         return self
-
-
-async def read_form(request: Request[Any, Any, Any], shape: type[F]) -> Form[F]:
-    """Read and check a sent form. Unknown fields are ignored; files stay with the request.
-
-    Raises TooLargeError for more fields than any form of ours has.
-    """
-    sent = [pair for pair in (await request.form()).multi_items() if isinstance(pair[1], str)]
-    if len(sent) > _MOST_FIELDS:
-        raise TooLargeError
-    typed: dict[str, list[str]] = {}
-    for name, value in sent:
-        # NUL, which no keyboard types, is the one character that PostgreSQL cannot keep.
-        typed.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\0", ""))
-    return check(typed, shape)
 
 
 def check(typed: dict[str, list[str]], shape: type[F]) -> Form[F]:

@@ -16,7 +16,7 @@ from typing import Any
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import InvalidError
 from enishi.kit.i18n import gettext_lazy
-from enishi.kit.riders import Document, Rider
+from enishi.kit.piggyback_writes import Document, PiggybackWrite
 from enishi.kit.tables import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
@@ -94,13 +94,13 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
         )
 
 
-def rider(submission: Submission, **outcome: Any) -> Rider:
-    """The key of work that is one statement, written along with it (kit.riders).
+def piggyback(submission: Submission, **outcome: Any) -> PiggybackWrite:
+    """The key of work that is one statement, written along with it (kit.writes).
 
     A repeat violates the constraint UNIQUE, which undoes the whole statement: then, and when the
     statement answered with no row, ask `find_outcome`.
     """
-    return Rider(
+    return PiggybackWrite(
         "kit_idempotency",
         {
             "id": ids.new_id(),

@@ -28,7 +28,7 @@ from redis.exceptions import TimeoutError as ValkeyTimeoutError
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.kit.logs import current_request_id
-from enishi.kit.riders import Document, Rider
+from enishi.kit.piggyback_writes import Document, PiggybackWrite
 from enishi.kit.schema import Schema
 from enishi.settings import get_settings
 
@@ -128,8 +128,8 @@ async def enqueue(job: Job, *, due_at: datetime | None = None) -> uuid.UUID:
     return job_id
 
 
-def rider(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> Rider:
-    """The row of a job without a key that is due at once, written along with a statement.
+def piggyback(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> PiggybackWrite:
+    """The row of a job without a key, due at once, inserted by another statement.
 
     `payload` names the contract's fields, as JSON values or Returned. Call `announce` once the
     statement has answered with rows.
@@ -137,7 +137,7 @@ def rider(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> Rider:
     if payload.keys() != contract.model_fields.keys():
         raise ValueError(f"{contract.name} does not consist of {sorted(payload)}")
     now = clock.now()
-    return Rider(
+    return PiggybackWrite(
         "kit_job",
         {
             "id": job_id,
@@ -153,7 +153,7 @@ def rider(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> Rider:
 
 
 def announce(job_id: uuid.UUID, contract: type[Job]) -> None:
-    """Hint at a job that rode along, once it is durable."""
+    """Send the hint for a piggyback job after the commit."""
     ENQUEUED.labels(contract.name).inc()
     db.after_commit(partial(hint, job_id, clock.now()))
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath, QueryParameter
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.kit import clock
-from enishi.kit.problems import problems
+from enishi.kit.http.problems import problems
 from enishi.programmes import queries, standing
 from enishi.programmes.api_schemas import (
     ProgrammeItem,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from enishi.kit import texts
+from enishi.kit import formatting
 from enishi.kit.i18n import gettext
 from enishi.programmes.filters import ProgrammeRow
 from enishi.programmes.schemas import MemberForm, MemberView, ProgrammeView
@@ -10,7 +10,7 @@ from enishi.programmes.tables import MemberKind
 
 
 def yen(amount: int) -> str:
-    return gettext("%(amount)s円", amount=texts.format_number(amount))
+    return gettext("%(amount)s円", amount=formatting.format_number(amount))
 
 
 def cost(programme: ProgrammeRow | ProgrammeView) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from enishi.kit import clock, texts
+from enishi.kit import clock, formatting
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
 from enishi.programmes.filters import ProgrammeRow
@@ -18,11 +18,12 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
     begins, ends = clock.in_tokyo(starts_at), clock.in_tokyo(ends_at)
     if begins.date() == ends.date():
         hours = f"{begins:%H:%M}–{_JOINED}{ends:%H:%M}"
-        return f"{texts.format_date(begins)} {hours}"
+        return f"{formatting.format_date(begins)} {hours}"
+    last_date = formatting.format_date(ends, year=begins.year != ends.year)
     return gettext(
         "%(first)sから%(last)sまで",
-        first=f"{texts.format_date(begins)} {begins:%H:%M}",
-        last=f"{_MAY_END}{texts.format_date(ends, year=begins.year != ends.year)} {ends:%H:%M}",
+        first=f"{formatting.format_date(begins)} {begins:%H:%M}",
+        last=f"{_MAY_END}{last_date} {ends:%H:%M}",
     )
 
 
@@ -30,8 +31,8 @@ def deadline(closes_at: datetime) -> str:
     """The last day that still counts; with the time where it is not the end of a day."""
     local = clock.in_tokyo(closes_at)
     if (local.hour, local.minute) == (0, 0):
-        return texts.format_date(clock.last_day(closes_at))
-    return texts.format_datetime(closes_at)
+        return formatting.format_date(clock.last_day(closes_at))
+    return formatting.format_datetime(closes_at)
 
 
 def where(programme: ProgrammeView, session: SessionView) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from enishi.kit import texts
+from enishi.kit import formatting
 from enishi.kit.i18n import gettext, gettext_lazy, ngettext
 from enishi.programmes.filters import ProgrammeRow
 from enishi.programmes.schemas import ProgrammeView, SessionView
@@ -30,7 +30,7 @@ def of_session(programme: ProgrammeView, session: SessionView, now: datetime) ->
     if programme.state is not ProgrammeState.PUBLISHED or session.closes_at <= now:
         return Standing(gettext("受付終了"), "neutral", "")
     if now < session.opens_at:
-        day = texts.format_datetime(session.opens_at)
+        day = formatting.format_datetime(session.opens_at)
         return Standing(gettext("受付前"), "info", gettext("%(day)sから申し込めます。", day=day))
     return _of_open(session)
 

@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, MAY_ACT, SIGNED_IN, CurrentActor, OptionalActor
-from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.schemas import Place
 from enishi.relations import labels, queries, service

@@ -7,8 +7,8 @@ from enishi.disclosure.bands import BANDS
 from enishi.kit import charts
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
+from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext
-from enishi.kit.texts import format_date, format_number
 from enishi.places import queries as places
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension

@@ -5,8 +5,8 @@ from datetime import date
 
 from babel.dates import format_skeleton
 
+from enishi.kit.formatting import format_date
 from enishi.kit.i18n import current_language, gettext
-from enishi.kit.texts import format_date
 from enishi.places import queries as places
 from enishi.statistics.labels import UNKNOWN
 from enishi.statistics.metrics import Dimension

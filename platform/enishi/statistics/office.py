@@ -15,9 +15,9 @@ from enishi.kit import charts, clock
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
 from enishi.kit.errors import NotFoundError
+from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
-from enishi.kit.texts import format_date, format_number
 from enishi.places import queries as places
 from enishi.programmes import queries as programmes
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN

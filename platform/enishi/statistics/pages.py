@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from enishi.accounts.access import PUBLIC
 from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import NotFoundError
-from enishi.kit.public import public_page
+from enishi.kit.http.public_pages import public_page
 from enishi.statistics import drawings, exports
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, METRICS

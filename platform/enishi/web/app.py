@@ -22,12 +22,15 @@ from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATIO
 from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
 from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
 from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
+from enishi.consultations.queries import dialogues
 from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
-from enishi.kit import answered, db, i18n, jobs, keyring
+from enishi.kit import db, i18n, jobs, keyring
 from enishi.kit.errors import NotFoundError
+from enishi.kit.http import public_pages, request_log
 from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
 from enishi.kit.logs import configure_logs
 from enishi.places import queries as places
+from enishi.programmes import queries as programmes
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages import HANDLERS as RELATION_PAGES
@@ -108,11 +111,12 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
         await views.stop()
         await jobs.close()
         await db.close_pool()
-        answered.flush()
+        request_log.flush()
 
 
 def create_litestar() -> Litestar:
     wiring.register_all()
+    public_pages.set_sample_checks(dialogues.has_samples, programmes.has_public_samples)
     app = Litestar(
         route_handlers=[
             choose_language,

@@ -14,8 +14,9 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from enishi.kit import answered, clock, i18n, ids
-from enishi.kit.answered import Answer
+from enishi.kit import clock, i18n, ids
+from enishi.kit.http import request_log
+from enishi.kit.http.request_log import AnsweredRequest
 from enishi.kit.i18n import Language
 from enishi.kit.logs import begin_request, end_request
 from enishi.settings import get_settings
@@ -133,8 +134,8 @@ async def _apologise(send: Send) -> None:
 
 
 def _note(scope: HTTPScope, method: str, answer: _Answer, seconds: float) -> None:
-    answered.note(
-        Answer(
+    request_log.add(
+        AnsweredRequest(
             at=clock.now(),
             request_id=answer.name,
             method=method if method in _METHODS else "other",

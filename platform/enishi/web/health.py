@@ -7,8 +7,9 @@ from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import answered, db, metrics
+from enishi.kit import db, metrics
 from enishi.kit.errors import NotFoundError
+from enishi.kit.http import request_log
 from enishi.settings import Environment, get_settings
 
 _PATIENCE = 3  # seconds: whoever asks gives up soon after
@@ -52,7 +53,7 @@ async def show_metrics(request: Request[None, None, State]) -> Response[bytes]:
         raise NotFoundError
     if not token and settings.environment is Environment.PRODUCTION:
         raise NotFoundError
-    answered.flush()
+    request_log.flush()
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 

@@ -14,8 +14,8 @@ from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import dialogues, results
 from enishi.consultations.tables import PhaseKind
 from enishi.kit import clock
+from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.kit.public import public_page
 from enishi.programmes import addresses
 from enishi.programmes.filters import ProgrammeFilter
 from enishi.programmes.pages.listing import card

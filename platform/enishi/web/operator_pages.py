@@ -13,8 +13,9 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler, Scope
 
 from enishi.accounts.access import OPERATOR, PUBLIC
-from enishi.accounts.pages.answers import do_once
-from enishi.kit import forms, heartbeat, ids, job_board, operators
+from enishi.kit import heartbeat, ids, job_board, operators
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import do_once
 from enishi.kit.operators import NotAnOperatorError
 from enishi.kit.schema import Schema
 from enishi.kit.tables import JobState
@@ -54,7 +55,7 @@ async def sign_in(token: FromQuery[str] = "") -> Template:
 
 @post("/operator/sign-in", name="operator:enter", access=PUBLIC)
 async def enter(request: Request[Any, Any, Any]) -> Redirect:
-    form = await forms.read_form(request, LinkForm)
+    form = await submissions.read_form(request, LinkForm)
     if form.value is None:
         raise operators.BadLinkError
     session = await operator_service.enter(form.value.token)

@@ -7,8 +7,8 @@ from typing import Any
 from litestar import Request, Response, get
 
 from enishi.accounts.access import PUBLIC
+from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, current_language, gettext_lazy
-from enishi.kit.public import public_page
 from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]

@@ -10,8 +10,8 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from enishi.accounts.access import PUBLIC
+from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import Language, current_language
-from enishi.kit.public import public_page
 from enishi.kit.schema import Schema
 from enishi.places import population
 from enishi.places import queries as places

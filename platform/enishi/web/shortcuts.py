@@ -10,7 +10,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from enishi.consultations import card_shortcut, vote_shortcut
-from enishi.kit import public
+from enishi.kit import page_cache
 from enishi.web import error_pages
 
 # A tuple where an answer has the same ones each time: the edge remembers what it adds to it.
@@ -26,7 +26,7 @@ class Shortcuts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             if scope["method"] == "GET":
-                if (page := public.recall(scope)) is not None:
+                if (page := page_cache.peek_cached(scope)) is not None:
                     await _send_page(page, scope, send)
                 elif (known := card_shortcut.read(scope)) is not None:
                     await _send_card(known, scope, receive, send)
@@ -40,11 +40,11 @@ class Shortcuts:
         await self._app(scope, receive, send)
 
 
-async def _send_page(page: public.Page, scope: HTTPScope, send: Send) -> None:
+async def _send_page(page: page_cache.Page, scope: HTTPScope, send: Send) -> None:
     scope["path_template"] = page.route
-    page.shown(scope)
+    page.on_shown(scope)
     asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
-    if asked and page.is_known_to(asked.decode("latin-1")):
+    if asked and page.matches(asked.decode("latin-1")):
         await _send(send, 304, page.raw_headers)
         return
     await _send(send, 200, page.raw_headers_with_body, page.body)

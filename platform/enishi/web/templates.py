@@ -7,9 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from enishi.consultations import markdown
-from enishi.kit import i18n, ids, public, texts
-from enishi.kit.phrases import phrases
+from enishi.kit import formatting, i18n, ids, markdown, page_cache
+from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
 from enishi.settings import get_settings
@@ -38,9 +37,9 @@ def environment() -> Environment:
     made.filters |= {
         "opinion": markdown.render,
         "phrases": phrases,
-        "date": texts.format_date,
-        "datetime": texts.format_datetime,
-        "number": texts.format_number,
+        "date": formatting.format_date,
+        "datetime": formatting.format_datetime,
+        "number": formatting.format_number,
     }
     made.globals |= {
         "link": links.link,
@@ -89,7 +88,7 @@ def render(template: str, context: Mapping[str, Any]) -> str:
 
 
 _ENGINE = engine()
-public.use_renderer(render)
+page_cache.set_renderer(render)
 
 
 def template_config() -> TemplateConfig[JinjaTemplateEngine]:

@@ -9,14 +9,15 @@ from litestar.response import Redirect, Template
 from enishi.accounts import challenges, queries
 from enishi.accounts.access import RECENT, CurrentActor
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest, Asked
 from enishi.accounts.schemas import Actor, AddressChangeCodesForm, AddressForm
 from enishi.accounts.service import profile
 from enishi.accounts.tables import ChallengePurpose
-from enishi.kit import submissions
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import go_to, refused
+from enishi.kit.http.submissions import read_form
 
 PAGE, CODES = "accounts/address.html", "accounts/address_codes.html"
 

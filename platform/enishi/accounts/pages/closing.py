@@ -6,14 +6,15 @@ from litestar.response import Redirect, Stream, Template
 from enishi.accounts import personal_data
 from enishi.accounts.access import RECENT, SIGNED_IN, CurrentActor
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import do_once, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.personal_data import Fate
 from enishi.accounts.schemas import ClosingForm
 from enishi.accounts.service import closing as service
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import LazyText, gettext
 
 CLOSE = "accounts/close.html"

@@ -11,8 +11,8 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from enishi.accounts import challenges, queries, sessions
+from enishi.kit.http.network import client_address, network_of
 from enishi.kit.keyring import BadTokenError, ring
-from enishi.kit.network import client_address, network_of
 from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]

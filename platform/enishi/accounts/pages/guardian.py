@@ -5,9 +5,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import PUBLIC
-from enishi.accounts.pages.answers import do_once, go_to
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.service import guardians as service
+from enishi.kit.http.answers import do_once, go_to
 
 
 class GuardianPages(Controller):

@@ -6,10 +6,10 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts import queries, words
 from enishi.accounts.access import SIGNED_IN, CurrentActor
-from enishi.accounts.pages.answers import go_to
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.service import invitations as service
-from enishi.kit import submissions
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import go_to
 
 
 class InvitationPages(Controller):

@@ -11,14 +11,16 @@ from enishi.accounts import ledger, policies, queries
 from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import Actor, GuardianForm, ProfileForm
 from enishi.accounts.service import guardians, profile
 from enishi.accounts.service import sign_in as service
-from enishi.kit import clock, submissions
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError, NotFoundError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.places.picker import while_choosing
 
 PAGE = "accounts/me.html"

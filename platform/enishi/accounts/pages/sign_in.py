@@ -11,14 +11,16 @@ from enishi.accounts import challenges, policies
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.browsers import browser_family
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import do_once, go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest, Asked
 from enishi.accounts.schemas import Actor, AddressForm, CodeForm
 from enishi.accounts.service import sign_in as service
 from enishi.accounts.tables import ChallengePurpose
-from enishi.kit import clock, submissions
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError, TooManyRequestsError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import do_once, go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import current_language
 
 FORM, CODE = "accounts/sign_in.html", "accounts/code.html"

@@ -12,14 +12,15 @@ from enishi.accounts.access import ANYONE
 from enishi.accounts.browsers import browser_family
 from enishi.accounts.challenges import Proved
 from enishi.accounts.pages import cookies
-from enishi.accounts.pages.answers import go_to, refused
 from enishi.accounts.pages.cookies import AnyRequest, Asked
 from enishi.accounts.pages.sign_in import landing
 from enishi.accounts.schemas import SignUpForm
 from enishi.accounts.service import sign_in as service
-from enishi.kit import submissions
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import current_language, gettext
 
 PAGE = "accounts/sign_up.html"

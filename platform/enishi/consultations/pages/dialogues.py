@@ -14,7 +14,7 @@ from enishi.consultations.queries import dialogues, opinions, results, statement
 from enishi.consultations.schemas import DialogueRef, DialogueView
 from enishi.consultations.tables import PhaseKind
 from enishi.kit import clock
-from enishi.kit.public import public_page
+from enishi.kit.http.public_pages import public_page
 
 AnyRequest = Request[Any, Any, Any]
 Cursor = Annotated[str | None, QueryParameter(name="after", max_length=400)]

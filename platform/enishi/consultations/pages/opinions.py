@@ -9,7 +9,6 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
-from enishi.accounts.pages.answers import do_once, done_or_again, go_to, put_refusal
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
@@ -26,7 +25,9 @@ from enishi.consultations.schemas import (
 from enishi.consultations.service import opinions as service
 from enishi.kit import ids
 from enishi.kit.errors import EnishiError, NotFoundError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, done_or_again, go_to, put_refusal
+from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import gettext_lazy
 
 

@@ -9,7 +9,6 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
-from enishi.accounts.pages.answers import done_or_again, put_refusal
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
 from enishi.consultations.access import (
@@ -32,7 +31,9 @@ from enishi.consultations.schemas import (
 from enishi.consultations.service import statements as service
 from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import done_or_again, put_refusal
+from enishi.kit.http.submissions import read_form
 from enishi.kit.pagination import Page
 
 

@@ -89,19 +89,19 @@ async def find_published(slug: str) -> DialogueRef | None:
 _recalled: SharedCache[DialogueRef | None] = SharedCache(seconds=2, size=1024)
 
 
-async def recall_published(slug: str) -> DialogueRef | None:
+async def get_cached_published(slug: str) -> DialogueRef | None:
     """As find_published, up to two seconds old and without a query for each vote."""
     return await _recalled.get(slug, lambda: find_published(slug))
 
 
-def peek_published(slug: str) -> DialogueRef | None:
+def peek_cached_published(slug: str) -> DialogueRef | None:
     """As recall_published, if this process read it within two seconds; None says nothing."""
     return _recalled.peek(slug, lambda: find_published(slug))
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Read dialogues anew: after one was changed by this process."""
-    _recalled.forget()
+    _recalled.invalidate()
 
 
 async def get_public(slug: str) -> DialogueView:

@@ -11,7 +11,7 @@ _MOST = 50_000
 _known: OrderedDict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = OrderedDict()
 
 
-def recall_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
+def peek_cached_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
     """As find_of_account, if this process still knows it; None says nothing."""
     key = (account_id, consultation_id)
     known = _known.get(key)
@@ -21,7 +21,7 @@ def recall_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid
 
 
 async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
-    known = recall_of_account(consultation_id, account_id)
+    known = peek_cached_of_account(consultation_id, account_id)
     if known is not None:
         return known
     rows = await db.fetch(
@@ -50,6 +50,6 @@ async def list_of_account(account_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.U
     return [(row["consultation_id"], row["participant_id"]) for row in rows]
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Remember nobody: after a link was cut, and between tests."""
     _known.clear()

@@ -112,10 +112,10 @@ async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
     return await _ids.get(consultation_id, read)
 
 
-def forget(consultation_id: uuid.UUID) -> None:
+def invalidate(consultation_id: uuid.UUID) -> None:
     """Read the dialogue's statements anew: after one was added or hidden by this process."""
-    _ids.forget(consultation_id)
-    _cards.forget()
+    _ids.invalidate(consultation_id)
+    _cards.invalidate()
 
 
 async def _card(statement_id: uuid.UUID) -> StatementView | None:

@@ -113,7 +113,7 @@ async def edit(actor: Actor, dialogue: DialogueView, form: DialogueForm) -> None
         if dialogue.published_at:
             await _check(dialogue.organisation_id, saved[0]["slug"], ended_is_fine=True)
         await _record("changed", actor, dialogue.organisation_id, dialogue.id)
-        recalled.forget(dialogue.id)
+        recalled.invalidate(dialogue.id)
 
 
 async def publish(actor: Actor, dialogue: DialogueView) -> None:
@@ -136,7 +136,7 @@ async def publish(actor: Actor, dialogue: DialogueView) -> None:
         if not published:
             raise ChangedMeanwhileError
         await _record("published", actor, dialogue.organisation_id, dialogue.id)
-        recalled.forget(dialogue.id)
+        recalled.invalidate(dialogue.id)
 
 
 async def open_now(actor: Actor, dialogue: DialogueView) -> None:
@@ -186,7 +186,7 @@ async def _move(
             end,
         )
         await _record(verb, actor, dialogue.organisation_id, dialogue.id)
-        recalled.forget(dialogue.id)
+        recalled.invalidate(dialogue.id)
 
 
 async def _check(

@@ -63,4 +63,4 @@ async def _move(
             organisation_id=dialogue.organisation_id,
             reason=reason.value if reason else None,
         )
-        recalled.forget(dialogue.id)
+        recalled.invalidate(dialogue.id)

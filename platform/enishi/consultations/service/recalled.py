@@ -8,24 +8,24 @@ import uuid
 from functools import partial
 
 from enishi.consultations.queries import dialogues, statements
-from enishi.kit import db, public
+from enishi.kit import db, page_cache
 
 
-def forget(consultation_id: uuid.UUID) -> None:
+def invalidate(consultation_id: uuid.UUID) -> None:
     """Everything of a dialogue, and the kept pages. Called in the unit of work of the change."""
-    db.after_commit(partial(_forget, consultation_id))
+    db.after_commit(partial(_invalidate, consultation_id))
 
 
-def forget_statements(consultation_id: uuid.UUID) -> None:
+def invalidate_statements(consultation_id: uuid.UUID) -> None:
     """The cards alone: somebody's new statement is no reason to make every page again."""
-    db.after_commit(partial(_forget_statements, consultation_id))
+    db.after_commit(partial(_invalidate_statements, consultation_id))
 
 
-async def _forget(consultation_id: uuid.UUID) -> None:
-    dialogues.forget()
-    statements.forget(consultation_id)
-    public.forget_pages()
+async def _invalidate(consultation_id: uuid.UUID) -> None:
+    dialogues.invalidate()
+    statements.invalidate(consultation_id)
+    page_cache.invalidate()
 
 
-async def _forget_statements(consultation_id: uuid.UUID) -> None:
-    statements.forget(consultation_id)
+async def _invalidate_statements(consultation_id: uuid.UUID) -> None:
+    statements.invalidate(consultation_id)

@@ -65,7 +65,7 @@ async def submit(
             subject=("statement", made.statement_id),
             organisation_id=dialogue.organisation_id,
         )
-        recalled.forget_statements(dialogue.id)
+        recalled.invalidate_statements(dialogue.id)
     return made
 
 
@@ -79,7 +79,7 @@ async def add_seed(actor: Actor, dialogue: DialogueRef, form: StatementForm) -> 
             subject=("statement", made.statement_id),
             organisation_id=dialogue.organisation_id,
         )
-        recalled.forget_statements(dialogue.id)
+        recalled.invalidate_statements(dialogue.id)
     return made
 
 

@@ -37,4 +37,4 @@ async def withdraw(actor: Actor, dialogue: DialogueRef, form: WithdrawalForm) ->
             organisation_id=dialogue.organisation_id,
             reason=form.reason.ja,
         )
-        recalled.forget(dialogue.id)
+        recalled.invalidate(dialogue.id)

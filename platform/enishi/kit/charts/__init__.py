@@ -15,8 +15,8 @@ from markupsafe import Markup
 from enishi.kit.charts import specs
 from enishi.kit.charts.drawing import draw
 from enishi.kit.charts.tiles import TILES
+from enishi.kit.formatting import format_number
 from enishi.kit.i18n import Language, current_language, gettext
-from enishi.kit.texts import format_number
 
 _MOST_SERIES = len(specs.SERIES)
 _KEYS = "①②③④⑤⑥"

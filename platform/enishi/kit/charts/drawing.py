@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from enishi.kit import phrases
+from enishi.kit import line_breaks
 
 _KEPT = 512
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -176,7 +176,7 @@ def room(texts: list[str], size: float) -> int:
 
 def wrapped(text: str, most: float) -> str:
     """The text in lines of at most `most` ems, broken between phrases or words where possible."""
-    pieces = re.split(r"(?<=[ -])", text) if text.isascii() else phrases.split(text)
+    pieces = re.split(r"(?<=[ -])", text) if text.isascii() else line_breaks.split(text)
     lines = [""]
     for piece in pieces:
         if lines[-1] and ems(lines[-1] + piece) > most:

@@ -12,11 +12,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.pages.answers import done_or_again
 from enishi.accounts.schemas import Actor, OrganisationRef
 from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import EnishiError, InvalidError
-from enishi.kit.forms import read_form
+from enishi.kit.http.answers import done_or_again
+from enishi.kit.http.submissions import read_form
 from enishi.programmes import queries, words
 from enishi.programmes.applicants_file import lines
 from enishi.programmes.office.desk import (

@@ -9,11 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
-from enishi.accounts.pages.answers import do_once, done_or_again, go_to, refused
 from enishi.accounts.schemas import Actor, OrganisationRef
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.picker import while_choosing
 from enishi.programmes import queries, words

@@ -9,11 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.pages.answers import done_or_again, refused
 from enishi.accounts.schemas import Actor, OrganisationRef
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import WHOLE_FORM, Form, read_form
+from enishi.kit.forms import WHOLE_FORM, Form
+from enishi.kit.http.answers import done_or_again, refused
+from enishi.kit.http.submissions import read_form
 from enishi.programmes import queries
 from enishi.programmes.office.desk import (
     EDITOR,

@@ -10,11 +10,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import SIGNED_IN, CurrentActor
-from enishi.accounts.pages.answers import do_once, go_to
 from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.calendars import Status
 from enishi.kit.errors import ConflictError, RetryLaterError
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
 from enishi.programmes import calendars, money, occasion, queries, standing

@@ -8,11 +8,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import MAY_ACT, CurrentActor
-from enishi.accounts.pages.answers import put_refusal, tried
 from enishi.accounts.schemas import Actor
-from enishi.kit import clock, submissions
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError
-from enishi.kit.forms import Form, read_form
+from enishi.kit.forms import Form
+from enishi.kit.http import submissions
+from enishi.kit.http.answers import put_refusal, tried
+from enishi.kit.http.submissions import read_form
 from enishi.programmes import money, occasion, policies, queries, standing
 from enishi.programmes.pages import party_rows
 from enishi.programmes.schemas import (

@@ -8,9 +8,9 @@ from litestar import Request, Response, get
 from litestar.params import QueryParameter
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import clock, feeds, texts
+from enishi.kit import clock, feeds, formatting
+from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import gettext, gettext_lazy
-from enishi.kit.public import public_page
 from enishi.places import queries as places
 from enishi.places.schemas import Place
 from enishi.programmes import addresses, money, occasion, queries, standing
@@ -161,7 +161,7 @@ def _places(
     if place is not None:
         listed.setdefault(chosen, place)
     return [
-        (code, f"{each.short_name} ({texts.format_number(counts.get(code, 0))})")
+        (code, f"{each.short_name} ({formatting.format_number(counts.get(code, 0))})")
         for code, each in sorted(listed.items())
     ]
 
@@ -171,7 +171,7 @@ def _months(chosen: str) -> list[tuple[str, str]]:
     today = clock.today()
     first = today.year * 12 + today.month - 1
     values = [f"{n // 12}-{n % 12 + 1:02}" for n in range(first, first + _MONTHS)]
-    return [(value, texts.format_month(value)) for value in sorted({*values, chosen} - {""})]
+    return [(value, formatting.format_month(value)) for value in sorted({*values, chosen} - {""})]
 
 
 HANDLERS = [index, feed]

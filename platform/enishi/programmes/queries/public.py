@@ -120,9 +120,9 @@ async def count_by_municipality() -> dict[str, int]:
     return await _counted.get("", _count_by_municipality)
 
 
-def forget_counts() -> None:
+def invalidate_counts() -> None:
     """Count anew at the next request: for tests, which change programmes behind the cache."""
-    _counted.forget()
+    _counted.invalidate()
 
 
 async def _count_by_municipality() -> dict[str, int]:

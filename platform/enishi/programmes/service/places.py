@@ -15,8 +15,8 @@ from enishi.audit import service as audit
 from enishi.kit import clock, db, idempotency, ids
 from enishi.kit.errors import NotFoundError
 from enishi.kit.idempotency import Submission
-from enishi.kit.jobs import announce, enqueue, rider
-from enishi.kit.riders import Returned, Statement
+from enishi.kit.jobs import announce, enqueue, piggyback
+from enishi.kit.piggyback_writes import Returned, Statement
 from enishi.programmes import needs
 from enishi.programmes.jobs import ExpireOffers, TellApplicant
 from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
@@ -122,9 +122,9 @@ def application(
 ) -> Statement:
     """The statement that applies; `along` are the id of its letter's job and the form it is of."""
     application_id, (job_id, submission) = ids.new_id(), along
-    riders = [
-        rider(job_id, TellApplicant, event_id=Returned("event_id")),
-        audit.rider(
+    writes = [
+        piggyback(job_id, TellApplicant, event_id=Returned("event_id")),
+        audit.piggyback(
             "programmes.application.made",
             actor_id=applicant.account_id,
             subject=("application", application_id),
@@ -134,7 +134,7 @@ def application(
         ),
     ]
     if submission is not None:
-        riders.append(idempotency.rider(submission, receipt=Returned("receipt")))
+        writes.append(idempotency.piggyback(submission, receipt=Returned("receipt")))
     party = form.party
     member_ids = [ids.new_id() for _ in party]
     needing = [(one, each.needs) for one, each in zip(member_ids, party, strict=True) if each.needs]
@@ -158,7 +158,7 @@ def application(
         [member_id for member_id, _ in needing],
         [needs.seal(member_id, text) for member_id, text in needing],
     )
-    return Statement(_APPLY, arguments, riders)
+    return Statement(_APPLY, arguments, writes)
 
 
 async def lock(session_id: uuid.UUID) -> dict[str, Any]:

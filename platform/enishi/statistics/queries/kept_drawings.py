@@ -14,7 +14,7 @@ _asked: SharedCache[int] = SharedCache(seconds=_SECONDS, size=4)
 async def take_over(as_of: date) -> None:
     """Have the drawings of this release at hand, if they were made: now and then, not each time."""
     if not await _asked.get(as_of, lambda: _take_over(as_of)):
-        _asked.forget(as_of)  # they may be under way
+        _asked.invalidate(as_of)  # they may be under way
 
 
 async def _take_over(as_of: date) -> int:
@@ -27,6 +27,6 @@ async def _take_over(as_of: date) -> int:
     return len(rows)
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Ask anew: for tests."""
-    _asked.forget()
+    _asked.invalidate()

@@ -31,6 +31,6 @@ async def _read(as_of: date) -> TiedPeople | None:
     return TiedPeople(as_of=as_of, bands=bands)
 
 
-def forget() -> None:
+def invalidate() -> None:
     """Read anew: for tests."""
-    _kept.forget()
+    _kept.invalidate()

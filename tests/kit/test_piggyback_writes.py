@@ -11,7 +11,7 @@ from enishi.audit import service as audit
 from enishi.kit import clock, db, idempotency, ids, jobs
 from enishi.kit.idempotency import Submission
 from enishi.kit.mail import SendMail
-from enishi.kit.riders import Document, Returned, Rider, Statement
+from enishi.kit.piggyback_writes import Document, PiggybackWrite, Returned, Statement
 
 SUBMISSION = Submission(uuid.UUID(int=7), "tests:write somebody", b"a=1")
 _WRITE = """
@@ -22,21 +22,21 @@ result AS (
 """
 
 
-def writing(*riders: Rider, does: bool = True) -> Statement:
-    return Statement(_WRITE, (ids.new_id(), uuid.UUID(int=1), clock.now(), does), riders)
+def writing(*writes: PiggybackWrite, does: bool = True) -> Statement:
+    return Statement(_WRITE, (ids.new_id(), uuid.UUID(int=1), clock.now(), does), writes)
 
 
-def everything(job_id: uuid.UUID) -> list[Rider]:
+def everything(job_id: uuid.UUID) -> list[PiggybackWrite]:
     return [
-        jobs.rider(job_id, SendMail, mail_id=Returned("change_id")),
-        audit.rider(
+        jobs.piggyback(job_id, SendMail, mail_id=Returned("change_id")),
+        audit.piggyback(
             "tests.row.written",
             actor_id=None,
             subject=("row", "x"),
             where=Returned("account_id"),
             name="縁",
         ),
-        idempotency.rider(SUBMISSION, url="/there", row=Returned("change_id")),
+        idempotency.piggyback(SUBMISSION, url="/there", row=Returned("change_id")),
     ]
 
 
@@ -70,10 +70,10 @@ async def test_a_statement_that_does_nothing_takes_nobody_along() -> None:
 
 @pytest.mark.usefixtures("own_database")
 async def test_a_key_that_was_used_undoes_the_statement_it_rides_with() -> None:
-    key = idempotency.rider(SUBMISSION)
+    key = idempotency.piggyback(SUBMISSION)
     await writing(key).run()
     with pytest.raises(asyncpg.UniqueViolationError) as refused:
-        await writing(idempotency.rider(SUBMISSION)).run()
+        await writing(idempotency.piggyback(SUBMISSION)).run()
     assert db.violated_constraint(refused.value) == idempotency.UNIQUE
     assert await db.value("SELECT count(*) FROM accounts_change") == 1
     other = Submission(SUBMISSION.key, SUBMISSION.scope, b"a=2")
@@ -84,7 +84,7 @@ async def test_a_key_that_was_used_undoes_the_statement_it_rides_with() -> None:
 def test_the_sql_depends_on_the_shape_alone_and_values_are_arguments() -> None:
     quote = "'; DROP TABLE kit_job; --"
     texts = [
-        writing(Rider("t", {"a": value, "b": Document({"c": value})})).compose()[0]
+        writing(PiggybackWrite("t", {"a": value, "b": Document({"c": value})})).compose()[0]
         for value in ("x", quote)
     ]
     assert texts[0] == texts[1]
@@ -92,7 +92,7 @@ def test_the_sql_depends_on_the_shape_alone_and_values_are_arguments() -> None:
 
 def test_a_job_rides_with_all_its_fields_or_not_at_all() -> None:
     with pytest.raises(ValueError, match="does not consist of"):
-        jobs.rider(ids.new_id(), SendMail, message_id="x")
+        jobs.piggyback(ids.new_id(), SendMail, message_id="x")
 
 
 @pytest.mark.usefixtures("own_database")
@@ -112,9 +112,9 @@ async def test_a_statement_alone_is_its_own_transaction_and_hints_follow_it() ->
 
 async def test_inside_a_unit_of_work_a_refused_statement_undoes_itself_alone() -> None:
     async with db.unit_of_work():
-        await writing(idempotency.rider(SUBMISSION)).run()
+        await writing(idempotency.piggyback(SUBMISSION)).run()
         with pytest.raises(asyncpg.UniqueViolationError):
             async with db.one_statement():
-                await writing(idempotency.rider(SUBMISSION)).run()
+                await writing(idempotency.piggyback(SUBMISSION)).run()
         await writing().run()
     assert await db.value("SELECT count(*) FROM accounts_change") == 2

@@ -1,17 +1,22 @@
-"""A form's own key: the hidden field that makes sending it twice harmless (kit.idempotency)."""
+"""Sent forms: their fields, and the hidden key that makes a repeat harmless (kit.idempotency)."""
 
 import json
 import uuid
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Request
+from pydantic import BaseModel
 
 from enishi.kit import idempotency
-from enishi.kit.errors import InvalidError
+from enishi.kit.errors import InvalidError, TooLargeError
+from enishi.kit.forms import Form, check
 from enishi.kit.i18n import gettext_lazy
 
 FIELD = "submission"
+_MOST_FIELDS = 2000
+
+F = TypeVar("F", bound=BaseModel)
 
 
 class KeyMissingError(InvalidError):
@@ -45,3 +50,18 @@ async def read(request: Request[Any, Any, Any], who: object) -> idempotency.Subm
     # The fields and not the bytes: a browser that repeats a multipart form chooses a new boundary.
     body = json.dumps(sent).encode()
     return idempotency.Submission(key, f"{request.route_handler.name}:{who}", body)
+
+
+async def read_form(request: Request[Any, Any, Any], shape: type[F]) -> Form[F]:
+    """Read and check a sent form. Unknown fields are ignored; files stay with the request.
+
+    Raises TooLargeError for more fields than any form of ours has.
+    """
+    sent = [pair for pair in (await request.form()).multi_items() if isinstance(pair[1], str)]
+    if len(sent) > _MOST_FIELDS:
+        raise TooLargeError
+    typed: dict[str, list[str]] = {}
+    for name, value in sent:
+        # NUL, which no keyboard types, is the one character that PostgreSQL cannot store.
+        typed.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\0", ""))
+    return check(typed, shape)

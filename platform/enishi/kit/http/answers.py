@@ -8,9 +8,9 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 from pydantic import BaseModel
 
-from enishi.kit import submissions
 from enishi.kit.errors import ConflictError, EnishiError, InvalidError, RetryLaterError
 from enishi.kit.forms import WHOLE_FORM, Form
+from enishi.kit.http import submissions
 from enishi.kit.i18n import current_language
 
 F = TypeVar("F", bound=BaseModel)

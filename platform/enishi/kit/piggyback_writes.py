@@ -1,9 +1,9 @@
-"""Rows that ride along with a statement: written in the same round trip, or not at all.
+"""Piggyback writes: rows that a statement inserts beside its own work, in the same round trip.
 
-A statement that holds a row everybody wants makes all others wait for each further round trip of
-its transaction, and on a busy web process for that process to come round to it. With riders the
-job, the audit entry and the form's key are part of the statement: the row is held for as long as
-PostgreSQL needs, and no longer.
+A statement that locks a contended row makes every other transaction wait for each further round
+trip of its own transaction, and on a busy web process for the event loop to schedule it. With
+piggyback writes the job, the audit entry and the idempotency key are data-modifying CTEs of the
+statement itself: the lock is held for one execution in PostgreSQL and no longer.
 """
 
 import json
@@ -16,20 +16,20 @@ from enishi.kit import db
 
 @dataclass(frozen=True)
 class Returned:
-    """What the statement returned in this column: known only once it has run."""
+    """A value that the statement returns in this column, known only when it runs."""
 
     column: str
 
 
 @dataclass(frozen=True)
 class Document:
-    """A JSON document; a field of it may be something Returned."""
+    """A JSON document; a field of it may be Returned."""
 
     fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Rider:
+class PiggybackWrite:
     """A row of `table` for each row that the statement returns: column -> value."""
 
     table: str
@@ -42,21 +42,21 @@ class Statement:
 
     queries: str
     arguments: Sequence[Any]
-    riders: Sequence[Rider] = field(default=())
+    writes: Sequence[PiggybackWrite] = field(default=())
 
     def compose(self) -> tuple[str, list[Any]]:
-        """The whole SQL, the same for the same shape of riders, and its arguments."""
+        """The SQL (equal for equal shapes, so that its plan is reused) and its arguments."""
         # Only names of our own code become SQL; every value is an argument.
         arguments = list(self.arguments)
         parts = [self.queries]
-        for number, rider in enumerate(self.riders):
-            values = ", ".join(_value(value, arguments) for value in rider.values.values())
-            insert = f"INSERT INTO {rider.table} ({', '.join(rider.values)})"
-            parts.append(f"rider_{number} AS ({insert} SELECT {values} FROM result)")  # noqa: S608
+        for number, write in enumerate(self.writes):
+            values = ", ".join(_value(value, arguments) for value in write.values.values())
+            insert = f"INSERT INTO {write.table} ({', '.join(write.values)})"
+            parts.append(f"write_{number} AS ({insert} SELECT {values} FROM result)")  # noqa: S608
         return f"WITH {', '.join(parts)} SELECT * FROM result", arguments  # noqa: S608
 
     async def run(self) -> list[dict[str, Any]]:
-        """The rows of `result`. Without any, no rider is written."""
+        """The rows of `result`. An empty result inserts no piggyback rows."""
         sql, arguments = self.compose()
         return await db.fetch(sql, *arguments)
 

@@ -18,7 +18,7 @@ _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(hours=1)
 
 
-class Run(Schema):
+class LeasedJob(Schema):
     """One attempt at a job, held until `lease_until` unless it is renewed."""
 
     id: uuid.UUID
@@ -50,14 +50,14 @@ RETURNING id, name, version, payload, request_id, attempts, max_attempts, due_at
 """
 
 
-async def claim(job_id: uuid.UUID, *, worker: str, lease: timedelta) -> Run | None:
+async def claim(job_id: uuid.UUID, *, worker: str, lease: timedelta) -> LeasedJob | None:
     """Take the job if it is due, or if whoever had it let its lease run out."""
     now = clock.now()
     rows = await db.fetch(_CLAIM, job_id, now, now + lease, worker)
-    return Run(**(rows[0] | {"payload": json.loads(rows[0]["payload"])})) if rows else None
+    return LeasedJob(**(rows[0] | {"payload": json.loads(rows[0]["payload"])})) if rows else None
 
 
-async def renew(run: Run, *, lease: timedelta) -> bool:
+async def renew(run: LeasedJob, *, lease: timedelta) -> bool:
     """Keep the job; False if it was lost to somebody else."""
     rows = await db.fetch(
         "UPDATE kit_job SET lease_until = $3 WHERE id = $1 AND lease_id = $2 RETURNING id",
@@ -78,7 +78,7 @@ RETURNING id, state, due_at
 """
 
 
-async def done(run: Run) -> Due | None:
+async def done(run: LeasedJob) -> Due | None:
     """Report success. The answer is not None if the job was asked for again meanwhile."""
     return _still_due(await db.fetch(_DONE, run.id, run.lease_id, clock.now()))
 
@@ -97,14 +97,14 @@ RETURNING id, state, due_at
 """
 
 
-async def failed(run: Run, error: str) -> Due | None:
+async def failed(run: LeasedJob, error: str) -> Due | None:
     """Report a failure by the name of its class; answers when to try again, None for never."""
     now = clock.now()
     retry_at = now + delay_after(run.attempts)
     return _still_due(await db.fetch(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
 
 
-async def released(run: Run) -> Due | None:
+async def released(run: LeasedJob) -> Due | None:
     """Hand the job back untried: its worker is stopping."""
     return _still_due(
         await db.fetch(

@@ -1,0 +1,134 @@
+"""The shared cache of rendered pages and fragments in each process.
+
+Only what every visitor sees alike goes in here; what belongs to one person (their name, their
+votes) is a fragment of its own that is never cached. Headless: services invalidate pages from
+processes that know no HTTP. `kit.http.public_pages` renders and answers them.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from enishi.kit.cache import SharedCache
+from enishi.kit.i18n import current_language
+from enishi.settings import get_settings
+
+SECONDS = 10
+_LONGEST_ADDRESS = 300  # bytes; a longer address is rendered at each request
+
+Scope = Mapping[str, Any]
+"""An ASGI HTTP scope; typed loosely, because this module loads no framework."""
+OnShown = Callable[[Any], None]
+"""Called with the ASGI scope of each request that a page answers, cache hits included.
+
+Must be quick and must not raise.
+"""
+
+
+def _do_nothing(_: Any) -> None:
+    """The default: most pages do not count how often they are shown."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rendered page, and the pattern of the route that rendered it."""
+
+    body: bytes
+    etag: str
+    route: str
+    on_shown: OnShown = _do_nothing
+
+    @classmethod
+    def of(cls, body: bytes, route: str, on_shown: OnShown = _do_nothing) -> "Page":
+        """A page with its weak entity tag, a hash of the body."""
+        return cls(body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"', route, on_shown)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "etag": self.etag,
+            "cache-control": f"public, max-age={SECONDS}, stale-while-revalidate=60",
+        }
+
+    @cached_property
+    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        return tuple((name.encode(), value.encode()) for name, value in self.headers.items())
+
+    @cached_property
+    def raw_headers_with_body(self) -> tuple[tuple[bytes, bytes], ...]:
+        return (
+            *self.raw_headers,
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(self.body)).encode()),
+        )
+
+    def matches(self, if_none_match: str) -> bool:
+        """Whether the browser has this version already (RFC 9110, 13.1.2)."""
+        return self.etag in if_none_match
+
+
+Render = Callable[[str, Mapping[str, Any]], str]
+_renderer: Render | None = None
+
+
+def set_renderer(renderer: Render) -> None:
+    """Register the template engine, which lives above the kit."""
+    global _renderer  # noqa: PLW0603 (one engine for each process, set once at import)
+    _renderer = renderer
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """Render a template outside a handler of the framework."""
+    if _renderer is None:
+        raise RuntimeError("no template engine was registered")
+    return _renderer(template, context)
+
+
+_pages: SharedCache[Page] = SharedCache(seconds=SECONDS, size=512)
+_fragments: SharedCache[Markup] = SharedCache(seconds=SECONDS, size=4096)
+
+
+async def get(scope: Scope, compute: Callable[[], Awaitable[Page]]) -> Page:
+    """The page of the scope's address, computed on a cache miss.
+
+    The key is the raw path with the query (the language is a part of the path), so `compute` may
+    depend on nothing else of the request.
+    """
+    address = _address(scope)
+    if get_settings().is_development or len(address) > _LONGEST_ADDRESS:
+        return await compute()
+    return await _pages.get(address, compute)
+
+
+def peek_cached(scope: Scope) -> Page | None:
+    """The cached page of a GET request; None means *not cached*, not *does not exist*."""
+    return _pages.peek(_address(scope))
+
+
+def _address(scope: Scope) -> bytes:
+    # The raw path: routing rewrites `path`, and this is called before and after routing.
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
+    return raw + b"?" + query
+
+
+async def fragment(template: str, context: Mapping[str, Any], *key: object) -> Markup:
+    """A cached piece of a page; `key` tells apart the values that `context` may hold."""
+
+    async def compute() -> Markup:
+        # A template of ours, which escapes its context.
+        return Markup(render(template, context))  # noqa: S704
+
+    if get_settings().is_development:
+        return await compute()
+    return await _fragments.get((template, current_language(), *key), compute)
+
+
+def invalidate() -> None:
+    """Drop every page and fragment of this process: after a write that changes public pages."""
+    _pages.invalidate()
+    _fragments.invalidate()
