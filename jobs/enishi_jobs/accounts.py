@@ -1,6 +1,6 @@
 """Erasing closed accounts, and forgetting what is over: codes, invitations, word of changes."""
 
-from enishi.accounts import challenges, sessions
+from enishi.accounts import one_time_codes, sessions
 from enishi.accounts.jobs import EraseAccount
 from enishi.accounts.service import closing, invitations
 from enishi.kit import ratelimit
@@ -14,7 +14,7 @@ async def erase_account(job: EraseAccount) -> None:
 
 async def prune() -> None:
     await closing.resume_erasures()
-    await challenges.prune()
+    await one_time_codes.prune()
     await invitations.prune()
     await sessions.prune()
     await ratelimit.prune()

@@ -4,17 +4,8 @@ from datetime import timedelta
 
 from prometheus_client import Gauge
 
-from enishi.kit import (
-    clock,
-    files,
-    heartbeat,
-    idempotency,
-    job_board,
-    job_leases,
-    jobs,
-    mail,
-    operators,
-)
+from enishi.kit import clock, files, heartbeat, idempotency, job_board, job_leases, jobs, mail
+from enishi.operations import sign_in
 from enishi_jobs.registry import handles
 
 _SWEEP_LIMIT = 2_000
@@ -54,4 +45,4 @@ async def prune() -> None:
     await idempotency.prune()
     await files.sweep()
     await heartbeat.prune()
-    await operators.prune()
+    await sign_in.prune()

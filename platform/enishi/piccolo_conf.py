@@ -10,6 +10,7 @@ APP_REGISTRY = AppRegistry(
     apps=[
         "enishi.kit.piccolo_app",
         "enishi.audit.piccolo_app",
+        "enishi.operations.piccolo_app",
         "enishi.places.piccolo_app",
         "enishi.themes.piccolo_app",
         "enishi.accounts.piccolo_app",

@@ -3,7 +3,8 @@
 Called by the web application and by the worker (which erases, and may import no HTTP code).
 """
 
-from enishi.accounts import personal_data, words
+from enishi.accounts import labels as words
+from enishi.accounts import personal_data
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import queries as audit
 from enishi.consultations import facts as consultations_facts

@@ -21,8 +21,8 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
     visitor: Browser, browser_of: SignIn
 ) -> None:
     """Guessed at the service, which every way in passes: a request each would only be slower."""
-    from enishi.accounts import challenges
-    from enishi.accounts.challenges import Asker, CodeRefusedError
+    from enishi.accounts import one_time_codes
+    from enishi.accounts.one_time_codes import Asker, CodeRefusedError
     from enishi.accounts.service import sign_in as service
     from enishi.accounts.tables import ChallengePurpose
     from enishi.kit import clock
@@ -35,7 +35,7 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
     challenge_id = None
     with clock.frozen_at(clock.now()):  # as fast as can be: no bucket refills meanwhile
         for guess in range(GUESSES):
-            if guess % challenges.TRIES == 0:
+            if guess % one_time_codes.TRIES == 0:
                 try:
                     challenge_id = await service.request_code(ADDRESS, asker, Language.JA)
                     asked += 1
@@ -43,7 +43,9 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
                     limited += 1
             assert challenge_id is not None
             try:
-                await challenges.prove(ChallengePurpose.SIGN_IN, challenge_id, f"{guess:08}", asker)
+                await one_time_codes.prove(
+                    ChallengePurpose.SIGN_IN, challenge_id, f"{guess:08}", asker
+                )
             except TooManyRequestsError:
                 limited += 1
             except CodeRefusedError:
@@ -52,7 +54,7 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
                 pytest.fail("a guess was right")
     assert asked == 5
     assert judged == 300  # of which 25 met a challenge that had tries left
-    assert judged + limited == GUESSES + GUESSES // challenges.TRIES - asked
+    assert judged + limited == GUESSES + GUESSES // one_time_codes.TRIES - asked
 
     # The owner, from their own network and a browser that has never been here.
     owner = from_network(await browser_of(None), "192.0.2.7")
@@ -63,7 +65,7 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
 async def test_who_comes_back_with_their_browser_passes_a_flood_from_many_networks(
     visitor: Browser, browser_of: SignIn
 ) -> None:
-    from enishi.accounts.challenges import Asker
+    from enishi.accounts.one_time_codes import Asker
     from enishi.accounts.service import sign_in as service
     from enishi.kit.errors import TooManyRequestsError
     from enishi.kit.i18n import Language
@@ -108,13 +110,15 @@ async def test_a_refused_request_says_how_long_to_wait_and_the_wait_is_true(
 
 
 async def test_a_device_token_of_another_mailbox_lifts_no_limit(browser_of: SignIn) -> None:
-    from enishi.accounts import challenges
-    from enishi.accounts.challenges import Asker
+    from enishi.accounts import one_time_codes
+    from enishi.accounts.one_time_codes import Asker
     from enishi.kit.errors import TooManyRequestsError
 
-    foreign = Asker("10.1.0.0/24", challenges.device_token("someone@else.example"))
+    foreign = Asker("10.1.0.0/24", one_time_codes.device_token("someone@else.example"))
     for _ in range(5):
-        await challenges.count_request(ADDRESS, foreign)
+        await one_time_codes.count_request(ADDRESS, foreign)
     with pytest.raises(TooManyRequestsError):
-        await challenges.count_request(ADDRESS, foreign)
-    await challenges.count_request(ADDRESS, Asker("10.1.0.0/24", challenges.device_token(ADDRESS)))
+        await one_time_codes.count_request(ADDRESS, foreign)
+    await one_time_codes.count_request(
+        ADDRESS, Asker("10.1.0.0/24", one_time_codes.device_token(ADDRESS))
+    )

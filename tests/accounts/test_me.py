@@ -108,12 +108,12 @@ async def test_the_ledger_is_never_changed(citizen: uuid.UUID) -> None:
 
 
 async def test_two_tabs_that_agree_at_once_write_one_line(own_database: None) -> None:
-    from enishi.accounts import ledger, queries
+    from enishi.accounts import consents, queries
     from enishi.accounts.service import profile
 
     account_id = await make_account()
     actor = await actor_of(account_id)
-    await asyncio.gather(*(profile.set_consent(actor, ledger.NEWS, given=True) for _ in range(6)))
+    await asyncio.gather(*(profile.set_consent(actor, consents.NEWS, given=True) for _ in range(6)))
     lines = [each for each in await queries.list_consents(account_id) if each.purpose == "news"]
     assert len(lines) == 1
 

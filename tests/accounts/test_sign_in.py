@@ -26,13 +26,13 @@ async def test_a_visitor_signs_up_and_reaches_their_page(visitor: Browser) -> No
 
 
 async def test_signing_up_writes_the_version_of_the_terms_into_the_ledger(visitor: Browser) -> None:
-    from enishi.accounts import ledger, queries
+    from enishi.accounts import consents, queries
 
     await sign_up(visitor, ADDRESS)
     account_id = await queries.find_account_id(ADDRESS)
     assert account_id is not None
     [entry] = await queries.list_consents(account_id)
-    assert (entry.purpose, entry.version, entry.act) == ("terms", ledger.TERMS.version, "given")
+    assert (entry.purpose, entry.version, entry.act) == ("terms", consents.TERMS.version, "given")
 
 
 async def test_without_the_terms_there_is_no_account_and_nothing_typed_is_lost(
@@ -119,12 +119,12 @@ async def test_a_used_code_is_worth_nothing(visitor: Browser, browser_of: SignIn
 
 
 async def test_a_code_runs_out_after_ten_minutes(visitor: Browser) -> None:
-    from enishi.accounts import challenges
+    from enishi.accounts import one_time_codes
     from enishi.kit import clock
 
     page = await follow(visitor, await ask_for_code(visitor, ADDRESS))
     code = await code_for(ADDRESS)
-    with clock.frozen_at(clock.now() + challenges.VALID_FOR):
+    with clock.frozen_at(clock.now() + one_time_codes.VALID_FOR):
         answer = await send(visitor, page, "/sign-in/code", code=code)
     assert answer.status_code == 422
     assert "期限" in answer.text

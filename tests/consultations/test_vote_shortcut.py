@@ -109,7 +109,7 @@ async def test_both_ways_share_one_limit(
 
 async def ask(headers: list[tuple[bytes, bytes]], path: str, *pieces: bytes) -> list[bytes]:
     """What reaches the framework behind the shortcuts: the body as it was sent, or nothing."""
-    from enishi.web.shortcuts import Shortcuts
+    from enishi.web.fast_path import FastPath
 
     arrived: list[bytes] = []
     waiting = [
@@ -127,7 +127,7 @@ async def ask(headers: list[tuple[bytes, bytes]], path: str, *pieces: bytes) -> 
         pass
 
     scope: Any = {"type": "http", "method": "PUT", "path": path, "query_string": b""}
-    await Shortcuts(framework)(scope | {"headers": headers}, receive, send)
+    await FastPath(framework)(scope | {"headers": headers}, receive, send)
     return arrived
 
 

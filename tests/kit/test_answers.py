@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import httpx
-from tests.consultations.build import forget, make_dialogue
+from tests.consultations.build import invalidate, make_dialogue
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
 
@@ -15,7 +15,7 @@ def statement(text: str) -> dict[str, Any]:
 async def test_who_has_to_wait_keeps_what_was_typed_and_is_told_how_long(
     visitor: httpx.AsyncClient,
 ) -> None:
-    forget()
+    invalidate()
     dialogue = await make_dialogue()
     at = f"/ja/dialogues/{dialogue.slug}/statements/new"
     for number in range(20):

@@ -6,9 +6,9 @@ import pytest
 from litestar.exceptions import NoRouteMatchFoundException
 from tests.web.conftest import Visit
 
-from enishi.kit import i18n
+from enishi.kit import i18n, links
 from enishi.kit.i18n import Language
-from enishi.web import links, static
+from enishi.web import static
 
 
 @pytest.mark.parametrize(

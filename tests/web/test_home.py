@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import forget, make_dialogue
+from tests.consultations.build import invalidate, make_dialogue
 from tests.fixtures.programmes import MakeSession
 from tests.fixtures.statements import statements_sent
 from tests.statistics.acts import happened
@@ -21,7 +21,7 @@ async def text_of(visitor: httpx.AsyncClient) -> str:
 
 @pytest.fixture(autouse=True)
 def anew() -> None:
-    forget()
+    invalidate()
 
 
 async def test_an_empty_site_says_what_to_do_next(visitor: httpx.AsyncClient) -> None:
@@ -88,7 +88,7 @@ async def test_it_asks_a_fixed_number_of_questions(
     for _ in range(2):
         await make_session()
         await make_dialogue()
-        forget()
+        invalidate()
         with statements_sent() as sent:
             await visitor.get("/ja/")
         asked.append(len(sent))

@@ -7,7 +7,7 @@ import httpx
 from enishi.kit import db, mail
 from enishi.kit.i18n import Language
 from enishi.settings import Environment, Settings
-from enishi.web import mailbox
+from enishi.web.site import mailbox
 
 
 async def sent() -> uuid.UUID:

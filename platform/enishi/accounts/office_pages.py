@@ -7,8 +7,8 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from enishi.accounts import labels, policies
 from enishi.accounts import organisation_queries as organisations
-from enishi.accounts import policies, words
 from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import (
@@ -25,7 +25,7 @@ from enishi.audit import queries as audit
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 
 MEMBERS, PROFILE = "accounts/office_members.html", "accounts/office_profile.html"
@@ -42,7 +42,7 @@ class OfficePages(Controller):
             context={
                 **office_context(actor, organisation),
                 "profile": await organisations.get_profile(organisation.id),
-                "kind": words.KINDS[organisation.kind],
+                "kind": labels.KINDS[organisation.kind],
                 "member_count": len(await organisations.list_members(organisation.id)),
             },
         )
@@ -87,7 +87,7 @@ class OfficePages(Controller):
         await do_once(
             request, actor.id, lambda: invitations.revoke(actor, organisation, invitation_id)
         )
-        return go_to(_members(organisation))
+        return go_to_path(_members(organisation))
 
     @post(
         "/members/{account_id:uuid}/role", name="office:change-role", access=OWNER, status_code=303
@@ -106,7 +106,7 @@ class OfficePages(Controller):
         await do_once(
             request, actor.id, lambda: members.change_role(actor, organisation, account_id, role)
         )
-        return go_to(_members(organisation))
+        return go_to_path(_members(organisation))
 
     @post(
         "/members/{account_id:uuid}/hand-over",
@@ -122,7 +122,7 @@ class OfficePages(Controller):
         account_id: FromPath[uuid.UUID],
     ) -> Redirect:
         await do_once(request, actor.id, lambda: members.hand_over(actor, organisation, account_id))
-        return go_to(_members(organisation))
+        return go_to_path(_members(organisation))
 
     @post(
         "/members/{account_id:uuid}/remove",
@@ -138,14 +138,14 @@ class OfficePages(Controller):
         account_id: FromPath[uuid.UUID],
     ) -> Redirect:
         await do_once(request, actor.id, lambda: members.remove(actor, organisation, account_id))
-        return go_to("/me") if account_id == actor.id else go_to(_members(organisation))
+        return go_to_path("/me") if account_id == actor.id else go_to_path(_members(organisation))
 
     @post("/leave", name="office:leave", access=member(), status_code=303)
     async def leave(
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Redirect:
         await do_once(request, actor.id, lambda: members.remove(actor, organisation, actor.id))
-        return go_to("/me")
+        return go_to_path("/me")
 
     @get("/profile", name="office:profile", access=OWNER)
     async def profile(
@@ -194,7 +194,7 @@ def office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any
     now = clock.now()
     return {
         "organisation": organisation,
-        "role": words.ROLES[actor.role_in(organisation.id) or Role.ANALYST],
+        "role": labels.ROLES[actor.role_in(organisation.id) or Role.ANALYST],
         "can_manage": policies.can_manage_members(actor, organisation.id, now),
     }
 
@@ -208,8 +208,8 @@ async def _members_context(actor: Actor, organisation: OrganisationRef) -> dict[
         "invitations": await organisations.list_open_invitations(organisation.id)
         if can_manage
         else [],
-        "roles": words.ROLES,
-        "role_hints": words.ROLE_HINTS,
+        "roles": labels.ROLES,
+        "role_hints": labels.ROLE_HINTS,
         "now": clock.now(),
         "saved": False,
     }

@@ -1,8 +1,8 @@
 import click
 
-from enishi.kit import operators
 from enishi.kit.i18n import Language
 from enishi.kit.keyring import KeyRingError
+from enishi.operations import sign_in as operators
 from enishi.settings import get_settings
 
 

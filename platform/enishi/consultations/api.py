@@ -100,7 +100,7 @@ async def list_statements(slug: FromPath[str], after: After = None, q: Words = "
 
 @post(
     "/dialogues/{slug:str}/statements",
-    name="api:submit_statement",
+    name="api:submit-statement",
     access=ANYONE,
     responses=problems(400, 401, 403, 404, 409, 422, 429),
 )
@@ -123,7 +123,7 @@ async def submit_statement(
     return _with(Response(StatementReceipt.model_validate(outcome)), voice.cookies)
 
 
-@get("/dialogues/{slug:str}/votes", name="api:own_votes", access=ANYONE, responses=problems(404))
+@get("/dialogues/{slug:str}/votes", name="api:own-votes", access=ANYONE, responses=problems(404))
 async def own_votes(request: AnyRequest, slug: FromPath[str], visitor: OptionalActor) -> OwnVotes:
     """The votes of whoever asks."""
     participant_id = await find_participant(request, await get_dialogue(slug), visitor)
@@ -189,7 +189,7 @@ async def list_opinions(slug: FromPath[str], after: After = None) -> OpinionPage
 
 @post(
     "/dialogues/{slug:str}/opinions",
-    name="api:submit_opinion",
+    name="api:submit-opinion",
     access=ANYONE,
     responses=problems(400, 401, 403, 404, 409, 422, 429),
 )

@@ -23,7 +23,7 @@ from enishi.consultations.service import statements as statement_service
 from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import WHOLE_FORM, Form
-from enishi.kit.http.answers import done_or_again, go_to, put_refusal
+from enishi.kit.http.answers import done_or_again, go_to_path, put_refusal
 from enishi.kit.http.submissions import read_form
 from enishi.themes import queries as themes
 
@@ -212,7 +212,7 @@ async def move(
         return await _page(
             actor, organisation, slug, refusal=refusal, status_code=error.status_code
         )
-    return go_to(_path(organisation, slug))
+    return go_to_path(_path(organisation, slug))
 
 
 @post(ONE + "/seeds", name="office:seed", access=EDITOR, status_code=200)

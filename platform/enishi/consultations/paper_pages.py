@@ -19,7 +19,7 @@ from enishi.consultations.service import paper as service
 from enishi.consultations.tables import Channel
 from enishi.kit import clock
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to, refused
+from enishi.kit.http.answers import do_once, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import gettext_lazy
 from enishi.places.picker import while_choosing
@@ -85,7 +85,7 @@ async def enter(
         context = _context(actor, organisation, dialogue)
         return refused(PAGE, form, error, field, **context)
     if not receipt:  # sent twice: the number is kept nowhere
-        return go_to(f"/office/{organisation.slug}/dialogues/{slug}/paper")
+        return go_to_path(f"/office/{organisation.slug}/dialogues/{slug}/paper")
     context = {
         "dialogue": dialogue,
         "receipt": receipt,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from enishi.accounts import bulk as tables
-from enishi.accounts import ledger
+from enishi.accounts import consents
 from enishi.accounts.schemas import ConsentAct, OrganisationKind
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import programmes, words
@@ -107,8 +107,8 @@ async def _write_guides(offices: Mapping[str, Office], seed: int, calendar: Cale
         {
             "id": bulk.uuids(timed_ids(rng, since)),
             "account_id": bulk.uuids(ids),
-            "purpose": bulk.same(ledger.TERMS.purpose, count),
-            "version": bulk.same(ledger.TERMS.version, count),
+            "purpose": bulk.same(consents.TERMS.purpose, count),
+            "version": bulk.same(consents.TERMS.version, count),
             "act": bulk.same(ConsentAct.GIVEN, count),
             "recorded_at": bulk.instants(since),
         },

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.accounts import bulk as tables
-from enishi.accounts import ledger
+from enishi.accounts import consents
 from enishi.accounts.dimensions import age_band
 from enishi.accounts.schemas import ConsentAct
 from enishi.demo.content import words
@@ -186,8 +186,8 @@ async def write(accounts: Accounts, seed: int) -> None:
         {
             "id": bulk.uuids(timed_ids(rng, accounts.since)),
             "account_id": bulk.uuids(accounts.ids),
-            "purpose": bulk.same(ledger.TERMS.purpose, count),
-            "version": bulk.same(ledger.TERMS.version, count),
+            "purpose": bulk.same(consents.TERMS.purpose, count),
+            "version": bulk.same(consents.TERMS.version, count),
             "act": bulk.same(ConsentAct.GIVEN, count),
             "recorded_at": bulk.instants(accounts.since),
         },

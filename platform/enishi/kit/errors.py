@@ -1,13 +1,19 @@
 """Business errors carry the HTTP status they deserve; one handler renders them all."""
 
+from collections.abc import Mapping
+
 from enishi.kit.i18n import LazyText, gettext_lazy
 
 
 class EnishiError(Exception):
-    """Something a person asked for cannot be done. Its message is meant for that person."""
+    """A refusal whose message is meant for the person who sent the request.
+
+    `field` names the form field that the message belongs to; empty for the form as a whole.
+    """
 
     status_code = 400
     message: LazyText = gettext_lazy("この操作はできません。")
+    field: str = ""
 
     def __init__(self, message: LazyText | str | None = None) -> None:
         self.text = message or self.message
@@ -15,6 +21,10 @@ class EnishiError(Exception):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    def by_field(self) -> Mapping[str, LazyText | str]:
+        """Field -> message, for the form that is shown again."""
+        return {self.field: self.text}
 
 
 class ForbiddenError(EnishiError):

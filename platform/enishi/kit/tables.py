@@ -91,13 +91,6 @@ class Heartbeat(Table, tablename="kit_heartbeat"):
     seen_at = Timestamptz(index=True)
 
 
-class OperatorSignIn(Table, tablename="kit_operator_sign_in"):
-    """A sign-in link that has been used: its primary key lets each be used once."""
-
-    id = Varchar(length=64, primary_key=True)
-    used_at = Timestamptz(index=True)
-
-
 class IdempotencyKey(Table, tablename="kit_idempotency"):
     """A sent form and what came of it, written in the transaction of its work."""
 

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import ANYONE, MAY_ACT, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.schemas import Place
@@ -41,7 +41,7 @@ async def new(actor: CurrentActor, code: FromPath[str]) -> Template | Redirect:
     place = places.get_municipality(code)
     tie = await queries.find_registration(actor.id, place.code)
     if tie is not None:
-        return go_to(f"/my/places/{tie.id}")
+        return go_to_path(f"/my/places/{tie.id}")
     return Template(FORM, context=_form_context(place) | {"form": Form()})
 
 
@@ -137,7 +137,7 @@ async def withdraw(
     await do_once(
         request, actor.id, lambda: service.withdraw(Registrant.of(actor), registration_id)
     )
-    return go_to("/my/places?done=withdrawn")
+    return go_to_path("/my/places?done=withdrawn")
 
 
 HANDLERS = [new, register, tie_fragment, show, edit, change, ask_withdrawal, withdraw]

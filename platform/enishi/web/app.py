@@ -24,11 +24,12 @@ from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
 from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
 from enishi.consultations.queries import dialogues
 from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
-from enishi.kit import db, i18n, jobs, keyring
+from enishi.kit import db, i18n, jobs, keyring, links
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http import public_pages, request_log
 from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
 from enishi.kit.logs import configure_logs
+from enishi.operations.pages import HANDLERS as OPERATOR_PAGES
 from enishi.places import queries as places
 from enishi.programmes import queries as programmes
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
@@ -37,17 +38,17 @@ from enishi.relations.pages import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
 from enishi.statistics.office_pages import HANDLERS as STATISTICS_OFFICE
 from enishi.statistics.pages import HANDLERS as STATISTICS_PAGES
-from enishi.web import api, error_pages, health, links, mailbox, static, templates
+from enishi.web import api, error_pages, health, static, templates
 from enishi.web.edge import Edge
+from enishi.web.fast_path import FastPath
 from enishi.web.files import read_file
-from enishi.web.home_page import HANDLERS as HOME_PAGES
-from enishi.web.my_places import HANDLERS as MY_PLACES
-from enishi.web.operator_pages import HANDLERS as OPERATOR_PAGES
-from enishi.web.pages import HANDLERS as SITE_PAGES
-from enishi.web.place_pages import HANDLERS as PLACE_PAGES
-from enishi.web.shortcuts import Shortcuts
-from enishi.web.styleguide import HANDLERS as STYLEGUIDE
-from enishi.web.theme_pages import HANDLERS as THEME_PAGES
+from enishi.web.site import mailbox
+from enishi.web.site.home import HANDLERS as HOME_PAGES
+from enishi.web.site.legal import HANDLERS as SITE_PAGES
+from enishi.web.site.my_registrations import HANDLERS as MY_PLACES
+from enishi.web.site.places import HANDLERS as PLACE_PAGES
+from enishi.web.site.styleguide import HANDLERS as STYLEGUIDE
+from enishi.web.site.themes import HANDLERS as THEME_PAGES
 
 LARGEST_BODY = 1_000_000  # bytes; handlers that take files say more
 _LANGUAGES = frozenset(Language)
@@ -136,7 +137,7 @@ def create_litestar() -> Litestar:
         logging_config=None,
         openapi_config=None,
     )
-    links.register(app)
+    links.set_resolver(app.route_reverse)
     return app
 
 
@@ -144,4 +145,4 @@ def create_app() -> Edge:
     """The ASGI application that a server runs: `granian --factory enishi.web.app:create_app`."""
     configure_logs(json=not get_settings().is_development)
     keyring.ring()  # without usable keys the site does not start
-    return Edge(Shortcuts(create_litestar()))
+    return Edge(FastPath(create_litestar()))

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 
 from enishi.accounts.access import SignInNeededError, sign_in_address
+from enishi.kit import links
 from enishi.kit.db import is_connection_fault, is_unstorable
 from enishi.kit.errors import (
     EnishiError,
@@ -24,7 +25,6 @@ from enishi.kit.errors import (
 )
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
-from enishi.web import links
 from enishi.web.templates import render
 
 AnyRequest = Request[Any, Any, Any]

@@ -7,12 +7,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from enishi.kit import formatting, i18n, ids, markdown, page_cache
+from enishi.kit import formatting, i18n, ids, links, markdown, page_cache
 from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
 from enishi.settings import get_settings
-from enishi.web import links, static
+from enishi.web import static
 
 
 class _Environment(Environment):

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.response import Redirect, Template
 
-from enishi.accounts import challenges, queries
+from enishi.accounts import one_time_codes, queries
 from enishi.accounts.access import RECENT, CurrentActor
 from enishi.accounts.pages import cookies
 from enishi.accounts.pages.cookies import AnyRequest, Asked
@@ -16,7 +16,7 @@ from enishi.accounts.tables import ChallengePurpose
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import go_to, refused
+from enishi.kit.http.answers import go_to_path, refused
 from enishi.kit.http.submissions import read_form
 
 PAGE, CODES = "accounts/address.html", "accounts/address_codes.html"
@@ -45,7 +45,7 @@ class AddressPages(Controller):
             return refused(PAGE, form, error, "address", **await _context(actor))
         outcome = attempt.replayed or attempt.outcome or {}
         ids = tuple(uuid.UUID(each) for each in outcome["challenges"])
-        return go_to("/me/address/codes", [cookies.asked_cookie(Asked(ids))])
+        return go_to_path("/me/address/codes", [cookies.asked_cookie(Asked(ids))])
 
     @get("/codes", name="accounts:address-codes", access=RECENT)
     async def show_codes(self, request: AnyRequest) -> Template | Redirect:
@@ -60,11 +60,11 @@ class AddressPages(Controller):
         asker = cookies.asker(request)
         field = "old_code"
         try:
-            old = await challenges.prove(
+            old = await one_time_codes.prove(
                 ChallengePurpose.OLD_ADDRESS, asked.challenge_ids[0], form.value.old_code, asker
             )
             field = "new_code"
-            new = await challenges.prove(
+            new = await one_time_codes.prove(
                 ChallengePurpose.NEW_ADDRESS, asked.challenge_ids[1], form.value.new_code, asker
             )
             async with await submissions.once(request, actor.id) as attempt:
@@ -74,7 +74,7 @@ class AddressPages(Controller):
         except EnishiError as error:
             return await _codes_page(request, form, error, field)
         gone = [cookies.session_cookie_gone(), cookies.asked_cookie_gone()]
-        return go_to("/sign-in?changed=1", gone)
+        return go_to_path("/sign-in?changed=1", gone)
 
 
 async def _context(actor: Actor) -> dict[str, Any]:
@@ -89,10 +89,10 @@ async def _codes_page(
 ) -> Template | Redirect:
     asked = cookies.read_asked(request)
     if asked is None or len(asked.challenge_ids) != 2:
-        return go_to("/me/address")
-    old, new = [await challenges.find_address(each) for each in asked.challenge_ids]
+        return go_to_path("/me/address")
+    old, new = [await one_time_codes.find_address(each) for each in asked.challenge_ids]
     if old is None or new is None:
-        return go_to("/me/address")
+        return go_to_path("/me/address")
     context = {"old_address": old, "new_address": new}
     if error is not None or form.errors:
         return refused(CODES, form, error, field, **context)

@@ -13,7 +13,7 @@ from enishi.accounts.service import closing as service
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to, refused
+from enishi.kit.http.answers import do_once, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import LazyText, gettext
 
@@ -55,7 +55,7 @@ class ClosingPages(Controller):
             await do_once(request, actor.id, lambda: service.close(actor))
         except EnishiError as error:
             return refused(CLOSE, form, error, "understood", stays=_what_stays())
-        return go_to(
+        return go_to_path(
             "/sign-in?closed=1", [cookies.session_cookie_gone(), cookies.device_cookie_gone()]
         )
 

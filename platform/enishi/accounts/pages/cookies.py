@@ -10,7 +10,7 @@ from typing import Any, Literal
 from litestar import Request
 from litestar.datastructures import Cookie
 
-from enishi.accounts import challenges, queries, sessions
+from enishi.accounts import one_time_codes, queries, sessions
 from enishi.kit.http.network import client_address, network_of
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.settings import get_settings
@@ -70,10 +70,10 @@ def read_asked(request: AnyRequest) -> Asked | None:
 
 async def session_cookies(session_id: uuid.UUID, account_id: uuid.UUID) -> list[Cookie]:
     """What signing in leaves in the browser."""
-    device = challenges.device_token((await queries.get_account(account_id)).address)
+    device = one_time_codes.device_token((await queries.get_account(account_id)).address)
     return [
         session_cookie(session_id, account_id),
-        _cookie(_named("enishi_device"), device, challenges.DEVICE_SECONDS),
+        _cookie(_named("enishi_device"), device, one_time_codes.DEVICE_SECONDS),
         asked_cookie_gone(),
     ]
 
@@ -99,14 +99,16 @@ def renewed_session(request: AnyRequest) -> list[Cookie]:
     return [session_cookie(token.session_id, token.account_id)]
 
 
-def asker(request: AnyRequest) -> challenges.Asker:
+def asker(request: AnyRequest) -> one_time_codes.Asker:
     """Where the request comes from, for limits."""
     address = client_address(
         request.client.host if request.client else "",
         request.headers.get("x-forwarded-for", ""),
         get_settings().trusted_proxies,
     )
-    return challenges.Asker(network_of(address), request.cookies.get(_named("enishi_device"), ""))
+    return one_time_codes.Asker(
+        network_of(address), request.cookies.get(_named("enishi_device"), "")
+    )
 
 
 def safe_path(path: str) -> str:

@@ -4,12 +4,12 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import queries, words
+from enishi.accounts import labels, queries
 from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.service import invitations as service
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import go_to
+from enishi.kit.http.answers import go_to_path
 
 
 class InvitationPages(Controller):
@@ -25,7 +25,7 @@ class InvitationPages(Controller):
                 "invitation": invitation,
                 "is_mine": account.address == invitation.address,
                 "own_address": account.address,
-                "role": words.ROLES[invitation.role],
+                "role": labels.ROLES[invitation.role],
                 "token": token,
             },
         )
@@ -40,4 +40,4 @@ class InvitationPages(Controller):
                 await service.accept(actor, invitation)
                 attempt.done(slug=invitation.organisation.slug)
         outcome = attempt.replayed or attempt.outcome or {}
-        return go_to(f"/office/{outcome['slug']}/")
+        return go_to_path(f"/office/{outcome['slug']}/")

@@ -7,8 +7,9 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import ledger, policies, queries
+from enishi.accounts import consents as ledger
 from enishi.accounts import organisation_queries as organisations
+from enishi.accounts import policies, queries
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.pages import cookies
 from enishi.accounts.pages.cookies import AnyRequest
@@ -19,7 +20,7 @@ from enishi.kit import clock
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import Form
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.places.picker import while_choosing
 
@@ -77,7 +78,7 @@ class MyPages(Controller):
     @post("/devices/end-all", name="accounts:end-all-devices", access=SIGNED_IN, status_code=303)
     async def end_all(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
         await do_once(request, actor.id, lambda: service.sign_out_everywhere(actor))
-        return go_to("/sign-in", [cookies.session_cookie_gone()])
+        return go_to_path("/sign-in", [cookies.session_cookie_gone()])
 
     @post(
         "/devices/{session_id:uuid}/end",
@@ -90,8 +91,8 @@ class MyPages(Controller):
     ) -> Redirect:
         await do_once(request, actor.id, lambda: service.end_session(actor, session_id))
         if session_id == actor.session_id:
-            return go_to("/sign-in", [cookies.session_cookie_gone()])
-        return go_to("/me/devices?saved=1")
+            return go_to_path("/sign-in", [cookies.session_cookie_gone()])
+        return go_to_path("/me/devices?saved=1")
 
     @get("/consents", name="accounts:consents", access=SIGNED_IN)
     async def consents(self, request: AnyRequest, actor: CurrentActor) -> Template:
@@ -124,7 +125,7 @@ class MyPages(Controller):
         await do_once(
             request, actor.id, lambda: profile.set_consent(actor, consent, given=act == "give")
         )
-        return go_to("/me/consents?saved=1")
+        return go_to_path("/me/consents?saved=1")
 
     @get("/_navigation", name="accounts:navigation", access=ANYONE)
     async def navigation(

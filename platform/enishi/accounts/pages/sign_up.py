@@ -7,19 +7,19 @@ from babel.dates import get_month_names
 from litestar import Controller, get, post
 from litestar.response import Redirect, Template
 
-from enishi.accounts import challenges, ledger
+from enishi.accounts import consents, one_time_codes
 from enishi.accounts.access import ANYONE
-from enishi.accounts.browsers import browser_family
-from enishi.accounts.challenges import Proved
+from enishi.accounts.one_time_codes import Proved
 from enishi.accounts.pages import cookies
 from enishi.accounts.pages.cookies import AnyRequest, Asked
 from enishi.accounts.pages.sign_in import landing
 from enishi.accounts.schemas import SignUpForm
 from enishi.accounts.service import sign_in as service
+from enishi.accounts.user_agents import browser_family
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import go_to, refused
+from enishi.kit.http.answers import go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import current_language, gettext
 
@@ -33,7 +33,7 @@ class SignUpPages(Controller):
     async def show(self, request: AnyRequest) -> Template | Redirect:
         found = await _proved(request)
         if found is None:
-            return go_to("/sign-in")
+            return go_to_path("/sign-in")
         return Template(PAGE, context={"form": Form(), **_context(found[1])})
 
     @post("/", name="accounts:open-account", access=ANYONE, status_code=200)
@@ -42,7 +42,7 @@ class SignUpPages(Controller):
         form = await read_form(request, SignUpForm)
         asked = cookies.read_asked(request)
         if asked is None or len(asked.challenge_ids) != 1:
-            return go_to("/sign-in")
+            return go_to_path("/sign-in")
         if form.value is not None and found is not None:
             _check_age(form, form.value, found[1])
         if form.errors:
@@ -57,14 +57,14 @@ async def _proved(request: AnyRequest) -> tuple[Asked, Proved] | None:
     asked = cookies.read_asked(request)
     if asked is None or len(asked.challenge_ids) != 1:
         return None
-    proved = await challenges.find_proved(asked.challenge_ids[0])
+    proved = await one_time_codes.find_proved(asked.challenge_ids[0])
     return (asked, proved) if proved else None
 
 
 def _context(proved: Proved | None) -> dict[str, Any]:
     return {
         "address": proved.address if proved else "",
-        "terms_version": ledger.TERMS.version,
+        "terms_version": consents.TERMS.version,
         "months": list(get_month_names(locale=current_language().value).items()),
     }
 
@@ -101,7 +101,7 @@ async def _sign_up(
     async with await submissions.once(request, asked.challenge_ids[0]) as attempt:
         if attempt.replayed is None:
             if form.value is None or proved is None:
-                raise challenges.CodeRefusedError
+                raise one_time_codes.CodeRefusedError
             signed_in = await service.sign_up(proved, form.value, current_language(), browser)
             attempt.done(
                 session=signed_in.session_id.hex,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from enishi.accounts import challenges, ledger, queries, sessions
-from enishi.accounts.challenges import Asker, Proved
+from enishi.accounts import consents, one_time_codes, queries, sessions
+from enishi.accounts.one_time_codes import Asker, Proved
 from enishi.accounts.schemas import Actor, ConsentAct, ProfileForm
 from enishi.accounts.service.sign_in import code_values, end_sessions_of
 from enishi.accounts.tables import Account, ChallengePurpose
@@ -42,14 +42,16 @@ async def update_profile(actor: Actor, form: ProfileForm) -> None:
         )
 
 
-async def set_consent(actor: Actor, consent: ledger.Consent, *, given: bool) -> None:
+async def set_consent(actor: Actor, consent: consents.Consent, *, given: bool) -> None:
     """Write a consent or its withdrawal. Saying again what already holds writes nothing."""
     async with db.unit_of_work():
         # Two tabs at once take turns, so that the ledger does not say the same thing twice.
         await db.fetch("SELECT 1 FROM accounts_account WHERE id = $1 FOR UPDATE", actor.id)
         if await queries.has_consented(actor.id, consent.purpose) == given:
             return
-        await ledger.append(actor.id, consent, ConsentAct.GIVEN if given else ConsentAct.WITHDRAWN)
+        await consents.append(
+            actor.id, consent, ConsentAct.GIVEN if given else ConsentAct.WITHDRAWN
+        )
         await audit.record(
             "accounts.consent.given" if given else "accounts.consent.withdrawn",
             actor_id=actor.id,
@@ -76,12 +78,12 @@ async def request_address_change(actor: Actor, address: str, asker: Asker) -> Ad
     account = await queries.get_account(actor.id)
     if account.address == address:
         raise AddressUnchangedError
-    await challenges.count_request(account.address, asker)
-    await challenges.count_request(address, asker)
+    await one_time_codes.count_request(account.address, asker)
+    await one_time_codes.count_request(address, asker)
     async with db.unit_of_work():
         taken = await queries.find_account_id(address) is not None
-        old = await challenges.issue(ChallengePurpose.OLD_ADDRESS, account.address, actor.id)
-        new = await challenges.issue(ChallengePurpose.NEW_ADDRESS, address, actor.id)
+        old = await one_time_codes.issue(ChallengePurpose.OLD_ADDRESS, account.address, actor.id)
+        new = await one_time_codes.issue(ChallengePurpose.NEW_ADDRESS, address, actor.id)
         await _send(actor, account.address, "accounts/mail/old_address.txt", old)
         template = "accounts/mail/taken_address.txt" if taken else "accounts/mail/new_address.txt"
         await _send(actor, address, template, new)
@@ -93,7 +95,7 @@ async def request_address_change(actor: Actor, address: str, asker: Asker) -> Ad
     return AddressChange(old.challenge_id, new.challenge_id)
 
 
-async def _send(actor: Actor, to: str, template: str, issued: challenges.Issued) -> None:
+async def _send(actor: Actor, to: str, template: str, issued: one_time_codes.Issued) -> None:
     letter = mail.render(template, actor.language, **code_values(issued))
     await mail.send(
         mail.Mail(
@@ -114,8 +116,8 @@ async def change_address(actor: Actor, old: Proved, new: Proved) -> None:
     """
     try:
         async with db.unit_of_work():
-            await challenges.spend(old)
-            await challenges.spend(new)
+            await one_time_codes.spend(old)
+            await one_time_codes.spend(new)
             moved = await db.fetch(
                 "UPDATE accounts_account SET address = $2 WHERE id = $1 AND address = $3"
                 " RETURNING id",

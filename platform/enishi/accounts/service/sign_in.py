@@ -3,8 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
-from enishi.accounts import challenges, ledger, queries, sessions
-from enishi.accounts.challenges import Asker, Proved
+from enishi.accounts import consents, one_time_codes, queries, sessions
+from enishi.accounts.one_time_codes import Asker, Proved
 from enishi.accounts.schemas import Actor, ConsentAct, SignUpForm
 from enishi.accounts.service import guardians
 from enishi.accounts.tables import Account, ChallengePurpose, Session
@@ -29,10 +29,10 @@ async def request_code(address: str, asker: Asker, language: Language) -> uuid.U
     A known, an unknown and a closed address cost the same work and get the same answer: what
     tells them apart is only in the mail. Raises TooManyRequestsError.
     """
-    await challenges.count_request(address, asker)
+    await one_time_codes.count_request(address, asker)
     async with db.unit_of_work():
         account_id = await queries.find_account_id(address)
-        issued = await challenges.issue(ChallengePurpose.SIGN_IN, address)
+        issued = await one_time_codes.issue(ChallengePurpose.SIGN_IN, address)
         template = "accounts/mail/sign_in.txt" if account_id else "accounts/mail/sign_up.txt"
         letter = mail.render(template, language, **code_values(issued))
         await mail.send(
@@ -53,12 +53,12 @@ async def request_code(address: str, asker: Asker, language: Language) -> uuid.U
     return issued.challenge_id
 
 
-def code_values(issued: challenges.Issued) -> dict[str, object]:
+def code_values(issued: one_time_codes.Issued) -> dict[str, object]:
     """What the mails say of a code: in two groups, as people read it out."""
-    half = challenges.DIGITS // 2
+    half = one_time_codes.DIGITS // 2
     return {
         "code": f"{issued.code[:half]} {issued.code[half:]}",
-        "minutes": int(challenges.VALID_FOR.total_seconds() // 60),
+        "minutes": int(one_time_codes.VALID_FOR.total_seconds() // 60),
     }
 
 
@@ -68,14 +68,14 @@ async def sign_in(proved: Proved, browser: str) -> SignedIn | None:
         account_id = await queries.find_account_id(proved.address)
         if account_id is None:
             return None
-        await challenges.spend(proved)
+        await one_time_codes.spend(proved)
         return await _begin_session(account_id, browser)
 
 
 async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser: str) -> SignedIn:
     """Open the account of a proved mailbox. If a second tab was faster, sign in to its account."""
     async with db.unit_of_work():
-        await challenges.spend(proved)
+        await one_time_codes.spend(proved)
         account_id = new_id()
         minor_until = form.minor_until if form.age == "under_16" else None
         opened = (
@@ -97,12 +97,12 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
             if existing is None:
                 raise NotFoundError  # closed in this very moment: ask for a code again
             return await _begin_session(existing, browser)
-        await ledger.append(account_id, ledger.TERMS, ConsentAct.GIVEN)
+        await consents.append(account_id, consents.TERMS, ConsentAct.GIVEN)
         await audit.record(
             "accounts.account.opened",
             actor_id=account_id,
             subject=("account", account_id),
-            terms=ledger.TERMS.version,
+            terms=consents.TERMS.version,
             is_minor=minor_until is not None,
         )
         if minor_until is not None and form.guardian_address is not None:

@@ -26,7 +26,7 @@ from enishi.consultations.service import opinions as service
 from enishi.kit import ids
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to, put_refusal
+from enishi.kit.http.answers import do_once, done_or_again, go_to_path, put_refusal
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import gettext_lazy
 
@@ -55,14 +55,14 @@ def _page(
     )
 
 
-@get("/dialogues/{slug:str}/opinions/new", name="dialogues:new_opinion", access=ANYONE)
+@get("/dialogues/{slug:str}/opinions/new", name="dialogues:new-opinion", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
     return _page(await get_dialogue(slug), visitor)
 
 
 @post(
     "/dialogues/{slug:str}/opinions/new",
-    name="dialogues:submit_opinion",
+    name="dialogues:submit-opinion",
     access=ANYONE,
     status_code=200,
 )
@@ -112,7 +112,7 @@ async def _own(
 
 @get(
     "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/edit",
-    name="dialogues:edit_opinion",
+    name="dialogues:edit-opinion",
     access=ANYONE,
 )
 async def edit_page(
@@ -128,7 +128,7 @@ async def edit_page(
 
 @post(
     "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/edit",
-    name="dialogues:change_opinion",
+    name="dialogues:change-opinion",
     access=ANYONE,
     status_code=200,
 )
@@ -154,7 +154,7 @@ async def edit(
 
 @post(
     "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/withdraw",
-    name="dialogues:withdraw_opinion",
+    name="dialogues:withdraw-opinion",
     access=ANYONE,
     status_code=200,
 )
@@ -169,7 +169,7 @@ async def withdraw(
     await do_once(
         request, participant_id, lambda: service.withdraw(dialogue, participant_id, opinion_id)
     )
-    return go_to(f"/dialogues/{slug}/mine?sent=withdrawn")
+    return go_to_path(f"/dialogues/{slug}/mine?sent=withdrawn")
 
 
 def _receipt_page(
@@ -199,7 +199,7 @@ async def receipt_page(slug: FromPath[str]) -> Template:
 
 @post(
     "/dialogues/{slug:str}/receipt",
-    name="dialogues:look_up_receipt",
+    name="dialogues:look-up-receipt",
     access=ANYONE,
     status_code=200,
 )

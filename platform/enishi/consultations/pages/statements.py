@@ -59,14 +59,14 @@ def _page(
     )
 
 
-@get("/dialogues/{slug:str}/statements/new", name="dialogues:new_statement", access=ANYONE)
+@get("/dialogues/{slug:str}/statements/new", name="dialogues:new-statement", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
     return _page(await get_dialogue(slug), visitor)
 
 
 @post(
     "/dialogues/{slug:str}/statements/new",
-    name="dialogues:submit_statement",
+    name="dialogues:submit-statement",
     access=ANYONE,
     status_code=200,
 )

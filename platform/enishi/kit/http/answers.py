@@ -1,6 +1,6 @@
-"""Answers that the pages of accounts, and those of the domains above, share."""
+"""Answers to sent forms: redirects by route name, and the form again with what was typed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from litestar import Request
@@ -12,13 +12,31 @@ from enishi.kit.errors import ConflictError, EnishiError, InvalidError, RetryLat
 from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http import submissions
 from enishi.kit.i18n import current_language
+from enishi.kit.links import link
 
 F = TypeVar("F", bound=BaseModel)
 
 
-def go_to(path: str, cookies: list[Cookie] | None = None) -> Redirect:
-    """303: the browser reads the page with GET; `path` begins after the language."""
-    return Redirect(f"/{current_language()}{path}", status_code=303, cookies=cookies or [])
+def go_to(
+    route_name: str,
+    /,
+    *,
+    query: Mapping[str, str] | None = None,
+    cookies: Sequence[Cookie] = (),
+    **params: Any,
+) -> Redirect:
+    """303 to a page of ours: the browser reads it with GET."""
+    return see_other(link(route_name, query=query, **params), cookies)
+
+
+def see_other(path: str, cookies: Sequence[Cookie] = ()) -> Redirect:
+    """303 to a path that `link` made (or that `safe_path` checked)."""
+    return Redirect(path, status_code=303, cookies=list(cookies))
+
+
+def go_to_path(path: str, cookies: Sequence[Cookie] = ()) -> Redirect:
+    """303 to a path without its language."""
+    return see_other(f"/{current_language()}{path}", cookies)
 
 
 def refused(
@@ -88,7 +106,7 @@ async def tried(
     if form.value is None:
         return await again(None)
     try:
-        return go_to(await act(form.value))
+        return go_to_path(await act(form.value))
     except (ConflictError, InvalidError, RetryLaterError) as error:
         answer = await again(error)
         if isinstance(error, RetryLaterError):

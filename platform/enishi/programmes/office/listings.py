@@ -13,7 +13,7 @@ from enishi.accounts.schemas import Actor, OrganisationRef
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.picker import while_choosing
@@ -144,7 +144,7 @@ async def publish(
         await do_once(request, actor.id, lambda: service.publish(clerk, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
-    return go_to(page(organisation, programme_id, done="published"))
+    return go_to_path(page(organisation, programme_id, done="published"))
 
 
 @post(ONE + "/close", name="programme_office:close", access=EDITOR, status_code=200)
@@ -159,7 +159,7 @@ async def close(
         await do_once(request, actor.id, lambda: service.close(clerk, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
-    return go_to(page(organisation, programme_id, done="closed"))
+    return go_to_path(page(organisation, programme_id, done="closed"))
 
 
 async def _refused(

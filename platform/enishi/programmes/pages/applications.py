@@ -14,7 +14,7 @@ from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.calendars import Status
 from enishi.kit.errors import ConflictError, RetryLaterError
-from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.answers import do_once, go_to_path
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
 from enishi.programmes import calendars, money, occasion, queries, standing
@@ -127,7 +127,7 @@ async def _act(
         await do_once(request, actor_id, lambda: act(actor_id, own.application.id))
     except (ConflictError, RetryLaterError) as error:
         return await _receipt(request, receipt, actor_id, str(error), error.status_code)
-    return go_to(f"/me/applications/{own.application.receipt}?{done}=1")
+    return go_to_path(f"/me/applications/{own.application.receipt}?{done}=1")
 
 
 @post(
@@ -148,7 +148,7 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
     """Ask once more before a place is given away."""
     shared = _shared(await queries.get_own_application(actor.id, receipt))
     if not shared["can_leave"]:
-        return go_to(f"/me/applications/{shared['application'].receipt}")
+        return go_to_path(f"/me/applications/{shared['application'].receipt}")
     return Template("programmes/leave.html", context=shared)
 
 

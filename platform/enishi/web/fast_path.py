@@ -19,7 +19,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
-class Shortcuts:
+class FastPath:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 

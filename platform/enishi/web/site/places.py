@@ -18,7 +18,7 @@ from enishi.places import queries as places
 from enishi.places.schemas import Place, PlaceKind, Region
 from enishi.places.search import LONGEST_QUERY
 from enishi.statistics.queries import ties
-from enishi.web.place_news import SHOWN, coming_at, open_dialogues
+from enishi.web.site.place_activity import SHOWN, coming_at, open_dialogues
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -13,7 +13,7 @@ from enishi.accounts.access import PUBLIC
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import dialogues, results
 from enishi.consultations.tables import PhaseKind
-from enishi.kit import clock
+from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import addresses
@@ -24,7 +24,6 @@ from enishi.settings import get_settings
 from enishi.statistics import drawings
 from enishi.statistics.metrics import BY_KEY
 from enishi.statistics.queries import kept_drawings, releases
-from enishi.web import links
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -3,18 +3,19 @@
 import uuid
 
 from enishi.audit import service as audit
-from enishi.kit import db, job_board, operators
+from enishi.kit import db, job_board
+from enishi.operations import sign_in
 
 
 async def enter(token: str) -> str:
-    """Spend a sign-in link; answers the token of the session."""
+    """Use up a sign-in link; returns the session's token."""
     async with db.unit_of_work():
-        operator, session = await operators.use_link(token)
+        operator, session = await sign_in.use_link(token)
         await audit.record("kit.operator.signed_in", actor_id=None, subject=("operator", operator))
     return session
 
 
-async def try_job_again(operator: str, job_id: uuid.UUID) -> None:
+async def retry_job(operator: str, job_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         name = await job_board.try_again(job_id)
         await audit.record(

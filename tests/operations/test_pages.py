@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from enishi.cli.operator import operator
-from enishi.kit import clock, db, heartbeat, keyring, operators
+from enishi.kit import clock, db, heartbeat, keyring
+from enishi.kit.cookie_names import host_name
 from enishi.kit.errors import ConflictError
 from enishi.kit.jobs import Job, enqueue
-from enishi.web import operator_service
+from enishi.operations import service, sign_in
 
 JOBS = "/ja/operator/jobs"
 
@@ -108,9 +109,9 @@ async def test_a_link_opens_the_room_once(visitor: httpx.AsyncClient) -> None:
 
 @pytest.mark.usefixtures("own_database")
 async def test_of_many_who_use_one_link_at_once_one_enters() -> None:
-    token = operators.new_link_token()
+    token = sign_in.new_link_token()
     answers = await asyncio.gather(
-        *(operator_service.enter(token) for _ in range(8)), return_exceptions=True
+        *(service.enter(token) for _ in range(8)), return_exceptions=True
     )
     assert sum(isinstance(answer, str) for answer in answers) == 1
     assert sum(isinstance(answer, ConflictError) for answer in answers) == 7
@@ -123,14 +124,14 @@ async def test_a_link_ends_after_ten_minutes(visitor: httpx.AsyncClient) -> None
 
 
 async def test_a_session_ends_after_eight_hours(room: httpx.AsyncClient) -> None:
-    cookie = room.cookies[operators.cookie_name()]
+    cookie = room.cookies[host_name("enishi_operator")]
     now = clock.now()
     with clock.frozen_at(now + timedelta(hours=7, minutes=59)):
         assert (await room.get(JOBS)).status_code == 200
     with clock.frozen_at(now + timedelta(hours=8, minutes=1)):
         # A browser would have dropped the cookie by now; a thief would not.
         room.cookies.clear()
-        room.cookies.set(operators.cookie_name(), cookie)
+        room.cookies.set(host_name("enishi_operator"), cookie)
         assert (await room.get(JOBS)).status_code == 403
 
 
@@ -139,7 +140,7 @@ async def test_a_token_for_another_purpose_is_no_session(
     visitor: httpx.AsyncClient, purpose: str
 ) -> None:
     token = keyring.ring().sign(purpose, {"id": "x"}, seconds=600)
-    visitor.cookies.set(operators.cookie_name(), token)
+    visitor.cookies.set(host_name("enishi_operator"), token)
     assert (await visitor.get(JOBS)).status_code == 403
 
 

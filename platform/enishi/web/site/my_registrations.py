@@ -15,7 +15,7 @@ from enishi.programmes import words
 from enishi.programmes.tables import ProgrammeKind
 from enishi.relations import labels, queries
 from enishi.relations.schemas import RegistrationView
-from enishi.web.place_news import ComingProgramme, OpenDialogue, coming_in, open_dialogues
+from enishi.web.site.place_activity import ComingProgramme, OpenDialogue, coming_in, open_dialogues
 
 AnyRequest = Request[Any, Any, Any]
 

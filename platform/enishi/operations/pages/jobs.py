@@ -1,0 +1,68 @@
+"""The job board: what runs, failed or is due, and the two things an operator may do with it."""
+
+import uuid
+from typing import Any
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import OPERATOR
+from enishi.kit import heartbeat, ids, job_board
+from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.tables import JobState
+from enishi.operations import service
+from enishi.operations.access import DEPENDENCIES, Operator, enforce_operator
+
+
+@get("/jobs", name="operator:jobs", access=OPERATOR)
+async def list_jobs(show: FromQuery[str] = "", after: FromQuery[str] = "") -> Template:
+    """Jobs that run, failed or are due: failed ones first, if there are any."""
+    board = await job_board.summary()
+    shown = _state_to_show(show, board)
+    page = await job_board.list_jobs(shown, after)
+    return Template(
+        "operations/jobs.html",
+        context={
+            "board": board,
+            "shown": shown.value,
+            "page": page,
+            "rows": [
+                [name.name, name.running, name.failed, name.due, int(name.oldest_due_seconds)]
+                for name in board.names
+            ],
+            "living_workers": await heartbeat.count_living_workers(),
+            "new_key": ids.new_id,
+        },
+    )
+
+
+def _state_to_show(state: str, board: job_board.Board) -> JobState:
+    if state in {known.value for known in job_board.OPEN_STATES}:
+        return JobState(state)
+    return JobState.FAILED if board.counts["failed"] else JobState.DUE
+
+
+@post("/jobs/{job_id:uuid}/try-again", name="operator:try-again", access=OPERATOR)
+async def try_again(
+    request: Request[Any, Any, Any], job_id: FromPath[uuid.UUID], operator: Operator
+) -> Redirect:
+    await do_once(request, f"{operator}:{job_id}", lambda: service.retry_job(operator, job_id))
+    return go_to("operator:jobs", query={"show": "failed"})
+
+
+@post("/jobs/{job_id:uuid}/give-up", name="operator:give-up", access=OPERATOR)
+async def give_up(
+    request: Request[Any, Any, Any], job_id: FromPath[uuid.UUID], operator: Operator
+) -> Redirect:
+    await do_once(request, f"{operator}:{job_id}", lambda: service.give_job_up(operator, job_id))
+    return go_to("operator:jobs", query={"show": "failed"})
+
+
+# Everything behind the operator's cookie.
+ROUTER = Router(
+    "/operator",
+    route_handlers=[list_jobs, try_again, give_up],
+    guards=[enforce_operator],
+    dependencies=DEPENDENCIES,
+)

@@ -1,0 +1,42 @@
+"""Operators sign in by a link that `enishi operator sign-in` prints on the server."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import OPERATOR, PUBLIC
+from enishi.kit.http.answers import go_to
+from enishi.kit.http.submissions import read_form
+from enishi.kit.schema import Schema
+from enishi.operations import service
+from enishi.operations.access import enforce_operator, session_cookie, session_cookie_gone
+from enishi.operations.errors import BadLinkError
+
+
+class LinkForm(Schema):
+    token: str
+
+
+@get("/operator/sign-in", name="operator:sign-in", access=PUBLIC)
+async def sign_in(token: FromQuery[str] = "") -> Template:
+    """Show the button only: a link preview or a mail scanner must not use up the link."""
+    return Template("operations/sign_in.html", context={"token": token})
+
+
+@post("/operator/sign-in", name="operator:enter", access=PUBLIC)
+async def enter(request: Request[Any, Any, Any]) -> Redirect:
+    form = await read_form(request, LinkForm)
+    if form.value is None:
+        raise BadLinkError
+    session = await service.enter(form.value.token)
+    return go_to("operator:jobs", cookies=[session_cookie(session)])
+
+
+@post("/operator/sign-out", name="operator:sign-out", access=OPERATOR, guards=[enforce_operator])
+async def sign_out() -> Redirect:
+    return go_to("home:index", cookies=[session_cookie_gone()])
+
+
+HANDLERS = [sign_in, enter, sign_out]
