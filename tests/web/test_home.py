@@ -92,8 +92,9 @@ async def test_it_asks_a_fixed_number_of_questions(
         with statements_sent() as sent:
             await visitor.get("/ja/")
         asked.append(len(sent))
-    # The sums of each dialogue that is shown (at most three) are two statements.
-    assert asked == [8, 10]
+    # The sums of each dialogue that is shown (at most three) are two statements; each of the two
+    # domains with samples is asked once.
+    assert asked == [9, 11]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
