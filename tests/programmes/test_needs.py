@@ -1,6 +1,5 @@
 """What people write of their health: sealed, opened for host and owner alone, read on record."""
 
-import importlib
 import uuid
 
 import pytest
@@ -140,16 +139,3 @@ async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:
     await PERSONAL_DATA.erase(person.account_id)
     assert await db.value("SELECT count(*) FROM programmes_party_need") == 1
     assert [each.needs for each in await queries.list_party(kept.id)] == ["", "ほかの人"]
-
-
-async def test_what_was_written_in_plain_text_before_is_sealed_by_the_migration(
-    make_session: MakeSession,
-) -> None:
-    made = await applications.apply(somebody(), await make_session(), family())
-    await db.fetch("ALTER TABLE programmes_party_member ADD needs text NOT NULL DEFAULT ''")
-    await db.fetch("UPDATE programmes_party_member SET needs = $1 WHERE position = 1", ALLERGY)
-    name = "enishi.programmes.piccolo_migrations.programmes_2026_11_23t14_05_06_000000"
-    for run in (await importlib.import_module(name).forwards()).raw:
-        await run()
-    assert await tables_with(ALLERGY) == set()
-    assert [each.needs for each in await queries.list_party(made.id)] == ["", ALLERGY]

@@ -3,6 +3,7 @@ from enum import Enum
 from piccolo.columns.base import OnDelete
 from piccolo.columns.base import OnUpdate
 from piccolo.columns.column_types import Boolean
+from piccolo.columns.column_types import Bytea
 from piccolo.columns.column_types import ForeignKey
 from piccolo.columns.column_types import Integer
 from piccolo.columns.column_types import JSONB
@@ -19,6 +20,20 @@ from piccolo.table import Table
 
 
 class Application(Table, tablename="programmes_application", schema=None):
+    id = UUID(
+        default=UUID4(),
+        null=False,
+        primary_key=True,
+        unique=False,
+        index=False,
+        index_method=IndexMethod.btree,
+        choices=None,
+        db_column_name=None,
+        secret=False,
+    )
+
+
+class PartyMember(Table, tablename="programmes_party_member", schema=None):
     id = UUID(
         default=UUID4(),
         null=False,
@@ -60,13 +75,15 @@ class ProgrammeSession(Table, tablename="programmes_session", schema=None):
     )
 
 
-ID = "2026-11-23T07:19:40:655422"
+ID = "2026-11-29T00:07:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "programmes sessions applications"
+DESCRIPTION = "the tables"
 
 
 async def forwards():
-    manager = MigrationManager(migration_id=ID, app_name="programmes", description=DESCRIPTION)
+    manager = MigrationManager(
+        migration_id=ID, app_name="programmes", description=DESCRIPTION
+    )
 
     manager.add_table(
         class_name="Application",
@@ -76,8 +93,8 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="Programme",
-        tablename="programmes_programme",
+        class_name="ApplicationEvent",
+        tablename="programmes_application_event",
         schema=None,
         columns=None,
     )
@@ -90,15 +107,22 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="ProgrammeSession",
-        tablename="programmes_session",
+        class_name="PartyNeed",
+        tablename="programmes_party_need",
         schema=None,
         columns=None,
     )
 
     manager.add_table(
-        class_name="ApplicationEvent",
-        tablename="programmes_application_event",
+        class_name="Programme",
+        tablename="programmes_programme",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
+        class_name="ProgrammeSession",
+        tablename="programmes_session",
         schema=None,
         columns=None,
     )
@@ -427,6 +451,71 @@ async def forwards():
     manager.add_column(
         table_class_name="Application",
         tablename="programmes_application",
+        column_name="place_code",
+        db_column_name="place_code",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 6,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Application",
+        tablename="programmes_application",
+        column_name="theme_code",
+        db_column_name="theme_code",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 80,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Application",
+        tablename="programmes_application",
+        column_name="guardian_consent_at",
+        db_column_name="guardian_consent_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Application",
+        tablename="programmes_application",
         column_name="applied_at",
         db_column_name="applied_at",
         column_class_name="Timestamptz",
@@ -455,6 +544,353 @@ async def forwards():
         params={
             "default": None,
             "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ApplicationEvent",
+        tablename="programmes_application_event",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ApplicationEvent",
+        tablename="programmes_application_event",
+        column_name="application_id",
+        db_column_name="application_id",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Application,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ApplicationEvent",
+        tablename="programmes_application_event",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 20,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": Enum(
+                "ApplicationState",
+                {
+                    "DRAFT": "draft",
+                    "SUBMITTED": "submitted",
+                    "RETURNED": "returned",
+                    "HELD": "held",
+                    "IN_DRAW": "in_draw",
+                    "IN_REVIEW": "in_review",
+                    "WAITING": "waiting",
+                    "OFFERED": "offered",
+                    "CONFIRMED": "confirmed",
+                    "ATTENDED": "attended",
+                    "ABSENT": "absent",
+                    "CANCELLED": "cancelled",
+                    "CANCELLED_BY_HOST": "cancelled_by_host",
+                    "EXPIRED": "expired",
+                    "DECLINED": "declined",
+                },
+            ),
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ApplicationEvent",
+        tablename="programmes_application_event",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ApplicationEvent",
+        tablename="programmes_application_event",
+        column_name="actor_kind",
+        db_column_name="actor_kind",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 20,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ApplicationEvent",
+        tablename="programmes_application_event",
+        column_name="happened_at",
+        db_column_name="happened_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": TimestamptzNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyMember",
+        tablename="programmes_party_member",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyMember",
+        tablename="programmes_party_member",
+        column_name="application_id",
+        db_column_name="application_id",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Application,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyMember",
+        tablename="programmes_party_member",
+        column_name="position",
+        db_column_name="position",
+        column_class_name="SmallInt",
+        column_class=SmallInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyMember",
+        tablename="programmes_party_member",
+        column_name="kind",
+        db_column_name="kind",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 10,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": Enum("MemberKind", {"ADULT": "adult", "CHILD": "child"}),
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyMember",
+        tablename="programmes_party_member",
+        column_name="name",
+        db_column_name="name",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 80,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyMember",
+        tablename="programmes_party_member",
+        column_name="age",
+        db_column_name="age",
+        column_class_name="SmallInt",
+        column_class=SmallInt,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyNeed",
+        tablename="programmes_party_need",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyNeed",
+        tablename="programmes_party_need",
+        column_name="member_id",
+        db_column_name="member_id",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": PartyMember,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": True,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PartyNeed",
+        tablename="programmes_party_need",
+        column_name="sealed",
+        db_column_name="sealed",
+        column_class_name="Bytea",
+        column_class=Bytea,
+        params={
+            "default": b"",
+            "null": False,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -1056,158 +1492,6 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": UUID4(),
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="application_id",
-        db_column_name="application_id",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Application,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="position",
-        db_column_name="position",
-        column_class_name="SmallInt",
-        column_class=SmallInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="kind",
-        db_column_name="kind",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": Enum("MemberKind", {"ADULT": "adult", "CHILD": "child"}),
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="name",
-        db_column_name="name",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 80,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="age",
-        db_column_name="age",
-        column_class_name="SmallInt",
-        column_class=SmallInt,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PartyMember",
-        tablename="programmes_party_member",
-        column_name="needs",
-        db_column_name="needs",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
         table_class_name="ProgrammeSession",
         tablename="programmes_session",
         column_name="id",
@@ -1288,7 +1572,9 @@ async def forwards():
             "unique": False,
             "index": False,
             "index_method": IndexMethod.btree,
-            "choices": Enum("SessionState", {"PLANNED": "planned", "CANCELLED": "cancelled"}),
+            "choices": Enum(
+                "SessionState", {"PLANNED": "planned", "CANCELLED": "cancelled"}
+            ),
             "db_column_name": None,
             "secret": False,
         },
@@ -1589,156 +1875,6 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_column(
-        table_class_name="ApplicationEvent",
-        tablename="programmes_application_event",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": UUID4(),
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="ApplicationEvent",
-        tablename="programmes_application_event",
-        column_name="application_id",
-        db_column_name="application_id",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Application,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="ApplicationEvent",
-        tablename="programmes_application_event",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 20,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": Enum(
-                "ApplicationState",
-                {
-                    "DRAFT": "draft",
-                    "SUBMITTED": "submitted",
-                    "RETURNED": "returned",
-                    "HELD": "held",
-                    "IN_DRAW": "in_draw",
-                    "IN_REVIEW": "in_review",
-                    "WAITING": "waiting",
-                    "OFFERED": "offered",
-                    "CONFIRMED": "confirmed",
-                    "ATTENDED": "attended",
-                    "ABSENT": "absent",
-                    "CANCELLED": "cancelled",
-                    "CANCELLED_BY_HOST": "cancelled_by_host",
-                    "EXPIRED": "expired",
-                    "DECLINED": "declined",
-                },
-            ),
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="ApplicationEvent",
-        tablename="programmes_application_event",
-        column_name="reason",
-        db_column_name="reason",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="ApplicationEvent",
-        tablename="programmes_application_event",
-        column_name="actor_kind",
-        db_column_name="actor_kind",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 20,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="ApplicationEvent",
-        tablename="programmes_application_event",
-        column_name="happened_at",
-        db_column_name="happened_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": TimestamptzNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": True,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
     manager.add_constraint(
         table_class_name="Application",
         tablename="programmes_application",
@@ -1762,7 +1898,9 @@ async def forwards():
         tablename="programmes_programme",
         constraint_name="programmes_programme_ages",
         constraint_class=Check,
-        params={"condition": "age_min IS NULL OR age_max IS NULL OR age_min <= age_max"},
+        params={
+            "condition": "age_min IS NULL OR age_max IS NULL OR age_min <= age_max"
+        },
         schema=None,
     )
 
@@ -1771,7 +1909,9 @@ async def forwards():
         tablename="programmes_programme",
         constraint_name="programmes_programme_money",
         constraint_class=Check,
-        params={"condition": "fee_adult >= 0 AND fee_child >= 0 AND pay_per_hour >= 0"},
+        params={
+            "condition": "fee_adult >= 0 AND fee_child >= 0 AND pay_per_hour >= 0"
+        },
         schema=None,
     )
 
@@ -1798,7 +1938,9 @@ async def forwards():
         tablename="programmes_session",
         constraint_name="programmes_session_queue",
         constraint_class=Check,
-        params={"condition": "waiting BETWEEN 0 AND waiting_limit OR waiting_limit = 0"},
+        params={
+            "condition": "waiting BETWEEN 0 AND waiting_limit OR waiting_limit = 0"
+        },
         schema=None,
     )
 

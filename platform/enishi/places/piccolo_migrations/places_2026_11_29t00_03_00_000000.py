@@ -50,17 +50,30 @@ class PopulationSource(Table, tablename="places_population_source", schema=None)
     )
 
 
-ID = "2026-11-23T07:25:27:017903"
+ID = "2026-11-29T00:03:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "places, datasets, population"
+DESCRIPTION = "the tables"
 
 
 async def forwards():
-    manager = MigrationManager(migration_id=ID, app_name="places", description=DESCRIPTION)
+    manager = MigrationManager(
+        migration_id=ID, app_name="places", description=DESCRIPTION
+    )
 
     manager.add_table(
-        class_name="PopulationSource",
-        tablename="places_population_source",
+        class_name="Dataset",
+        tablename="places_dataset",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
+        class_name="Place", tablename="places_place", schema=None, columns=None
+    )
+
+    manager.add_table(
+        class_name="Population",
+        tablename="places_population",
         schema=None,
         columns=None,
     )
@@ -73,270 +86,10 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="Dataset",
-        tablename="places_dataset",
+        class_name="PopulationSource",
+        tablename="places_population_source",
         schema=None,
         columns=None,
-    )
-
-    manager.add_table(class_name="Place", tablename="places_place", schema=None, columns=None)
-
-    manager.add_table(
-        class_name="Population",
-        tablename="places_population",
-        schema=None,
-        columns=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": UUID4(),
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="statistic",
-        db_column_name="statistic",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 20,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="title",
-        db_column_name="title",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="table_number",
-        db_column_name="table_number",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 20,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="reference_date",
-        db_column_name="reference_date",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": DateNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="version",
-        db_column_name="version",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 64,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        column_name="imported_at",
-        db_column_name="imported_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": TimestamptzNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationByAge",
-        tablename="places_population_by_age",
-        column_name="source",
-        db_column_name="source",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": PopulationSource,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationByAge",
-        tablename="places_population_by_age",
-        column_name="place",
-        db_column_name="place",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Place,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationByAge",
-        tablename="places_population_by_age",
-        column_name="sex",
-        db_column_name="sex",
-        column_class_name="SmallInt",
-        column_class=SmallInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PopulationByAge",
-        tablename="places_population_by_age",
-        column_name="people",
-        db_column_name="people",
-        column_class_name="Array",
-        column_class=Array,
-        params={
-            "default": list,
-            "base_column": Integer(
-                default=0,
-                null=False,
-                primary_key=False,
-                unique=False,
-                index=False,
-                index_method=IndexMethod.btree,
-                choices=None,
-                db_column_name=None,
-                secret=False,
-            ),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
     )
 
     manager.add_column(
@@ -913,33 +666,254 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="PopulationSource",
-        tablename="places_population_source",
-        constraint_name="places_population_source_once",
-        constraint_class=Unique,
+    manager.add_column(
+        table_class_name="PopulationByAge",
+        tablename="places_population_by_age",
+        column_name="source",
+        db_column_name="source",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
         params={
-            "columns": ["statistic", "reference_date"],
-            "nulls_distinct": True,
+            "references": PopulationSource,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
 
-    manager.add_constraint(
+    manager.add_column(
         table_class_name="PopulationByAge",
         tablename="places_population_by_age",
-        constraint_name="places_population_by_age_once",
-        constraint_class=Unique,
-        params={"columns": ["place", "source", "sex"], "nulls_distinct": True},
+        column_name="place",
+        db_column_name="place",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Place,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
-    manager.add_constraint(
+    manager.add_column(
         table_class_name="PopulationByAge",
         tablename="places_population_by_age",
-        constraint_name="places_population_by_age_groups",
-        constraint_class=Check,
-        params={"condition": "cardinality(people) = 22"},
+        column_name="sex",
+        db_column_name="sex",
+        column_class_name="SmallInt",
+        column_class=SmallInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationByAge",
+        tablename="places_population_by_age",
+        column_name="people",
+        db_column_name="people",
+        column_class_name="Array",
+        column_class=Array,
+        params={
+            "default": list,
+            "base_column": Integer(
+                default=0,
+                null=False,
+                primary_key=False,
+                unique=False,
+                index=False,
+                index_method=IndexMethod.btree,
+                choices=None,
+                db_column_name=None,
+                secret=False,
+            ),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="statistic",
+        db_column_name="statistic",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 20,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="title",
+        db_column_name="title",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="table_number",
+        db_column_name="table_number",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 20,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="reference_date",
+        db_column_name="reference_date",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="version",
+        db_column_name="version",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 64,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        column_name="imported_at",
+        db_column_name="imported_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": TimestamptzNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
@@ -966,7 +940,39 @@ async def forwards():
         tablename="places_population",
         constraint_name="places_population_adds_up",
         constraint_class=Check,
-        params={"condition": "total = age_0_14 + age_15_64 + age_65_up + age_unknown"},
+        params={
+            "condition": "total = age_0_14 + age_15_64 + age_65_up + age_unknown"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PopulationByAge",
+        tablename="places_population_by_age",
+        constraint_name="places_population_by_age_once",
+        constraint_class=Unique,
+        params={"columns": ["place", "source", "sex"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PopulationByAge",
+        tablename="places_population_by_age",
+        constraint_name="places_population_by_age_groups",
+        constraint_class=Check,
+        params={"condition": "cardinality(people) = 22"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PopulationSource",
+        tablename="places_population_source",
+        constraint_name="places_population_source_once",
+        constraint_class=Unique,
+        params={
+            "columns": ["statistic", "reference_date"],
+            "nulls_distinct": True,
+        },
         schema=None,
     )
 
