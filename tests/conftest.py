@@ -140,9 +140,12 @@ async def pool() -> AsyncIterator[None]:
 @pytest.fixture(autouse=True)
 async def rollback(pool: None, request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """One transaction a test, rolled back; what would run after its commit is collected."""
-    from enishi.kit.page_cache import invalidate
+    from enishi.kit import page_cache
+    from enishi.kit.http import public_pages
 
-    invalidate()  # another test's page may stand at the same address
+    # Another test's page may stand at the same address, and its site may have held no samples.
+    page_cache.invalidate()
+    public_pages._has_samples.invalidate()
     if "own_database" in request.fixturenames:
         yield
         return
