@@ -76,7 +76,7 @@ class Site:
         ids = [(uuid.uuid4(), uuid.uuid4()) for _ in range(people)]
         database = await asyncpg.connect(self._dsn)
         await database.execute(
-            "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website,"
+            "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
             " created_at) VALUES ($1, 'bench', 'host', '{\"ja\": \"測定\"}', '', '', $2)",
             self._organisation_id,
             now,

@@ -81,7 +81,7 @@ class Site:
         database = await asyncpg.connect(self._dsn)
         organisation_id = uuid.uuid4()
         await database.execute(
-            "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website,"
+            "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
             " created_at) VALUES ($1, 'bench', 'host', $2, '', '', $3)",
             organisation_id,
             _text("測定"),

@@ -30,8 +30,8 @@ async def make_organisation() -> uuid.UUID:
 
     organisation_id, number = new_id(), next(_numbers)
     await db.fetch(
-        "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website, created_at)"
-        " VALUES ($1, $2, 'host', $3, '', '', $4)",
+        "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
+        " created_at) VALUES ($1, $2, 'host', $3, '', '', $4)",
         organisation_id,
         f"host-{number}",
         json.dumps(text(f"見本団体{number}", f"Host {number}")),

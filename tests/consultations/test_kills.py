@@ -63,8 +63,8 @@ async def fill(database: str) -> tuple[list[uuid.UUID], list[uuid.UUID], uuid.UU
     organisation, dialogue = uuid.uuid4(), uuid.uuid4()
     text = json.dumps({"ja": "耐久", "en": "", "easy_ja": ""})
     await connection.execute(
-        "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website, created_at)"
-        " VALUES ($1, 'soak', 'host', $2, '', '', $3)",
+        "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
+        " created_at) VALUES ($1, 'soak', 'host', $2, '', '', $3)",
         organisation,
         text,
         now,

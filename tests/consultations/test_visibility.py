@@ -132,7 +132,8 @@ async def nasty() -> Dialogue:
     invalidate()
     organisation_id = await make_organisation()
     await db.fetch(
-        "UPDATE accounts_organisation SET name = jsonb_build_object('ja', $2::text) WHERE id = $1",
+        "UPDATE organisations_organisation SET name = jsonb_build_object('ja', $2::text)"
+        " WHERE id = $1",
         organisation_id,
         NASTY,
     )
@@ -218,7 +219,7 @@ async def test_an_office_of_another_organisation_sees_nothing(
     browser_of: SignIn, nasty: Dialogue
 ) -> None:
     other = await make_organisation()
-    [row] = await db.fetch("SELECT slug FROM accounts_organisation WHERE id = $1", other)
+    [row] = await db.fetch("SELECT slug FROM organisations_organisation WHERE id = $1", other)
     owner = await browser_of(await make_member(other, "owner"))
     index = await owner.get(f"/ja/office/{row['slug']}/dialogues")
     assert nasty.slug not in index.text

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("rollback")
 TABLES = (
     "accounts_account",
     "accounts_consent",
-    "accounts_organisation",
-    "accounts_membership",
+    "organisations_organisation",
+    "organisations_membership",
     "consultations_consultation",
     "consultations_phase",
     "consultations_participant",

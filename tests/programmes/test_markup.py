@@ -35,7 +35,8 @@ async def nasty(rollback: None) -> tuple[Listed, uuid.UUID]:
     """A programme in which every string tries to be markup, another property, another header."""
     organisation_id = await make_organisation("nasty")
     await db.fetch(
-        "UPDATE accounts_organisation SET name = jsonb_build_object('ja', $2::text) WHERE id = $1",
+        "UPDATE organisations_organisation SET name = jsonb_build_object('ja', $2::text)"
+        " WHERE id = $1",
         organisation_id,
         NASTY,
     )

@@ -4,13 +4,14 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from enishi.accounts.access import PUBLIC, CurrentActor, CurrentOrganisation, member
+from enishi.accounts.access import PUBLIC, CurrentActor
 from enishi.accounts.schemas import Role
 from enishi.consultations import exports
 from enishi.consultations.office_pages import ONE
 from enishi.consultations.queries import dialogues
 from enishi.consultations.service import opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE
+from enishi.organisations.access import CurrentOrganisation, member
 
 
 @get("/dialogues/{slug:str}/statements.csv", name="dialogues:statements-file", access=PUBLIC)

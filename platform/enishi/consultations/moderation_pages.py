@@ -7,8 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.office_pages import office_context
+from enishi.accounts.access import CurrentActor
 from enishi.consultations import addresses, labels
 from enishi.consultations.office_pages import MODERATOR, ONE
 from enishi.consultations.pages.dialogues import Cursor
@@ -17,6 +16,8 @@ from enishi.consultations.schemas import HidingForm, State
 from enishi.consultations.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.office_context import office_context
 
 AnyRequest = Request[Any, Any, Any]
 Shown = Annotated[State, QueryParameter(name="state")]

@@ -6,9 +6,8 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
-from enishi.accounts.office_pages import office_context
-from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor, Role
 from enishi.consultations import labels, policies
 from enishi.consultations.pages.dialogues import Cursor, standing
 from enishi.consultations.queries import dialogues, moderation, results
@@ -25,6 +24,9 @@ from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http.answers import done_or_again, go_to_path, put_refusal
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 from enishi.themes import queries as themes
 
 AnyRequest = Request[Any, Any, Any]

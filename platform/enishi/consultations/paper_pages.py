@@ -6,10 +6,9 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts.access import CurrentActor
 from enishi.accounts.dimensions import AGE_BANDS
-from enishi.accounts.office_pages import office_context
-from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.accounts.schemas import Actor, Role
 from enishi.consultations import labels
 from enishi.consultations.office_pages import ONE
 from enishi.consultations.paper_schemas import PaperForm
@@ -22,6 +21,9 @@ from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import gettext_lazy
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 from enishi.places.picker import while_choosing
 from enishi.settings import get_settings
 

@@ -9,6 +9,10 @@ APP_CONFIG = AppConfig(
         modules=["enishi.consultations.tables", "enishi.consultations.act_tables"],
         exclude_imported=True,
     ),
-    migration_dependencies=["enishi.accounts.piccolo_app", "enishi.themes.piccolo_app"],
+    migration_dependencies=[
+        "enishi.organisations.piccolo_app",
+        "enishi.themes.piccolo_app",
+        "enishi.accounts.piccolo_app",
+    ],
     commands=[],
 )

@@ -9,6 +9,7 @@ from enishi.consultations.schemas import DialogueRef, DialogueView
 from enishi.consultations.tables import PhaseKind
 from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.organisations import policies
 
 # Field of the form -> what is missing. The order is that of the form.
 _REQUIRED: dict[str, LazyText] = {
@@ -70,8 +71,8 @@ def can_speak(actor: Actor | None, dialogue: DialogueRef, now: datetime) -> bool
 
 def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
     """Whether somebody writes this organisation's dialogues."""
-    return accounts.can_edit(actor, organisation_id, clock.now())
+    return policies.can_edit(actor, organisation_id, clock.now())
 
 
 def can_moderate(actor: Actor, dialogue: DialogueRef, now: datetime) -> bool:
-    return accounts.can_moderate(actor, dialogue.organisation_id, now)
+    return policies.can_moderate(actor, dialogue.organisation_id, now)

@@ -102,7 +102,7 @@ class Consultation(Table, tablename="consultations_consultation"):
     """One consultation of one organisation. Texts are LocalisedText documents."""
 
     id = UUID(primary_key=True)
-    # References accounts_organisation: a migration adds the constraint.
+    # References organisations_organisation: a migration adds the constraint.
     organisation_id = UUID(index=True)
     slug = Varchar(length=80, unique=True)
     kind = Varchar(length=30, choices=Kind, default=Kind.DIALOGUE)

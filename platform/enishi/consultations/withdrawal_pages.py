@@ -6,8 +6,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.office_pages import office_context
+from enishi.accounts.access import CurrentActor
 from enishi.consultations.office_pages import EDITOR, ONE
 from enishi.consultations.queries import dialogues
 from enishi.consultations.schemas import DialogueView, WithdrawalForm
@@ -16,6 +15,8 @@ from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.office_context import office_context
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = "consultations/office_withdraw.html"

@@ -5,10 +5,10 @@ from typing import Annotated
 from litestar import get
 from litestar.params import FromPath, QueryParameter
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.kit import clock
 from enishi.kit.http.problems import problems
+from enishi.organisations import queries as organisations
 from enishi.programmes import queries, standing
 from enishi.programmes.api_schemas import (
     ProgrammeItem,

@@ -6,6 +6,6 @@ APP_CONFIG = AppConfig(
     app_name="programmes",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(modules=["enishi.programmes.tables"], exclude_imported=True),
-    migration_dependencies=["enishi.accounts.piccolo_app"],
+    migration_dependencies=["enishi.accounts.piccolo_app", "enishi.organisations.piccolo_app"],
     commands=[],
 )

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from enishi.accounts import policies as accounts
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.organisations import policies
 from enishi.programmes.schemas import ApplicationForm, MemberForm, ProgrammeView, SessionView
 from enishi.programmes.tables import MemberKind, ProgrammeState, SessionState
 
@@ -38,7 +38,7 @@ _CONTACT = gettext_lazy("電話番号かメールアドレスのどちらかを�
 
 def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
     """Whether somebody writes this organisation's programmes and sees who applied to them."""
-    return accounts.can_edit(actor, organisation_id, clock.now())
+    return policies.can_edit(actor, organisation_id, clock.now())
 
 
 def missing_for_publishing(

@@ -12,9 +12,8 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from enishi import wiring
-from enishi.accounts import access, sessions
+from enishi.accounts import sessions
 from enishi.accounts.access import PUBLIC
-from enishi.accounts.office_pages import OfficePages
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
 from enishi.consultations import views, votes
 from enishi.consultations.export_pages import HANDLERS as DIALOGUE_FILES
@@ -22,16 +21,16 @@ from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATIO
 from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
 from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
 from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
-from enishi.consultations.queries import dialogues
 from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
 from enishi.kit import db, i18n, jobs, keyring, links
 from enishi.kit.errors import NotFoundError
-from enishi.kit.http import public_pages, request_log
+from enishi.kit.http import request_log
 from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
 from enishi.kit.logs import configure_logs
 from enishi.operations.pages import HANDLERS as OPERATOR_PAGES
+from enishi.organisations import access
+from enishi.organisations.pages import HANDLERS as ORGANISATION_PAGES
 from enishi.places import queries as places
-from enishi.programmes import queries as programmes
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages import HANDLERS as RELATION_PAGES
@@ -80,7 +79,7 @@ def pages() -> Router:
         *THEME_PAGES,
         *STYLEGUIDE,
         *ACCOUNT_PAGES,
-        OfficePages,
+        *ORGANISATION_PAGES,
         *OPERATOR_PAGES,
         *mailbox.handlers(get_settings()),
         *DIALOGUE_PAGES,
@@ -117,7 +116,6 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
 
 def create_litestar() -> Litestar:
     wiring.register_all()
-    public_pages.set_sample_checks(dialogues.has_samples, programmes.has_public_samples)
     app = Litestar(
         route_handlers=[
             choose_language,

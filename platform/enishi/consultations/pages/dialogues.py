@@ -7,7 +7,6 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.consultations import feed, labels, views
 from enishi.consultations.queries import dialogues, opinions, results, statements
@@ -15,6 +14,7 @@ from enishi.consultations.schemas import DialogueRef, DialogueView
 from enishi.consultations.tables import PhaseKind
 from enishi.kit import clock
 from enishi.kit.http.public_pages import public_page
+from enishi.organisations import queries as organisations
 
 AnyRequest = Request[Any, Any, Any]
 Cursor = Annotated[str | None, QueryParameter(name="after", max_length=400)]

@@ -47,7 +47,7 @@ STATEMENTS = (
     """,
     """
     ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_organisation
-        FOREIGN KEY (organisation_id) REFERENCES accounts_organisation (id)
+        FOREIGN KEY (organisation_id) REFERENCES organisations_organisation (id)
     """,
     """
     ALTER TABLE consultations_participant_link ADD CONSTRAINT consultations_participant_link_account

@@ -8,7 +8,6 @@ from typing import Any
 
 import asyncpg
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations import policies
@@ -21,6 +20,7 @@ from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.ids import new_id
+from enishi.organisations import queries as organisations
 from enishi.themes import queries as themes
 
 _ONE_SLUG = "consultations_consultation_slug_key"

@@ -5,9 +5,6 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from enishi.accounts import organisation_queries as organisations
-from enishi.accounts.schemas import NewOrganisation, OrganisationKind
-from enishi.accounts.service import organisations as organisation_service
 from enishi.consultations.import_polis import ImportCounts, Progress, import_conversation
 from enishi.consultations.polis_files import Conversation
 from enishi.consultations.queries import dialogues
@@ -17,6 +14,9 @@ from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
+from enishi.organisations import queries as organisations
+from enishi.organisations.schemas import NewOrganisation, OrganisationKind
+from enishi.organisations.service import organisations as organisation_service
 
 RECORDS = "records"  # the organisation of records that nobody else answers for
 _LONGEST_TITLE = 200

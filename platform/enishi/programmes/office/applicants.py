@@ -11,12 +11,14 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
 from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.http.answers import done_or_again
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes import queries, words
 from enishi.programmes.applicants_file import lines
 from enishi.programmes.office.desk import (

@@ -6,10 +6,11 @@ from typing import Any
 
 from litestar import Request
 
-from enishi.accounts.access import member
-from enishi.accounts.office_pages import office_context
-from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.accounts.schemas import Actor, Role
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.organisations.access import member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes import occasion, policies
 from enishi.programmes.schemas import Clerk, SessionView
 

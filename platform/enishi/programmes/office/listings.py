@@ -8,13 +8,15 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
-from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
 from enishi.places.picker import while_choosing
 from enishi.programmes import queries, words

@@ -8,12 +8,13 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation
+from enishi.accounts.access import CurrentActor
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import LazyText
+from enishi.organisations.access import CurrentOrganisation
 from enishi.places.picker import while_choosing
 from enishi.programmes import queries, words
 from enishi.programmes.office.checklist import TITLES, tasks

@@ -8,13 +8,15 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation
-from enishi.accounts.schemas import Actor, OrganisationRef
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes import queries
 from enishi.programmes.office.desk import (
     EDITOR,

@@ -7,11 +7,11 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.http.public_pages import public_page
+from enishi.organisations import queries as organisations
 from enishi.places import queries as places
 from enishi.programmes import addresses, calendars, event_data, money, occasion, queries, standing
 from enishi.programmes.schemas import ProgrammeView, SessionView

@@ -11,7 +11,7 @@ STATEMENTS = (
     # in the statement that makes it.
     """
     ALTER TABLE programmes_programme ADD CONSTRAINT programmes_programme_organisation
-        FOREIGN KEY (organisation_id) REFERENCES accounts_organisation (id)
+        FOREIGN KEY (organisation_id) REFERENCES organisations_organisation (id)
     """,
     """
     ALTER TABLE programmes_programme ADD CONSTRAINT programmes_programme_owner

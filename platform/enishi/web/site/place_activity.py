@@ -8,12 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from enishi.accounts import organisation_queries as organisations
-from enishi.accounts.schemas import OrganisationRef
 from enishi.consultations.pages.dialogues import standing
 from enishi.consultations.queries import dialogues
 from enishi.consultations.schemas import DialogueView
 from enishi.kit import clock
+from enishi.organisations import queries as organisations
+from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
 from enishi.places.schemas import Place
 from enishi.programmes import money, words

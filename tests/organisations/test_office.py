@@ -16,6 +16,8 @@ from tests.fixtures.accounts import (
     make_organisation,
 )
 
+from enishi.organisations import errors
+
 INVITED = "taro@example.jp"
 
 
@@ -167,15 +169,15 @@ async def test_what_people_call_themselves_is_escaped_everywhere(
 
 
 async def _both_leave(owners: list[uuid.UUID], organisation_id: uuid.UUID) -> int:
-    from enishi.accounts import organisation_queries as organisations
-    from enishi.accounts.service import members
+    from enishi.organisations import queries as organisations
+    from enishi.organisations.service import members
 
     reference = await organisations.get_organisation(organisation_id)
 
     async def leave(account_id: uuid.UUID) -> bool:
         try:
             await members.remove(await actor_of(account_id), reference, account_id)
-        except members.LastOwnerError:
+        except errors.LastOwnerError:
             return False
         return True
 
@@ -193,17 +195,20 @@ async def test_without_the_trigger_both_owners_leave(own_database: None) -> None
     """The negative control of the test above."""
     from enishi.kit import db
 
-    await db.fetch("DROP TRIGGER accounts_membership_keeps_an_owner ON accounts_membership")
+    await db.fetch(
+        "DROP TRIGGER organisations_membership_keeps_an_owner ON organisations_membership"
+    )
     organisation_id = await make_organisation("town", lg_code=None)
     owners = [await make_member(organisation_id, "owner") for _ in range(2)]
     assert await _both_leave(owners, organisation_id) == 2
 
 
 async def test_an_invitation_accepted_twice_at_once_makes_one_member(own_database: None) -> None:
-    from enishi.accounts import organisation_queries as organisations
-    from enishi.accounts.schemas import InvitationForm, Role
-    from enishi.accounts.service import invitations
+    from enishi.accounts.schemas import Role
     from enishi.kit.errors import EnishiError
+    from enishi.organisations import queries as organisations
+    from enishi.organisations.schemas import InvitationForm
+    from enishi.organisations.service import invitations
 
     organisation_id = await make_organisation()
     owner = await actor_of(await make_member(organisation_id, "owner"))
@@ -231,8 +236,8 @@ async def test_a_member_of_one_sign_in_is_known_by_the_next_request(
     browser = await browser_of(citizen)
     assert (await browser.get("/ja/office/hida/")).status_code == 404
     from enishi.accounts.schemas import Role
-    from enishi.accounts.service import organisations
     from enishi.kit import db
+    from enishi.organisations.service import organisations
 
     async with db.unit_of_work():
         await organisations.join(organisation, citizen, Role.ANALYST, actor_id=None)

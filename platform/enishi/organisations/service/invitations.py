@@ -3,38 +3,24 @@
 import uuid
 from datetime import timedelta
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts import queries
-from enishi.accounts.schemas import Actor, InvitationForm, InvitationView, OrganisationRef
-from enishi.accounts.service.organisations import join
+from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.kit import clock, db, mail, ratelimit
-from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.kit.i18n import Language, gettext_lazy
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.kit.ratelimit import Limit
+from enishi.organisations import queries as organisations
+from enishi.organisations.errors import AlreadyInvitedError, InvitationLinkError, OtherAddressError
+from enishi.organisations.schemas import InvitationForm, InvitationView, OrganisationRef
+from enishi.organisations.service.organisations import join
 from enishi.settings import get_settings
 
 _PURPOSE = "accounts.invitation"
 VALID_FOR = timedelta(days=7)
 _PER_ORGANISATION = Limit("accounts.invitation", 50, timedelta(days=1))
-
-
-class AlreadyInvitedError(ConflictError):
-    message = gettext_lazy("このメールアドレスには、すでに招待を送っています。")
-
-
-class InvitationLinkError(NotFoundError):
-    message = gettext_lazy(
-        "この招待は、期限が切れたか、取り消されたか、すでに使われています。招待した方におたずねください。"
-    )
-
-
-class OtherAddressError(ConflictError):
-    message = gettext_lazy(
-        "この招待は、別のメールアドレスに送られたものです。そのメールアドレスでログインしてください。"
-    )
 
 
 async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationForm) -> uuid.UUID:
@@ -45,7 +31,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
     async with db.unit_of_work():
         # One that has expired gives way to the new one; an open one stays.
         await db.fetch(
-            "UPDATE accounts_invitation SET revoked_at = $3 WHERE organisation_id = $1"
+            "UPDATE organisations_invitation SET revoked_at = $3 WHERE organisation_id = $1"
             " AND address = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
             " AND expires_at <= $3",
             organisation.id,
@@ -53,7 +39,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
             now,
         )
         made = await db.fetch(
-            "INSERT INTO accounts_invitation"
+            "INSERT INTO organisations_invitation"
             " (id, organisation_id, address, role, invited_by, created_at, expires_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7)"
             " ON CONFLICT (organisation_id, address)"
@@ -84,7 +70,7 @@ async def _write(
 ) -> None:
     token = link_token(invitation_id)
     letter = mail.render(
-        "accounts/mail/invitation.txt",
+        "organisations/mail/invitation.txt",
         language,
         organisation=" ".join(organisation.name.text(language).split()),
         url=f"{get_settings().base_url}/{language}/invitations/{token}",
@@ -130,13 +116,13 @@ async def accept(actor: Actor, invitation: InvitationView) -> None:
         raise OtherAddressError
     async with db.unit_of_work():
         taken = await db.fetch(
-            "UPDATE accounts_invitation SET accepted_at = $2, accepted_by = $3"
+            "UPDATE organisations_invitation SET accepted_at = $2, accepted_by = $3"
             " WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2"
-            " AND address = (SELECT address FROM accounts_account WHERE id = $3)"
-            " RETURNING organisation_id, role",
+            " AND address = $4 RETURNING organisation_id, role",
             invitation.id,
             clock.now(),
             actor.id,
+            await queries.lock_address(actor.id),
         )
         if not taken:
             raise InvitationLinkError
@@ -153,8 +139,9 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
     """Take an offer back. NotFoundError for one that is over, or another organisation's."""
     async with db.unit_of_work():
         revoked = await db.fetch(
-            "UPDATE accounts_invitation SET revoked_at = $3 WHERE id = $1 AND organisation_id = $2"
-            " AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id",
+            "UPDATE organisations_invitation SET revoked_at = $3"
+            " WHERE id = $1 AND organisation_id = $2 AND accepted_at IS NULL"
+            " AND revoked_at IS NULL RETURNING id",
             invitation_id,
             organisation.id,
             clock.now(),
@@ -172,6 +159,6 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
 async def prune() -> None:
     """Forget the addresses of invitations that came to nothing."""
     await db.fetch(
-        "DELETE FROM accounts_invitation WHERE accepted_at IS NULL AND expires_at < $1",
+        "DELETE FROM organisations_invitation WHERE accepted_at IS NULL AND expires_at < $1",
         clock.now() - timedelta(days=30),
     )

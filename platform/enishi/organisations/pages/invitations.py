@@ -4,12 +4,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import labels, queries
+from enishi.accounts import queries
 from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
-from enishi.accounts.service import invitations as service
 from enishi.kit.http import submissions
 from enishi.kit.http.answers import go_to_path
+from enishi.organisations import labels
+from enishi.organisations.service import invitations as service
 
 
 class InvitationPages(Controller):
@@ -20,7 +21,7 @@ class InvitationPages(Controller):
         invitation = await service.read_link(token)
         account = await queries.get_account(actor.id)
         return Template(
-            "accounts/invitation.html",
+            "organisations/invitation.html",
             context={
                 "invitation": invitation,
                 "is_mine": account.address == invitation.address,

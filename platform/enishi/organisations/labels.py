@@ -1,7 +1,8 @@
 """What roles, kinds of organisations and the codes of the audit trail are called."""
 
-from enishi.accounts.schemas import OrganisationKind, Role
+from enishi.accounts.schemas import Role
 from enishi.kit.i18n import gettext_lazy
+from enishi.organisations.schemas import OrganisationKind
 
 ACTIONS = {
     "accounts.organisation.created": gettext_lazy("団体が作られた"),

@@ -4,39 +4,26 @@ import uuid
 
 import asyncpg
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts import queries, sessions
-from enishi.accounts.schemas import (
-    Actor,
+from enishi.accounts.schemas import Actor, Role
+from enishi.audit import service as audit
+from enishi.kit import clock, db
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import new_id
+from enishi.organisations import queries as organisations
+from enishi.organisations.errors import AlreadyMemberError, CodeNeededError, SlugTakenError
+from enishi.organisations.schemas import (
     NewOrganisation,
     OrganisationForm,
     OrganisationKind,
     OrganisationRef,
-    Role,
 )
-from enishi.accounts.tables import Organisation
-from enishi.audit import service as audit
-from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.kit.i18n import gettext_lazy
-from enishi.kit.ids import new_id
+from enishi.organisations.tables import Organisation
 from enishi.places import queries as places
 
+_ONE_SLUG = "organisations_organisation_slug_key"
 _WITH_CODE = (OrganisationKind.PREFECTURE, OrganisationKind.MUNICIPALITY)
-
-
-class SlugTakenError(ConflictError):
-    message = gettext_lazy("この識別名は、すでに使われています。")
-
-
-class CodeNeededError(ConflictError):
-    message = gettext_lazy(
-        "都道府県と市区町村には、その全国地方公共団体コードが必要です。ほかの団体には付けません。"
-    )
-
-
-class AlreadyMemberError(ConflictError):
-    message = gettext_lazy("すでにこの団体のメンバーです。")
 
 
 async def create(form: NewOrganisation) -> uuid.UUID:
@@ -61,7 +48,9 @@ async def create(form: NewOrganisation) -> uuid.UUID:
                 slug=form.slug,
                 kind=form.kind,
             )
-    except asyncpg.UniqueViolationError:
+    except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_SLUG:
+            raise
         raise SlugTakenError from None
     return organisation_id
 
@@ -81,7 +70,7 @@ async def verify(slug: str) -> OrganisationRef:
     organisation = await _by_slug(slug)
     async with db.unit_of_work():
         verified = await db.fetch(
-            "UPDATE accounts_organisation SET verified_at = $2"
+            "UPDATE organisations_organisation SET verified_at = $2"
             " WHERE id = $1 AND verified_at IS NULL RETURNING id",
             organisation.id,
             clock.now(),
@@ -115,7 +104,7 @@ async def join(
     Raises AlreadyMemberError for the same role again, and for an owner (who would lose rights).
     """
     joined = await db.fetch(
-        "INSERT INTO accounts_membership AS membership"
+        "INSERT INTO organisations_membership AS membership"
         " (id, organisation_id, account_id, role, joined_at) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (organisation_id, account_id) DO UPDATE SET role = EXCLUDED.role"
         " WHERE membership.role NOT IN ('owner', EXCLUDED.role) RETURNING id",
@@ -148,8 +137,8 @@ async def describe(actor: Actor, organisation: OrganisationRef, form: Organisati
     """Change what the public reads of the organisation."""
     async with db.unit_of_work():
         await db.fetch(
-            "UPDATE accounts_organisation SET name = $2, summary = $3, contact = $4, website = $5"
-            " WHERE id = $1",
+            "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"
+            " website = $5 WHERE id = $1",
             organisation.id,
             form.name.model_dump_json(),
             form.summary.model_dump_json() if form.summary else None,

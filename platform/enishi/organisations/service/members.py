@@ -5,17 +5,14 @@ import uuid
 import asyncpg
 
 from enishi.accounts import sessions
-from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.accounts.schemas import Actor, Role
 from enishi.audit import service as audit
 from enishi.kit import db
-from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.errors import NotFoundError
+from enishi.organisations.errors import LastOwnerError, OnlyOwnerError
+from enishi.organisations.schemas import OrganisationRef
 
-KEEPS_AN_OWNER = "accounts_membership_keeps_an_owner"
-
-
-class LastOwnerError(ConflictError):
-    message = gettext_lazy("団体には管理者が必ず1人必要です。先にほかの人を管理者にしてください。")
+KEEPS_AN_OWNER = "organisations_membership_keeps_an_owner"
 
 
 async def change_role(
@@ -25,7 +22,7 @@ async def change_role(
     try:
         async with db.unit_of_work():
             changed = await db.fetch(
-                "UPDATE accounts_membership SET role = $3"
+                "UPDATE organisations_membership SET role = $3"
                 " WHERE organisation_id = $1 AND account_id = $2 RETURNING id",
                 organisation.id,
                 account_id,
@@ -65,7 +62,7 @@ async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.U
     try:
         async with db.unit_of_work():
             removed = await db.fetch(
-                "DELETE FROM accounts_membership"
+                "DELETE FROM organisations_membership"
                 " WHERE organisation_id = $1 AND account_id = $2 RETURNING role",
                 organisation.id,
                 account_id,
@@ -88,3 +85,40 @@ async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.U
 
 def _translated(error: asyncpg.CheckViolationError) -> Exception:
     return LastOwnerError() if error.constraint_name == KEEPS_AN_OWNER else error
+
+
+async def leave_all(account_id: uuid.UUID) -> None:
+    """End every membership, in the unit of work that closes the account.
+
+    Raises OnlyOwnerError while an organisation would be left without an owner.
+    """
+    # In the order of the organisations, so that two closings cannot wait for each other.
+    rows = await db.fetch(
+        "SELECT organisation_id, role FROM organisations_membership WHERE account_id = $1"
+        " ORDER BY organisation_id",
+        account_id,
+    )
+    for row in rows:
+        # The lock that the trigger takes, taken before the look: two owners take turns.
+        await db.fetch(
+            "SELECT 1 FROM organisations_organisation WHERE id = $1 FOR NO KEY UPDATE",
+            row["organisation_id"],
+        )
+        left = await db.fetch(
+            "DELETE FROM organisations_membership m WHERE organisation_id = $1 AND account_id = $2"
+            " AND (role <> $3 OR EXISTS (SELECT 1 FROM organisations_membership o"
+            " WHERE o.organisation_id = $1 AND o.account_id <> $2 AND o.role = $3))"
+            " RETURNING m.id",
+            row["organisation_id"],
+            account_id,
+            Role.OWNER,
+        )
+        if not left:
+            raise OnlyOwnerError
+        await audit.record(
+            "accounts.membership.left",
+            actor_id=account_id,
+            subject=("account", account_id),
+            organisation_id=row["organisation_id"],
+            role=row["role"],
+        )

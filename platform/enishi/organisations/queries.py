@@ -1,11 +1,15 @@
-"""What is known of organisations, their members and invitations."""
+"""Organisations, their members and invitations."""
 
 import json
 import uuid
 from collections.abc import Collection
 from typing import Any
 
-from enishi.accounts.schemas import (
+from enishi.accounts import queries as accounts
+from enishi.accounts.schemas import MembershipRef
+from enishi.kit import clock, db
+from enishi.kit.errors import NotFoundError
+from enishi.organisations.schemas import (
     InvitationRow,
     InvitationView,
     MemberRow,
@@ -13,16 +17,14 @@ from enishi.accounts.schemas import (
     OrganisationRef,
     OrganisationView,
 )
-from enishi.kit import clock, db
-from enishi.kit.errors import NotFoundError
 
 _REF = (
     "SELECT id, slug, kind, lg_code, name, verified_at IS NOT NULL AS is_verified"
-    " FROM accounts_organisation"
+    " FROM organisations_organisation"
 )
 _PROFILE = (
     "SELECT id, slug, kind, lg_code, name, verified_at IS NOT NULL AS is_verified,"
-    " summary, contact, website FROM accounts_organisation WHERE id = $1"
+    " summary, contact, website FROM organisations_organisation WHERE id = $1"
 )
 
 
@@ -72,21 +74,24 @@ async def list_organisations_of(place_codes: Collection[str]) -> list[Organisati
 
 
 async def list_members(organisation_id: uuid.UUID) -> list[MemberRow]:
+    """Members in the order of joining, with name and address of their accounts."""
     rows = await db.fetch(
-        "SELECT membership.account_id, account.display_name, account.address, membership.role,"
-        " membership.joined_at"
-        " FROM accounts_membership membership"
-        " JOIN accounts_account account ON account.id = membership.account_id"
-        " WHERE membership.organisation_id = $1 ORDER BY membership.joined_at, membership.id",
+        "SELECT account_id, role, joined_at FROM organisations_membership"
+        " WHERE organisation_id = $1 ORDER BY joined_at, id",
         organisation_id,
     )
-    return [MemberRow.model_validate(row) for row in rows]
+    contacts = await accounts.list_contacts([row["account_id"] for row in rows])
+    return [
+        MemberRow.model_validate({**row, **contacts[row["account_id"]].model_dump()})
+        for row in rows
+        if row["account_id"] in contacts
+    ]
 
 
 async def list_open_invitations(organisation_id: uuid.UUID) -> list[InvitationRow]:
     """Invitations nobody has taken yet, the expired ones included: they can be revoked."""
     rows = await db.fetch(
-        "SELECT id, address, role, created_at, expires_at FROM accounts_invitation"
+        "SELECT id, address, role, created_at, expires_at FROM organisations_invitation"
         " WHERE organisation_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL"
         " ORDER BY created_at DESC, id DESC",
         organisation_id,
@@ -98,7 +103,7 @@ async def find_invitation(invitation_id: uuid.UUID) -> InvitationView | None:
     """An invitation that can still be taken."""
     rows = await db.fetch(
         "SELECT id, organisation_id, address, role, created_at, expires_at"
-        " FROM accounts_invitation WHERE id = $1 AND accepted_at IS NULL"
+        " FROM organisations_invitation WHERE id = $1 AND accepted_at IS NULL"
         " AND revoked_at IS NULL AND expires_at > $2",
         invitation_id,
         clock.now(),
@@ -110,10 +115,32 @@ async def find_invitation(invitation_id: uuid.UUID) -> InvitationView | None:
     return InvitationView.model_validate({**row, "organisation": organisation})
 
 
-async def list_names(account_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Display names of accounts that still exist: for an office's own audit list."""
+async def list_roles(account_id: uuid.UUID) -> tuple[MembershipRef, ...]:
+    """Every role of an account: part of its identity (see accounts.memberships)."""
     rows = await db.fetch(
-        "SELECT id, display_name FROM accounts_account WHERE id = ANY($1) AND closed_at IS NULL",
-        account_ids,
+        "SELECT organisation.id AS organisation_id, organisation.slug AS organisation_slug,"
+        " organisation.name AS organisation_name, membership.role"
+        " FROM organisations_membership membership"
+        " JOIN organisations_organisation organisation"
+        " ON organisation.id = membership.organisation_id WHERE membership.account_id = $1",
+        account_id,
     )
-    return {row["id"]: row["display_name"] for row in rows}
+    return tuple(
+        MembershipRef.model_validate(
+            {**row, "organisation_name": json.loads(row["organisation_name"])}
+        )
+        for row in rows
+    )
+
+
+async def list_memberships(account_id: uuid.UUID) -> list[dict[str, str]]:
+    """For the file of one's data: which organisations, which role, since when."""
+    rows = await db.fetch(
+        "SELECT organisation.slug AS organisation, membership.role, membership.joined_at"
+        " FROM organisations_membership membership"
+        " JOIN organisations_organisation organisation"
+        " ON organisation.id = membership.organisation_id"
+        " WHERE membership.account_id = $1 ORDER BY membership.joined_at",
+        account_id,
+    )
+    return [{key: str(value) for key, value in row.items()} for row in rows]

@@ -7,28 +7,25 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import labels, policies
-from enishi.accounts import organisation_queries as organisations
-from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
+from enishi.accounts import queries
+from enishi.accounts.access import CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
-from enishi.accounts.schemas import (
-    Actor,
-    InvitationForm,
-    OrganisationForm,
-    OrganisationRef,
-    Role,
-    RoleForm,
-)
-from enishi.accounts.service import invitations, members
-from enishi.accounts.service import organisations as service
+from enishi.accounts.schemas import Actor, Role
 from enishi.audit import queries as audit
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
+from enishi.organisations import labels, policies
+from enishi.organisations import queries as organisations
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import InvitationForm, OrganisationForm, OrganisationRef, RoleForm
+from enishi.organisations.service import invitations, members
+from enishi.organisations.service import organisations as service
 
-MEMBERS, PROFILE = "accounts/office_members.html", "accounts/office_profile.html"
+MEMBERS, PROFILE = "organisations/members.html", "organisations/profile.html"
 OWNER = member(Role.OWNER)
 
 
@@ -38,7 +35,7 @@ class OfficePages(Controller):
     @get("/", name="office:index", access=member())
     async def index(self, actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
         return Template(
-            "accounts/office.html",
+            "organisations/office.html",
             context={
                 **office_context(actor, organisation),
                 "profile": await organisations.get_profile(organisation.id),
@@ -179,24 +176,14 @@ class OfficePages(Controller):
         page = await audit.list_for_organisation(organisation.id, after)
         people = [row.actor_id for row in page.rows if row.actor_id is not None]
         return Template(
-            "accounts/office_audit.html",
+            "organisations/audit.html",
             context={
                 **office_context(actor, organisation),
                 "page": page,
                 "is_first": not after,
-                "names": await organisations.list_names(people),
+                "names": await queries.list_names(people),
             },
         )
-
-
-def office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
-    """What every page of an office needs: whose it is, and which parts of it this member sees."""
-    now = clock.now()
-    return {
-        "organisation": organisation,
-        "role": labels.ROLES[actor.role_in(organisation.id) or Role.ANALYST],
-        "can_manage": policies.can_manage_members(actor, organisation.id, now),
-    }
 
 
 async def _members_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
