@@ -9,7 +9,7 @@ from enishi.audit import queries as audit
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
-from enishi.consultations.queries import dialogues
+from enishi.consultations.core import queries as consultations
 from enishi.kit import page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
@@ -50,7 +50,7 @@ FACT_SOURCES = (
 def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
-    page_cache.set_sample_checks(dialogues.has_samples, programmes.has_public_samples)
+    page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:

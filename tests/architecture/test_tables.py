@@ -103,8 +103,10 @@ def test_every_domain_with_tables_is_registered() -> None:
     for name, app in APPS.items():
         domain = Path(str(importlib.import_module(f"enishi.{name}").__file__)).parent
         modules = [
-            importlib.import_module(f"enishi.{name}.{path.stem}")
-            for path in domain.glob("*tables.py")
+            importlib.import_module(
+                ".".join(["enishi", name, *path.relative_to(domain).parts])[:-3]
+            )
+            for path in domain.rglob("tables.py")
         ]
         own = {
             each

@@ -151,7 +151,7 @@ class Site:
         return f"{sessions.cookie_name()}={sessions.token_for(session_id, account_id)}"
 
     async def _statements(self, database: Any, first: int, last: int) -> list[uuid.UUID]:
-        from enishi.consultations.grams import bigrams
+        from enishi.consultations.voting.similarity import bigrams
         from enishi.kit import clock
         from enishi.kit.ids import new_id
 
@@ -192,7 +192,7 @@ class Site:
 
     async def check(self) -> None:
         """The sums agree with a recount, or the figures are worth nothing."""
-        from enishi.consultations.vote_sql import RECOUNT
+        from enishi.consultations.voting.vote_sql import RECOUNT
 
         database = await asyncpg.connect(self._dsn)
         drift = await database.fetch(RECOUNT)

@@ -67,7 +67,7 @@ WORDS = {
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations import votes
+    from enishi.consultations.voting import writer as votes
 
     invalidate()
     made = await make_dialogue()

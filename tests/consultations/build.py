@@ -42,7 +42,8 @@ async def make_organisation() -> uuid.UUID:
 
 async def make_dialogue(**changes: Any) -> Dialogue:
     """A complete dialogue that opened yesterday and closes in a week."""
-    from enishi.consultations.tables import Consultation, Phase, PhaseKind
+    from enishi.consultations.core.kinds import PhaseKind
+    from enishi.consultations.core.tables import Consultation, Phase
     from enishi.kit.ids import new_id
 
     number = next(_numbers)
@@ -104,7 +105,7 @@ async def make_statement(
     state: str = "accepted",
     author_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    from enishi.consultations.grams import bigrams
+    from enishi.consultations.voting.similarity import bigrams
     from enishi.kit.ids import new_id
 
     statement_id = new_id()
@@ -128,10 +129,11 @@ async def make_statement(
 
 def invalidate() -> None:
     """Look at everything anew: in a rolled-back transaction nothing that follows a commit runs."""
-    from enishi.consultations.queries import dialogues, participants
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.participation import queries as participants
     from enishi.kit.page_cache import invalidate
 
-    dialogues.invalidate()
+    consultations.invalidate()
     participants.invalidate()
     invalidate()
 
@@ -144,7 +146,7 @@ async def make_opinion(
     nickname: str = "",
     participant_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    from enishi.consultations import receipts
+    from enishi.consultations.opinions import receipts
     from enishi.kit.ids import new_id
 
     opinion_id = new_id()

@@ -158,14 +158,14 @@ def folder() -> object:
 async def test_kills_of_the_database_and_of_a_web_process_lose_no_acknowledged_vote(
     folder: Path,
 ) -> None:
-    from enishi.consultations import guests
-    from enishi.consultations.vote_sql import RECOUNT
+    from enishi.consultations.participation import guest_cookie
+    from enishi.consultations.voting.vote_sql import RECOUNT
 
     ledger = Ledger()
     with start(folder) as site:
         assert site.address
         people, statements, dialogue = await fill(database_of(folder))
-        voters = [(person, guests.token_for(dialogue, person)) for person in people]
+        voters = [(person, guest_cookie.token_for(dialogue, person)) for person in people]
         for round_ in range(ROUNDS):
             web = server_called(site, b"enishi.cli web")
             worker = random.choice(list(children_of(web)))  # noqa: S311

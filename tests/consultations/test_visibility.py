@@ -89,9 +89,9 @@ async def test_what_is_not_public_is_found_in_no_answer(visitor: httpx.AsyncClie
 async def test_what_is_hidden_leaves_the_pages_that_were_kept(
     own_database: None, visitor: httpx.AsyncClient
 ) -> None:
-    from enishi.consultations.queries import dialogues
-    from enishi.consultations.schemas import HiddenReason
-    from enishi.consultations.service import moderation
+    from enishi.consultations.core import queries as dialogues
+    from enishi.consultations.core.kinds import HiddenReason
+    from enishi.consultations.office.service import moderation
 
     invalidate()
     organisation_id = await make_organisation()

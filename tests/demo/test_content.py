@@ -10,8 +10,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from enishi.accounts.schemas import AddressForm
-from enishi.consultations.schemas import STATEMENT_LIMIT, StatementForm
-from enishi.consultations.typed import graphemes
+from enishi.consultations.core.text_validation import graphemes
+from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
 from enishi.demo import content, draws, parties, people, speech, tour, voices
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import DialogueContent, ProgrammeContent

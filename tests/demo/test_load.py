@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.demo.conftest import NOW, PEOPLE, SEED
 
-from enishi.consultations.queries import results
+from enishi.consultations.voting import results
 from enishi.demo import load
 from enishi.kit import clock, db
 from enishi.statistics.service import facts

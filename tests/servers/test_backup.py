@@ -36,14 +36,14 @@ async def contents(url: str) -> tuple[dict[str, str], tuple[int, ...]]:
 async def test_a_backup_restored_over_a_new_database_is_the_old_one(
     own_database: None, tmp_path: Path
 ) -> None:
-    from enishi.consultations import votes
+    from enishi.consultations.voting import writer
 
     dialogue = await make_dialogue()
     statement = await make_statement(dialogue, "雪かきを手伝う人がほしい。")
     await make_opinion(dialogue, "『’\\\n\t$$;--")
-    async with votes.writing():
+    async with writer.writing():
         for value in (1, -1, 0):
-            await votes.cast(await make_participant(dialogue), statement, value)
+            await writer.cast(await make_participant(dialogue), statement, value)
     old = os.environ["ENISHI_DATABASE_URL"]
     name = old.partition("?")[0].rpartition("/")[2]
     new = old.replace(f"/{name}?", f"/{name}_restored?")

@@ -25,7 +25,7 @@ from tests.fixtures.accounts import SignIn
 from tools import checksums
 
 from enishi.cli import migrate
-from enishi.consultations.queries import results
+from enishi.consultations.voting import results
 from enishi.kit import clock, db
 from enishi.servers.binaries import find_postgres
 from enishi.statistics.service import facts

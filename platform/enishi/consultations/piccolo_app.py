@@ -6,7 +6,12 @@ APP_CONFIG = AppConfig(
     app_name="consultations",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(
-        modules=["enishi.consultations.tables", "enishi.consultations.act_tables"],
+        modules=[
+            "enishi.consultations.core.tables",
+            "enishi.consultations.participation.tables",
+            "enishi.consultations.voting.tables",
+            "enishi.consultations.opinions.tables",
+        ],
         exclude_imported=True,
     ),
     migration_dependencies=[

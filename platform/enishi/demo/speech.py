@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.consultations import bulk as tables
-from enishi.consultations.grams import bigrams
-from enishi.consultations.tables import (
+from enishi.consultations.core.kinds import (
     Eligibility,
     Kind,
     Moderation,
@@ -20,6 +19,7 @@ from enishi.consultations.tables import (
     PhaseKind,
     State,
 )
+from enishi.consultations.voting.similarity import bigrams
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import Bilingual, DialogueContent, dialogues, words
 from enishi.demo.draws import (

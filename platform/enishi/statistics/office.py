@@ -9,8 +9,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from enishi.consultations import labels as consultations_labels
-from enishi.consultations.queries import dialogues
-from enishi.consultations.tables import Channel
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import Channel
 from enishi.kit import charts, clock
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
@@ -170,7 +170,7 @@ async def _namer(dimension: Dimension, organisation_id: uuid.UUID) -> Name:
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
     """The dialogues and programmes of an organisation, as (key, title)."""
-    talks = await dialogues.list_for_office(organisation_id, size=_MOST_SUBJECTS)
+    talks = await consultations.list_for_office(organisation_id, size=_MOST_SUBJECTS)
     offers = await programmes.list_for_office(organisation_id, size=_MOST_SUBJECTS)
     return [
         *((f"consultation {each.id}", str(each.title)) for each in talks.rows),

@@ -15,13 +15,10 @@ from enishi import wiring
 from enishi.accounts import sessions
 from enishi.accounts.access import PUBLIC
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
-from enishi.consultations import views, votes
-from enishi.consultations.export_pages import HANDLERS as DIALOGUE_FILES
-from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATION
-from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
-from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
-from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
-from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
+from enishi.consultations.office.pages import HANDLERS as CONSULTATION_OFFICE
+from enishi.consultations.pages import HANDLERS as CONSULTATION_PAGES
+from enishi.consultations.participation import page_views
+from enishi.consultations.voting import writer
 from enishi.kit import db, i18n, jobs, keyring, links
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http import request_log
@@ -82,16 +79,12 @@ def pages() -> Router:
         *ORGANISATION_PAGES,
         *OPERATOR_PAGES,
         *mailbox.handlers(get_settings()),
-        *DIALOGUE_PAGES,
-        *DIALOGUE_OFFICE,
-        *DIALOGUE_MODERATION,
+        *CONSULTATION_PAGES,
+        *CONSULTATION_OFFICE,
         *STATISTICS_PAGES,
         *STATISTICS_OFFICE,
         *PROGRAMME_OFFICE,
         *PROGRAMME_PAGES,
-        *DIALOGUE_WITHDRAWAL,
-        *DIALOGUE_PAPER,
-        *DIALOGUE_FILES,
     ]
     return Router(
         "/{language:str}",
@@ -105,10 +98,10 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
     places.load()
     await db.open_pool()
     try:
-        async with sessions.watching(), votes.writing():
+        async with sessions.watching(), writer.writing():
             yield
     finally:
-        await views.stop()
+        await page_views.stop()
         await jobs.close()
         await db.close_pool()
         request_log.flush()

@@ -86,6 +86,13 @@ async def forwards():
     )
 
     manager.add_table(
+        class_name="ConsultationTheme",
+        tablename="consultations_subject",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
         class_name="Opinion",
         tablename="consultations_opinion",
         schema=None,
@@ -123,13 +130,6 @@ async def forwards():
     manager.add_table(
         class_name="Statement",
         tablename="consultations_statement",
-        schema=None,
-        columns=None,
-    )
-
-    manager.add_table(
-        class_name="Subject",
-        tablename="consultations_subject",
         schema=None,
         columns=None,
     )
@@ -1014,6 +1014,72 @@ async def forwards():
             "primary_key": False,
             "unique": False,
             "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ConsultationTheme",
+        tablename="consultations_subject",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ConsultationTheme",
+        tablename="consultations_subject",
+        column_name="consultation_id",
+        db_column_name="consultation_id",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Consultation,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ConsultationTheme",
+        tablename="consultations_subject",
+        column_name="theme_id",
+        db_column_name="theme_id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
             "index_method": IndexMethod.btree,
             "choices": None,
             "db_column_name": None,
@@ -2299,72 +2365,6 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_column(
-        table_class_name="Subject",
-        tablename="consultations_subject",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": UUID4(),
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Subject",
-        tablename="consultations_subject",
-        column_name="consultation_id",
-        db_column_name="consultation_id",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Consultation,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Subject",
-        tablename="consultations_subject",
-        column_name="theme_id",
-        db_column_name="theme_id",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": UUID4(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": True,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
     manager.add_constraint(
         table_class_name="Consultation",
         tablename="consultations_consultation",
@@ -2372,6 +2372,18 @@ async def forwards():
         constraint_class=Check,
         params={
             "condition": "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="ConsultationTheme",
+        tablename="consultations_subject",
+        constraint_name="consultations_subject_once",
+        constraint_class=Unique,
+        params={
+            "columns": ["consultation_id", "theme_id"],
+            "nulls_distinct": True,
         },
         schema=None,
     )
@@ -2463,18 +2475,6 @@ async def forwards():
         constraint_name="consultations_statement_hidden_has_reason",
         constraint_class=Check,
         params={"condition": "state <> 'hidden' OR hidden_reason IS NOT NULL"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="Subject",
-        tablename="consultations_subject",
-        constraint_name="consultations_subject_once",
-        constraint_class=Unique,
-        params={
-            "columns": ["consultation_id", "theme_id"],
-            "nulls_distinct": True,
-        },
         schema=None,
     )
 

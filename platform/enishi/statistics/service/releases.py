@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from enishi.audit import service as audit
-from enishi.consultations.queries import dialogues
+from enishi.consultations.core import queries as consultations
 from enishi.disclosure import bands
 from enishi.kit import clock, db
 from enishi.kit.facts import FactSource
@@ -132,7 +132,7 @@ async def _document(table: Table, as_of: date) -> str:
         }
         for i, key in enumerate(counts)
     ]
-    has_samples = await dialogues.has_public_samples() or await programmes.has_public_samples()
+    has_samples = await consultations.has_public_samples() or await programmes.has_public_samples()
     return json.dumps({"has_samples": has_samples, "metrics": table.metrics, "rows": rows})
 
 

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from enishi.consultations.pages.dialogues import standing
-from enishi.consultations.queries import dialogues
-from enishi.consultations.schemas import DialogueView
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.core.schemas import ConsultationView
 from enishi.kit import clock
 from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import OrganisationRef
@@ -27,8 +27,8 @@ _MOST_DIALOGUES = 200
 
 @dataclass(frozen=True)
 class OpenDialogue:
-    dialogue: DialogueView
-    standing: dict[str, Any]
+    consultation: ConsultationView
+    phase_summary: dict[str, Any]
     organisation: OrganisationRef
 
 
@@ -46,8 +46,8 @@ async def open_dialogues(
 ) -> list[OpenDialogue]:
     """The dialogues that the authorities of these places hold now, the one that ends next first."""
     by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
-    found = await dialogues.list_open(list(by_id), clock.now(), size) if by_id else []
-    return [OpenDialogue(each, standing(each), by_id[each.organisation_id]) for each in found]
+    found = await consultations.list_open(list(by_id), clock.now(), size) if by_id else []
+    return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
 
 
 async def coming_at(place: Place) -> list[ComingProgramme]:
