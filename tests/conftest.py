@@ -129,8 +129,10 @@ _prepare()
 
 @pytest.fixture(scope="session")
 async def pool() -> AsyncIterator[None]:
+    from enishi import wiring
     from enishi.kit import db, jobs
 
+    wiring.register_all()  # as every process does
     await db.open_pool()
     yield
     await jobs.close()

@@ -89,9 +89,9 @@ class Site:
         )
         await database.execute(
             "INSERT INTO consultations_consultation (id, organisation_id, slug, kind, title,"
-            " eligibility, contact, guests_allowed, statements_invited, opinions_invited,"
+            " eligibility, contact, guests_allowed,"
             " moderation, statement_count, version, published_at, created_at, updated_at)"
-            " VALUES ($1, $2, $3, 'dialogue', $4, 'anyone', '', true, true, true, 'after', 0, 1,"
+            " VALUES ($1, $2, $3, 'dialogue', $4, 'anyone', '', true, 'after', 0, 1,"
             " $5, $5, $5)",
             self._dialogue_id,
             organisation_id,
@@ -102,6 +102,14 @@ class Site:
         await database.execute(
             "INSERT INTO consultations_phase (id, consultation_id, kind, starts_at, ends_at)"
             " VALUES ($1, $2, 'open', $3, $4)",
+            uuid.uuid4(),
+            self._dialogue_id,
+            now - timedelta(days=1),
+            now + timedelta(days=1),
+        )
+        await database.execute(
+            "INSERT INTO consultations_component (id, consultation_id, kind, opens_at, closes_at,"
+            " settings) VALUES ($1, $2, 'statements', $3, $4, '{}')",
             uuid.uuid4(),
             self._dialogue_id,
             now - timedelta(days=1),

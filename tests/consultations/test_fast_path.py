@@ -2,15 +2,14 @@
 
 import uuid
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, invalidate, make_dialogue, make_statement
+from tests.consultations.build import Dialogue, close, invalidate, make_dialogue, make_statement
 
 from enishi.consultations.voting import fast_path
-from enishi.kit import clock, db
+from enishi.kit import clock
 
 # Of two headers of one name the framework chooses: such a request always goes the long way.
 LONG_WAY = [("x-twice", "1"), ("x-twice", "2"), ("content-type", "application/json")]
@@ -80,11 +79,7 @@ async def test_both_ways_refuse_alike(guest: httpx.AsyncClient, dialogue: Dialog
         short, long = await both_ways(guest, at(dialogue, statement), b'{"vote":1}')
         assert short == long
         assert short[0] == 409
-    await db.fetch(
-        "UPDATE consultations_phase SET ends_at = $2 WHERE consultation_id = $1 AND kind = 'open'",
-        dialogue.id,
-        clock.now() - timedelta(seconds=1),
-    )
+    await close(dialogue)
     invalidate()
     statement = await make_statement(dialogue)
     short, long = await both_ways(guest, at(dialogue, statement), b'{"vote":1}')

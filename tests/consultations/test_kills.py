@@ -71,22 +71,28 @@ async def fill(database: str) -> tuple[list[uuid.UUID], list[uuid.UUID], uuid.UU
     )
     await connection.execute(
         "INSERT INTO consultations_consultation (id, organisation_id, slug, kind, title,"
-        " eligibility, contact, guests_allowed, statements_invited, opinions_invited, moderation,"
+        " eligibility, contact, guests_allowed, moderation,"
         " statement_count, version, published_at, created_at, updated_at) VALUES ($1, $2, 'soak',"
-        " 'dialogue', $3, 'anyone', '', true, true, true, 'after', 0, 1, $4, $4, $4)",
+        " 'dialogue', $3, 'anyone', '', true, 'after', 0, 1, $4, $4, $4)",
         dialogue,
         organisation,
         text,
         now,
     )
-    await connection.execute(
-        "INSERT INTO consultations_phase (id, consultation_id, kind, starts_at, ends_at)"
-        " VALUES ($1, $2, 'open', $3, $4)",
-        uuid.uuid4(),
-        dialogue,
-        now - timedelta(days=1),
-        now + timedelta(days=1),
-    )
+    for table, begins, ends, kind in (
+        ("consultations_phase", "starts_at", "ends_at", "open"),
+        ("consultations_component", "opens_at", "closes_at", "statements"),
+    ):
+        more = ("", "") if kind == "open" else (", settings", ", '{}'")
+        await connection.execute(
+            f"INSERT INTO {table} (id, consultation_id, kind, {begins}, {ends}{more[0]})"  # noqa: S608
+            f" VALUES ($1, $2, $3, $4, $5{more[1]})",
+            uuid.uuid4(),
+            dialogue,
+            kind,
+            now - timedelta(days=1),
+            now + timedelta(days=1),
+        )
     people = [uuid.uuid4() for _ in range(VOTERS)]
     statements = [uuid.uuid4() for _ in range(STATEMENTS)]
     await connection.executemany(

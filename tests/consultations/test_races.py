@@ -52,7 +52,7 @@ async def test_what_is_rewritten_meanwhile_is_neither_published_nor_moved(
     await make_statement(made)
     [theme, *_] = await themes.list_tree(organisation)
     await db.fetch(
-        "INSERT INTO consultations_subject (id, consultation_id, theme_id) VALUES ($1, $2, $3)",
+        "INSERT INTO consultations_theme (id, consultation_id, theme_id) VALUES ($1, $2, $3)",
         uuid.uuid4(),
         made.id,
         theme.theme.id,

@@ -36,7 +36,7 @@ async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -
         "consultations_participant_pkey",
         "consultations_statement_pkey",
         "consultations_consultation_pkey",
-        "consultations_phase_once",
+        "consultations_component_once",
         "consultations_vote_pkey",
     }
     assert "Seq Scan" not in {node["Node Type"] for node in nodes}

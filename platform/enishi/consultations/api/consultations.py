@@ -33,7 +33,6 @@ from enishi.consultations.participation.access import (
     speak,
     take_part,
 )
-from enishi.consultations.voting import limits, writer
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service as statement_service
 from enishi.consultations.voting.schemas import StatementForm, VoteIn
@@ -179,8 +178,7 @@ async def _cast(
 ) -> Response[None]:
     consultation = await get_consultation(slug)
     participant = await take_part(request, consultation, visitor)
-    limits.votes.take(participant.participant_id)
-    await writer.cast(participant.participant_id, statement_id, value)
+    await statement_service.cast(participant.participant_id, statement_id, value)
     return _with(Response(None, status_code=204), cookies_for(consultation, participant))
 
 

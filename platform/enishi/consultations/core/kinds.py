@@ -4,9 +4,16 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Kinds of consultation. The others of the field (public comment, survey …) join here."""
+    """Kinds of consultation."""
 
     DIALOGUE = "dialogue"
+
+
+class ComponentKind(StrEnum):
+    """What a consultation may consist of: each has times and settings of its own."""
+
+    STATEMENTS = "statements"
+    OPINIONS = "opinions"
 
 
 class PhaseKind(StrEnum):

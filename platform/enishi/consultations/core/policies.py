@@ -61,7 +61,7 @@ def takes_paper(consultation: ConsultationRef, now: datetime) -> bool:
 
 def can_take_part(actor: Actor | None, consultation: ConsultationRef, now: datetime) -> bool:
     """Whether somebody may vote: anyone signed in, and guests where the organiser allows it."""
-    return consultation.is_open_at(now) and (actor is not None or consultation.guests_allowed)
+    return consultation.is_open_at(now) and consultation.admits(is_signed_in=actor is not None)
 
 
 def can_speak(actor: Actor | None, consultation: ConsultationRef, now: datetime) -> bool:

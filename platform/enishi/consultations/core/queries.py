@@ -24,21 +24,26 @@ _PHASES = """
         'ends_at', p.ends_at) ORDER BY p.starts_at)
         FROM consultations_phase p WHERE p.consultation_id = c.id), '[]')::text AS phases
 """
+_COMPONENTS = """
+    coalesce((SELECT json_agg(json_build_object('kind', k.kind, 'opens_at', k.opens_at,
+        'closes_at', k.closes_at, 'settings', k.settings) ORDER BY k.kind)
+        FROM consultations_component k WHERE k.consultation_id = c.id), '[]')::text AS components
+"""
 _REF = f"""
-SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
-    c.opinions_invited, c.moderation, c.votes_published, c.is_sample,
+SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+    c.votes_published, c.is_sample,
     c.published_at, c.withdrawn_at,
-    c.withdrawn_reason, {_PHASES}
+    c.withdrawn_reason, {_PHASES}, {_COMPONENTS}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
-SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.statements_invited,
-    c.opinions_invited, c.moderation, c.votes_published, c.is_sample,
+SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+    c.votes_published, c.is_sample,
     c.published_at, c.withdrawn_at,
-    c.withdrawn_reason, {_PHASES},
+    c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
     c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
     c.data_controller, c.contact, c.version,
-    array(SELECT theme_id FROM consultations_subject t WHERE t.consultation_id = c.id
+    array(SELECT theme_id FROM consultations_theme t WHERE t.consultation_id = c.id
         ORDER BY theme_id) AS themes
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
@@ -57,6 +62,7 @@ _TEXTS = (
     "data_controller",
     "withdrawn_reason",
     "phases",
+    "components",
 )
 
 
@@ -148,7 +154,7 @@ async def list_open(
     rows = await db.fetch(
         f"{_VIEW} JOIN consultations_phase p ON p.consultation_id = c.id"
         f" WHERE ($1::uuid[] IS NULL OR c.organisation_id = ANY ($1))"
-        f" AND {visibility.open_at('$2')} ORDER BY p.ends_at, c.id DESC LIMIT $3",
+        f" AND {visibility.in_open_phase_at('$2')} ORDER BY p.ends_at, c.id DESC LIMIT $3",
         None if organisation_ids is None else list(organisation_ids),
         now,
         size,

@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from enishi.consultations.core.kinds import (
     Channel,  # fmt: skip
+    ComponentKind,
     Eligibility,
     HiddenReason,
     Kind,
@@ -81,6 +82,19 @@ class PhaseView(Schema):
     ends_at: datetime | None
 
 
+class ComponentView(Schema):
+    kind: ComponentKind
+    opens_at: datetime | None
+    closes_at: datetime | None
+    settings: dict[str, Any]
+
+    def is_open_at(self, instant: datetime) -> bool:
+        """Half-open: `closes_at` is the first instant that is too late."""
+        if self.opens_at is None or instant < self.opens_at:
+            return False
+        return self.closes_at is None or instant < self.closes_at
+
+
 class ConsultationRef(Schema):
     """What is needed to act in a dialogue, and nothing of what it says."""
 
@@ -89,8 +103,6 @@ class ConsultationRef(Schema):
     slug: str
     title: LocalisedText
     guests_allowed: bool
-    statements_invited: bool
-    opinions_invited: bool
     moderation: Moderation
     votes_published: bool | None
     is_sample: bool
@@ -98,6 +110,7 @@ class ConsultationRef(Schema):
     withdrawn_at: datetime | None
     withdrawn_reason: LocalisedText | None
     phases: tuple[PhaseView, ...]
+    components: tuple[ComponentView, ...]
 
     @property
     def is_public(self) -> bool:
@@ -117,8 +130,35 @@ class ConsultationRef(Schema):
         is_over = latest.ends_at is not None and latest.ends_at <= instant
         return PhaseKind.CLOSED if is_over and latest.kind is PhaseKind.OPEN else latest.kind
 
+    def component(self, kind: ComponentKind) -> ComponentView | None:
+        for component in self.components:  # a loop, because it is called at each vote
+            if component.kind is kind:
+                return component
+        return None
+
+    def accepts(self, kind: ComponentKind, instant: datetime) -> bool:
+        """Whether the public may contribute to this component now."""
+        component = self.component(kind) if self.is_public else None
+        return component is not None and component.is_open_at(instant)
+
     def is_open_at(self, instant: datetime) -> bool:
-        return self.is_public and self.phase_at(instant) is PhaseKind.OPEN
+        """Whether any component accepts contributions."""
+        return self.is_public and any(each.is_open_at(instant) for each in self.components)
+
+    def admits(self, *, is_signed_in: bool) -> bool:
+        """Whether a visitor may take part: an account always, a guest where guests are allowed."""
+        return is_signed_in or self.guests_allowed
+
+    @property
+    def statements_invited(self) -> bool:
+        """Whether participants may add statements, while the component is open."""
+        component = self.component(ComponentKind.STATEMENTS)
+        return component is not None and component.settings.get("by_participants") is True
+
+    @property
+    def opinions_invited(self) -> bool:
+        """Whether opinions are accepted, while the component is open."""
+        return self.component(ComponentKind.OPINIONS) is not None
 
     @property
     def opens_at(self) -> datetime | None:

@@ -12,14 +12,14 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-from enishi.consultations.core.kinds import Eligibility, Kind, Moderation, PhaseKind
+from enishi.consultations.core.kinds import ComponentKind, Eligibility, Kind, Moderation, PhaseKind
 
 
 class Consultation(Table, tablename="consultations_consultation"):
     """One consultation of one organisation. Texts are LocalisedText documents."""
 
     id = UUID(primary_key=True)
-    # References accounts_organisation: a migration adds the constraint.
+    # References organisations_organisation: a migration adds the constraint.
     organisation_id = UUID(index=True)
     slug = Varchar(length=80, unique=True)
     kind = Varchar(length=30, choices=Kind, default=Kind.DIALOGUE)
@@ -35,8 +35,6 @@ class Consultation(Table, tablename="consultations_consultation"):
     # None: the organiser has not decided yet; decided and said before the first vote.
     votes_published = Boolean(null=True, default=None)
     guests_allowed = Boolean(default=True)
-    statements_invited = Boolean(default=True)
-    opinions_invited = Boolean(default=True)
     moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
     # Invented to show what a dialogue is, and said so on each of its pages.
     is_sample = Boolean(default=False)
@@ -71,7 +69,25 @@ class Phase(Table, tablename="consultations_phase"):
     consultations_phase_has_length = Check("ends_at IS NULL OR starts_at < ends_at")
 
 
-class ConsultationTheme(Table, tablename="consultations_subject"):
+class Component(Table, tablename="consultations_component"):
+    """One way to take part in a consultation, and when: [opens_at, closes_at).
+
+    Without `opens_at` it is not open; without `closes_at` it stays open. `settings` holds what
+    its kind knows: `{"by_participants": bool}` of statements says whether participants add any.
+    """
+
+    id = UUID(primary_key=True)
+    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
+    kind = Varchar(length=20, choices=ComponentKind)
+    opens_at = Timestamptz(null=True, default=None)
+    closes_at = Timestamptz(null=True, default=None)
+    settings = JSONB(default="{}")
+
+    consultations_component_once = Unique([consultation_id, kind])
+    consultations_component_has_length = Check("closes_at IS NULL OR opens_at < closes_at")
+
+
+class ConsultationTheme(Table, tablename="consultations_theme"):
     """A theme that a consultation is about."""
 
     id = UUID(primary_key=True)
@@ -79,4 +95,4 @@ class ConsultationTheme(Table, tablename="consultations_subject"):
     # References themes_theme: a migration adds the constraint.
     theme_id = UUID(index=True)
 
-    consultations_subject_once = Unique([consultation_id, theme_id])
+    consultations_theme_once = Unique([consultation_id, theme_id])

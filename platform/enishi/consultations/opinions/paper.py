@@ -25,17 +25,17 @@ from enishi.kit.ids import new_id
 _TWICE = "consultations_participant_source_once"
 
 
-# The day it came lies in the open phase, and nobody was answered yet: in the statement that
-# writes it, so that closing and answering cannot slip in between.
+# The received day must lie in the component's time and no result may be out: checked by the INSERT
+# itself, so that no closing and no result can come between.
 _OPINION = """
 INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_hash, state,
     name_shown, nickname, language, received_on, created_at, updated_at)
 SELECT $1, c.id, $2, $3, CASE c.moderation WHEN 'before' THEN 'pending' ELSE 'accepted' END,
     $4, $5, $6, $7, $8, $8
 FROM consultations_consultation c
-JOIN consultations_phase p ON p.consultation_id = c.id AND p.kind = 'open'
-    AND p.starts_at <= $8 AND p.starts_at < $10 AND (p.ends_at IS NULL OR $9 < p.ends_at)
-WHERE c.id = $11 AND c.published_at IS NOT NULL AND c.withdrawn_at IS NULL AND c.opinions_invited
+JOIN consultations_component k ON k.consultation_id = c.id AND k.kind = 'opinions'
+    AND k.opens_at <= $8 AND k.opens_at < $10 AND (k.closes_at IS NULL OR $9 < k.closes_at)
+WHERE c.id = $11 AND c.published_at IS NOT NULL AND c.withdrawn_at IS NULL
     AND NOT EXISTS (SELECT FROM consultations_phase r WHERE r.consultation_id = c.id
         AND r.kind = 'result' AND r.starts_at <= $8)
 RETURNING id

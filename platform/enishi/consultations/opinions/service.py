@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import NotInvitedError
-from enishi.consultations.core.kinds import ActKind, NameShown
+from enishi.consultations.core.kinds import ActKind, ComponentKind, NameShown
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import receipts
 from enishi.consultations.opinions.errors import OpinionFixedError
@@ -22,6 +23,8 @@ _LIMIT = ratelimit.Limit("consultations.opinion", burst=10, per=timedelta(hours=
 _MAIL_LIMIT = ratelimit.Limit("consultations.receipt_mail", burst=3, per=timedelta(hours=1))
 
 
+_ACCEPTS_AT = partial(visibility.accepts_at, ComponentKind.OPINIONS)
+
 # The dialogue takes it in the same statement that writes it.
 _INSERT = f"""
 INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_hash, state,
@@ -29,8 +32,8 @@ INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_
 SELECT $1, c.id, $2, $3, CASE c.moderation WHEN 'before' THEN 'pending' ELSE 'accepted' END,
     $4, $5, $6, $7, $7
 FROM consultations_consultation c
-JOIN consultations_phase p ON p.consultation_id = c.id
-WHERE c.id = $8 AND c.opinions_invited AND {visibility.open_at("$7")}
+JOIN consultations_component k ON k.consultation_id = c.id
+WHERE c.id = $8 AND {_ACCEPTS_AT("$7")}
 RETURNING id
 """  # noqa: S608 (made of constants)
 
@@ -96,9 +99,9 @@ async def _mail(
 # What a person may still change: their own, not hidden, not withdrawn, and while it is open.
 _MINE_AND_OPEN = f"""
 FROM consultations_consultation c
-JOIN consultations_phase p ON p.consultation_id = c.id
+JOIN consultations_component k ON k.consultation_id = c.id
 WHERE o.id = $1 AND o.participant_id = $2 AND o.consultation_id = c.id
-    AND o.state IN ('accepted', 'pending') AND {visibility.open_at("$3")}
+    AND o.state IN ('accepted', 'pending') AND {_ACCEPTS_AT("$3")}
 """
 
 # What was looked at before it was shown is looked at again.

@@ -50,7 +50,7 @@ def _page(
             "names": labels.options(labels.NAMES),
             "submission": ids.new_id(),
             "signed_in": visitor is not None,
-            "may_write": visitor is not None or consultation.guests_allowed,
+            "may_write": consultation.admits(is_signed_in=visitor is not None),
         },
         status_code=status_code,
     )

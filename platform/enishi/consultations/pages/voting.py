@@ -11,14 +11,15 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.consultations.core.access import get_consultation
 from enishi.consultations.core.phase_summary import phase_summary
-from enishi.consultations.participation import guest_cookie, service
+from enishi.consultations.participation import service as participation
 from enishi.consultations.participation.access import (
+    cookie_gone,
     cookies_for,
     find_guest,
     find_participant,
     take_part,
 )
-from enishi.consultations.voting import cards, limits, writer
+from enishi.consultations.voting import cards, service
 from enishi.consultations.voting import queries as statements
 from enishi.kit.errors import InvalidError
 from enishi.kit.http.parameters import Cursor
@@ -32,7 +33,7 @@ async def vote_page(request: HTMXRequest, slug: FromPath[str], visitor: Optional
     """The next card; as a fragment where a page asks for it with htmx."""
     consultation = await get_consultation(slug)
     participant_id = await find_participant(request, consultation, visitor)
-    may_vote = visitor is not None or consultation.guests_allowed
+    may_vote = consultation.admits(is_signed_in=visitor is not None)
     context = await cards.context(consultation, participant_id, may_vote=may_vote)
     if request.htmx:
         return Template(cards.TEMPLATE, context=context)
@@ -48,8 +49,7 @@ async def cast(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
     form = await request.form()
     statement_id, value = _read(form.get("statement"), form.get("value"))
     participant = await take_part(request, consultation, visitor)
-    limits.votes.take(participant.participant_id)
-    await writer.cast(participant.participant_id, statement_id, value)
+    await service.cast(participant.participant_id, statement_id, value)
     answer: Response[Any]
     if request.htmx and form.get("back") != "list":
         context = await cards.context(
@@ -105,7 +105,7 @@ async def vote_list(
             "values": cards.values(),
             "cursor": after or "",
             "next_cursor": page.next_cursor,
-            "may_vote": visitor is not None or consultation.guests_allowed,
+            "may_vote": consultation.admits(is_signed_in=visitor is not None),
         },
     )
 
@@ -117,8 +117,8 @@ async def claim(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActo
     guest_id = find_guest(request, consultation)
     answer = Redirect(link("dialogues:mine", slug=slug), status_code=303)
     if visitor is not None and guest_id is not None:
-        await service.claim(visitor, consultation, guest_id)
-        answer.delete_cookie(guest_cookie.cookie_name(slug))
+        await participation.claim(visitor, consultation, guest_id)
+        answer.set_cookie(cookie_gone(consultation))
     return answer
 
 

@@ -79,6 +79,13 @@ async def forwards():
     )
 
     manager.add_table(
+        class_name="Component",
+        tablename="consultations_component",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
         class_name="Consultation",
         tablename="consultations_consultation",
         schema=None,
@@ -87,7 +94,7 @@ async def forwards():
 
     manager.add_table(
         class_name="ConsultationTheme",
-        tablename="consultations_subject",
+        tablename="consultations_theme",
         schema=None,
         columns=None,
     )
@@ -409,6 +416,139 @@ async def forwards():
         column_class=Timestamptz,
         params={
             "default": TimestamptzNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Component",
+        tablename="consultations_component",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Component",
+        tablename="consultations_component",
+        column_name="consultation_id",
+        db_column_name="consultation_id",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Consultation,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Component",
+        tablename="consultations_component",
+        column_name="kind",
+        db_column_name="kind",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 20,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": Enum(
+                "ComponentKind",
+                {"STATEMENTS": "statements", "OPINIONS": "opinions"},
+            ),
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Component",
+        tablename="consultations_component",
+        column_name="opens_at",
+        db_column_name="opens_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Component",
+        tablename="consultations_component",
+        column_name="closes_at",
+        db_column_name="closes_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Component",
+        tablename="consultations_component",
+        column_name="settings",
+        db_column_name="settings",
+        column_class_name="JSONB",
+        column_class=JSONB,
+        params={
+            "default": "{}",
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -750,48 +890,6 @@ async def forwards():
     manager.add_column(
         table_class_name="Consultation",
         tablename="consultations_consultation",
-        column_name="statements_invited",
-        db_column_name="statements_invited",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": True,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Consultation",
-        tablename="consultations_consultation",
-        column_name="opinions_invited",
-        db_column_name="opinions_invited",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": True,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Consultation",
-        tablename="consultations_consultation",
         column_name="moderation",
         db_column_name="moderation",
         column_class_name="Varchar",
@@ -1024,7 +1122,7 @@ async def forwards():
 
     manager.add_column(
         table_class_name="ConsultationTheme",
-        tablename="consultations_subject",
+        tablename="consultations_theme",
         column_name="id",
         db_column_name="id",
         column_class_name="UUID",
@@ -1045,7 +1143,7 @@ async def forwards():
 
     manager.add_column(
         table_class_name="ConsultationTheme",
-        tablename="consultations_subject",
+        tablename="consultations_theme",
         column_name="consultation_id",
         db_column_name="consultation_id",
         column_class_name="ForeignKey",
@@ -1069,7 +1167,7 @@ async def forwards():
 
     manager.add_column(
         table_class_name="ConsultationTheme",
-        tablename="consultations_subject",
+        tablename="consultations_theme",
         column_name="theme_id",
         db_column_name="theme_id",
         column_class_name="UUID",
@@ -2366,6 +2464,24 @@ async def forwards():
     )
 
     manager.add_constraint(
+        table_class_name="Component",
+        tablename="consultations_component",
+        constraint_name="consultations_component_once",
+        constraint_class=Unique,
+        params={"columns": ["consultation_id", "kind"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="Component",
+        tablename="consultations_component",
+        constraint_name="consultations_component_has_length",
+        constraint_class=Check,
+        params={"condition": "closes_at IS NULL OR opens_at < closes_at"},
+        schema=None,
+    )
+
+    manager.add_constraint(
         table_class_name="Consultation",
         tablename="consultations_consultation",
         constraint_name="consultations_consultation_withdrawn_has_reason",
@@ -2378,8 +2494,8 @@ async def forwards():
 
     manager.add_constraint(
         table_class_name="ConsultationTheme",
-        tablename="consultations_subject",
-        constraint_name="consultations_subject_once",
+        tablename="consultations_theme",
+        constraint_name="consultations_theme_once",
         constraint_class=Unique,
         params={
             "columns": ["consultation_id", "theme_id"],

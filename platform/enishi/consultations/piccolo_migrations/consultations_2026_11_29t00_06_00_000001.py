@@ -42,7 +42,7 @@ STATEMENTS = (
     """,
     # Piccolo cannot name a table of another domain.
     """
-    ALTER TABLE consultations_subject ADD CONSTRAINT consultations_subject_theme
+    ALTER TABLE consultations_theme ADD CONSTRAINT consultations_theme_themes
         FOREIGN KEY (theme_id) REFERENCES themes_theme (id)
     """,
     """
@@ -108,7 +108,7 @@ UNDO = (
     ALTER TABLE consultations_consultation
         DROP CONSTRAINT consultations_consultation_organisation
     """,
-    "ALTER TABLE consultations_subject DROP CONSTRAINT consultations_subject_theme",
+    "ALTER TABLE consultations_theme DROP CONSTRAINT consultations_theme_themes",
     "DROP TABLE consultations_tally",
     "DROP TABLE consultations_vote_event",
     "DROP TABLE consultations_vote",

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core.kinds import Kind, PhaseKind
-from enishi.consultations.core.tables import Consultation, Phase
+from enishi.consultations.core.kinds import ComponentKind, Kind, PhaseKind
+from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.polis_import.files import Conversation
 from enishi.consultations.polis_import.loader import ImportCounts, Progress, import_conversation
 from enishi.kit import clock, db
@@ -106,8 +106,6 @@ async def _begin(
         "title": LocalisedText(ja=title, en=title).model_dump_json(),
         "votes_published": True,
         "guests_allowed": False,
-        "statements_invited": False,
-        "opinions_invited": False,
         "published_at": now if publish else None,
         "created_at": now,
         "updated_at": now,
@@ -117,6 +115,13 @@ async def _begin(
     acts += [statement.created_at for statement in conversation.statements]
     if acts:
         ends_at = max(acts) + timedelta(milliseconds=1)
+        await Component(
+            id=new_id(),
+            consultation_id=consultation_id,
+            kind=ComponentKind.STATEMENTS,
+            opens_at=min(acts),
+            closes_at=ends_at,
+        ).save()
         for kind, starts_at, end in (
             (PhaseKind.OPEN, min(acts), ends_at),
             (PhaseKind.CLOSED, ends_at, None),

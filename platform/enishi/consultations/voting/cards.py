@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from enishi.consultations import labels
+from enishi.consultations.core.kinds import ComponentKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting.schemas import StatementView
@@ -42,7 +43,7 @@ async def context(
 
 
 async def _body(consultation: ConsultationRef, card: StatementView, *, may_vote: bool) -> Markup:
-    is_open = consultation.is_open_at(clock.now())
+    is_open = consultation.accepts(ComponentKind.STATEMENTS, clock.now())
     shown = {
         "slug": consultation.slug,
         "card": card,

@@ -17,10 +17,11 @@ from litestar.types import HTTPScope, Receive, ReceiveMessage
 
 from enishi.accounts import sessions
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import ComponentKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import guest_cookie
 from enishi.consultations.participation import queries as participants
-from enishi.consultations.voting import cards, limits, writer
+from enishi.consultations.voting import cards, service
 from enishi.consultations.voting.schemas import VoteIn
 from enishi.kit import clock, page_cache
 from enishi.kit.i18n import Language
@@ -50,9 +51,8 @@ class Vote(msgspec.Struct, frozen=True):
     value: int
 
     async def cast(self) -> None:
-        """Return once the vote is durable. Raises what `votes.cast` and the limit raise."""
-        limits.votes.take(self.participant_id)
-        await writer.cast(self.participant_id, self.statement_id, self.value)
+        """Return once the vote is durable. Raises what `service.cast` raises."""
+        await service.cast(self.participant_id, self.statement_id, self.value)
 
 
 async def read_vote(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive]:
@@ -82,7 +82,7 @@ def peek_cached_voter(headers: dict[bytes, bytes], slug: str) -> CachedVoter | N
     """The request's participant in an open consultation; None means *not cached*."""
     cookies = _cookies(headers.get(b"cookie", b""))
     consultation = consultations.peek_cached_published(slug) if cookies else None
-    if consultation is None or not consultation.is_open_at(clock.now()):
+    if consultation is None or not consultation.accepts(ComponentKind.STATEMENTS, clock.now()):
         return None
     session = cookies.get(sessions.cookie_name())
     if session is None:
@@ -140,6 +140,6 @@ def read_card(scope: HTTPScope) -> CachedVoter | None:
 
 
 async def render_card(voter: CachedVoter) -> bytes:
-    may_vote = voter.is_signed_in or voter.consultation.guests_allowed
+    may_vote = voter.consultation.admits(is_signed_in=voter.is_signed_in)
     shown = await cards.context(voter.consultation, voter.participant_id, may_vote=may_vote)
     return page_cache.render(cards.TEMPLATE, shown).encode()

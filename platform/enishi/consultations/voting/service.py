@@ -8,10 +8,10 @@ from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import NotInvitedError
-from enishi.consultations.core.kinds import ActKind, Moderation, Origin, State
+from enishi.consultations.core.kinds import ActKind, ComponentKind, Moderation, Origin, State
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import activity_log
-from enishi.consultations.voting import cache_invalidation
+from enishi.consultations.voting import cache_invalidation, limits, writer
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting.schemas import LikeStatement, StatementForm
 from enishi.consultations.voting.similarity import bigrams
@@ -85,8 +85,9 @@ async def add_seed(actor: Actor, consultation: ConsultationRef, form: StatementF
 _NUMBER = f"""
 UPDATE consultations_consultation c SET statement_count = c.statement_count + 1
 WHERE c.id = $1 AND c.withdrawn_at IS NULL AND ($2 OR (
-    c.statements_invited AND EXISTS (SELECT FROM consultations_phase p
-        WHERE p.consultation_id = c.id AND {visibility.open_at("$3")})))
+    EXISTS (SELECT FROM consultations_component k
+        WHERE k.consultation_id = c.id AND (k.settings -> 'by_participants')::boolean
+            AND {visibility.accepts_at(ComponentKind.STATEMENTS, "$3")})))
 RETURNING c.statement_count AS number, c.moderation
 """  # noqa: S608 (made of constants)
 
@@ -117,3 +118,13 @@ async def _insert(
         now,
     )
     return Submitted(statement_id, numbered[0]["number"], state)
+
+
+async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:
+    """Vote 1, 0 or -1, or withdraw the vote (None); returns once that is durable.
+
+    Raises TooManyRequestsError of the participant's rate limit, VoteRefusedError and
+    UnavailableError.
+    """
+    limits.votes.take(participant_id)
+    await writer.cast(participant_id, statement_id, value)

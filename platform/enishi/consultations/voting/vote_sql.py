@@ -1,6 +1,7 @@
 """The statements that votes are written and recounted with."""
 
 from enishi.consultations.core import visibility
+from enishi.consultations.core.kinds import ComponentKind
 
 # Written in the order of the keys, so that two processes cannot block each other in a circle.
 # `voters` locks the participants in order: a guest's part that is being merged into an account
@@ -21,8 +22,8 @@ WITH wanted AS (
     JOIN consultations_statement s
         ON s.id = w.statement_id AND s.consultation_id = v.consultation_id
     JOIN consultations_consultation c ON c.id = s.consultation_id
-    JOIN consultations_phase p ON p.consultation_id = c.id
-    WHERE {visibility.STATEMENT} AND {visibility.open_at("w.cast_at")}
+    JOIN consultations_component k ON k.consultation_id = c.id
+    WHERE {visibility.STATEMENT} AND {visibility.accepts_at(ComponentKind.STATEMENTS, "w.cast_at")}
     ORDER BY w.participant_id, w.statement_id
 )"""  # noqa: S608 (made of constants; every value is a parameter)
 _CAST = """

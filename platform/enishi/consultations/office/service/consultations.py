@@ -21,9 +21,9 @@ from enishi.consultations.core.errors import (
 )
 from enishi.consultations.core.kinds import Kind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationForm, ConsultationView
-from enishi.consultations.core.tables import Consultation, ConsultationTheme, Phase
+from enishi.consultations.core.tables import Consultation
 from enishi.consultations.office import queries as moderation
-from enishi.consultations.office.service.phases import phases_of
+from enishi.consultations.office.service import parts
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
@@ -47,7 +47,7 @@ async def create(actor: Actor, organisation_id: uuid.UUID, form: ConsultationFor
             updated_at=now,
             **_values(form),
         ).save()
-        await _save_parts(consultation_id, form, None)
+        await parts.save(consultation_id, form, None)
         await _count_under(organisation_id, consultation_id, form)
         await _record("created", actor, organisation_id, consultation_id)
     return consultation_id
@@ -87,7 +87,7 @@ async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationF
         )
         if not saved:
             raise ChangedMeanwhileError
-        await _save_parts(consultation.id, form, consultation)
+        await parts.save(consultation.id, form, consultation)
         await _count_under(consultation.organisation_id, consultation.id, form)
         if consultation.published_at:
             await _check(consultation.organisation_id, saved[0]["slug"], ended_is_fine=True)
@@ -154,6 +154,13 @@ async def _move(
         if not moved:
             raise ChangedMeanwhileError
         await db.fetch(
+            "UPDATE consultations_component SET opens_at = coalesce($2, opens_at),"
+            " closes_at = coalesce($3, closes_at) WHERE consultation_id = $1",
+            consultation.id,
+            start,
+            end,
+        )
+        await db.fetch(
             "UPDATE consultations_phase SET"
             " starts_at = CASE kind WHEN 'open' THEN coalesce($2, starts_at)"
             "   WHEN 'closed' THEN coalesce($3, starts_at) ELSE starts_at END,"
@@ -211,8 +218,6 @@ def _values(form: ConsultationForm) -> dict[Any, Any]:
         "contact": form.contact,
         "votes_published": form.votes_published,
         "guests_allowed": form.guests_allowed,
-        "statements_invited": form.statements_invited,
-        "opinions_invited": form.opinions_invited,
         "moderation": form.moderation,
     }
 
@@ -228,32 +233,3 @@ async def _count_under(
         " ".join(await themes.list_national_slugs(form.themes)),
         organisation.lg_code or "",
     )
-
-
-async def _save_parts(
-    consultation_id: uuid.UUID, form: ConsultationForm, saved: ConsultationView | None
-) -> None:
-    """Themes and phases, replaced as a whole."""
-    await ConsultationTheme.delete().where(ConsultationTheme.consultation_id == consultation_id)
-    await Phase.delete().where(Phase.consultation_id == consultation_id)
-    if form.themes:
-        await ConsultationTheme.insert(
-            *(
-                ConsultationTheme(id=new_id(), consultation_id=consultation_id, theme_id=theme_id)
-                for theme_id in dict.fromkeys(form.themes)
-            )
-        )
-    phases = phases_of(form, saved)
-    if phases:
-        await Phase.insert(
-            *(
-                Phase(
-                    id=new_id(),
-                    consultation_id=consultation_id,
-                    kind=kind,
-                    starts_at=starts_at,
-                    ends_at=ends_at,
-                )
-                for kind, starts_at, ends_at in phases
-            )
-        )
