@@ -91,4 +91,4 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 async def prune() -> None:
     """Forget what hosts no longer need to know of those who came."""
-    await retention.forget_needs()
+    await retention.erase_care_needs()

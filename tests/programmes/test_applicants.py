@@ -15,7 +15,7 @@ from tests.programmes.conftest import party, somebody
 from enishi.kit import clock, db, ids
 from enishi.kit.pagination import encode_cursor
 from enishi.programmes import queries
-from enishi.programmes.applicants_file import lines
+from enishi.programmes.office.applicants_file import lines
 from enishi.programmes.schemas import ApplicantRow, ApplicationOutcome
 from enishi.programmes.service import applications
 from enishi.programmes.tables import ApplicationState

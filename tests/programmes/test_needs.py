@@ -12,7 +12,7 @@ from tests.programmes.test_applying import apply_at, form
 
 from enishi.kit import db, ids, keyring
 from enishi.kit.keyring import BadTokenError, KeyRing
-from enishi.programmes import needs, queries
+from enishi.programmes import care_needs, queries
 from enishi.programmes.privacy import PERSONAL_DATA
 from enishi.programmes.service import applications
 
@@ -91,7 +91,7 @@ async def test_other_offices_read_nothing(make_session: MakeSession) -> None:
     own = (await queries.get_session(session_id)).organisation_id
     rows = (await queries.list_applicants(own, session_id)).rows
     for organisation_id, expected in ((own, ["", ALLERGY]), (ids.new_id(), ["", ""])):
-        [row] = await queries.with_needs(organisation_id, rows)
+        [row] = await queries.with_care_needs(organisation_id, rows)
         assert [member.needs for member in row.party] == expected
 
 
@@ -113,7 +113,7 @@ async def test_without_its_key_it_says_so_and_the_rest_is_read(
         "SELECT member_id, sealed FROM programmes_party_need ORDER BY id LIMIT 1"
     )
     with pytest.raises(BadTokenError):
-        needs.unseal(row["member_id"], row["sealed"])
+        care_needs.unseal(row["member_id"], row["sealed"])
 
 
 _KIDS = """
@@ -124,13 +124,13 @@ FROM programmes_party_need
 
 def test_what_is_sealed_opens_for_its_own_person_and_unchanged_only() -> None:
     person = ids.new_id()
-    sealed = needs.seal(person, ALLERGY)
-    assert needs.unseal(person, sealed) == ALLERGY
-    assert needs.seal(person, ALLERGY) != sealed
+    sealed = care_needs.seal(person, ALLERGY)
+    assert care_needs.unseal(person, sealed) == ALLERGY
+    assert care_needs.seal(person, ALLERGY) != sealed
     changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
     for owner, text in ((ids.new_id(), sealed), (person, changed), (person, b"")):
         with pytest.raises(BadTokenError):
-            needs.unseal(owner, text)
+            care_needs.unseal(owner, text)
 
 
 async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:

@@ -11,7 +11,13 @@ from tests.programmes.conftest import party, somebody
 from enishi.kit import clock, db, ids
 from enishi.programmes import privacy, queries
 from enishi.programmes.jobs import TellApplicant
-from enishi.programmes.schemas import Applicant, ApplicationForm, Clerk, ProgrammeForm, SessionForm
+from enishi.programmes.schemas import (
+    Applicant,
+    ApplicationForm,
+    OfficeActor,
+    ProgrammeForm,
+    SessionForm,
+)
 from enishi.programmes.service import applications, attendance, listings, sessions
 from enishi.relations import queries as relations
 
@@ -43,9 +49,9 @@ async def work_off() -> None:
             await programmes.take_activity_back(AttendanceTakenBack.model_validate(payload))
 
 
-async def _clerk_of(session_id: uuid.UUID) -> Clerk:
+async def _clerk_of(session_id: uuid.UUID) -> OfficeActor:
     session = await queries.get_session(session_id)
-    return Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
+    return OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
 
 
 async def _with_capacity(session_id: uuid.UUID, capacity: int) -> SessionForm:
@@ -171,7 +177,7 @@ async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSess
 
     session_id = await make_session()
     made = await applications.apply(somebody(), session_id, party())
-    stranger = Clerk(account_id=ids.new_id(), organisation_id=ids.new_id())
+    stranger = OfficeActor(account_id=ids.new_id(), organisation_id=ids.new_id())
     with pytest.raises(NotFoundError):
         await sessions.cancel(stranger, session_id, "")
     with pytest.raises(NotFoundError):
@@ -233,7 +239,7 @@ async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_a
 async def test_a_listing_is_published_only_when_people_can_decide_by_it(
     organisation: uuid.UUID,
 ) -> None:
-    clerk = Clerk(account_id=ids.new_id(), organisation_id=organisation)
+    clerk = OfficeActor(account_id=ids.new_id(), organisation_id=organisation)
     form = ProgrammeForm.model_validate(
         {
             "slug": "tanada",

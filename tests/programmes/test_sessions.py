@@ -15,7 +15,7 @@ from tests.programmes.listed import invalidate
 from enishi.kit import clock, db, ids
 from enishi.programmes import queries
 from enishi.programmes.pages import applying
-from enishi.programmes.schemas import Clerk, SessionForm
+from enishi.programmes.schemas import OfficeActor, SessionForm
 from enishi.programmes.service import applications, sessions
 
 
@@ -23,7 +23,7 @@ async def changed(session_id: uuid.UUID, **fields: object) -> None:
     """The office saves the session as it is but for these fields."""
     session = await queries.get_session(session_id)
     kept = {name: getattr(session, name) for name in SessionForm.model_fields}
-    clerk = Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
+    clerk = OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
     await sessions.edit(clerk, session_id, SessionForm.model_validate(kept | fields))
 
 

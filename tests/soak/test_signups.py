@@ -23,7 +23,7 @@ from enishi import wiring
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
 from enishi.programmes import queries
-from enishi.programmes.schemas import Clerk, SessionForm
+from enishi.programmes.schemas import OfficeActor, SessionForm
 from enishi.programmes.service import applications, sessions
 from enishi.statistics.service import facts as statistics
 
@@ -90,8 +90,8 @@ async def somebody_in(*states: str) -> tuple[uuid.UUID, uuid.UUID]:
     return rows[0]["applicant_id"], rows[0]["id"]
 
 
-def clerk_of(session: Any) -> Clerk:
-    return Clerk(account_id=uuid.uuid4(), organisation_id=session.organisation_id)
+def clerk_of(session: Any) -> OfficeActor:
+    return OfficeActor(account_id=uuid.uuid4(), organisation_id=session.organisation_id)
 
 
 async def act_until(crowd: Crowd, end: float) -> None:

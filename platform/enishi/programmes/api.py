@@ -9,7 +9,7 @@ from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.kit import clock
 from enishi.kit.http.problems import problems
-from enishi.programmes import queries, standing
+from enishi.programmes import availability, queries
 from enishi.programmes.api_schemas import (
     ProgrammeItem,
     ProgrammeOut,
@@ -102,7 +102,7 @@ _OWN = frozenset(ProgrammeView.model_fields)
 
 def _session(programme: ProgrammeView, session: SessionView) -> SessionOut:
     told = {name: getattr(session, name) for name in SessionOut.model_fields if name != "can_apply"}
-    can_apply = standing.of_session(programme, session, clock.now()).can_apply
+    can_apply = availability.of_session(programme, session, clock.now()).can_apply
     return SessionOut(**told, can_apply=can_apply)
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from enishi.kit.calendars import CalendarEvent, Status
 from enishi.kit.i18n import gettext
-from enishi.programmes import addresses, occasion
+from enishi.programmes import addresses, when_where
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.tables import SessionState
 from enishi.settings import get_settings
@@ -30,7 +30,7 @@ def entry(
         changed_at=programme.changed_at,
         summary=title,
         description="\n\n".join(part for part in description if part),
-        location=occasion.where(programme, session),
+        location=when_where.where(programme, session),
         url=addresses.whole(addresses.page(programme.slug)),
         status="CANCELLED" if cancelled else status,
     )

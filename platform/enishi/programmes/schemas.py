@@ -78,7 +78,7 @@ class SessionView(Schema):
         return 0 if self.waiting else self.capacity - self.taken
 
 
-class Clerk(Schema):
+class OfficeActor(Schema):
     """Who acts for an organisation. Made by the pages once its policy has allowed the act."""
 
     account_id: uuid.UUID

@@ -2,11 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from enishi.programmes.office import applicants, listings, parts, sessions
+from enishi.programmes.office.pages import applicants, listing_forms, programmes, sessions
 
 HANDLERS: list[ControllerRouterHandler] = [
-    *listings.HANDLERS,
-    *parts.HANDLERS,
+    *programmes.HANDLERS,
+    *listing_forms.HANDLERS,
     *sessions.HANDLERS,
     *applicants.HANDLERS,
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import policies
-from enishi.programmes.parts import FORMS, Part
+from enishi.programmes.listing_forms import FORMS, Part
 from enishi.programmes.schemas import ProgrammeView, SessionView
 
 SESSIONS = "sessions"

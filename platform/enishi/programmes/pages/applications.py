@@ -17,7 +17,7 @@ from enishi.kit.errors import ConflictError, RetryLaterError
 from enishi.kit.http.answers import do_once, go_to_path
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
-from enishi.programmes import calendars, money, occasion, queries, standing
+from enishi.programmes import availability, calendars, money, queries, when_where
 from enishi.programmes.labels import STATES
 from enishi.programmes.schemas import ApplicationView, OwnApplication, OwnApplicationRow
 from enishi.programmes.service import applications as service
@@ -55,8 +55,8 @@ async def mine(actor: CurrentActor) -> Template:
 def _row(row: OwnApplicationRow) -> dict[str, Any]:
     return {
         "row": row,
-        "place": occasion.place_name(row),
-        "when": occasion.times(row.starts_at, row.ends_at),
+        "place": when_where.place_name(row),
+        "when": when_where.times(row.starts_at, row.ends_at),
         "state": APPLICATION_STATES[row.state],
         "state_kind": APPLICATION_STATE_KINDS.get(row.state, "neutral"),
     }
@@ -81,7 +81,7 @@ async def _receipt(
             "member_kinds": MEMBER_KINDS,
             "total": money.total(own.programme, party),
             "position": await queries.queue_position(application),
-            "waiting_list": standing.waiting_list(own.session),
+            "waiting_list": availability.waiting_list(own.session),
             "timeline": await _timeline(application),
             "done": next((each for each in _DONE if each in request.query_params), ""),
             "refusal": refusal,
@@ -97,9 +97,9 @@ def _shared(own: OwnApplication) -> dict[str, Any]:
         "application": own.application,
         "programme": own.programme,
         "session": own.session,
-        "place": occasion.place_name(own.programme),
+        "place": when_where.place_name(own.programme),
         "place_name": places.get_place(own.programme.municipality_code).short_name,
-        "when": occasion.times(own.session.starts_at, own.session.ends_at),
+        "when": when_where.times(own.session.starts_at, own.session.ends_at),
         "state": APPLICATION_STATES[state],
         "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
         "can_accept": _is_offered(own.application, now),

@@ -15,8 +15,9 @@ from enishi.kit.forms import Form
 from enishi.kit.http import submissions
 from enishi.kit.http.answers import put_refusal, tried
 from enishi.kit.http.submissions import read_form
-from enishi.programmes import money, occasion, policies, queries, standing
+from enishi.programmes import availability, money, policies, queries, when_where
 from enishi.programmes.pages import party_rows
+from enishi.programmes.public_details import ages
 from enishi.programmes.schemas import (
     LARGEST_PARTY,
     Applicant,
@@ -24,7 +25,6 @@ from enishi.programmes.schemas import (
     ProgrammeView,
     SessionView,
 )
-from enishi.programmes.sections import ages
 from enishi.programmes.service import applications as service
 from enishi.programmes.tables import MemberKind
 from enishi.programmes.words import MEMBER_KINDS, MINORS
@@ -43,9 +43,9 @@ async def _page(
         context={
             "programme": programme,
             "session": session,
-            "standing": standing.of_session(programme, session, clock.now()),
-            "when": occasion.times(session.starts_at, session.ends_at),
-            "place": occasion.place_name(programme),
+            "availability": availability.of_session(programme, session, clock.now()),
+            "when": when_where.times(session.starts_at, session.ends_at),
+            "place": when_where.place_name(programme),
             "fee": money.cost(programme),
             "ages": ages(programme),
             "minors": MINORS.get(programme.minors, ""),
@@ -57,7 +57,7 @@ async def _page(
             "new_row": new,
             "largest": min(LARGEST_PARTY, session.capacity),
             "applied": await queries.find_live_receipt(actor.id, session.id),
-            "waiting_list": standing.waiting_list(session),
+            "waiting_list": availability.waiting_list(session),
         },
         status_code=status,
     )

@@ -13,9 +13,17 @@ from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.http.public_pages import public_page
 from enishi.places import queries as places
-from enishi.programmes import addresses, calendars, event_data, money, occasion, queries, standing
+from enishi.programmes import (
+    addresses,
+    availability,
+    calendars,
+    event_data,
+    money,
+    queries,
+    when_where,
+)
+from enishi.programmes.public_details import ages, public_details
 from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.sections import ages, sections
 from enishi.programmes.tables import SessionState
 from enishi.programmes.words import KINDS, MINORS
 from enishi.themes.queries import list_national_themes
@@ -42,11 +50,11 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "theme": themes.get(programme.theme_code),
         "kind": KINDS[programme.kind],
         "place": places.find_place(programme.municipality_code),
-        "place_name": occasion.place_name(programme),
+        "place_name": when_where.place_name(programme),
         "cost": money.cost(programme),
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
-        "sections": sections(programme),
+        "public_details": public_details(programme),
         "canonical": addresses.whole(addresses.page(programme.slug)),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),
         **_sessions(programme, sessions),
@@ -59,9 +67,9 @@ def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str
     def shown(session: SessionView) -> dict[str, Any]:
         return {
             "session": session,
-            "standing": standing.of_session(programme, session, now),
-            "when": occasion.times(session.starts_at, session.ends_at),
-            "closes": occasion.deadline(session.closes_at),
+            "availability": availability.of_session(programme, session, now),
+            "when": when_where.times(session.starts_at, session.ends_at),
+            "closes": when_where.deadline(session.closes_at),
         }
 
     coming = [each for each in sessions if now < each.starts_at]

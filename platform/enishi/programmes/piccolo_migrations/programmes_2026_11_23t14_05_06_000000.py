@@ -25,20 +25,20 @@ async def forwards():
     async def run():
         # Here, because only what has something to move needs the keys.
         from enishi.kit import ids
-        from enishi.programmes import needs
+        from enishi.programmes import care_needs
 
         while rows := await _Any.raw(_OPEN, _BATCH):
             for row in rows:
-                sealed = needs.seal(row["id"], row["needs"])
+                sealed = care_needs.seal(row["id"], row["needs"])
                 await _Any.raw(_SEALED, ids.new_id(), row["id"], sealed)
 
     async def run_backwards():
-        from enishi.programmes import needs
+        from enishi.programmes import care_needs
 
         for row in await _Any.raw("SELECT member_id, sealed FROM programmes_party_need"):
             await _Any.raw(
                 "UPDATE programmes_party_member SET needs = {} WHERE id = {}",
-                needs.unseal(row["member_id"], row["sealed"]),
+                care_needs.unseal(row["member_id"], row["sealed"]),
                 row["member_id"],
             )
 

@@ -20,7 +20,7 @@ from enishi.programmes.queries.office import (
     get_own_session,
     list_applicants,
     list_for_office,
-    with_needs,
+    with_care_needs,
 )
 from enishi.programmes.queries.programmes import (
     get_own_programme,
@@ -69,5 +69,5 @@ __all__ = [
     "list_public",
     "list_sessions",
     "queue_position",
-    "with_needs",
+    "with_care_needs",
 ]

@@ -4,7 +4,7 @@ import uuid
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
-from enishi.programmes import needs
+from enishi.programmes import care_needs
 from enishi.programmes.queries.programmes import DOCUMENTS, PROGRAMME, get_session, read_row
 from enishi.programmes.schemas import (
     ApplicationEventView,
@@ -139,7 +139,7 @@ async def list_party(application_id: uuid.UUID) -> list[MemberView]:
             kind=row["kind"],
             name=row["name"],
             age=row["age"],
-            needs=needs.shown(row["id"], row["sealed"]),
+            needs=care_needs.shown(row["id"], row["sealed"]),
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, each_page, whole_number
-from enishi.programmes import needs
+from enishi.programmes import care_needs
 from enishi.programmes.office_schemas import OfficeRow, StateCount
 from enishi.programmes.queries.programmes import get_session
 from enishi.programmes.schemas import ApplicantRow, SessionView
@@ -104,7 +104,7 @@ async def list_applicants(
     return Page.of(found, lambda row: (row.ticket,), size)
 
 
-async def with_needs(
+async def with_care_needs(
     organisation_id: uuid.UUID, rows: Sequence[ApplicantRow]
 ) -> list[ApplicantRow]:
     """The same parties of this office with what their persons need. The caller records who read."""
@@ -120,7 +120,9 @@ async def with_needs(
         organisation_id,
     )
     opened = {
-        (each["application_id"], each["position"]): needs.shown(each["member_id"], each["sealed"])
+        (each["application_id"], each["position"]): care_needs.shown(
+            each["member_id"], each["sealed"]
+        )
         for each in found
     }
     return [
@@ -148,5 +150,5 @@ async def each_applicant(
         return await list_applicants(organisation_id, session_id, cursor or "", size=_BATCH)
 
     async for rows in each_page(load):
-        for row in await with_needs(organisation_id, rows):
+        for row in await with_care_needs(organisation_id, rows):
             yield row

@@ -8,7 +8,7 @@ from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.jobs import enqueue
 from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack
-from enishi.programmes.schemas import Clerk
+from enishi.programmes.schemas import OfficeActor
 from enishi.programmes.service import places
 from enishi.programmes.tables import ApplicationState
 
@@ -17,7 +17,7 @@ class NotStartedError(ConflictError):
     message = gettext_lazy("出欠は、開催が始まってから記録できます。")
 
 
-async def mark(clerk: Clerk, application_id: uuid.UUID, *, attended: bool) -> None:
+async def mark(actor: OfficeActor, application_id: uuid.UUID, *, attended: bool) -> None:
     """Record who came. A mistake is corrected by marking again; places do not change."""
     state = ApplicationState.ATTENDED if attended else ApplicationState.ABSENT
     async with db.unit_of_work():
@@ -31,12 +31,12 @@ async def mark(clerk: Clerk, application_id: uuid.UUID, *, attended: bool) -> No
             RETURNING old.state AS was
             """,
             application_id,
-            clerk.organisation_id,
+            actor.organisation_id,
             state.value,
             clock.now(),
         )
         if not marked:
-            raise await _why_not_marked(clerk, application_id)
+            raise await _why_not_marked(actor, application_id)
         await places.note([application_id], state, actor_kind="host")
         if attended:
             await enqueue(AttendanceConfirmed(application_id=application_id))
@@ -44,19 +44,19 @@ async def mark(clerk: Clerk, application_id: uuid.UUID, *, attended: bool) -> No
             await enqueue(AttendanceTakenBack(application_id=application_id))
         await audit.record(
             "programmes.attendance.marked",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("application", application_id),
             attended=attended,
         )
 
 
-async def mark_rest(clerk: Clerk, session_id: uuid.UUID, *, attended: bool) -> int:
+async def mark_rest(actor: OfficeActor, session_id: uuid.UUID, *, attended: bool) -> int:
     """Record the same of everybody with a place who is not marked yet. Answers how many."""
     state = ApplicationState.ATTENDED if attended else ApplicationState.ABSENT
     async with db.unit_of_work():
         session = await places.lock(session_id)
-        if session["organisation_id"] != clerk.organisation_id:
+        if session["organisation_id"] != actor.organisation_id:
             raise NotFoundError
         if session["state"] != "planned":
             raise ConflictError
@@ -74,8 +74,8 @@ async def mark_rest(clerk: Clerk, session_id: uuid.UUID, *, attended: bool) -> i
             await enqueue(AttendanceConfirmed(application_id=application_id))
         await audit.record(
             "programmes.attendance.marked",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("session", session_id),
             attended=attended,
             applications=len(application_ids),
@@ -83,18 +83,20 @@ async def mark_rest(clerk: Clerk, session_id: uuid.UUID, *, attended: bool) -> i
         return len(application_ids)
 
 
-async def record_export(clerk: Clerk, session_id: uuid.UUID) -> None:
+async def record_export(actor: OfficeActor, session_id: uuid.UUID) -> None:
     """Names, ages and needs leave the site as a file: that, when, and by whom."""
     async with db.unit_of_work():
         await audit.record(
             "programmes.applicants.exported",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("session", session_id),
         )
 
 
-async def _why_not_marked(clerk: Clerk, application_id: uuid.UUID) -> ConflictError | NotFoundError:
+async def _why_not_marked(
+    actor: OfficeActor, application_id: uuid.UUID
+) -> ConflictError | NotFoundError:
     rows = await db.fetch(
         """
         SELECT s.starts_at > $3 AS too_early FROM programmes_application a
@@ -102,7 +104,7 @@ async def _why_not_marked(clerk: Clerk, application_id: uuid.UUID) -> ConflictEr
         WHERE a.id = $1 AND a.organisation_id = $2
         """,
         application_id,
-        clerk.organisation_id,
+        actor.organisation_id,
         clock.now(),
     )
     if not rows:

@@ -12,8 +12,8 @@ from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError, InvalidError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import policies, queries
-from enishi.programmes.parts import PartForm
-from enishi.programmes.schemas import Clerk, ProgrammeForm, ProgrammeView
+from enishi.programmes.listing_forms import PartForm
+from enishi.programmes.schemas import OfficeActor, ProgrammeForm, ProgrammeView
 from enishi.programmes.tables import Programme, ProgrammeState
 from enishi.themes.queries import list_national_themes
 
@@ -46,7 +46,7 @@ class NotCompleteError(ConflictError):
         self.missing = missing
 
 
-async def create(clerk: Clerk, form: ProgrammeForm) -> uuid.UUID:
+async def create(actor: OfficeActor, form: ProgrammeForm) -> uuid.UUID:
     """A draft, seen by its office only. Raises SlugTakenError or UnknownThemeError."""
     await _require_known(form.theme_code)
     programme_id = ids.new_id()
@@ -55,18 +55,18 @@ async def create(clerk: Clerk, form: ProgrammeForm) -> uuid.UUID:
         async with db.unit_of_work():
             await Programme(
                 id=programme_id,
-                organisation_id=clerk.organisation_id,
+                organisation_id=actor.organisation_id,
                 created_at=now,
                 changed_at=now,
                 **form.columns(),
             ).save()
-            await _record("programmes.programme.created", clerk, programme_id)
+            await _record("programmes.programme.created", actor, programme_id)
     except asyncpg.UniqueViolationError as error:
         raise SlugTakenError from error
     return programme_id
 
 
-async def edit(clerk: Clerk, programme_id: uuid.UUID, form: PartForm, seen: str) -> None:
+async def edit(actor: OfficeActor, programme_id: uuid.UUID, form: PartForm, seen: str) -> None:
     """Change one part of a listing; `seen` is the fingerprint of the part when it was opened.
 
     What was published stays complete and keeps its address. Raises NotCompleteError,
@@ -75,7 +75,7 @@ async def edit(clerk: Clerk, programme_id: uuid.UUID, form: PartForm, seen: str)
     await _require_known(form.columns().get("theme_code", ""))
     try:
         async with db.unit_of_work():
-            before = await _lock(clerk, programme_id)
+            before = await _lock(actor, programme_id)
             if form.fingerprint(before) != seen:
                 raise ChangedMeanwhileError
             columns: dict[Column | str, Any] = {**form.columns(), "changed_at": clock.now()}
@@ -83,13 +83,13 @@ async def edit(clerk: Clerk, programme_id: uuid.UUID, form: PartForm, seen: str)
                 raise SlugFixedError
             await Programme.update(columns).where(Programme.id == programme_id)
             if before.state is ProgrammeState.PUBLISHED:
-                await _require_complete(clerk, programme_id)
-            await _record("programmes.programme.edited", clerk, programme_id, part=form.part.value)
+                await _require_complete(actor, programme_id)
+            await _record("programmes.programme.edited", actor, programme_id, part=form.part.value)
     except asyncpg.UniqueViolationError as error:
         raise SlugTakenError from error
 
 
-async def publish(clerk: Clerk, programme_id: uuid.UUID) -> None:
+async def publish(actor: OfficeActor, programme_id: uuid.UUID) -> None:
     """Show a listing to everybody. Raises NotCompleteError while a required field is empty."""
     async with db.unit_of_work():
         published = (
@@ -102,19 +102,19 @@ async def publish(clerk: Clerk, programme_id: uuid.UUID) -> None:
             )
             .where(
                 Programme.id == programme_id,
-                Programme.organisation_id == clerk.organisation_id,
+                Programme.organisation_id == actor.organisation_id,
                 Programme.state.is_in([ProgrammeState.DRAFT, ProgrammeState.CLOSED]),
             )
             .returning(Programme.id)
         )
         if not published:
-            await queries.get_own_programme(clerk.organisation_id, programme_id)
+            await queries.get_own_programme(actor.organisation_id, programme_id)
             raise ConflictError
-        await _require_complete(clerk, programme_id)
-        await _record("programmes.programme.published", clerk, programme_id)
+        await _require_complete(actor, programme_id)
+        await _record("programmes.programme.published", actor, programme_id)
 
 
-async def close(clerk: Clerk, programme_id: uuid.UUID) -> None:
+async def close(actor: OfficeActor, programme_id: uuid.UUID) -> None:
     """Take no more applications; those that were made stay as they are."""
     async with db.unit_of_work():
         closed = (
@@ -123,15 +123,15 @@ async def close(clerk: Clerk, programme_id: uuid.UUID) -> None:
             )
             .where(
                 Programme.id == programme_id,
-                Programme.organisation_id == clerk.organisation_id,
+                Programme.organisation_id == actor.organisation_id,
                 Programme.state == ProgrammeState.PUBLISHED,
             )
             .returning(Programme.id)
         )
         if not closed:
-            await queries.get_own_programme(clerk.organisation_id, programme_id)
+            await queries.get_own_programme(actor.organisation_id, programme_id)
             raise ConflictError
-        await _record("programmes.programme.closed", clerk, programme_id)
+        await _record("programmes.programme.closed", actor, programme_id)
 
 
 async def _require_known(theme_code: str) -> None:
@@ -140,24 +140,24 @@ async def _require_known(theme_code: str) -> None:
         raise UnknownThemeError
 
 
-async def _require_complete(clerk: Clerk, programme_id: uuid.UUID) -> None:
-    programme = await queries.get_own_programme(clerk.organisation_id, programme_id)
+async def _require_complete(actor: OfficeActor, programme_id: uuid.UUID) -> None:
+    programme = await queries.get_own_programme(actor.organisation_id, programme_id)
     sessions = await queries.list_sessions(programme_id)
     missing = policies.missing_for_publishing(programme, sessions)
     if missing:
         raise NotCompleteError(missing)
 
 
-async def _lock(clerk: Clerk, programme_id: uuid.UUID) -> ProgrammeView:
+async def _lock(actor: OfficeActor, programme_id: uuid.UUID) -> ProgrammeView:
     await db.fetch("SELECT FROM programmes_programme WHERE id = $1 FOR NO KEY UPDATE", programme_id)
-    return await queries.get_own_programme(clerk.organisation_id, programme_id)
+    return await queries.get_own_programme(actor.organisation_id, programme_id)
 
 
-async def _record(action: str, clerk: Clerk, programme_id: uuid.UUID, **data: str) -> None:
+async def _record(action: str, actor: OfficeActor, programme_id: uuid.UUID, **data: str) -> None:
     await audit.record(
         action,
-        actor_id=clerk.account_id,
-        organisation_id=clerk.organisation_id,
+        actor_id=actor.account_id,
+        organisation_id=actor.organisation_id,
         subject=("programme", programme_id),
         **data,
     )

@@ -17,7 +17,7 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.idempotency import Submission
 from enishi.kit.jobs import announce, enqueue, piggyback
 from enishi.kit.piggyback_writes import Returned, Statement
-from enishi.programmes import needs
+from enishi.programmes import care_needs
 from enishi.programmes.jobs import ExpireOffers, TellApplicant
 from enishi.programmes.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.tables import ApplicationState
@@ -156,7 +156,7 @@ def application(
         [member.age for member in party],
         [ids.new_id() for _ in needing],
         [member_id for member_id, _ in needing],
-        [needs.seal(member_id, text) for member_id, text in needing],
+        [care_needs.seal(member_id, text) for member_id, text in needing],
     )
     return Statement(_APPLY, arguments, writes)
 

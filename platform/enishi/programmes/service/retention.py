@@ -7,7 +7,7 @@ from datetime import timedelta
 from enishi.audit import service as audit
 from enishi.kit import clock, db
 from enishi.programmes import queries
-from enishi.programmes.schemas import ApplicantRow, Clerk
+from enishi.programmes.schemas import ApplicantRow, OfficeActor
 
 # Allergies and health are for the day itself, and for what may be asked soon after it.
 NEEDS_KEPT = timedelta(days=30)
@@ -25,25 +25,25 @@ SELECT id, organisation_id, count(*) AS persons FROM forgotten GROUP BY 1, 2
 """
 
 
-async def show_needs(
-    clerk: Clerk, session_id: uuid.UUID, rows: Sequence[ApplicantRow]
+async def show_care_needs(
+    actor: OfficeActor, session_id: uuid.UUID, rows: Sequence[ApplicantRow]
 ) -> list[ApplicantRow]:
-    """The same parties with what their persons need, and on record that this clerk read it."""
+    """The same parties with what their persons need, and on record that this actor read it."""
     async with db.unit_of_work():
-        shown = await queries.with_needs(clerk.organisation_id, rows)
+        shown = await queries.with_care_needs(actor.organisation_id, rows)
         persons = sum(bool(member.needs) for row in shown for member in row.party)
         if persons:
             await audit.record(
                 "programmes.needs.read",
-                actor_id=clerk.account_id,
-                organisation_id=clerk.organisation_id,
+                actor_id=actor.account_id,
+                organisation_id=actor.organisation_id,
                 subject=("session", session_id),
                 persons=persons,
             )
         return shown
 
 
-async def forget_needs() -> int:
+async def erase_care_needs() -> int:
     """Erase what people wrote of their health once it is over; answers for how many persons."""
     async with db.unit_of_work():
         sessions = await db.fetch(_FORGET, clock.now() - NEEDS_KEPT)

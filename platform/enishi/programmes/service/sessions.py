@@ -9,7 +9,7 @@ from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText
-from enishi.programmes.schemas import Clerk, SessionForm
+from enishi.programmes.schemas import OfficeActor, SessionForm
 from enishi.programmes.service import places
 from enishi.programmes.tables import ApplicationState, ProgrammeSession
 
@@ -42,15 +42,15 @@ class OverError(ConflictError):
     message = gettext_lazy("もう終わった開催回は、中止にできません。")
 
 
-async def add(clerk: Clerk, programme_id: uuid.UUID, form: SessionForm) -> uuid.UUID:
+async def add(actor: OfficeActor, programme_id: uuid.UUID, form: SessionForm) -> uuid.UUID:
     async with db.unit_of_work():
-        await _touch_listing(clerk, programme_id)
+        await _touch_listing(actor, programme_id)
         session_id = ids.new_id()
-        await _row(session_id, programme_id, clerk, form).save()
+        await _row(session_id, programme_id, actor, form).save()
         await audit.record(
             "programmes.session.added",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("session", session_id),
             capacity=form.capacity,
         )
@@ -58,11 +58,11 @@ async def add(clerk: Clerk, programme_id: uuid.UUID, form: SessionForm) -> uuid.
 
 
 async def add_series(
-    clerk: Clerk, programme_id: uuid.UUID, forms: Sequence[SessionForm]
+    actor: OfficeActor, programme_id: uuid.UUID, forms: Sequence[SessionForm]
 ) -> list[uuid.UUID]:
     """Add the sessions of a series, but none that would begin when another one of it begins."""
     async with db.unit_of_work():
-        await _touch_listing(clerk, programme_id)
+        await _touch_listing(actor, programme_id)
         there = await db.fetch(
             """SELECT starts_at FROM programmes_session
             WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)""",
@@ -71,21 +71,21 @@ async def add_series(
         )
         taken = {row["starts_at"] for row in there}
         wanted = {form.starts_at: form for form in forms if form.starts_at not in taken}
-        rows = [_row(ids.new_id(), programme_id, clerk, form) for form in wanted.values()]
+        rows = [_row(ids.new_id(), programme_id, actor, form) for form in wanted.values()]
         if not rows:
             raise AllThereError
         await ProgrammeSession.insert(*rows)
         await audit.record(
             "programmes.session.copied",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("programme", programme_id),
             sessions=len(rows),
         )
         return [row.id for row in rows]
 
 
-async def edit(clerk: Clerk, session_id: uuid.UUID, form: SessionForm) -> None:
+async def edit(actor: OfficeActor, session_id: uuid.UUID, form: SessionForm) -> None:
     """Change a session before it begins; places that come free are offered to those who wait.
 
     Whoever has applied relied on date and place: once somebody has, these stay.
@@ -93,10 +93,10 @@ async def edit(clerk: Clerk, session_id: uuid.UUID, form: SessionForm) -> None:
     FewerThanWaitingPartyError or ConflictError.
     """
     async with db.unit_of_work():
-        before = await _lock_own(clerk, session_id)
+        before = await _lock_own(actor, session_id)
         _require_harmless(before, form)
         await _require_room_for_all(session_id, form.capacity)
-        await _touch_listing(clerk, before["programme_id"])
+        await _touch_listing(actor, before["programme_id"])
         await db.fetch(
             """UPDATE programmes_session SET starts_at = $2, ends_at = $3, opens_at = $4,
                 closes_at = $5, meeting_place = $6, capacity = $7, waiting_limit = $8
@@ -113,8 +113,8 @@ async def edit(clerk: Clerk, session_id: uuid.UUID, form: SessionForm) -> None:
         await places.offer(session_id)
         await audit.record(
             "programmes.session.edited",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("session", session_id),
             capacity_was=before["capacity"],
             capacity=form.capacity,
@@ -147,10 +147,10 @@ async def _require_room_for_all(session_id: uuid.UUID, capacity: int) -> None:
         raise FewerThanWaitingPartyError
 
 
-async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
+async def cancel(actor: OfficeActor, session_id: uuid.UUID, reason: str) -> int:
     """Call a session off: every live application ends, everybody is told why. Answers how many."""
     async with db.unit_of_work():
-        session = await _lock_own(clerk, session_id)
+        session = await _lock_own(actor, session_id)
         if session["ends_at"] <= clock.now():
             raise OverError
         called_off = await db.fetch(
@@ -162,7 +162,7 @@ async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
         )
         if not called_off:
             raise ConflictError
-        await _touch_listing(clerk, session["programme_id"])
+        await _touch_listing(actor, session["programme_id"])
         ended = await db.fetch(
             """UPDATE programmes_application
             SET state = 'cancelled_by_host', offer_until = NULL, ended_at = $2
@@ -180,22 +180,22 @@ async def cancel(clerk: Clerk, session_id: uuid.UUID, reason: str) -> int:
         )
         await audit.record(
             "programmes.session.cancelled",
-            actor_id=clerk.account_id,
-            organisation_id=clerk.organisation_id,
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("session", session_id),
             told=len(ended),
         )
         return len(ended)
 
 
-async def _lock_own(clerk: Clerk, session_id: uuid.UUID) -> dict[str, Any]:
+async def _lock_own(actor: OfficeActor, session_id: uuid.UUID) -> dict[str, Any]:
     session = await places.lock(session_id)
-    if session["organisation_id"] != clerk.organisation_id:
+    if session["organisation_id"] != actor.organisation_id:
         raise NotFoundError
     return session
 
 
-async def _touch_listing(clerk: Clerk, programme_id: uuid.UUID) -> None:
+async def _touch_listing(actor: OfficeActor, programme_id: uuid.UUID) -> None:
     """A listing changes with its dates: calendars and feeds tell by it that there is news.
 
     Holds its row to the end of the unit of work. Raises NotFoundError for another office's.
@@ -204,7 +204,7 @@ async def _touch_listing(clerk: Clerk, programme_id: uuid.UUID) -> None:
         """UPDATE programmes_programme SET changed_at = $3
         WHERE id = $1 AND organisation_id = $2 RETURNING id""",
         programme_id,
-        clerk.organisation_id,
+        actor.organisation_id,
         clock.now(),
     )
     if not owned:
@@ -212,12 +212,12 @@ async def _touch_listing(clerk: Clerk, programme_id: uuid.UUID) -> None:
 
 
 def _row(
-    session_id: uuid.UUID, programme_id: uuid.UUID, clerk: Clerk, form: SessionForm
+    session_id: uuid.UUID, programme_id: uuid.UUID, actor: OfficeActor, form: SessionForm
 ) -> ProgrammeSession:
     return ProgrammeSession(
         id=session_id,
         programme_id=programme_id,
-        organisation_id=clerk.organisation_id,
+        organisation_id=actor.organisation_id,
         starts_at=form.starts_at,
         ends_at=form.ends_at,
         opens_at=form.opens_at,

@@ -18,7 +18,7 @@ from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import addresses
 from enishi.programmes.filters import ProgrammeFilter
-from enishi.programmes.pages.listing import card
+from enishi.programmes.pages.index import card
 from enishi.programmes.queries import list_latest, list_public
 from enishi.settings import get_settings
 from enishi.statistics import drawings

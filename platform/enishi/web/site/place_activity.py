@@ -16,9 +16,9 @@ from enishi.consultations.schemas import DialogueView
 from enishi.kit import clock
 from enishi.places import queries as places
 from enishi.places.schemas import Place
+from enishi.programmes import availability as programme_standing
 from enishi.programmes import money, words
 from enishi.programmes import queries as programmes
-from enishi.programmes import standing as programme_standing
 from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow
 
 SHOWN = 6  # on a place's own page
@@ -37,7 +37,7 @@ class ComingProgramme:
     programme: ProgrammeRow
     place: Place
     kind: str
-    standing: programme_standing.Standing
+    standing: programme_standing.Availability
     fee: str
 
 

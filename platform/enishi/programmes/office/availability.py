@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from enishi.kit.i18n import gettext
-from enishi.programmes import standing as public
+from enishi.programmes import availability as public
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.tables import ProgrammeState, SessionState
 
 
 @dataclass(frozen=True)
-class Standing:
+class OfficeAvailability:
     """`kind` is a badge's."""
 
     text: str
@@ -20,10 +20,10 @@ class Standing:
     can_call_off: bool
 
 
-def standing(programme: ProgrammeView, session: SessionView, now: datetime) -> Standing:
+def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> OfficeAvailability:
     text, kind = _words(programme, session, now)
     is_planned = session.state is SessionState.PLANNED
-    return Standing(
+    return OfficeAvailability(
         text=text,
         kind=kind,
         has_begun=session.starts_at <= now,

@@ -13,7 +13,7 @@ _NOTHING = DraftText()
 
 
 @dataclass(frozen=True)
-class Item:
+class Detail:
     """A term and what is said of it; `note` is in the organiser's own words and languages."""
 
     term: str
@@ -22,19 +22,19 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Section:
+class DetailGroup:
     key: str
     title: LazyText
-    items: tuple[Item, ...]
+    details: tuple[Detail, ...]
 
 
-def sections(programme: ProgrammeView) -> list[Section]:
+def public_details(programme: ProgrammeView) -> list[DetailGroup]:
     made = (
-        Section("conditions", gettext_lazy("参加の条件"), tuple(_conditions(programme))),
-        Section("money", gettext_lazy("費用・宿泊・交通"), tuple(_money(programme))),
-        Section("access", gettext_lazy("バリアフリー・配慮"), tuple(_access(programme))),
+        DetailGroup("conditions", gettext_lazy("参加の条件"), tuple(_conditions(programme))),
+        DetailGroup("money", gettext_lazy("費用・宿泊・交通"), tuple(_money(programme))),
+        DetailGroup("access", gettext_lazy("バリアフリー・配慮"), tuple(_access(programme))),
     )
-    return [each for each in made if each.items]
+    return [each for each in made if each.details]
 
 
 def ages(programme: ProgrammeView) -> str:
@@ -48,11 +48,11 @@ def ages(programme: ProgrammeView) -> str:
     return gettext("制限はありません")
 
 
-def _conditions(programme: ProgrammeView) -> Iterator[Item]:
+def _conditions(programme: ProgrammeView) -> Iterator[Detail]:
     said = programme.conditions
-    yield Item(gettext("年齢"), ages(programme))
+    yield Detail(gettext("年齢"), ages(programme))
     if programme.minors:
-        yield Item(gettext("子どもの参加"), str(MINORS[programme.minors]), said.companion_rule)
+        yield Detail(gettext("子どもの参加"), str(MINORS[programme.minors]), said.companion_rule)
     load = PHYSICAL_LOAD.get(said.physical_load)
     yield from _known(gettext("体への負担"), str(load or ""))
     yield from _known(gettext("お住まいの条件"), note=said.residence_rule)
@@ -61,32 +61,32 @@ def _conditions(programme: ProgrammeView) -> Iterator[Item]:
     yield from _known(gettext("雨のとき"), note=said.rain_rule)
 
 
-def _money(programme: ProgrammeView) -> Iterator[Item]:
+def _money(programme: ProgrammeView) -> Iterator[Detail]:
     said = programme.money
-    yield Item(gettext("参加費"), money.fee(programme))
+    yield Detail(gettext("参加費"), money.fee(programme))
     yield from _known(gettext("参加費に含まれるもの"), note=said.included)
     if programme.pay_per_hour:
         hourly = gettext("1時間 %(pay)s", pay=money.yen(programme.pay_per_hour))
-        yield Item(gettext("受け取れる賃金"), hourly)
+        yield Detail(gettext("受け取れる賃金"), hourly)
     yield from _known(gettext("宿泊"), str(LODGING.get(said.lodging, "")), said.lodging_note)
     yield from _known(gettext("食事"), note=said.meals)
     yield from _known(gettext("交通"), str(TRANSPORT.get(said.transport, "")), said.transport_note)
     yield from _known(gettext("取消しのとき"), note=said.cancellation)
 
 
-def _access(programme: ProgrammeView) -> Iterator[Item]:
+def _access(programme: ProgrammeView) -> Iterator[Detail]:
     said = programme.access
     wheelchair = (
         gettext("車いすで参加できます")
         if programme.wheelchair
         else gettext("車いすでの参加は、事前にお問い合わせください")
     )
-    yield Item(gettext("車いす"), wheelchair, said.wheelchair_note)
+    yield Detail(gettext("車いす"), wheelchair, said.wheelchair_note)
     offered = [str(word) for name, word in ACCESS.items() if getattr(said, name)]
     yield from _known(gettext("用意のあるもの"), gettext("、").join(offered))
     yield from _known(gettext("そのほか"), note=said.note)
 
 
-def _known(term: str, text: str = "", note: DraftText = _NOTHING) -> Iterator[Item]:
+def _known(term: str, text: str = "", note: DraftText = _NOTHING) -> Iterator[Detail]:
     if text or str(note):
-        yield Item(term, text, note)
+        yield Detail(term, text, note)

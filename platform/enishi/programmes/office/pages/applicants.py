@@ -18,17 +18,17 @@ from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.http.answers import done_or_again
 from enishi.kit.http.submissions import read_form
 from enishi.programmes import queries, words
-from enishi.programmes.applicants_file import lines
-from enishi.programmes.office.desk import (
+from enishi.programmes.office.applicants_file import lines
+from enishi.programmes.office.availability import of_session
+from enishi.programmes.office.context import (
     EDITOR,
     SESSION,
     AnyRequest,
-    clerk_of,
-    desk,
+    office_actor,
     session_page,
+    shared_context,
 )
-from enishi.programmes.office.forms import MarkForm
-from enishi.programmes.office.standing import standing
+from enishi.programmes.office.schemas import MarkForm
 from enishi.programmes.service import attendance, retention
 from enishi.programmes.tables import ApplicationState
 
@@ -61,11 +61,11 @@ async def _list(
     states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
     after = request.query_params.get("after", "")
     page = await queries.list_applicants(organisation.id, session_id, after, states=states)
-    rows = await retention.show_needs(clerk_of(actor, organisation), session_id, page.rows)
+    rows = await retention.show_care_needs(office_actor(actor, organisation), session_id, page.rows)
     context = {
         "programme": programme,
         "session": session,
-        "standing": standing(programme, session, clock.now()),
+        "availability": of_session(programme, session, clock.now()),
         "counts": counts,
         "total": sum(each.applications for each in counts.values()),
         "unmarked": counts[ApplicationState.CONFIRMED].applications
@@ -75,13 +75,13 @@ async def _list(
         "rows": rows,
         "shown": states[0] if states else None,
         "is_first": not after,
-        "words": words,
+        "labels": words,
         "refusal": str(error) if error else "",
         "query": _where(request),
     }
     return Template(
         LIST,
-        context=desk(request, actor, organisation) | context,
+        context=shared_context(request, actor, organisation) | context,
         status_code=error.status_code if error else 200,
     )
 
@@ -104,8 +104,8 @@ async def mark(
     form, where = await read_form(request, MarkForm), _where(request)
 
     async def record(wanted: MarkForm) -> str:
-        clerk = clerk_of(actor, organisation)
-        await attendance.mark(clerk, application_id, attended=wanted.attended)
+        acting = office_actor(actor, organisation)
+        await attendance.mark(acting, application_id, attended=wanted.attended)
         back = session_page(organisation, session_id) + (f"?{where}" if where else "")
         return f"{back}#a-{application_id}"
 
@@ -131,8 +131,8 @@ async def mark_rest(
     form = await read_form(request, MarkForm)
 
     async def record(wanted: MarkForm) -> str:
-        clerk = clerk_of(actor, organisation)
-        marked = await attendance.mark_rest(clerk, session_id, attended=wanted.attended)
+        acting = office_actor(actor, organisation)
+        marked = await attendance.mark_rest(acting, session_id, attended=wanted.attended)
         return session_page(organisation, session_id, done="marked", n=marked)
 
     async def again(error: EnishiError | None) -> Template:
@@ -154,16 +154,16 @@ async def sheet(
     expected = await queries.list_applicants(
         organisation.id, session_id, after, SHEET_SIZE, EXPECTED
     )
-    clerk = clerk_of(actor, organisation)
+    acting = office_actor(actor, organisation)
     context: dict[str, Any] = {
         "programme": await queries.get_own_programme(organisation.id, session.programme_id),
         "session": session,
         "page": expected,
-        "rows": await retention.show_needs(clerk, session_id, expected.rows),
+        "rows": await retention.show_care_needs(acting, session_id, expected.rows),
         "is_first": not after,
-        "words": words,
+        "labels": words,
     }
-    return Template(SHEET, context=desk(request, actor, organisation) | context)
+    return Template(SHEET, context=shared_context(request, actor, organisation) | context)
 
 
 @post(SESSION + "/export", name="programme_office:export", access=EDITOR, status_code=200)
@@ -172,7 +172,7 @@ async def export(
 ) -> Stream:
     """The list as a file for a spreadsheet, written while it is read: one line a person."""
     session = await queries.get_own_session(organisation.id, session_id)
-    await attendance.record_export(clerk_of(actor, organisation), session_id)
+    await attendance.record_export(office_actor(actor, organisation), session_id)
     name = f"participants-{clock.in_tokyo(session.starts_at):%Y%m%d}.csv"
     return Stream(
         lines(queries.each_applicant(organisation.id, session_id)),

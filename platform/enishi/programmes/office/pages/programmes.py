@@ -18,11 +18,19 @@ from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.picker import while_choosing
 from enishi.programmes import queries, words
+from enishi.programmes.listing_forms import NewProgrammeForm
+from enishi.programmes.office.availability import of_session
 from enishi.programmes.office.checklist import tasks
-from enishi.programmes.office.desk import AT, EDITOR, ONE, AnyRequest, clerk_of, desk, page
-from enishi.programmes.office.standing import standing
+from enishi.programmes.office.context import (
+    AT,
+    EDITOR,
+    ONE,
+    AnyRequest,
+    office_actor,
+    page,
+    shared_context,
+)
 from enishi.programmes.pages.programme import page_context
-from enishi.programmes.parts import NewListingForm
 from enishi.programmes.schemas import ProgrammeView, SessionView
 from enishi.programmes.service import listings as service
 from enishi.programmes.tables import ProgrammeState
@@ -39,10 +47,10 @@ async def index(
     context = {
         "page": await queries.list_for_office(organisation.id, after),
         "is_first": not after,
-        "words": words,
+        "labels": words,
         "place": places.get_place,
     }
-    return Template(INDEX, context=desk(request, actor, organisation) | context)
+    return Template(INDEX, context=shared_context(request, actor, organisation) | context)
 
 
 @get(AT + "/new", name="programme_office:new", access=EDITOR)
@@ -56,10 +64,10 @@ async def new(
 async def create(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template | Redirect:
-    form = while_choosing(await read_form(request, NewListingForm), "municipality")
+    form = while_choosing(await read_form(request, NewProgrammeForm), "municipality")
 
-    async def draft(wanted: NewListingForm) -> str:
-        made = await service.create(clerk_of(actor, organisation), wanted.listing())
+    async def draft(wanted: NewProgrammeForm) -> str:
+        made = await service.create(office_actor(actor, organisation), wanted.listing())
         return page(organisation, made, done="drafted")
 
     async def again(error: EnishiError | None) -> Template:
@@ -73,7 +81,7 @@ def _new_context(
 ) -> dict[str, Any]:
     own = organisation.lg_code or ""
     return {
-        **desk(request, actor, organisation),
+        **shared_context(request, actor, organisation),
         "kinds": [(kind.value, text) for kind, text in words.KINDS.items()],
         "own_place": own if places.find_municipality(own) else "",
     }
@@ -97,17 +105,17 @@ async def _show_context(
     sessions = await queries.list_sessions(programme.id)
     open_tasks = tasks(programme, sessions)
     return {
-        **desk(request, actor, organisation),
+        **shared_context(request, actor, organisation),
         "programme": programme,
         "tasks": open_tasks,
         "missing": sum(len(task.missing) for task in open_tasks),
         "coming": [
-            (each, standing(programme, each, now)) for each in sessions if _is_on(each, now)
+            (each, of_session(programme, each, now)) for each in sessions if _is_on(each, now)
         ],
         "past": [
-            (each, standing(programme, each, now)) for each in sessions if not _is_on(each, now)
+            (each, of_session(programme, each, now)) for each in sessions if not _is_on(each, now)
         ],
-        "words": words,
+        "labels": words,
         "now": now,
         "refusal": "",
     }
@@ -127,7 +135,7 @@ async def preview(
     """The public page as it would be if the listing were published now."""
     programme = await queries.get_own_programme(organisation.id, programme_id)
     as_published = programme.model_copy(update={"state": ProgrammeState.PUBLISHED})
-    context = await page_context(as_published) | desk(request, actor, organisation)
+    context = await page_context(as_published) | shared_context(request, actor, organisation)
     return Template(PREVIEW, context=context)
 
 
@@ -139,9 +147,9 @@ async def publish(
     programme_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
     """Show the listing to everybody, or say what it lacks and lead to those fields."""
-    clerk = clerk_of(actor, organisation)
+    acting = office_actor(actor, organisation)
     try:
-        await do_once(request, actor.id, lambda: service.publish(clerk, programme_id))
+        await do_once(request, actor.id, lambda: service.publish(acting, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
     return go_to_path(page(organisation, programme_id, done="published"))
@@ -154,9 +162,9 @@ async def close(
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    clerk = clerk_of(actor, organisation)
+    acting = office_actor(actor, organisation)
     try:
-        await do_once(request, actor.id, lambda: service.close(clerk, programme_id))
+        await do_once(request, actor.id, lambda: service.close(acting, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
     return go_to_path(page(organisation, programme_id, done="closed"))

@@ -13,7 +13,7 @@ FIRST_COME = gettext_lazy("先着順です。席があれば、申し込むと�
 
 
 @dataclass(frozen=True)
-class Standing:
+class Availability:
     """A word for the state, the badge it gets, and what happens to whoever applies."""
 
     word: str
@@ -22,30 +22,32 @@ class Standing:
     can_apply: bool = False
 
 
-def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> Standing:
+def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> Availability:
     if session.state is SessionState.CANCELLED:
-        return Standing(gettext("中止"), "error", session.cancelled_reason)
+        return Availability(gettext("中止"), "error", session.cancelled_reason)
     if session.starts_at <= now:
-        return Standing(gettext("終了"), "neutral", "")
+        return Availability(gettext("終了"), "neutral", "")
     if programme.state is not ProgrammeState.PUBLISHED or session.closes_at <= now:
-        return Standing(gettext("受付終了"), "neutral", "")
+        return Availability(gettext("受付終了"), "neutral", "")
     if now < session.opens_at:
         day = formatting.format_datetime(session.opens_at)
-        return Standing(gettext("受付前"), "info", gettext("%(day)sから申し込めます。", day=day))
+        return Availability(
+            gettext("受付前"), "info", gettext("%(day)sから申し込めます。", day=day)
+        )
     return _of_open(session)
 
 
-def _of_open(session: SessionView) -> Standing:
+def _of_open(session: SessionView) -> Availability:
     if session.free > 0:
-        return Standing(
+        return Availability(
             ngettext("あと%(num)s席", "あと%(num)s席", session.free),
             "success",
             str(FIRST_COME),
             True,
         )
     if session.waiting < session.waiting_limit:
-        return Standing(gettext("満席・補欠受付中"), "warning", waiting_list(session), True)
-    return Standing(
+        return Availability(gettext("満席・補欠受付中"), "warning", waiting_list(session), True)
+    return Availability(
         gettext("満席"),
         "neutral",
         gettext("補欠の受付も終わりました。ほかの開催回をご覧ください。"),
@@ -69,15 +71,15 @@ def waiting_list(session: SessionView) -> str:
     return gettext("%(many)s%(how)s", many=many, how=how)
 
 
-def of_row(row: ProgrammeRow) -> Standing:
+def of_row(row: ProgrammeRow) -> Availability:
     """As of_session, in a word for all coming sessions of a programme together."""
     if row.with_places and row.sessions == 1:
         word = ngettext("あと%(num)s席", "あと%(num)s席", row.most_free)
-        return Standing(word, "success", "", True)
+        return Availability(word, "success", "", True)
     if row.with_places:
-        return Standing(gettext("空きあり"), "success", "", True)
+        return Availability(gettext("空きあり"), "success", "", True)
     if row.with_queue:
-        return Standing(gettext("満席・補欠受付中"), "warning", "", True)
+        return Availability(gettext("満席・補欠受付中"), "warning", "", True)
     if row.opens_at is not None:
-        return Standing(gettext("受付前"), "info", "")
-    return Standing(gettext("満席・受付終了"), "neutral", "")
+        return Availability(gettext("受付前"), "info", "")
+    return Availability(gettext("満席・受付終了"), "neutral", "")

@@ -16,9 +16,16 @@ from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import LazyText
 from enishi.places.picker import while_choosing
 from enishi.programmes import queries, words
+from enishi.programmes.listing_forms import FORMS, Part, PartForm
 from enishi.programmes.office.checklist import TITLES, tasks
-from enishi.programmes.office.desk import EDITOR, ONE, AnyRequest, clerk_of, desk, page
-from enishi.programmes.parts import FORMS, Part, PartForm
+from enishi.programmes.office.context import (
+    EDITOR,
+    ONE,
+    AnyRequest,
+    office_actor,
+    page,
+    shared_context,
+)
 from enishi.programmes.schemas import ProgrammeView
 from enishi.programmes.service import listings as service
 from enishi.themes.queries import list_national_themes
@@ -42,7 +49,8 @@ async def edit(
     programme = await queries.get_own_programme(organisation.id, programme_id)
     context = await _context(shape, programme)
     return Template(
-        _template(shape), context=desk(request, actor, organisation) | context | {"form": Form()}
+        _template(shape),
+        context=shared_context(request, actor, organisation) | context | {"form": Form()},
     )
 
 
@@ -61,7 +69,7 @@ async def save(
     seen = str(sent.get("seen", ""))
 
     async def change(wanted: PartForm) -> str:
-        await service.edit(clerk_of(actor, organisation), programme_id, wanted, seen)
+        await service.edit(office_actor(actor, organisation), programme_id, wanted, seen)
         if sent.get("then") == "next":
             return page(organisation, programme_id, *_after(shape.part), done="saved")
         return page(organisation, programme_id, done="saved")
@@ -75,7 +83,7 @@ async def save(
                 form.refuse(name, reason)
         field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
         context = await _context(shape, programme)
-        head = desk(request, actor, organisation)
+        head = shared_context(request, actor, organisation)
         return refused(_template(shape), form, error, field, **head, **context | {"seen": shown})
 
     return await done_or_again(request, actor.id, form, change, again)
@@ -121,7 +129,7 @@ async def _context(shape: type[PartForm], programme: ProgrammeView) -> dict[str,
         "missing": {name: why for task in tasks(programme, sessions) for name, why in task.missing},
         "is_draft": programme.published_at is None,
         "themes": await _themes() if shape.part is Part.BASIC else [],
-        "words": words,
+        "labels": words,
         "options": _options,
     }
 

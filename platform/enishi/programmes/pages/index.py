@@ -13,7 +13,7 @@ from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes import addresses, money, occasion, queries, standing
+from enishi.programmes import addresses, availability, money, queries, when_where
 from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow, read_filter
 from enishi.programmes.words import KINDS
 from enishi.themes.queries import list_national_themes
@@ -113,11 +113,11 @@ def card(row: ProgrammeRow) -> dict[str, Any]:
     """What programmes/_card.html shows of a programme."""
     return {
         "row": row,
-        "place": occasion.place_name(row),
+        "place": when_where.place_name(row),
         "kind": KINDS[row.kind],
-        "standing": standing.of_row(row),
+        "availability": availability.of_row(row),
         "fee": money.cost(row),
-        "when": occasion.times(row.next_start, row.next_end),
+        "when": when_where.times(row.next_start, row.next_end),
     }
 
 

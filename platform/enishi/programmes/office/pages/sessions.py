@@ -16,17 +16,17 @@ from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
 from enishi.programmes import queries
-from enishi.programmes.office.desk import (
+from enishi.programmes.office.availability import of_session
+from enishi.programmes.office.context import (
     EDITOR,
     ONE,
     SESSION,
     AnyRequest,
-    clerk_of,
-    desk,
+    office_actor,
     page,
+    shared_context,
 )
-from enishi.programmes.office.forms import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
-from enishi.programmes.office.standing import standing
+from enishi.programmes.office.schemas import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
 from enishi.programmes.schemas import SessionView
 from enishi.programmes.service import sessions as service
 from enishi.programmes.tables import ApplicationState
@@ -59,7 +59,7 @@ async def new(
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
     context = await _form_context(organisation, programme_id)
-    head = desk(request, actor, organisation)
+    head = shared_context(request, actor, organisation)
     return Template(FORM, context=head | context | {"form": Form()})
 
 
@@ -73,12 +73,12 @@ async def add(
     form = await read_form(request, SessionDayForm)
 
     async def make(wanted: SessionDayForm) -> str:
-        await service.add(clerk_of(actor, organisation), programme_id, wanted.session())
+        await service.add(office_actor(actor, organisation), programme_id, wanted.session())
         return page(organisation, programme_id, done="added", n=1)
 
     async def again(error: EnishiError | None) -> Template:
         context = await _form_context(organisation, programme_id)
-        return refused(FORM, form, error, **desk(request, actor, organisation), **context)
+        return refused(FORM, form, error, **shared_context(request, actor, organisation), **context)
 
     return await done_or_again(request, actor.id, form, make, again)
 
@@ -92,7 +92,7 @@ async def edit_page(
 ) -> Template:
     session = await queries.get_own_session(organisation.id, session_id)
     context = await _form_context(organisation, session.programme_id, session)
-    head = desk(request, actor, organisation)
+    head = shared_context(request, actor, organisation)
     return Template(FORM, context=head | context | {"form": Form()})
 
 
@@ -107,13 +107,15 @@ async def save(
     form = await read_form(request, SessionDayForm)
 
     async def change(wanted: SessionDayForm) -> str:
-        await service.edit(clerk_of(actor, organisation), session_id, wanted.session())
+        await service.edit(office_actor(actor, organisation), session_id, wanted.session())
         return page(organisation, session.programme_id, done="saved")
 
     async def again(error: EnishiError | None) -> Template:
         context = await _form_context(organisation, session.programme_id, session)
         field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
-        return refused(FORM, form, error, field, **desk(request, actor, organisation), **context)
+        return refused(
+            FORM, form, error, field, **shared_context(request, actor, organisation), **context
+        )
 
     return await done_or_again(request, actor.id, form, change, again)
 
@@ -183,7 +185,7 @@ async def copy(
 
     async def make(wanted: CopyForm) -> str:
         made = await service.add_series(
-            clerk_of(actor, organisation), session.programme_id, wanted.sessions(session)
+            office_actor(actor, organisation), session.programme_id, wanted.sessions(session)
         )
         return page(organisation, session.programme_id, done="added", n=len(made))
 
@@ -216,7 +218,7 @@ async def call_off(
     form = await read_form(request, CallOffForm)
 
     async def cancel(wanted: CallOffForm) -> str:
-        told = await service.cancel(clerk_of(actor, organisation), session_id, wanted.words())
+        told = await service.cancel(office_actor(actor, organisation), session_id, wanted.words())
         return page(organisation, session.programme_id, done="called_off", n=told)
 
     async def again(error: EnishiError | None) -> Template:
@@ -234,10 +236,10 @@ async def _one_context(
     counts = await queries.count_by_state(session_id)
     live = [counts[state] for state in _LIVE if state in counts]
     return {
-        **desk(request, actor, organisation),
+        **shared_context(request, actor, organisation),
         "programme": programme,
         "session": session,
-        "standing": standing(programme, session, clock.now()),
+        "availability": of_session(programme, session, clock.now()),
         "applications": sum(each.applications for each in live),
         "persons": sum(each.persons for each in live),
         "most_copies": MOST_COPIES,

@@ -10,8 +10,8 @@ from enishi.accounts.access import member
 from enishi.accounts.office_pages import office_context
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import occasion, policies
-from enishi.programmes.schemas import Clerk, SessionView
+from enishi.programmes import policies, when_where
+from enishi.programmes.schemas import OfficeActor, SessionView
 
 AnyRequest = Request[Any, Any, Any]
 AT = "/office/{organisation_slug:str}/programmes"
@@ -31,12 +31,14 @@ _DONE: Mapping[str, LazyText] = {
 }
 
 
-def clerk_of(actor: Actor, organisation: OrganisationRef) -> Clerk:
+def office_actor(actor: Actor, organisation: OrganisationRef) -> OfficeActor:
     """Whoever acts for the organisation; the route's access has let them."""
-    return Clerk(account_id=actor.id, organisation_id=organisation.id)
+    return OfficeActor(account_id=actor.id, organisation_id=organisation.id)
 
 
-def desk(request: AnyRequest, actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+def shared_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef
+) -> dict[str, Any]:
     """The context of every page."""
     done = _DONE.get(request.query_params.get("done", ""))
     number = request.query_params.get("n", "")
@@ -44,13 +46,13 @@ def desk(request: AnyRequest, actor: Actor, organisation: OrganisationRef) -> di
         **office_context(actor, organisation),
         "can_edit": policies.may_edit(actor, organisation.id),
         "period": period,
-        "deadline": occasion.deadline,
+        "deadline": when_where.deadline,
         "done": done.with_values(n=number if number.isdecimal() else "") if done else "",
     }
 
 
 def period(session: SessionView) -> str:
-    return occasion.times(session.starts_at, session.ends_at)
+    return when_where.times(session.starts_at, session.ends_at)
 
 
 def page(

@@ -153,7 +153,7 @@ FORMS: Mapping[Part, type[PartForm]] = {
 }
 
 
-class NewListingForm(Schema):
+class NewProgrammeForm(Schema):
     """The little that a draft begins with; everything else is written part by part."""
 
     kind: ProgrammeKind
