@@ -16,7 +16,8 @@ from tests.programmes.listed import make_date, make_programme, text
 from enishi.kit import clock, db
 from enishi.kit.http import public_pages
 from enishi.kit.pagination import encode_cursor
-from enishi.programmes import queries
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.sessions import queries as session_queries
 from enishi.settings import get_settings
 
 SITE = get_settings().base_url
@@ -83,8 +84,6 @@ async def test_a_condition_narrows_the_list(
 
 
 async def test_only_with_free_places_leaves_out_what_is_full(visitor: httpx.AsyncClient) -> None:
-    from enishi.programmes.service import applications
-
     free = await listed(days=20)
     full = await make_programme()
     session_id = await make_date(full, 10, capacity=1)
@@ -293,7 +292,7 @@ async def test_what_is_to_come_is_shown_however_much_is_over(visitor: httpx.Asyn
     coming = await make_date(programme, 10)
     page = await visitor.get(f"/ja/programmes/{programme.slug}")
     assert f'id="s-{coming}"' in page.text
-    shown = await queries.list_sessions(programme.id)
+    shown = await session_queries.list_sessions(programme.id)
     assert len(shown) == 200
     assert shown == sorted(shown, key=lambda each: each.starts_at)
     assert (shown[-1].id, first in {each.id for each in shown}) == (coming, False)

@@ -14,7 +14,7 @@ from tests.programmes.build import draft, write
 from tests.programmes.listed import Listed, make_date, make_programme, text
 
 from enishi.kit import db
-from enishi.programmes import queries
+from enishi.programmes.listings.queries import public as programme_queries
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def test_what_was_written_in_japanese_alone_is_kept_by_the_migration() -> 
     manager = await importlib.import_module(name).forwards()
     for run in manager.raw:
         await run()
-    found = await queries.get_public_programme(programme.slug)
+    found = await programme_queries.get_public_programme(programme.slug)
     assert found.conditions.companion_rule.ja == "二人まで"
     assert found.conditions.physical_load == "heavy"
     assert found.access.stroller

@@ -12,9 +12,12 @@ from tests.programmes.test_applying import apply_at, form
 
 from enishi.kit import db, ids, keyring
 from enishi.kit.keyring import BadTokenError, KeyRing
-from enishi.programmes import care_needs, queries
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications import care_needs
+from enishi.programmes.applications.queries import office as applicants
+from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.privacy import PERSONAL_DATA
-from enishi.programmes.service import applications
+from enishi.programmes.sessions import queries as session_queries
 
 ALLERGY = "そばアレルギーがあります"
 READ = "SELECT data ->> 'persons' FROM audit_entry WHERE action = 'programmes.needs.read'"
@@ -88,10 +91,10 @@ async def test_every_page_on_which_an_office_reads_it_is_on_record(
 async def test_other_offices_read_nothing(make_session: MakeSession) -> None:
     session_id = await make_session()
     await applications.apply(somebody(), session_id, family(needs=ALLERGY))
-    own = (await queries.get_session(session_id)).organisation_id
-    rows = (await queries.list_applicants(own, session_id)).rows
+    own = (await session_queries.get_session(session_id)).organisation_id
+    rows = (await applicants.list_applicants(own, session_id)).rows
     for organisation_id, expected in ((own, ["", ALLERGY]), (ids.new_id(), ["", ""])):
-        [row] = await queries.with_care_needs(organisation_id, rows)
+        [row] = await applicants.with_care_needs(organisation_id, rows)
         assert [member.needs for member in row.party] == expected
 
 
@@ -102,12 +105,12 @@ async def test_without_its_key_it_says_so_and_the_rest_is_read(
     session_id = await make_session()
     made = await applications.apply(somebody(), session_id, family(needs=ALLERGY))
     use(monkeypatch, "new", "old")  # rotated: what is older still opens
-    assert [each.needs for each in await queries.list_party(made.id)] == ["", ALLERGY]
+    assert [each.needs for each in await application_queries.list_party(made.id)] == ["", ALLERGY]
     await applications.apply(somebody(), session_id, family("花", needs="x"))
     kids = [row["kid"] for row in await db.fetch(_KIDS)]
     assert sorted(kids) == ["new", "old"]
     use(monkeypatch, "new")
-    [_, said] = [each.needs for each in await queries.list_party(made.id)]
+    [_, said] = [each.needs for each in await application_queries.list_party(made.id)]
     assert "いまは読めません" in said
     [row] = await db.fetch(
         "SELECT member_id, sealed FROM programmes_party_need ORDER BY id LIMIT 1"
@@ -139,7 +142,10 @@ async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:
     kept = await applications.apply(somebody(), session_id, family(needs="ほかの人"))
     await PERSONAL_DATA.erase(person.account_id)
     assert await db.value("SELECT count(*) FROM programmes_party_need") == 1
-    assert [each.needs for each in await queries.list_party(kept.id)] == ["", "ほかの人"]
+    assert [each.needs for each in await application_queries.list_party(kept.id)] == [
+        "",
+        "ほかの人",
+    ]
 
 
 async def test_what_was_written_in_plain_text_before_is_sealed_by_the_migration(
@@ -152,4 +158,4 @@ async def test_what_was_written_in_plain_text_before_is_sealed_by_the_migration(
     for run in (await importlib.import_module(name).forwards()).raw:
         await run()
     assert await tables_with(ALLERGY) == set()
-    assert [each.needs for each in await queries.list_party(made.id)] == ["", ALLERGY]
+    assert [each.needs for each in await application_queries.list_party(made.id)] == ["", ALLERGY]

@@ -13,8 +13,8 @@ from enishi.demo.people import Accounts
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.programmes import bulk as tables
-from enishi.programmes import care_needs
-from enishi.programmes.tables import ApplicationState, MemberKind
+from enishi.programmes.applications import care_needs
+from enishi.programmes.applications.schemas import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
 
 _NOTED = 0.35  # part of the applications in which something is said to the host

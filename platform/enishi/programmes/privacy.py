@@ -9,8 +9,8 @@ from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit import db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
-from enishi.programmes import queries
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries import own as application_queries
 
 _PLACE = gettext_lazy("申込を受け付け、席を確保するため")
 _PARTY = gettext_lazy("受入れの準備をし、当日に参加者を確かめるため")
@@ -27,8 +27,11 @@ _COLUMNS = {
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
-    for application in await queries.list_own_applications(account_id):
-        party = [each.model_dump(mode="json") for each in await queries.list_party(application.id)]
+    for application in await application_queries.list_own_applications(account_id):
+        party = [
+            each.model_dump(mode="json")
+            for each in await application_queries.list_party(application.id)
+        ]
         yield "applications", {**application.model_dump(mode="json"), "party": party}
 
 
@@ -47,7 +50,7 @@ _ERASE = (
 
 async def _erase(account_id: uuid.UUID) -> None:
     """Leave every session first: the places go to those who wait."""
-    for application in await queries.list_own_applications(account_id):
+    for application in await application_queries.list_own_applications(account_id):
         if application.is_live:
             # Begun: it stays in the record of who was expected. Ended meanwhile: nothing to leave.
             with suppress(ConflictError):

@@ -31,8 +31,8 @@ from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
 from enishi.kit.logs import configure_logs
 from enishi.operations.pages import HANDLERS as OPERATOR_PAGES
 from enishi.places import queries as places
-from enishi.programmes import queries as programmes
-from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
+from enishi.programmes.listings.queries import public as programmes
+from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings

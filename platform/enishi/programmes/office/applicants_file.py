@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterable
 from enishi.kit import clock
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.spreadsheets import BYTE_ORDER_MARK, line
-from enishi.programmes import words
-from enishi.programmes.schemas import ApplicantRow
+from enishi.programmes.applications import labels
+from enishi.programmes.applications.schemas import ApplicantRow
 
 _COLUMNS = (
     gettext_lazy("受付番号"),
@@ -35,7 +35,7 @@ async def lines(applicants: AsyncIterator[ApplicantRow]) -> AsyncIterator[bytes]
 def _persons(row: ApplicantRow) -> Iterable[list[str]]:
     party = [
         row.receipt,
-        str(words.APPLICATION_STATES.get(row.state, row.state.value)),
+        str(labels.APPLICATION_STATES.get(row.state, row.state.value)),
         f"{clock.in_tokyo(row.applied_at):%Y-%m-%d %H:%M}",
         str(row.party_size),
     ]
@@ -45,7 +45,7 @@ def _persons(row: ApplicantRow) -> Iterable[list[str]]:
         [
             *party,
             str(number),
-            str(words.MEMBER_KINDS[member.kind]),
+            str(labels.MEMBER_KINDS[member.kind]),
             member.name,
             "" if member.age is None else str(member.age),
             member.needs,

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from enishi.kit.i18n import gettext
-from enishi.programmes import availability as public
-from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.tables import ProgrammeState, SessionState
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.tables import ProgrammeState
+from enishi.programmes.sessions import availability as public
+from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions.tables import SessionState
 
 
 @dataclass(frozen=True)

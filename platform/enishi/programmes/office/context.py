@@ -10,8 +10,10 @@ from enishi.accounts.access import member
 from enishi.accounts.office_pages import office_context
 from enishi.accounts.schemas import Actor, OrganisationRef, Role
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import policies, when_where
-from enishi.programmes.schemas import OfficeActor, SessionView
+from enishi.programmes.listings import policies
+from enishi.programmes.listings.schemas import OfficeActor
+from enishi.programmes.sessions import when_where
+from enishi.programmes.sessions.schemas import SessionView
 
 AnyRequest = Request[Any, Any, Any]
 AT = "/office/{organisation_slug:str}/programmes"

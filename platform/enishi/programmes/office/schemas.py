@@ -10,7 +10,7 @@ from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
-from enishi.programmes.schemas import SessionForm, SessionView
+from enishi.programmes.sessions.schemas import SessionForm, SessionView
 
 MOST_COPIES = 52
 

@@ -15,19 +15,20 @@ from enishi.kit.forms import Form
 from enishi.kit.http import submissions
 from enishi.kit.http.answers import put_refusal, tried
 from enishi.kit.http.submissions import read_form
-from enishi.programmes import availability, money, policies, queries, when_where
+from enishi.programmes.allocation.service import applications as service
+from enishi.programmes.applications import policies
+from enishi.programmes.applications.labels import MEMBER_KINDS
+from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.schemas import LARGEST_PARTY, Applicant, ApplicationForm
+from enishi.programmes.applications.tables import MemberKind
+from enishi.programmes.listings import money
+from enishi.programmes.listings.labels import MINORS
+from enishi.programmes.listings.public_details import ages
+from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.pages import party_rows
-from enishi.programmes.public_details import ages
-from enishi.programmes.schemas import (
-    LARGEST_PARTY,
-    Applicant,
-    ApplicationForm,
-    ProgrammeView,
-    SessionView,
-)
-from enishi.programmes.service import applications as service
-from enishi.programmes.tables import MemberKind
-from enishi.programmes.words import MEMBER_KINDS, MINORS
+from enishi.programmes.sessions import availability, when_where
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
 
 AnyRequest = Request[Any, Any, Any]
 Listing = tuple[ProgrammeView, SessionView]
@@ -56,7 +57,7 @@ async def _page(
             "rows": range(party_rows.count(form.typed)),
             "new_row": new,
             "largest": min(LARGEST_PARTY, session.capacity),
-            "applied": await queries.find_live_receipt(actor.id, session.id),
+            "applied": await application_queries.find_live_receipt(actor.id, session.id),
             "waiting_list": availability.waiting_list(session),
         },
         status_code=status,
@@ -74,7 +75,7 @@ def _kinds(programme: ProgrammeView) -> list[MemberKind]:
     access=MAY_ACT,
 )
 async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Template:
-    listing = await queries.get_public_session(session_id)
+    listing = await session_queries.get_public_session(session_id)
     return await _page(listing, actor, Form(typed=dict(party_rows.FIRST)))
 
 
@@ -87,7 +88,7 @@ async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Tem
 async def submit(
     request: AnyRequest, session_id: FromPath[uuid.UUID], actor: CurrentActor
 ) -> Template | Redirect:
-    listing = await queries.get_public_session(session_id)
+    listing = await session_queries.get_public_session(session_id)
     form = await read_form(request, ApplicationForm)
     step = str((await request.form()).get("step") or "")
     if step:
@@ -108,7 +109,7 @@ async def submit(
 
     async def again(error: EnishiError | None) -> Template:
         # Refused by its state: the session is not what it was a moment ago.
-        now = await queries.get_public_session(session_id) if error else listing
+        now = await session_queries.get_public_session(session_id) if error else listing
         return await _page(now, actor, form, status=put_refusal(form, error))
 
     return await tried(form, apply, again)

@@ -13,9 +13,13 @@ from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes import addresses, availability, money, queries, when_where
-from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow, read_filter
-from enishi.programmes.words import KINDS
+from enishi.programmes import addresses
+from enishi.programmes.listings import money
+from enishi.programmes.listings.filters import ProgrammeFilter, read_filter
+from enishi.programmes.listings.labels import KINDS
+from enishi.programmes.listings.queries import public as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeRow
+from enishi.programmes.sessions import availability, when_where
 from enishi.themes.queries import list_national_themes
 
 AnyRequest = Request[Any, Any, Any]
@@ -66,11 +70,11 @@ async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
     wanted = _filter_of(request)
 
     async def load() -> Mapping[str, Any]:
-        page = await queries.list_public(wanted, after)
+        page = await programme_queries.list_public(wanted, after)
         choices = await _choices(wanted)
         return {
             "rows": [card(row) for row in page.rows],
-            "total": await queries.count_public(wanted),
+            "total": await programme_queries.count_public(wanted),
             "next_page": wanted.query(after=page.next_cursor) if page.next_cursor else "",
             "is_first": after is None,
             "wanted": wanted,
@@ -90,7 +94,7 @@ async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
 async def feed(request: AnyRequest) -> Response[bytes]:
     """The programmes of the same list as an Atom feed, those published last first."""
     wanted = _filter_of(request)
-    rows = await queries.list_latest(wanted)
+    rows = await programme_queries.list_latest(wanted)
     about = addresses.whole(addresses.page())
     made = feeds.Feed(
         id=about + wanted.query(),
@@ -136,7 +140,7 @@ def _feed_entry(row: ProgrammeRow) -> feeds.FeedEntry:
 
 
 async def _choices(wanted: ProgrammeFilter) -> Choices:
-    counts = await queries.count_by_municipality()
+    counts = await programme_queries.count_by_municipality()
     here = [place for code in sorted(counts) if (place := places.find_place(code)) is not None]
     in_prefecture = [place for place in here if place.prefecture_code == wanted.prefecture]
     sums: dict[str, int] = {}

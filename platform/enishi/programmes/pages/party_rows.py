@@ -2,7 +2,7 @@
 
 import re
 
-from enishi.programmes.schemas import LARGEST_PARTY
+from enishi.programmes.applications.schemas import LARGEST_PARTY
 
 Typed = dict[str, list[str]]
 

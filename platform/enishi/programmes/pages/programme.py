@@ -13,19 +13,16 @@ from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.http.public_pages import public_page
 from enishi.places import queries as places
-from enishi.programmes import (
-    addresses,
-    availability,
-    calendars,
-    event_data,
-    money,
-    queries,
-    when_where,
-)
-from enishi.programmes.public_details import ages, public_details
-from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.tables import SessionState
-from enishi.programmes.words import KINDS, MINORS
+from enishi.programmes import addresses
+from enishi.programmes.listings import money
+from enishi.programmes.listings.labels import KINDS, MINORS
+from enishi.programmes.listings.public_details import ages, public_details
+from enishi.programmes.listings.queries import public as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.sessions import availability, calendars, event_data, when_where
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions.tables import SessionState
 from enishi.themes.queries import list_national_themes
 
 AnyRequest = Request[Any, Any, Any]
@@ -34,7 +31,7 @@ AnyRequest = Request[Any, Any, Any]
 @get("/programmes/{slug:str}", name="programmes:show", access=PUBLIC)
 async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
-        return await page_context(await queries.get_public_programme(slug))
+        return await page_context(await programme_queries.get_public_programme(slug))
 
     return await public_page(request, "programmes/show.html", load)
 
@@ -42,7 +39,7 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
 async def page_context(programme: ProgrammeView) -> dict[str, Any]:
     """What the page says of a programme; its office looks at a draft with the same words."""
     organisation = await organisations.get_organisation(programme.organisation_id)
-    sessions = await queries.list_sessions(programme.id)
+    sessions = await session_queries.list_sessions(programme.id)
     themes = {each.slug: each.title for each in await list_national_themes()}
     return {
         "programme": programme,
@@ -83,8 +80,8 @@ def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str
 @get("/programmes/{slug:str}/calendar.ics", name="programmes:calendar", access=PUBLIC)
 async def calendar(slug: FromPath[str]) -> Response[bytes]:
     """All sessions of a programme: to read once, or to subscribe to."""
-    programme = await queries.get_public_programme(slug)
-    return _calendar(programme, await queries.list_sessions(programme.id))
+    programme = await programme_queries.get_public_programme(slug)
+    return _calendar(programme, await session_queries.list_sessions(programme.id))
 
 
 @get(
@@ -93,7 +90,7 @@ async def calendar(slug: FromPath[str]) -> Response[bytes]:
     access=PUBLIC,
 )
 async def session_calendar(session_id: FromPath[uuid.UUID]) -> Response[bytes]:
-    programme, session = await queries.get_public_session(session_id)
+    programme, session = await session_queries.get_public_session(session_id)
     return _calendar(programme, [session])
 
 

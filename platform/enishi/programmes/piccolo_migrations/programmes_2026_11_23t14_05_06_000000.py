@@ -25,7 +25,7 @@ async def forwards():
     async def run():
         # Here, because only what has something to move needs the keys.
         from enishi.kit import ids
-        from enishi.programmes import care_needs
+        from enishi.programmes.applications import care_needs
 
         while rows := await _Any.raw(_OPEN, _BATCH):
             for row in rows:
@@ -33,7 +33,7 @@ async def forwards():
                 await _Any.raw(_SEALED, ids.new_id(), row["id"], sealed)
 
     async def run_backwards():
-        from enishi.programmes import care_needs
+        from enishi.programmes.applications import care_needs
 
         for row in await _Any.raw("SELECT member_id, sealed FROM programmes_party_need"):
             await _Any.raw(

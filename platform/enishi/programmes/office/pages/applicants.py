@@ -17,7 +17,11 @@ from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import EnishiError, InvalidError
 from enishi.kit.http.answers import done_or_again
 from enishi.kit.http.submissions import read_form
-from enishi.programmes import queries, words
+from enishi.programmes.applications import labels
+from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.service import attendance, retention
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.office.applicants_file import lines
 from enishi.programmes.office.availability import of_session
 from enishi.programmes.office.context import (
@@ -29,8 +33,7 @@ from enishi.programmes.office.context import (
     shared_context,
 )
 from enishi.programmes.office.schemas import MarkForm
-from enishi.programmes.service import attendance, retention
-from enishi.programmes.tables import ApplicationState
+from enishi.programmes.sessions import queries as session_queries
 
 LIST, SHEET = "programmes/office/applicants.html", "programmes/office/sheet.html"
 SHEET_SIZE = 200
@@ -54,13 +57,15 @@ async def _list(
     session_id: uuid.UUID,
     error: EnishiError | None = None,
 ) -> Template:
-    session = await queries.get_own_session(organisation.id, session_id)
-    programme = await queries.get_own_programme(organisation.id, session.programme_id)
-    counts = await queries.count_by_state(session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    programme = await programme_queries.get_own_programme(organisation.id, session.programme_id)
+    counts = await application_queries.count_by_state(session_id)
     shown = request.query_params.get("state", "")
     states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
     after = request.query_params.get("after", "")
-    page = await queries.list_applicants(organisation.id, session_id, after, states=states)
+    page = await application_queries.list_applicants(
+        organisation.id, session_id, after, states=states
+    )
     rows = await retention.show_care_needs(office_actor(actor, organisation), session_id, page.rows)
     context = {
         "programme": programme,
@@ -75,7 +80,7 @@ async def _list(
         "rows": rows,
         "shown": states[0] if states else None,
         "is_first": not after,
-        "labels": words,
+        "labels": labels,
         "refusal": str(error) if error else "",
         "query": _where(request),
     }
@@ -100,7 +105,7 @@ async def mark(
     application_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
     """Say of one party whether it came, and go back to the same place of the same list."""
-    await queries.get_own_session(organisation.id, session_id)
+    await session_queries.get_own_session(organisation.id, session_id)
     form, where = await read_form(request, MarkForm), _where(request)
 
     async def record(wanted: MarkForm) -> str:
@@ -149,19 +154,21 @@ async def sheet(
     session_id: FromPath[uuid.UUID],
 ) -> Template:
     """For the day itself, on paper: who is expected, with a box to tick for each person."""
-    session = await queries.get_own_session(organisation.id, session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
     after = request.query_params.get("after", "")
-    expected = await queries.list_applicants(
+    expected = await application_queries.list_applicants(
         organisation.id, session_id, after, SHEET_SIZE, EXPECTED
     )
     acting = office_actor(actor, organisation)
     context: dict[str, Any] = {
-        "programme": await queries.get_own_programme(organisation.id, session.programme_id),
+        "programme": await programme_queries.get_own_programme(
+            organisation.id, session.programme_id
+        ),
         "session": session,
         "page": expected,
         "rows": await retention.show_care_needs(acting, session_id, expected.rows),
         "is_first": not after,
-        "labels": words,
+        "labels": labels,
     }
     return Template(SHEET, context=shared_context(request, actor, organisation) | context)
 
@@ -171,11 +178,11 @@ async def export(
     actor: CurrentActor, organisation: CurrentOrganisation, session_id: FromPath[uuid.UUID]
 ) -> Stream:
     """The list as a file for a spreadsheet, written while it is read: one line a person."""
-    session = await queries.get_own_session(organisation.id, session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
     await attendance.record_export(office_actor(actor, organisation), session_id)
     name = f"participants-{clock.in_tokyo(session.starts_at):%Y%m%d}.csv"
     return Stream(
-        lines(queries.each_applicant(organisation.id, session_id)),
+        lines(application_queries.each_applicant(organisation.id, session_id)),
         media_type=spreadsheets.MEDIA_TYPE,
         headers={
             "content-disposition": f'attachment; filename="{name}"',

@@ -15,8 +15,11 @@ from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
 from enishi.kit.i18n import LazyText
 from enishi.places.picker import while_choosing
-from enishi.programmes import queries, words
-from enishi.programmes.listing_forms import FORMS, Part, PartForm
+from enishi.programmes.listings import labels, service
+from enishi.programmes.listings.errors import ChangedMeanwhileError, NotCompleteError
+from enishi.programmes.listings.listing_forms import FORMS, Part, PartForm
+from enishi.programmes.listings.queries import office as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.office.checklist import TITLES, tasks
 from enishi.programmes.office.context import (
     EDITOR,
@@ -26,15 +29,8 @@ from enishi.programmes.office.context import (
     page,
     shared_context,
 )
-from enishi.programmes.schemas import ProgrammeView
-from enishi.programmes.service import listings as service
+from enishi.programmes.sessions import queries as session_queries
 from enishi.themes.queries import list_national_themes
-
-_FIELD_OF: Mapping[type[EnishiError], str] = {
-    service.SlugTakenError: "slug",
-    service.SlugFixedError: "slug",
-    service.UnknownThemeError: "theme_code",
-}
 
 
 @get(ONE + "/edit/{part:str}", name="programme_office:edit", access=EDITOR)
@@ -46,7 +42,7 @@ async def edit(
     part: FromPath[str],
 ) -> Template:
     shape = _shape(part)
-    programme = await queries.get_own_programme(organisation.id, programme_id)
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     context = await _context(shape, programme)
     return Template(
         _template(shape),
@@ -63,7 +59,7 @@ async def save(
     part: FromPath[str],
 ) -> Template | Redirect:
     shape = _shape(part)
-    programme = await queries.get_own_programme(organisation.id, programme_id)
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     form: Form[PartForm] = while_choosing(await read_form(request, shape), "municipality")
     sent = await request.form()
     seen = str(sent.get("seen", ""))
@@ -76,12 +72,12 @@ async def save(
 
     async def again(error: EnishiError | None) -> Template:
         # Whoever was overtaken has been told: the next time they mean to save over it.
-        overtaken = isinstance(error, service.ChangedMeanwhileError)
+        overtaken = isinstance(error, ChangedMeanwhileError)
         shown = shape.fingerprint(programme) if overtaken else seen
-        if isinstance(error, service.NotCompleteError):
+        if isinstance(error, NotCompleteError):
             for name, reason in error.missing.items():
                 form.refuse(name, reason)
-        field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
+        field = error.field if error else WHOLE_FORM
         context = await _context(shape, programme)
         head = shared_context(request, actor, organisation)
         return refused(_template(shape), form, error, field, **head, **context | {"seen": shown})
@@ -116,7 +112,7 @@ def _after(part: Part) -> tuple[str, ...]:
 
 
 async def _context(shape: type[PartForm], programme: ProgrammeView) -> dict[str, Any]:
-    sessions = await queries.list_sessions(programme.id)
+    sessions = await session_queries.list_sessions(programme.id)
     titles = list(TITLES)
     return {
         "programme": programme,
@@ -126,10 +122,14 @@ async def _context(shape: type[PartForm], programme: ProgrammeView) -> dict[str,
         "part_title": TITLES[shape.part],
         "part_number": titles.index(shape.part) + 1,
         "part_count": len(titles),
-        "missing": {name: why for task in tasks(programme, sessions) for name, why in task.missing},
+        "missing": {
+            name: why
+            for task in tasks(programme, has_session=bool(sessions))
+            for name, why in task.missing
+        },
         "is_draft": programme.published_at is None,
         "themes": await _themes() if shape.part is Part.BASIC else [],
-        "labels": words,
+        "labels": labels,
         "options": _options,
     }
 

@@ -17,8 +17,11 @@ from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
 from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.picker import while_choosing
-from enishi.programmes import queries, words
-from enishi.programmes.listing_forms import NewProgrammeForm
+from enishi.programmes.listings import labels, service
+from enishi.programmes.listings.listing_forms import NewProgrammeForm
+from enishi.programmes.listings.queries import office as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.tables import ProgrammeState
 from enishi.programmes.office.availability import of_session
 from enishi.programmes.office.checklist import tasks
 from enishi.programmes.office.context import (
@@ -31,9 +34,8 @@ from enishi.programmes.office.context import (
     shared_context,
 )
 from enishi.programmes.pages.programme import page_context
-from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.service import listings as service
-from enishi.programmes.tables import ProgrammeState
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
 
 INDEX, NEW = "programmes/office/index.html", "programmes/office/new.html"
 SHOW, PREVIEW = "programmes/office/show.html", "programmes/office/preview.html"
@@ -45,9 +47,9 @@ async def index(
 ) -> Template:
     after = request.query_params.get("after", "")
     context = {
-        "page": await queries.list_for_office(organisation.id, after),
+        "page": await programme_queries.list_for_office(organisation.id, after),
         "is_first": not after,
-        "labels": words,
+        "labels": labels,
         "place": places.get_place,
     }
     return Template(INDEX, context=shared_context(request, actor, organisation) | context)
@@ -67,7 +69,7 @@ async def create(
     form = while_choosing(await read_form(request, NewProgrammeForm), "municipality")
 
     async def draft(wanted: NewProgrammeForm) -> str:
-        made = await service.create(office_actor(actor, organisation), wanted.listing())
+        made = await service.create(office_actor(actor, organisation), wanted.programme())
         return page(organisation, made, done="drafted")
 
     async def again(error: EnishiError | None) -> Template:
@@ -82,7 +84,7 @@ def _new_context(
     own = organisation.lg_code or ""
     return {
         **shared_context(request, actor, organisation),
-        "kinds": [(kind.value, text) for kind, text in words.KINDS.items()],
+        "kinds": [(kind.value, text) for kind, text in labels.KINDS.items()],
         "own_place": own if places.find_municipality(own) else "",
     }
 
@@ -94,7 +96,7 @@ async def show(
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
-    programme = await queries.get_own_programme(organisation.id, programme_id)
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     return Template(SHOW, context=await _show_context(request, actor, organisation, programme))
 
 
@@ -102,8 +104,8 @@ async def _show_context(
     request: AnyRequest, actor: Actor, organisation: OrganisationRef, programme: ProgrammeView
 ) -> dict[str, Any]:
     now = clock.now()
-    sessions = await queries.list_sessions(programme.id)
-    open_tasks = tasks(programme, sessions)
+    sessions = await session_queries.list_sessions(programme.id)
+    open_tasks = tasks(programme, has_session=bool(sessions))
     return {
         **shared_context(request, actor, organisation),
         "programme": programme,
@@ -115,7 +117,7 @@ async def _show_context(
         "past": [
             (each, of_session(programme, each, now)) for each in sessions if not _is_on(each, now)
         ],
-        "labels": words,
+        "labels": labels,
         "now": now,
         "refusal": "",
     }
@@ -133,7 +135,7 @@ async def preview(
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
     """The public page as it would be if the listing were published now."""
-    programme = await queries.get_own_programme(organisation.id, programme_id)
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     as_published = programme.model_copy(update={"state": ProgrammeState.PUBLISHED})
     context = await page_context(as_published) | shared_context(request, actor, organisation)
     return Template(PREVIEW, context=context)
@@ -177,7 +179,7 @@ async def _refused(
     programme_id: uuid.UUID,
     error: EnishiError,
 ) -> Template:
-    programme = await queries.get_own_programme(organisation.id, programme_id)
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     context = await _show_context(request, actor, organisation, programme)
     return Template(SHOW, context=context | {"refusal": str(error)}, status_code=error.status_code)
 

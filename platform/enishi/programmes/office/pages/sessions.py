@@ -1,7 +1,6 @@
 """The sessions of a programme: add one, change it, repeat it on other days, call it off."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import get, post
@@ -15,7 +14,10 @@ from enishi.kit.errors import EnishiError
 from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
-from enishi.programmes import queries
+from enishi.programmes.allocation.service import sessions as service
+from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.office.availability import of_session
 from enishi.programmes.office.context import (
     EDITOR,
@@ -27,20 +29,14 @@ from enishi.programmes.office.context import (
     shared_context,
 )
 from enishi.programmes.office.schemas import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
-from enishi.programmes.schemas import SessionView
-from enishi.programmes.service import sessions as service
-from enishi.programmes.tables import ApplicationState
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions import service as session_service
+from enishi.programmes.sessions.schemas import SessionView
 
 FORM, COPY = "programmes/office/session_form.html", "programmes/office/session_copy.html"
 CALL_OFF = "programmes/office/session_call_off.html"
 DAY_INPUTS = 8
 
-_FIELD_OF: Mapping[type[EnishiError], str] = {
-    service.FewerThanTakenError: "capacity",
-    service.FewerThanWaitingPartyError: "capacity",
-    service.FewerThanWaitingError: "waiting_limit",
-    service.SessionFixedError: "day",
-}
 _LIVE = (
     ApplicationState.WAITING,
     ApplicationState.HELD,
@@ -73,7 +69,7 @@ async def add(
     form = await read_form(request, SessionDayForm)
 
     async def make(wanted: SessionDayForm) -> str:
-        await service.add(office_actor(actor, organisation), programme_id, wanted.session())
+        await session_service.add(office_actor(actor, organisation), programme_id, wanted.session())
         return page(organisation, programme_id, done="added", n=1)
 
     async def again(error: EnishiError | None) -> Template:
@@ -90,7 +86,7 @@ async def edit_page(
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template:
-    session = await queries.get_own_session(organisation.id, session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
     context = await _form_context(organisation, session.programme_id, session)
     head = shared_context(request, actor, organisation)
     return Template(FORM, context=head | context | {"form": Form()})
@@ -103,7 +99,7 @@ async def save(
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    session = await queries.get_own_session(organisation.id, session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, SessionDayForm)
 
     async def change(wanted: SessionDayForm) -> str:
@@ -112,7 +108,7 @@ async def save(
 
     async def again(error: EnishiError | None) -> Template:
         context = await _form_context(organisation, session.programme_id, session)
-        field = _FIELD_OF.get(type(error), WHOLE_FORM) if error else WHOLE_FORM
+        field = error.field if error else WHOLE_FORM
         return refused(
             FORM, form, error, field, **shared_context(request, actor, organisation), **context
         )
@@ -124,8 +120,8 @@ async def _form_context(
     organisation: OrganisationRef, programme_id: uuid.UUID, session: SessionView | None = None
 ) -> dict[str, Any]:
     """A new session begins with the hours, place and capacity of the last one: mostly the same."""
-    programme = await queries.get_own_programme(organisation.id, programme_id)
-    sessions = await queries.list_sessions(programme_id)
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
+    sessions = await session_queries.list_sessions(programme_id)
     return {
         "programme": programme,
         "session": session,
@@ -180,11 +176,11 @@ async def copy(
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    session = await queries.get_own_session(organisation.id, session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, CopyForm)
 
     async def make(wanted: CopyForm) -> str:
-        made = await service.add_series(
+        made = await session_service.add_series(
             office_actor(actor, organisation), session.programme_id, wanted.sessions(session)
         )
         return page(organisation, session.programme_id, done="added", n=len(made))
@@ -214,7 +210,7 @@ async def call_off(
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    session = await queries.get_own_session(organisation.id, session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, CallOffForm)
 
     async def cancel(wanted: CallOffForm) -> str:
@@ -231,9 +227,9 @@ async def call_off(
 async def _one_context(
     request: AnyRequest, actor: Actor, organisation: OrganisationRef, session_id: uuid.UUID
 ) -> dict[str, Any]:
-    session = await queries.get_own_session(organisation.id, session_id)
-    programme = await queries.get_own_programme(organisation.id, session.programme_id)
-    counts = await queries.count_by_state(session_id)
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    programme = await programme_queries.get_own_programme(organisation.id, session.programme_id)
+    counts = await application_queries.count_by_state(session_id)
     live = [counts[state] for state in _LIVE if state in counts]
     return {
         **shared_context(request, actor, organisation),

@@ -1,0 +1,59 @@
+"""What a party wrote of its health: who of the office read it, and when it is erased."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from enishi.audit import service as audit
+from enishi.kit import clock, db
+from enishi.programmes.applications.queries import office as queries
+from enishi.programmes.applications.schemas import ApplicantRow
+from enishi.programmes.listings.schemas import OfficeActor
+
+# Allergies and health are for the day itself, and for what may be asked soon after it.
+NEEDS_KEPT = timedelta(days=30)
+
+_FORGET = """
+WITH forgotten AS (
+    DELETE FROM programmes_party_need n
+    USING programmes_party_member m
+        JOIN programmes_application a ON a.id = m.application_id
+        JOIN programmes_session s ON s.id = a.session_id
+    WHERE m.id = n.member_id AND (s.ends_at <= $1 OR a.ended_at IS NOT NULL)
+    RETURNING s.id, s.organisation_id
+)
+SELECT id, organisation_id, count(*) AS persons FROM forgotten GROUP BY 1, 2
+"""
+
+
+async def show_care_needs(
+    actor: OfficeActor, session_id: uuid.UUID, rows: Sequence[ApplicantRow]
+) -> list[ApplicantRow]:
+    """The same parties with what their persons need, and on record that this actor read it."""
+    async with db.unit_of_work():
+        shown = await queries.with_care_needs(actor.organisation_id, rows)
+        persons = sum(bool(member.needs) for row in shown for member in row.party)
+        if persons:
+            await audit.record(
+                "programmes.needs.read",
+                actor_id=actor.account_id,
+                organisation_id=actor.organisation_id,
+                subject=("session", session_id),
+                persons=persons,
+            )
+        return shown
+
+
+async def erase_care_needs() -> int:
+    """Erase what people wrote of their health once it is over; answers for how many persons."""
+    async with db.unit_of_work():
+        sessions = await db.fetch(_FORGET, clock.now() - NEEDS_KEPT)
+        for row in sessions:
+            await audit.record(
+                "programmes.needs.forgotten",
+                actor_id=None,
+                organisation_id=row["organisation_id"],
+                subject=("session", row["id"]),
+                persons=row["persons"],
+            )
+    return sum(row["persons"] for row in sessions)
