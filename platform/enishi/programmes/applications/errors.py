@@ -1,7 +1,20 @@
-"""Why attendance cannot be recorded."""
+"""Why a party may not come, and why attendance cannot be recorded."""
 
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import gettext_lazy
+from collections.abc import Mapping
+
+from enishi.kit.errors import ConflictError, InvalidError
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+
+class PartyRefusedError(InvalidError):
+    """The conditions of the programme refuse the party: field of ApplicationForm -> why."""
+
+    def __init__(self, problems: Mapping[str, LazyText]) -> None:
+        super().__init__()
+        self.problems = problems
+
+    def by_field(self) -> Mapping[str, LazyText]:
+        return self.problems
 
 
 class NotStartedError(ConflictError):

@@ -13,7 +13,7 @@ from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import put_refusal, tried
+from enishi.kit.http.answers import tried
 from enishi.kit.http.submissions import read_form
 from enishi.programmes.allocation.service import applications as service
 from enishi.programmes.applications import policies
@@ -88,19 +88,14 @@ async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Tem
 async def submit(
     request: AnyRequest, session_id: FromPath[uuid.UUID], actor: CurrentActor
 ) -> Template | Redirect:
-    listing = await session_queries.get_public_session(session_id)
     form = await read_form(request, ApplicationForm)
     step = str((await request.form()).get("step") or "")
     if step:
         # Asked for one row more or less: nothing is judged yet.
         typed = party_rows.changed(form.typed, step)
         new = party_rows.count(typed) - 1 if step == "add" else -1
+        listing = await session_queries.get_public_session(session_id)
         return await _page(listing, actor, Form(typed=typed, is_sent=True), new=new)
-    if form.value is not None:
-        for field, message in policies.party_problems(listing[0], form.value).items():
-            form.refuse(field, message)
-        if form.errors:
-            form.value = None
 
     async def apply(wanted: ApplicationForm) -> str:
         sent = await submissions.read(request, actor.id)
@@ -108,9 +103,11 @@ async def submit(
         return f"/me/applications/{made.receipt}?made=1"
 
     async def again(error: EnishiError | None) -> Template:
-        # Refused by its state: the session is not what it was a moment ago.
-        now = await session_queries.get_public_session(session_id) if error else listing
-        return await _page(now, actor, form, status=put_refusal(form, error))
+        for field, message in error.by_field().items() if error else ():
+            form.refuse(field, message)
+        # Read after the refusal: the session is not what it was a moment ago.
+        listing = await session_queries.get_public_session(session_id)
+        return await _page(listing, actor, form, status=error.status_code if error else 422)
 
     return await tried(form, apply, again)
 

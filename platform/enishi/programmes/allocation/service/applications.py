@@ -18,10 +18,12 @@ from enishi.programmes.allocation.errors import (
     PartyTooLargeError,
 )
 from enishi.programmes.applications import event_log
+from enishi.programmes.applications import policies as application_policies
+from enishi.programmes.applications.errors import PartyRefusedError
 from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.applications.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.applications.tables import ApplicationState
-from enishi.programmes.sessions import policies
+from enishi.programmes.sessions import policies as session_policies
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions import service as sessions
 
@@ -36,12 +38,17 @@ async def apply(
 ) -> ApplicationOutcome:
     """Confirm a party at once, or put it on the waiting list.
 
-    Whether the party may come at all (ages, children) is asked before: policies.party_problems.
-    A form that was sent before (`submission`) is answered with what it made then.
+    The party is judged by the conditions of the programme (ages, children, guardians) as read just
+    before; a change of them in between is not seen. A form that was sent before (`submission`) is
+    answered with what it made then.
 
-    Raises AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError, NotFoundError or
-    KeyReusedError.
+    Raises PartyRefusedError, AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError,
+    NotFoundError or KeyReusedError.
     """
+    programme, _ = await session_queries.get_public_session(session_id)
+    problems = application_policies.party_problems(programme, form)
+    if problems:
+        raise PartyRefusedError(problems)
     try:
         outcome = await _take(applicant, session_id, form, submission)
     except asyncpg.UniqueViolationError as error:
@@ -177,6 +184,6 @@ async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError:
     programme, session = await session_queries.get_public_session(session_id)
     if persons > session.capacity:
         return PartyTooLargeError()
-    if not policies.is_open(programme, session, clock.now()):
+    if not session_policies.is_open(programme, session, clock.now()):
         return NotOpenError()
     return FullError()
