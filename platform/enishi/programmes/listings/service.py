@@ -23,6 +23,8 @@ from enishi.programmes.listings.schemas import OfficeActor, ProgrammeForm, Progr
 from enishi.programmes.listings.tables import Programme, ProgrammeState
 from enishi.themes.queries import list_national_themes
 
+_ONE_SLUG = "programmes_programme_slug_key"
+
 
 async def create(actor: OfficeActor, form: ProgrammeForm) -> uuid.UUID:
     """A draft, seen by its office only. Raises SlugTakenError or UnknownThemeError."""
@@ -40,6 +42,8 @@ async def create(actor: OfficeActor, form: ProgrammeForm) -> uuid.UUID:
             ).save()
             await _record("programmes.programme.created", actor, programme_id)
     except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_SLUG:
+            raise
         raise SlugTakenError from error
     return programme_id
 
@@ -64,6 +68,8 @@ async def edit(actor: OfficeActor, programme_id: uuid.UUID, form: PartForm, seen
                 await _require_complete(actor, programme_id)
             await _record("programmes.programme.edited", actor, programme_id, part=form.part.value)
     except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_SLUG:
+            raise
         raise SlugTakenError from error
 
 
