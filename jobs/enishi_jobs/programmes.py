@@ -1,4 +1,4 @@
-"""Telling applicants what happened, ending offers in time, passing on who was there."""
+"""Handlers: mail to applicants, expiry of offers, attendance for `relations`, pruning."""
 
 import uuid
 
@@ -28,14 +28,14 @@ async def tell_applicant(job: TellApplicant) -> None:
         return
     try:
         account = await accounts.get_account(news.account_id)
-    except NotFoundError:  # closed since
+    except NotFoundError:  # the account was closed meanwhile
         return
     with i18n.speaking(account.language):
         letter = mail.render(
             "programmes/mail/news.txt",
             account.language,
             news=str(EVENTS[news.state]),
-            programme=" ".join(news.programme.text().split()),  # it stands in the subject
+            programme=" ".join(news.programme.text().split()),  # one line, for the subject
             starts_at=formatting.format_datetime(news.starts_at),
             receipt=news.receipt,
             offer_until=formatting.format_datetime(news.offer_until) if news.offer_until else "",
@@ -71,7 +71,7 @@ async def take_activity_back(job: AttendanceTakenBack) -> None:
 
 
 async def _follow(application_id: uuid.UUID) -> None:
-    """Make the activity record say what the mark says now, in whatever order the news came."""
+    """Make the activity record equal to the current mark, whatever the order of the jobs."""
     async with db.unit_of_work():
         attended = await application_queries.find_attendance(application_id)
         if attended is None:
@@ -92,5 +92,5 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Forget what hosts no longer need to know of those who came."""
+    """Erase care needs that hosts no longer need."""
     await retention.erase_care_needs()

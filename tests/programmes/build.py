@@ -1,4 +1,4 @@
-"""What a clerk types, step by step, and people who apply."""
+"""What an office types, step by step, and people who apply."""
 
 import uuid
 from datetime import timedelta

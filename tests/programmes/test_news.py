@@ -53,7 +53,7 @@ async def work_off() -> None:
             await programmes.take_activity_back(AttendanceTakenBack.model_validate(payload))
 
 
-async def _clerk_of(session_id: uuid.UUID) -> OfficeActor:
+async def _office_actor(session_id: uuid.UUID) -> OfficeActor:
     session = await session_queries.get_session(session_id)
     return OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
 
@@ -115,7 +115,7 @@ async def test_calling_off_a_session_ends_every_live_application(
     people = [somebody() for _ in range(3)]
     made = [await applications.apply(each, session_id, party()) for each in people]
 
-    told = await sessions.cancel(await _clerk_of(session_id), session_id, "大雨のため")
+    told = await sessions.cancel(await _office_actor(session_id), session_id, "大雨のため")
 
     assert told == 3
     events = await application_queries.list_events(made[2].id)
@@ -130,12 +130,12 @@ async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
 ) -> None:
     session_id, person = await make_session(starts_in_days=2), await _member()
     made = await applications.apply(person, session_id, party())
-    clerk = await _clerk_of(session_id)
+    actor = await _office_actor(session_id)
     with pytest.raises(NotStartedError):
-        await attendance.mark(clerk, made.id, attended=True)
+        await attendance.mark(actor, made.id, attended=True)
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await attendance.mark(clerk, made.id, attended=True)
+        await attendance.mark(actor, made.id, attended=True)
         for _ in range(2):
             await programmes.keep_activity(AttendanceConfirmed(application_id=made.id))
 
@@ -150,18 +150,18 @@ async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
     """Marked "all attended", then corrected: nobody keeps a host's word that was an error."""
     session_id, person = await make_session(starts_in_days=2), await _member()
     made = await applications.apply(person, session_id, party())
-    clerk = await _clerk_of(session_id)
+    actor = await _office_actor(session_id)
 
     async def evidence() -> list[str]:
         await work_off()
         return [each.evidence for each in await relations.list_activities(person.account_id)]
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await attendance.mark_rest(clerk, session_id, attended=True)
+        await attendance.mark_rest(actor, session_id, attended=True)
         assert await evidence() == ["host_confirmation"]
-        await attendance.mark(clerk, made.id, attended=False)
+        await attendance.mark(actor, made.id, attended=False)
         assert await evidence() == ["taken_back"]
-        await attendance.mark(clerk, made.id, attended=True)
+        await attendance.mark(actor, made.id, attended=True)
         assert await evidence() == ["host_confirmation"]
     kept = "SELECT count(*) FROM audit_entry WHERE action LIKE 'relations.activity.%'"
     assert await db.value(kept) == 3
@@ -182,15 +182,15 @@ async def test_more_places_are_offered_to_those_who_wait(make_session: MakeSessi
     await applications.apply(somebody(), session_id, party())
     person = somebody()
     waiting = await applications.apply(person, session_id, party())
-    clerk = await _clerk_of(session_id)
+    actor = await _office_actor(session_id)
 
-    await sessions.edit(clerk, session_id, await _with_capacity(session_id, 2))
+    await sessions.edit(actor, session_id, await _with_capacity(session_id, 2))
 
     assert (
         await application_queries.get_application(person.account_id, waiting.id)
     ).state == "offered"
     with pytest.raises(FewerThanTakenError):
-        await sessions.edit(clerk, session_id, await _with_capacity(session_id, 1))
+        await sessions.edit(actor, session_id, await _with_capacity(session_id, 1))
 
 
 async def test_who_leaves_the_platform_gives_up_places_and_names(
@@ -236,7 +236,7 @@ async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_a
 async def test_a_listing_is_published_only_when_people_can_decide_by_it(
     organisation: uuid.UUID,
 ) -> None:
-    clerk = OfficeActor(account_id=ids.new_id(), organisation_id=organisation)
+    actor = OfficeActor(account_id=ids.new_id(), organisation_id=organisation)
     form = ProgrammeForm.model_validate(
         {
             "slug": "tanada",
@@ -245,16 +245,16 @@ async def test_a_listing_is_published_only_when_people_can_decide_by_it(
             "title": {"ja": "棚田の田植え"},
         }
     )
-    programme_id = await listings.create(clerk, form)
+    programme_id = await listings.create(actor, form)
 
     with pytest.raises(NotCompleteError):
-        await listings.publish(clerk, programme_id)
+        await listings.publish(actor, programme_id)
 
     assert (
-        await programme_queries.get_own_programme(clerk.organisation_id, programme_id)
+        await programme_queries.get_own_programme(actor.organisation_id, programme_id)
     ).state == "draft"
     with pytest.raises(SlugTakenError):
-        await listings.create(clerk, form)
+        await listings.create(actor, form)
 
 
 async def test_an_application_keeps_its_applicant_as_they_were() -> None:

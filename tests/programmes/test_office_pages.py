@@ -1,4 +1,4 @@
-"""A clerk's way: from nothing to a published programme with sessions."""
+"""The way of an office: from nothing to a published programme with sessions."""
 
 import re
 import uuid

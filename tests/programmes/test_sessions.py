@@ -26,8 +26,8 @@ async def changed(session_id: uuid.UUID, **fields: object) -> None:
     """The office saves the session as it is but for these fields."""
     session = await session_queries.get_session(session_id)
     kept = {name: getattr(session, name) for name in SessionForm.model_fields}
-    clerk = OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
-    await sessions.edit(clerk, session_id, SessionForm.model_validate(kept | fields))
+    actor = OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
+    await sessions.edit(actor, session_id, SessionForm.model_validate(kept | fields))
 
 
 async def test_no_party_waits_for_more_places_than_there_are(make_session: MakeSession) -> None:

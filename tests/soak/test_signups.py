@@ -32,7 +32,7 @@ from enishi.statistics.service import facts as statistics
 pytestmark = [pytest.mark.soak, pytest.mark.usefixtures("own_database")]
 SECONDS = float(os.environ.get("ENISHI_SOAK_SECONDS", "20"))
 PEOPLE, CONNECTIONS, SESSIONS = 40, 40, 4
-# Of a hundred acts: much coming and going, and now and then a clerk.
+# Of a hundred acts: much coming and going, and now and then an act of the office.
 ACTS = {"apply": 50, "leave": 20, "accept": 18, "expire": 4, "resize": 7, "call_off": 1}
 
 
@@ -71,13 +71,13 @@ class Crowd:
         session = await session_queries.get_session(self.chance.choice(self.sessions))
         kept = {name: getattr(session, name) for name in SessionForm.model_fields}
         wanted = kept | {"capacity": self.chance.randint(5, 40)}
-        await sessions.edit(clerk_of(session), session.id, SessionForm.model_validate(wanted))
+        await sessions.edit(office_actor(session), session.id, SessionForm.model_validate(wanted))
 
     async def call_off(self) -> None:
         place = self.chance.randrange(len(self.sessions))
         session = await session_queries.get_session(self.sessions[place])
         self.sessions[place] = await self.make(capacity=20, waiting_limit=60)
-        await sessions.cancel(clerk_of(session), session.id, "大雨")
+        await sessions.cancel(office_actor(session), session.id, "大雨")
 
 
 async def somebody_in(*states: str) -> tuple[uuid.UUID, uuid.UUID]:
@@ -92,7 +92,7 @@ async def somebody_in(*states: str) -> tuple[uuid.UUID, uuid.UUID]:
     return rows[0]["applicant_id"], rows[0]["id"]
 
 
-def clerk_of(session: Any) -> OfficeActor:
+def office_actor(session: Any) -> OfficeActor:
     return OfficeActor(account_id=uuid.uuid4(), organisation_id=session.organisation_id)
 
 

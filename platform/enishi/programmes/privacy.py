@@ -1,4 +1,4 @@
-"""What the programmes domain holds of a person, and what becomes of it when they leave."""
+"""The personal data of this domain: export, and erasure when an account is closed."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
         yield "applications", {**application.model_dump(mode="json"), "party": party}
 
 
-# What the persons need goes with them (ON DELETE CASCADE).
+# Care needs are deleted with their party member (ON DELETE CASCADE).
 _ERASE = (
     """
     DELETE FROM programmes_party_member m USING programmes_application a
@@ -49,10 +49,10 @@ _ERASE = (
 
 
 async def _erase(account_id: uuid.UUID) -> None:
-    """Leave every session first: the places go to those who wait."""
+    """Cancel live applications first, so that their places go to the waiting list."""
     for application in await application_queries.list_own_applications(account_id):
         if application.is_live:
-            # Begun: it stays in the record of who was expected. Ended meanwhile: nothing to leave.
+            # Begun: it stays as a record of attendance. Ended meanwhile: nothing to cancel.
             with suppress(ConflictError):
                 await applications.cancel(account_id, application.id)
     async with db.unit_of_work():

@@ -1,4 +1,4 @@
-"""Why a party gets no place, cannot leave, or a session cannot be changed."""
+"""Refusals of places, of leaving, and of changing a session."""
 
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy

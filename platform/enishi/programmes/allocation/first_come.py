@@ -1,7 +1,7 @@
-"""First come, first served: a party gets its places at once, or a place in the queue.
+"""First come, first served: a party gets its places at once, or a position in the queue.
 
-Applying is one conditional UPDATE with all that it entails in the same statement, so there is no
-check that a later write could miss, and the row everybody wants is held for one statement.
+Applying is one statement around a conditional UPDATE of the session. There is no check before a
+write that a race could invalidate, and the row lock of a popular session lasts one statement.
 """
 
 import uuid
@@ -15,10 +15,9 @@ from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.jobs import TellApplicant
 
-# A party gets its places, or a place in the queue, or nothing: decided while the row is held.
-# Who applies while others wait goes behind them, even if a place is free. Events get their ids,
-# which sort by time, from the database while it holds the row, so they tell the order of things
-# however many web processes there are.
+# The UPDATE decides under the row lock: places, a position in the queue, or no row at all. While
+# parties wait, new ones join the queue even if a place is free. Event ids are UUIDv7 made by the
+# database under the row lock, so their order is right with any number of web processes.
 _APPLY = """
 place AS (
     UPDATE programmes_session SET
@@ -73,10 +72,10 @@ async def take(
     form: ApplicationForm,
     submission: Submission | None = None,
 ) -> ApplicationOutcome | None:
-    """Places for the whole party, or a place in the queue; None if there is neither.
+    """Places for the whole party, or a position in the queue. None means *neither was left*.
 
-    All that belongs to an application is written by this one statement: the row of the session
-    is held for no longer than that takes.
+    This one statement writes everything that belongs to an application, so that the row lock of
+    the session is short.
     """
     job_id = ids.new_id()
     rows = await application(session_id, applicant, form, (job_id, submission)).run()
@@ -92,7 +91,7 @@ def application(
     form: ApplicationForm,
     along: tuple[uuid.UUID, Submission | None],
 ) -> Statement:
-    """The statement that applies; `along` are the id of its letter's job and the form it is of."""
+    """The statement that applies. `along`: the id of the mail's job, and the key of the form."""
     application_id, (job_id, submission) = ids.new_id(), along
     writes = [
         piggyback(job_id, TellApplicant, event_id=Returned("event_id")),

@@ -1,4 +1,4 @@
-"""Who holds places, who waits for one, and whether the counters of sessions agree."""
+"""Reads of offers, the queue and the counters of sessions."""
 
 import uuid
 
@@ -6,8 +6,8 @@ from enishi.kit import clock, db
 from enishi.programmes.applications.schemas import ApplicationView
 
 
-async def has_dead_offers(session_id: uuid.UUID) -> bool:
-    """Whether offers of a session are over that the clock has not ended yet."""
+async def has_overdue_offers(session_id: uuid.UUID) -> bool:
+    """Whether a session has offers past their deadline that no job has expired yet."""
     found: bool = await db.value(
         """SELECT EXISTS (SELECT FROM programmes_application
         WHERE session_id = $1 AND state = 'offered' AND offer_until <= $2)""",
@@ -18,7 +18,7 @@ async def has_dead_offers(session_id: uuid.UUID) -> bool:
 
 
 async def queue_position(application: ApplicationView) -> int:
-    """How many wait up to and including this one; 0 if it does not wait."""
+    """The position of an application in the queue, from 1; 0 if it does not wait."""
     rows = await db.fetch(
         """
         SELECT count(*) AS place FROM programmes_application
@@ -32,7 +32,7 @@ async def queue_position(application: ApplicationView) -> int:
 
 
 async def count_drift() -> int:
-    """Sessions whose counters differ from a recount of their applications: always 0."""
+    """The number of sessions whose counters differ from a recount. Anything but 0 is a bug."""
     rows = await db.fetch(
         """
         SELECT count(*) AS drift FROM programmes_session s

@@ -1,8 +1,8 @@
-"""Places that come free, and offering them to those who wait.
+"""The waiting list of a session: freed places are offered in the order of the queue.
 
-With first_come.py, the only statements that change `taken`, `waiting` and `tickets` of a session
-that takes place. Each runs in the caller's unit of work, which locks the session's row first and
-its applications after it, so no two of them can deadlock.
+Only first_come.py, this module and calling a session off change the counters of a session. Each
+function runs in the caller's unit of work, which locks the session before its applications: with
+one lock order there are no deadlocks.
 """
 
 import uuid
@@ -16,7 +16,7 @@ from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.jobs import ExpireOffers
 from enishi.programmes.sessions import service as sessions
 
-# A party ahead that does not fit holds up those behind it: nobody overtakes.
+# Strictly first in, first out: a party that does not fit blocks the parties behind it.
 _OFFER = """
 WITH queue AS (
     SELECT id, sum(party_size) OVER (ORDER BY ticket) AS needed
@@ -39,7 +39,7 @@ RETURNING id, party_size
 
 
 async def give_back(session_id: uuid.UUID, *, persons: int = 0, waiting: int = 0) -> None:
-    """Free places, or leave the queue. The caller has locked the session."""
+    """Subtract from the counters of the session. The caller holds its row lock."""
     await db.fetch(
         "UPDATE programmes_session SET taken = taken - $2, waiting = waiting - $3 WHERE id = $1",
         session_id,
@@ -49,7 +49,7 @@ async def give_back(session_id: uuid.UUID, *, persons: int = 0, waiting: int = 0
 
 
 async def expire(session_id: uuid.UUID) -> int:
-    """End the offers whose time is over; answers how many. The caller has locked the session."""
+    """Expire offers past their deadline. Returns their number. The caller holds the row lock."""
     ended = await db.fetch(_EXPIRE, session_id, clock.now())
     if ended:
         await give_back(session_id, persons=sum(row["party_size"] for row in ended))
@@ -60,7 +60,7 @@ async def expire(session_id: uuid.UUID) -> int:
 
 
 async def offer(session_id: uuid.UUID) -> int:
-    """Offer free places to those who wait, in their order; answers to how many parties."""
+    """Offer free places in the order of the queue. Returns the number of parties."""
     session = await sessions.lock(session_id)
     until = offer_deadline(session)
     free = session["capacity"] - session["taken"]
@@ -79,7 +79,7 @@ async def offer(session_id: uuid.UUID) -> int:
 
 
 def offer_deadline(session: dict[str, Any]) -> datetime | None:
-    """Until when an offer made now may be taken; None once it is too late to offer."""
+    """The deadline of an offer made now. None means *too late for offers*."""
     last: datetime = session["starts_at"] - timedelta(hours=session["cutoff_hours"])
     if clock.now() >= last:
         return None

@@ -1,4 +1,4 @@
-"""The JSON API of programmes."""
+"""The handlers of the JSON API."""
 
 from enishi.programmes.api import programmes
 

@@ -1,4 +1,4 @@
-"""The JSON API of programmes, to read: the same queries, filters and visibility as the pages."""
+"""The read-only JSON API of programmes: queries, filters and visibility are those of the pages."""
 
 from typing import Annotated
 
@@ -65,8 +65,8 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
     places: Places = False,
     after: After = None,
 ) -> ProgrammePage:
-    """Published programmes with a session to come, the next one first, narrowed as the site's."""
-    # By model_validate, not by its constructor: the filter may answer with another one.
+    """Published programmes with a coming session, by the next start; the filters are the site's."""
+    # By model_validate: its validator may return another instance, which a constructor ignores.
     wanted = ProgrammeFilter.model_validate(
         {
             "prefecture": prefecture,
@@ -88,7 +88,7 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
 
 @get("/programmes/{slug:str}", name="api:programme", access=PUBLIC, responses=problems(404))
 async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
-    """A programme with all its sessions, those that are over included."""
+    """A programme with all its sessions, past ones included."""
     programme = await programme_queries.get_public_programme(slug)
     organisation = await organisations.get_organisation(programme.organisation_id)
     told = {name: getattr(programme, name) for name in ProgrammeOut.model_fields if name in _OWN}

@@ -1,4 +1,4 @@
-"""What the JSON API tells of programmes. Fields are only ever added."""
+"""The JSON API of programmes. Fields are only ever added."""
 
 import uuid
 from datetime import datetime
@@ -10,8 +10,8 @@ from enishi.programmes.listings.tables import ProgrammeKind, ProgrammeState
 from enishi.programmes.sessions.tables import SessionState
 
 
-class _Listing(Schema):
-    """What a list and the page of one both say. Fees in yen for one person; None: not settled."""
+class _ProgrammeFields(Schema):
+    """Fields of both the list and a single programme. Fees: yen for one person, None if not set."""
 
     id: uuid.UUID
     slug: str
@@ -30,11 +30,11 @@ class _Listing(Schema):
     changed_at: datetime
 
 
-class ProgrammeItem(_Listing):
-    """A programme with what its coming sessions offer.
+class ProgrammeItem(_ProgrammeFields):
+    """A programme with a summary of its coming sessions.
 
-    `with_places` and `with_queue` count those one can apply to now; `most_free` is the largest
-    party, in persons, that one of them can still take.
+    `with_places` and `with_queue` count sessions that take applications now, for a place or for the
+    waiting list; `most_free` is the largest number of free places (persons) in one of them.
     """
 
     next_start: datetime
@@ -52,9 +52,9 @@ class ProgrammePage(Schema):
 
 
 class SessionOut(Schema):
-    """A date. `closes_at` is the first instant that is too late.
+    """A session. `closes_at` is the first instant that is too late.
 
-    `free` counts persons, and is 0 while others wait; `waiting` counts parties.
+    `free` counts persons, and is 0 while parties wait; `waiting` counts parties.
     """
 
     id: uuid.UUID
@@ -72,7 +72,7 @@ class SessionOut(Schema):
     cancelled_reason: str
 
 
-class ProgrammeOut(_Listing):
+class ProgrammeOut(_ProgrammeFields):
     state: ProgrammeState
     organisation: LocalisedText
     body: DraftText

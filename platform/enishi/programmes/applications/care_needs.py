@@ -1,8 +1,8 @@
-"""What somebody of a party wrote of their health: sealed, and opened for whom it is meant.
+"""Encryption of care needs: what a party member wrote about their health.
 
-AES-256-GCM by a key that is derived from the key ring for this purpose alone. The key is no part
-of the database, so a dump or a stolen disk tells nobody who has which allergy. What is sealed is
-bound to its person: moved to another row it does not open.
+AES-256-GCM with a key derived from the key ring for this purpose only. The key is not in the
+database, so a dump or a stolen disk does not disclose health data. The member's id is the
+associated data: a ciphertext that is moved to another row does not decrypt.
 """
 
 import uuid
@@ -22,12 +22,12 @@ def seal(member_id: uuid.UUID, text: str) -> bytes:
 
 
 def unseal(member_id: uuid.UUID, sealed: bytes) -> str:
-    """What was written. Raises BadTokenError if the key is gone or the row was tampered with."""
+    """The plain text. Raises BadTokenError if the key is gone or the row was tampered with."""
     return keyring.ring().decrypt(_PURPOSE, sealed, about=member_id.bytes).decode()
 
 
 def shown(member_id: uuid.UUID, sealed: bytes | None) -> str:
-    """As `unseal`, for a page: what cannot be read must not keep a host from all the rest."""
+    """As `unseal`, for pages: an unreadable value becomes a message, so that the rest is shown."""
     if sealed is None:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Why a party may not come, and why attendance cannot be recorded."""
+"""Refusals of parties and of attendance."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 
 
 class PartyRefusedError(InvalidError):
-    """The conditions of the programme refuse the party: field of ApplicationForm -> why."""
+    """The party does not meet the conditions of the programme. `problems`: form field -> why."""
 
     def __init__(self, problems: Mapping[str, LazyText]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The append-only log of what happened to applications."""
+"""The append-only event log of applications."""
 
 import uuid
 
@@ -15,7 +15,10 @@ async def append(
     actor_kind: str,
     reason: str = "",
 ) -> None:
-    """Write an event for each application, and have its applicant told."""
+    """Append one event to each application and enqueue the mail to its applicant.
+
+    Part of the caller's unit of work.
+    """
     rows = await db.fetch(
         """
         INSERT INTO programmes_application_event

@@ -1,4 +1,4 @@
-"""The words for states and events of an application and for the persons of a party."""
+"""Labels of application states, events and party members."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
 }
 
-# What an applicant reads of an application that came into this state.
+# What the applicant reads, in the timeline and by mail, when the state is entered.
 EVENTS: dict[ApplicationState, LazyText] = {
     ApplicationState.WAITING: gettext_lazy("補欠として受け付けました"),
     ApplicationState.OFFERED: gettext_lazy("席が空きました。期限までに参加を確定してください"),

@@ -1,4 +1,4 @@
-"""What a party pays, in words."""
+"""What a party pays, as text."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from enishi.programmes.listings.schemas import ProgrammeView
 
 
 def total(programme: ProgrammeView, party: Sequence[MemberForm | MemberView]) -> str:
-    """What the whole party pays, empty while the fee is not settled."""
+    """The fee of the whole party; empty while the fee is not set."""
     adult = programme.fee_adult
     if adult is None:
         return ""

@@ -1,4 +1,4 @@
-"""Which parties may come to a programme: pure functions of what was read."""
+"""The conditions of a programme on ages, children and guardians."""
 
 from collections.abc import Iterator
 
@@ -21,12 +21,12 @@ _CONSENT_NEEDED = gettext_lazy("18歳未満の方が参加するには、保護�
 
 
 def asks_everybody_for_age(programme: ProgrammeView) -> bool:
-    """Whether a grown-up's age decides if they may come; else nobody needs to know it."""
+    """Whether adults must give their age: only if it can decide whether they may take part."""
     return programme.age_max is not None or (programme.age_min or 0) > OF_AGE
 
 
 def party_problems(programme: ProgrammeView, form: ApplicationForm) -> dict[str, LazyText]:
-    """Field name -> why this party may not come. Empty when it may."""
+    """Field of ApplicationForm -> why the party is refused. Empty means *admitted*."""
     problems: dict[str, LazyText] = {}
     for number, member in enumerate(form.party):
         for field, message in _member_problems(programme, member):

@@ -1,4 +1,4 @@
-"""What applicants send, and what they, their host and the worker read of an application."""
+"""Applications: the form, and what applicants, hosts and the worker read."""
 
 import uuid
 from datetime import datetime
@@ -33,7 +33,7 @@ class ApplicationForm(Schema):
 
 
 class Applicant(Dimensions):
-    """Whom an application is for, with what is frozen of them."""
+    """The applicant with the dimensions that are frozen into the application."""
 
     account_id: uuid.UUID
 
@@ -46,11 +46,11 @@ class MemberView(Schema):
     kind: MemberKind
     name: str
     age: int | None
-    needs: str = ""  # empty also where it has not been opened
+    needs: str = ""  # also empty while it is not decrypted
 
 
 class ApplicantRow(Schema):
-    """An application as the office sees it."""
+    """An application as its office sees it."""
 
     id: uuid.UUID
     receipt: str
@@ -84,7 +84,7 @@ class ApplicationView(Schema):
 
     @property
     def is_live(self) -> bool:
-        """Whether its applicant can still leave it."""
+        """Whether the applicant can still cancel it."""
         return self.state in (
             ApplicationState.HELD,
             ApplicationState.WAITING,
@@ -94,7 +94,7 @@ class ApplicationView(Schema):
 
 
 class OwnApplication(Schema):
-    """An application with what it is for, as its applicant sees them."""
+    """An application with its programme and session, for the applicant."""
 
     application: ApplicationView
     programme: ProgrammeView
@@ -102,7 +102,7 @@ class OwnApplication(Schema):
 
 
 class OwnApplicationRow(ApplicationView):
-    """As ApplicationView, with what a list says of its session."""
+    """An application in the applicant's list, with its programme and session."""
 
     title: DraftText
     is_sample: bool
@@ -113,7 +113,7 @@ class OwnApplicationRow(ApplicationView):
 
 
 class News(Schema):
-    """What happened to an application, with what its applicant is told of it."""
+    """An event of an application, with the content of its mail."""
 
     event_id: uuid.UUID
     account_id: uuid.UUID
@@ -126,7 +126,7 @@ class News(Schema):
 
 
 class Attended(Schema):
-    """A person who was at a session."""
+    """An attended application, for the activity record of `relations`."""
 
     application_id: uuid.UUID
     account_id: uuid.UUID

@@ -1,4 +1,4 @@
-"""The tables of applications: the application, its party, their care needs, what happened."""
+"""The tables of applications: application, party members, care needs, events."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from enishi.programmes.sessions.tables import ProgrammeSession
 
 
 class ApplicationState(StrEnum):
-    """Every state of decisions.md; first come, first served uses those from WAITING on."""
+    """States of an application. DRAFT to IN_REVIEW are for draws and screening, not written yet."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -36,10 +36,10 @@ class MemberKind(StrEnum):
 
 
 class Application(Table, tablename="programmes_application"):
-    """The application of a party to a session. At most one live one a person and session.
+    """The application of a party to a session. At most one is live for a person and a session.
 
-    The home and age of the applicant are frozen as they were: they feed statistics after the
-    person is gone (decision 6).
+    Home and age band of the applicant are frozen when they apply, so that statistics can count
+    them after the account is erased.
     """
 
     id = UUID(primary_key=True)
@@ -56,10 +56,10 @@ class Application(Table, tablename="programmes_application"):
     home_municipality = Varchar(length=6, default="")
     age_band = Varchar(length=10, default="")
     identity_level = SmallInt(default=0)
-    # Where the programme was and what it was about on applying, for the same reason.
+    # Place and theme of the programme, frozen for the same reason.
     place_code = Varchar(length=6, default="")
     theme_code = Varchar(length=80, default="")
-    # When the applicant said that the guardians of the children in the party agree.
+    # When the applicant confirmed the consent of the guardians of the children in the party.
     guardian_consent_at = Timestamptz(null=True, default=None)
     applied_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
@@ -69,7 +69,7 @@ class Application(Table, tablename="programmes_application"):
 
 
 class PartyMember(Table, tablename="programmes_party_member"):
-    """One person of a party: children and companions need no account."""
+    """One person of a party. Children and companions need no account."""
 
     id = UUID(primary_key=True)
     application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
@@ -80,7 +80,7 @@ class PartyMember(Table, tablename="programmes_party_member"):
 
 
 class PartyNeed(Table, tablename="programmes_party_need"):
-    """Allergies, illness, care: what a person of a party wrote of their health, sealed.
+    """What a party member wrote about their health: allergies, illness, care.
 
     Encrypted with a key that is not in the database (care_needs.py). Erased 30 days after the
     session, or as soon as the application has ended.
@@ -92,7 +92,7 @@ class PartyNeed(Table, tablename="programmes_party_need"):
 
 
 class ApplicationEvent(Table, tablename="programmes_application_event"):
-    """What happened to an application: appended to, never changed. The applicant reads it."""
+    """The event log of an application: append-only, shown to the applicant."""
 
     id = UUID(primary_key=True)
     application_id = ForeignKey(Application, on_delete=OnDelete.cascade)

@@ -1,4 +1,4 @@
-"""The small typed documents of a listing: what people must know before they apply."""
+"""The JSON documents of a programme: what people must know before they apply."""
 
 from typing import Annotated, Literal
 
@@ -8,11 +8,11 @@ from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 
 Yen = Annotated[int, Field(ge=0, le=10_000_000)]
-ShortText = Annotated[str, Field(max_length=200)]  # in the one language it was written in
+ShortText = Annotated[str, Field(max_length=200)]  # in one language, not translated
 
 
 class Line(DraftText):
-    """One line. English takes more letters to say the same."""
+    """One line of text. The limit for English is higher: the same content takes more letters."""
 
     ja: Annotated[str, Field(max_length=200)] = ""
     en: Annotated[str, Field(max_length=400)] = ""
@@ -26,7 +26,7 @@ class Paragraph(DraftText):
 
 
 class Conditions(Schema):
-    """Who may come, and what they should know before."""
+    """The conditions of taking part, and how to prepare."""
 
     companion_rule: Paragraph = Paragraph()
     residence_rule: Line = Line()
@@ -37,7 +37,7 @@ class Conditions(Schema):
 
 
 class Money(Schema):
-    """What it costs and what is paid. A fee of None has not been settled yet."""
+    """Fees, lodging, meals and transport, in words; the amounts are columns."""
 
     included: Paragraph = Paragraph()
     lodging: Literal["", "none", "included", "own"] = ""
@@ -49,7 +49,7 @@ class Money(Schema):
 
 
 class Access(Schema):
-    """Accessibility, in the items of the Government Interoperability Framework."""
+    """Accessibility, by the items of the Government Interoperability Framework."""
 
     wheelchair_note: Line = Line()
     accessible_toilet: bool = False

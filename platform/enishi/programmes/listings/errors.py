@@ -1,4 +1,4 @@
-"""Why a programme cannot be written, published or looked for."""
+"""Refusals of writing, publishing and filtering programmes."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ class UnknownThemeError(InvalidError):
 
 
 class NotCompleteError(ConflictError):
-    """Something that people need to decide by is empty: field name -> why it is needed."""
+    """Required fields are empty. `missing`: field name -> why it is needed."""
 
     message = gettext_lazy("公開に必要な項目が、まだそろっていません。")
 

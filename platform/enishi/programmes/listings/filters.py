@@ -1,4 +1,4 @@
-"""What people look for in the list of programmes, as its address says it."""
+"""The filter of the list of programmes, as read from a query string."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
@@ -13,7 +13,7 @@ from enishi.places import codes
 from enishi.programmes.listings.errors import UnreadableFilterError
 from enishi.programmes.listings.tables import ProgrammeKind
 
-# What an address may say, on the site and in the JSON API.
+# Patterns of the query parameters, shared by the site and the JSON API.
 CODE = r"^(\d{6})?$"
 MONTH = r"^(20\d{2}-(0[1-9]|1[0-2]))?$"
 THEME = rf"^$|{SLUG_PATTERN}"
@@ -21,7 +21,7 @@ Cost = Literal["", "free", "3000", "10000"]
 
 
 class ProgrammeFilter(Schema):
-    """What a list of programmes is narrowed to; an empty value narrows nothing."""
+    """The conditions of a list of programmes. An empty value means *no condition*."""
 
     prefecture: Annotated[str, Field(pattern=CODE)] = ""
     municipality: Annotated[str, Field(pattern=CODE)] = ""
@@ -35,7 +35,7 @@ class ProgrammeFilter(Schema):
 
     @model_validator(mode="after")
     def _municipality_of_the_prefecture(self) -> Self:
-        """Who chooses another prefecture does not mean the municipality chosen before."""
+        """Drop a municipality outside the chosen prefecture, or derive the prefecture from it."""
         if self.municipality and self.prefecture:
             if codes.prefecture_code(self.municipality) != self.prefecture:
                 return self.without("municipality")
@@ -45,14 +45,14 @@ class ProgrammeFilter(Schema):
 
     @property
     def most_yen(self) -> int | None:
-        """The highest fee for an adult that is wanted; None for any."""
+        """The highest adult fee, in yen. None means *no limit*."""
         if not self.cost:
             return None
         return 0 if self.cost == "free" else int(self.cost)
 
     @property
     def names(self) -> list[str]:
-        """The conditions that narrow the list. A municipality implies its prefecture."""
+        """The names of the conditions that are set. A municipality implies its prefecture."""
         set_names = [name for name in type(self).model_fields if getattr(self, name)]
         return [name for name in set_names if name != "prefecture" or not self.municipality]
 
@@ -60,7 +60,7 @@ class ProgrammeFilter(Schema):
         return self.model_copy(update={name: type(self).model_fields[name].default})
 
     def query(self, **more: str) -> str:
-        """The part of an address that says this, with its question mark; empty for no filter."""
+        """The query string with its question mark; empty if no condition is set."""
         said = {
             name: "yes" if value is True else str(value)
             for name in type(self).model_fields
@@ -71,7 +71,7 @@ class ProgrammeFilter(Schema):
 
 
 def read_filter(sent: Iterable[tuple[str, str]]) -> ProgrammeFilter:
-    """The filter of an address. Raises UnreadableFilterError for what no form of ours sends."""
+    """The filter of a query string. Raises UnreadableFilterError for invalid values."""
     typed: dict[str, list[str]] = {}
     for name, value in sent:
         typed.setdefault(name, []).append(value)

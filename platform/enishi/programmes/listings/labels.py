@@ -1,4 +1,4 @@
-"""The words for the choices of a programme, the same on public pages and in the office."""
+"""Labels of the choices of a programme, for public and office pages."""
 
 from collections.abc import Mapping
 
@@ -15,13 +15,13 @@ KINDS: Mapping[ProgrammeKind, LazyText] = {
     ProgrammeKind.SCHOOL_TRIP: gettext_lazy("教育旅行"),
     ProgrammeKind.ONLINE: gettext_lazy("オンライン"),
 }
-# Read by a template (office/_macros.html), which a search for unused names does not see.
+# Used by the template office/_macros.html only.
 PROGRAMME_STATES: Mapping[ProgrammeState, LazyText] = {
     ProgrammeState.DRAFT: gettext_lazy("下書き"),
     ProgrammeState.PUBLISHED: gettext_lazy("公開中"),
     ProgrammeState.CLOSED: gettext_lazy("受付終了"),
 }
-# The keys are those of the columns and documents: ProgrammeForm and documents.py.
+# The keys are the values that ProgrammeForm and documents.py allow.
 MINORS: Mapping[str, LazyText] = {
     "accompanied": gettext_lazy("18歳未満は、大人と一緒に参加できます"),
     "with_consent": gettext_lazy("18歳未満は、保護者の同意があれば参加できます"),

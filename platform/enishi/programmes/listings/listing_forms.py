@@ -1,6 +1,6 @@
-"""A listing in the parts that an office writes one at a time.
+"""The five forms in which an office writes a programme.
 
-Each part has columns of its own, so two people may write two parts of a listing at once.
+Each part has its own columns, so two people can edit two parts at the same time.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ Age = Annotated[int, Field(ge=0, le=120)]
 
 
 class Part(StrEnum):
-    """In the order in which they are written. Dates and capacity are those of the sessions."""
+    """The parts in the order of the office's pages. Dates and capacity belong to the sessions."""
 
     BASIC = "basic"
     CONDITIONS = "conditions"
@@ -43,7 +43,7 @@ class Title(LocalisedText):
 
 
 class Summary(DraftText):
-    """What stands on the card in a list."""
+    """The text on the card of a list."""
 
     ja: Annotated[str, Field(max_length=160)] = ""
     en: Annotated[str, Field(max_length=320)] = ""
@@ -59,17 +59,17 @@ class PartForm(Schema):
     part: ClassVar[Part]
 
     def columns(self) -> dict[Any, Any]:
-        """Column name -> value, of this part alone."""
+        """Column name -> value, of this part only."""
         return self.model_dump(mode="json")
 
     @classmethod
     def saved_in(cls, programme: ProgrammeView) -> Mapping[str, Any]:
-        """The values kept so far, by the name of the field."""
+        """Field name -> saved value, to fill the form with."""
         return {name: getattr(programme, name) for name in cls.model_fields}
 
     @classmethod
     def fingerprint(cls, programme: ProgrammeView) -> str:
-        """Says whether the part still is what somebody began to change."""
+        """Hash of the saved part for the optimistic lock: the form sends back what it was given."""
         saved = programme.model_dump(mode="json", include=set(cls.kept_columns()))
         return hashlib.sha256(json.dumps(saved, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -154,14 +154,14 @@ FORMS: Mapping[Part, type[PartForm]] = {
 
 
 class NewProgrammeForm(Schema):
-    """The little that a draft begins with; everything else is written part by part."""
+    """The fields that a draft starts with; the other parts follow."""
 
     kind: ProgrammeKind
     municipality: MunicipalityChoice
     title: Title
 
     def programme(self) -> ProgrammeForm:
-        """The draft. Its address is made up: a title in Japanese gives none; it can be changed."""
+        """The draft, with a generated slug: a Japanese title gives none. It can be changed."""
         return ProgrammeForm(
             slug=f"{self.kind.value.replace('_', '-')}-{ids.new_id().hex[-6:]}",
             municipality_code=self.municipality.code,

@@ -1,4 +1,4 @@
-"""What taking part costs, in words."""
+"""Fees and pay as text."""
 
 from enishi.kit import formatting
 from enishi.kit.i18n import gettext
@@ -10,7 +10,7 @@ def yen(amount: int) -> str:
 
 
 def cost(programme: ProgrammeRow | ProgrammeView) -> str:
-    """The fee in a line, with the pay where there is one."""
+    """The fee, and the hourly pay if there is one."""
     if not programme.pay_per_hour:
         return fee(programme)
     return gettext(
@@ -19,7 +19,7 @@ def cost(programme: ProgrammeRow | ProgrammeView) -> str:
 
 
 def fee(programme: ProgrammeRow | ProgrammeView) -> str:
-    """The fee in a line; a child's only where it differs from an adult's."""
+    """The fee; the child's fee only if it differs from the adult's."""
     adult, child = programme.fee_adult, programme.fee_child
     if adult is None:
         return gettext("お問い合わせください")

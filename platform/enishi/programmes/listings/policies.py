@@ -1,4 +1,4 @@
-"""Who writes a programme, and what it needs before it may be published: pure functions."""
+"""Who may write programmes, and what a programme needs before it is published."""
 
 import uuid
 
@@ -23,15 +23,14 @@ _CONTACT = gettext_lazy("電話番号かメールアドレスのどちらかを�
 
 
 def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
-    """Whether somebody writes this organisation's programmes and sees who applied to them."""
+    """Whether the actor may write programmes of this organisation and see their applicants."""
     return accounts.can_edit(actor, organisation_id, clock.now())
 
 
 def missing_for_publishing(programme: ProgrammeView, *, has_session: bool) -> dict[str, LazyText]:
-    """Field name -> why it blocks publishing. Empty when the listing may be shown.
+    """Field name -> why it blocks publishing. Empty means *may be published*.
 
-    The required fields are those marked with a star in the field lists of the domain: what
-    people must know before they apply.
+    Required is what people must know before they apply.
     """
     missing: dict[str, LazyText] = {}
     for name, reason in _TEXTS.items():

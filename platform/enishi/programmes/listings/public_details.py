@@ -1,4 +1,4 @@
-"""What the page of a programme says of it, in its groups; what is not known is left out."""
+"""The details on the page of a programme, in groups. Empty details are left out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _NOTHING = DraftText()
 
 @dataclass(frozen=True)
 class Detail:
-    """A term and what is said of it; `note` is in the organiser's own words and languages."""
+    """A term and its text. `note` was written by the organiser, in one or more languages."""
 
     term: str
     text: str = ""

@@ -1,4 +1,4 @@
-"""What the office writes of a programme, and what everybody reads of it."""
+"""A programme as forms write it and as pages read it."""
 
 import uuid
 from datetime import datetime
@@ -24,14 +24,14 @@ from enishi.programmes.listings.tables import ProgrammeState as ProgrammeState  
 
 
 class OfficeActor(Schema):
-    """Who acts for an organisation. Made by the pages once its policy has allowed the act."""
+    """An account that acts for an organisation. Made after the access check of the route."""
 
     account_id: uuid.UUID
     organisation_id: uuid.UUID
 
 
 class ProgrammeForm(Schema):
-    """A listing as its office writes it. What publishing needs is asked for at publishing."""
+    """A programme as its office writes it. Required fields are checked when it is published."""
 
     slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
     municipality_code: Annotated[str, Field(pattern=r"^\d{6}$")]
@@ -60,7 +60,7 @@ class ProgrammeForm(Schema):
         return self
 
     def columns(self) -> dict[Any, Any]:
-        """Column name -> value; the prefecture follows from the municipality."""
+        """Column name -> value. The prefecture is derived from the municipality."""
         return self.model_dump(mode="json") | {
             "prefecture_code": codes.prefecture_code(self.municipality_code)
         }
@@ -96,10 +96,11 @@ class ProgrammeView(Schema):
 
 
 class ProgrammeRow(Schema):
-    """A listing as lists show it, with what its coming sessions offer.
+    """A programme in a list, with a summary of its coming sessions.
 
-    `sessions` counts those to come, `with_places` and `with_queue` those that one can apply to
-    now; `most_free` is the largest party, in persons, that one of them can still take.
+    `sessions` counts coming sessions; `with_places` and `with_queue` count those that take
+    applications now, for a place or for the waiting list. `most_free` is the largest number of
+    free places (persons) in one session.
     """
 
     id: uuid.UUID
@@ -127,7 +128,7 @@ class ProgrammeRow(Schema):
 
 
 class OfficeRow(Schema):
-    """A listing in its office's overview, with the session that is under way or comes next."""
+    """A programme in the overview of its office, with its current or next session."""
 
     id: uuid.UUID
     slug: str

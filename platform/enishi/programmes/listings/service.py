@@ -1,4 +1,4 @@
-"""Writing a programme, publishing it, closing it. One function is one unit of work."""
+"""Writes programmes: create, edit, publish, close. Each is one unit of work."""
 
 import uuid
 from typing import Any
@@ -27,7 +27,7 @@ _ONE_SLUG = "programmes_programme_slug_key"
 
 
 async def create(actor: OfficeActor, form: ProgrammeForm) -> uuid.UUID:
-    """A draft, seen by its office only. Raises SlugTakenError or UnknownThemeError."""
+    """Create a draft, visible to its office only. Raises SlugTakenError or UnknownThemeError."""
     await _require_known(form.theme_code)
     programme_id = ids.new_id()
     now = clock.now()
@@ -49,10 +49,11 @@ async def create(actor: OfficeActor, form: ProgrammeForm) -> uuid.UUID:
 
 
 async def edit(actor: OfficeActor, programme_id: uuid.UUID, form: PartForm, seen: str) -> None:
-    """Change one part of a listing; `seen` is the fingerprint of the part when it was opened.
+    """Change one part of a programme under an optimistic lock.
 
-    What was published stays complete and keeps its address. Raises NotCompleteError,
-    ChangedMeanwhileError, SlugFixedError, SlugTakenError or UnknownThemeError.
+    `seen` is the fingerprint of the part when the form was opened. A published programme stays
+    complete and keeps its slug. Raises NotCompleteError, ChangedMeanwhileError, SlugFixedError,
+    SlugTakenError or UnknownThemeError.
     """
     await _require_known(form.columns().get("theme_code", ""))
     try:
@@ -74,7 +75,7 @@ async def edit(actor: OfficeActor, programme_id: uuid.UUID, form: PartForm, seen
 
 
 async def publish(actor: OfficeActor, programme_id: uuid.UUID) -> None:
-    """Show a listing to everybody. Raises NotCompleteError while a required field is empty."""
+    """Make a programme public. Raises NotCompleteError while a required field is empty."""
     async with db.unit_of_work():
         published = (
             await Programme.update(
@@ -99,7 +100,7 @@ async def publish(actor: OfficeActor, programme_id: uuid.UUID) -> None:
 
 
 async def close(actor: OfficeActor, programme_id: uuid.UUID) -> None:
-    """Take no more applications; those that were made stay as they are."""
+    """Stop taking applications. Existing applications do not change."""
     async with db.unit_of_work():
         closed = (
             await Programme.update(
@@ -119,9 +120,10 @@ async def close(actor: OfficeActor, programme_id: uuid.UUID) -> None:
 
 
 async def touch(actor: OfficeActor, programme_id: uuid.UUID) -> None:
-    """A listing changes with its dates: calendars and feeds tell by it that there is news.
+    """Set `changed_at` when a session changes: calendars and feeds use it as their version.
 
-    Holds its row to the end of the unit of work. Raises NotFoundError for another office's.
+    Part of the caller's unit of work, whose row lock it takes. Raises NotFoundError for a
+    programme of another office.
     """
     owned = await db.fetch(
         """UPDATE programmes_programme SET changed_at = $3
@@ -135,7 +137,7 @@ async def touch(actor: OfficeActor, programme_id: uuid.UUID) -> None:
 
 
 async def _require_known(theme_code: str) -> None:
-    """A programme is found and counted by one of the national directions, or by none."""
+    """Only national themes are allowed: public lists and statistics group by them."""
     if theme_code and theme_code not in {each.slug for each in await list_national_themes()}:
         raise UnknownThemeError
 

@@ -34,7 +34,7 @@ class ProgrammeState(StrEnum):
 
 
 class Programme(Table, tablename="programmes_programme"):
-    """A listing. What people filter by is a column; the rest are small typed documents."""
+    """A programme. Values that people filter by are columns; the rest are JSON documents."""
 
     id = UUID(primary_key=True)
     organisation_id = UUID(index=True)

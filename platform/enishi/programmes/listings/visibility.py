@@ -1,8 +1,8 @@
-"""Who sees a programme: the one predicate that every public read goes through."""
+"""The visibility predicates of programmes. Every public read uses one of them."""
 
-# Of programmes_programme, aliased p. A closed one stays readable: people link to it, and those
-# who were there look back. Drafts are seen by their office only.
+# For programmes_programme aliased as p. A closed programme stays readable, because people link to
+# it and look back at it. Drafts are visible to their office only.
 IS_PUBLIC = "p.state IN ('published', 'closed')"
 
-# What one may sign up for: lists, feeds and calendars of more than one programme.
+# Programmes that take applications: for lists and feeds.
 IS_LISTED = "p.state = 'published'"

@@ -1,4 +1,4 @@
-"""The participants of a session as CSV that a spreadsheet opens as it is."""
+"""The participants of a session as CSV for spreadsheets."""
 
 from collections.abc import AsyncIterator, Iterable
 
@@ -23,9 +23,9 @@ _COLUMNS = (
 
 
 async def lines(applicants: AsyncIterator[ApplicantRow]) -> AsyncIterator[bytes]:
-    """One line a person, in the order in which the parties applied; only one party is in memory.
+    """One line for each person, in the order of the parties' tickets. Memory holds one party.
 
-    The words are in the language of the moment at which the first line is asked for.
+    Labels are in the language that is current when the first line is requested.
     """
     yield (BYTE_ORDER_MARK + line(_COLUMNS)).encode()
     async for row in applicants:
@@ -39,7 +39,7 @@ def _persons(row: ApplicantRow) -> Iterable[list[str]]:
         f"{clock.in_tokyo(row.applied_at):%Y-%m-%d %H:%M}",
         str(row.party_size),
     ]
-    if not row.party:  # whoever applied has closed their account since
+    if not row.party:  # the account was closed, and the party erased with it
         return [[*party, "", "", gettext("（退会した方）"), "", "", ""]]
     return [
         [

@@ -1,4 +1,4 @@
-"""How a session stands for its office: as for everybody, and what may still be done with it."""
+"""The availability of a session for its office, and what the office may still do with it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from enishi.programmes.sessions.tables import SessionState
 
 @dataclass(frozen=True)
 class OfficeAvailability:
-    """`kind` is a badge's."""
+    """`kind` is the kind of the badge."""
 
     text: str
     kind: str
@@ -23,7 +23,7 @@ class OfficeAvailability:
 
 
 def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> OfficeAvailability:
-    text, kind = _words(programme, session, now)
+    text, kind = _label(programme, session, now)
     is_planned = session.state is SessionState.PLANNED
     return OfficeAvailability(
         text=text,
@@ -34,7 +34,7 @@ def of_session(programme: ProgrammeView, session: SessionView, now: datetime) ->
     )
 
 
-def _words(programme: ProgrammeView, session: SessionView, now: datetime) -> tuple[str, str]:
+def _label(programme: ProgrammeView, session: SessionView, now: datetime) -> tuple[str, str]:
     if session.state is SessionState.PLANNED:
         if session.starts_at <= now < session.ends_at:
             return gettext("開催中"), "info"

@@ -1,4 +1,4 @@
-"""What is left to write before a listing can be published, in the order of its parts."""
+"""The fields that are still needed before a programme can be published, by part."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ HINTS: Mapping[str, LazyText] = {
 
 @dataclass
 class Task:
-    """A part, and the fields of it that are still needed: (name of the field, why)."""
+    """A part and its missing fields: (field name, why it is needed)."""
 
     part: str
     title: LazyText
@@ -45,6 +45,6 @@ def tasks(programme: ProgrammeView, *, has_session: bool) -> list[Task]:
 
 
 def _part_of(name: str) -> str:
-    """The part in which a field such as `money.lodging` is written."""
+    """The part that has a field such as `money.lodging`."""
     top = name.partition(".")[0]
     return next((part for part, form in FORMS.items() if top in form.model_fields), SESSIONS)

@@ -1,4 +1,4 @@
-"""What all office pages of programmes share: who may, where, and what was just done."""
+"""Paths, access and template context that all office pages of programmes share."""
 
 import uuid
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 AT = "/office/{organisation_slug:str}/programmes"
 ONE = AT + "/{programme_id:uuid}"
 SESSION = AT + "/sessions/{session_id:uuid}"
-# Names, ages and needs of people are for those who prepare the session, and for nobody else.
+# Personal data of applicants is for those who prepare the session only.
 EDITOR = member(Role.EDITOR)
 
 _DONE: Mapping[str, LazyText] = {
@@ -34,14 +34,14 @@ _DONE: Mapping[str, LazyText] = {
 
 
 def office_actor(actor: Actor, organisation: OrganisationRef) -> OfficeActor:
-    """Whoever acts for the organisation; the route's access has let them."""
+    """The actor for the services. The access check of the route has allowed it."""
     return OfficeActor(account_id=actor.id, organisation_id=organisation.id)
 
 
 def shared_context(
     request: AnyRequest, actor: Actor, organisation: OrganisationRef
 ) -> dict[str, Any]:
-    """The context of every page."""
+    """The template context of every page."""
     done = _DONE.get(request.query_params.get("done", ""))
     number = request.query_params.get("n", "")
     return {
@@ -60,7 +60,7 @@ def period(session: SessionView) -> str:
 def page(
     organisation: OrganisationRef, *parts: object, done: str = "", n: int | None = None
 ) -> str:
-    """An address of these pages, as `go_to` takes it; `n` is the number that `done` speaks of."""
+    """A path without its language. `done` is a key of `_DONE`, `n` the number in its message."""
     path = "/".join(["/office", organisation.slug, "programmes", *map(str, parts)])
     return path + (f"?done={done}" if done else "") + ("" if n is None else f"&n={n}")
 

@@ -1,4 +1,4 @@
-"""What the office sends: dates and times as people write them, made into instants here."""
+"""Forms of the office. Days and times are converted to instants here."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
@@ -21,9 +21,9 @@ class MeetingPlace(DraftText):
 
 
 class SessionDayForm(Schema):
-    """One session. `ends_on` is for what lasts several days; `last_day` still takes applications.
+    """One session. `ends_on`: for several days. `last_day`: the last day for applications.
 
-    A value is checked against those before it, so the message stands where one mends it.
+    Each value is checked against the fields above it, so the message is at the field to correct.
     """
 
     day: date
@@ -69,7 +69,7 @@ class SessionDayForm(Schema):
             starts_at=starts_at,
             ends_at=_instant(self.ends_on or self.day, self.ends),
             opens_at=clock.start_of_day(self.opens_on),
-            # Who may apply on the day itself may do so until it begins.
+            # Applications on the day of the session are taken until it begins.
             closes_at=min(clock.closes_after(self.last_day), starts_at),
             meeting_place=self.meeting_place,
             capacity=self.capacity,
@@ -82,7 +82,7 @@ def _instant(day: date, at: time) -> datetime:
 
 
 class CopyForm(Schema):
-    """Further sessions like one that is there: each week, or on the given days."""
+    """Copies of a session: weekly, or on the given days."""
 
     how: Literal["weekly", "days"]
     weeks: Annotated[int, Field(ge=1, le=MOST_COPIES)] | None = None
@@ -107,9 +107,9 @@ class CopyForm(Schema):
         return days
 
     def sessions(self, like: SessionView) -> list[SessionForm]:
-        """The copies: same hours, place and capacity; the deadline as many days before."""
+        """The copies, with the same times, place and capacity, and all deadlines moved alike."""
         first = clock.in_tokyo(like.starts_at).date()
-        # Of a session long past, the copies begin with the next such weekday.
+        # Copies of a past session begin at the next such weekday.
         skipped = max((clock.today() - first).days // 7, 0)
         weeks = [timedelta(weeks=skipped + n + 1) for n in range(self.weeks or 0)]
         return [_moved(like, by) for by in ([day - first for day in self.days] or weeks)]
@@ -117,7 +117,7 @@ class CopyForm(Schema):
 
 def _moved(like: SessionView, by: timedelta) -> SessionForm:
     closes_at = like.closes_at + by
-    # A copy before the original would close before it opens: then it opens at once.
+    # A copy earlier than the original could close before it opens: then it opens at once.
     opens_at = min(like.opens_at, clock.start_of_day(clock.today()), closes_at - timedelta(days=1))
     return SessionForm(
         starts_at=like.starts_at + by,
@@ -138,8 +138,8 @@ class Reason(LocalisedText):
 class CallOffForm(Schema):
     reason: Reason
 
-    def words(self) -> str:
-        """What everybody is told, in both languages if both were written."""
+    def text(self) -> str:
+        """The reason as stored and mailed: both languages, if both were written."""
         return "\n\n".join(filter(None, (self.reason.ja, self.reason.en)))
 
 

@@ -1,4 +1,4 @@
-"""The citizens' pages of programmes, by noun."""
+"""The handlers of the citizens' pages."""
 
 from enishi.programmes.pages import applications, applying, index, programme
 

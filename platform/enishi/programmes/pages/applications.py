@@ -1,4 +1,4 @@
-"""One's own applications: the list, the receipt with its timeline, offers, leaving."""
+"""The applicant's own applications: list, receipt with timeline, accepting, cancelling."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -36,9 +36,9 @@ from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.sessions import availability, calendars, when_where
 
 AnyRequest = Request[Any, Any, Any]
-Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # of an applicant, on an application
+Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # (applicant, application)
 
-# What the page says above everything else, after an act of the applicant.
+# Names in the query string that select the notice above the page.
 _DONE = ("made", "accepted", "left")
 _MOST_SHOWN = 200
 
@@ -51,7 +51,7 @@ async def mine(actor: CurrentActor) -> Template:
     return Template(
         "programmes/mine.html",
         context={
-            # What needs an answer comes first, then what is nearest.
+            # Open offers come first, then by start.
             "coming": [
                 _row(row)
                 for row in sorted(
@@ -123,7 +123,7 @@ def _is_offered(application: ApplicationView, now: datetime) -> bool:
 
 
 async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, str]]:
-    """(when, what happened in words, why) from the first to the last."""
+    """(instant, label, reason), the oldest first."""
     events = await application_queries.list_events(application.id)
     applied = (application.applied_at, gettext("申込を受け付けました"), "")
     return [applied, *((each.happened_at, str(EVENTS[each.state]), each.reason) for each in events)]
@@ -132,7 +132,7 @@ async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, s
 async def _act(
     request: AnyRequest, receipt: str, actor_id: uuid.UUID, act: Act, done: str
 ) -> Template | Redirect:
-    """Do it once and go back to the receipt; refused, the receipt says why."""
+    """Act once and return to the receipt page; a refusal is shown there with its own status."""
     own = await application_queries.get_own_application(actor_id, receipt)
     try:
         await do_once(request, actor_id, lambda: act(actor_id, own.application.id))
@@ -150,13 +150,13 @@ async def _act(
 async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
 ) -> Template | Redirect:
-    """Take the place that is offered. Too late: the page says so."""
+    """Accept an offer; after its deadline the page answers 409."""
     return await _act(request, receipt, actor.id, service.accept, "accepted")
 
 
 @get("/me/applications/{receipt:str}/leave", name="applications:leave", access=SIGNED_IN)
 async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | Redirect:
-    """Ask once more before a place is given away."""
+    """Confirmation page before a place is given up."""
     shared = _shared(await application_queries.get_own_application(actor.id, receipt))
     if not shared["can_leave"]:
         return go_to_path(f"/me/applications/{shared['application'].receipt}")

@@ -1,4 +1,4 @@
-"""Applying to a session: a form for oneself and those who come along."""
+"""The form to apply to a session, for the applicant and their party."""
 
 import uuid
 from typing import Any
@@ -31,14 +31,14 @@ from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions.schemas import SessionView
 
 AnyRequest = Request[Any, Any, Any]
-Listing = tuple[ProgrammeView, SessionView]
+Offered = tuple[ProgrammeView, SessionView]
 
 
 async def _page(
-    listing: Listing, actor: Actor, form: Form[ApplicationForm], *, status: int = 200, new: int = -1
+    offered: Offered, actor: Actor, form: Form[ApplicationForm], *, status: int = 200, new: int = -1
 ) -> Template:
-    """`new` is the row that was just added: the one to go on with."""
-    programme, session = listing
+    """`new` is the number of the party row that was just added and gets the focus; -1 for none."""
+    programme, session = offered
     return Template(
         "programmes/apply.html",
         context={
@@ -65,7 +65,7 @@ async def _page(
 
 
 def _kinds(programme: ProgrammeView) -> list[MemberKind]:
-    """Who may be entered: where children are not admitted, nobody is asked whether they are one."""
+    """The kinds of party members to choose from: adults only where children are not admitted."""
     return [MemberKind.ADULT] if programme.minors == "not_admitted" else list(MemberKind)
 
 
@@ -75,8 +75,8 @@ def _kinds(programme: ProgrammeView) -> list[MemberKind]:
     access=MAY_ACT,
 )
 async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Template:
-    listing = await session_queries.get_public_session(session_id)
-    return await _page(listing, actor, Form(typed=dict(party_rows.FIRST)))
+    offered = await session_queries.get_public_session(session_id)
+    return await _page(offered, actor, Form(typed=dict(party_rows.FIRST)))
 
 
 @post(
@@ -91,11 +91,11 @@ async def submit(
     form = await read_form(request, ApplicationForm)
     step = str((await request.form()).get("step") or "")
     if step:
-        # Asked for one row more or less: nothing is judged yet.
+        # A row was added or removed: the form is not validated yet.
         typed = party_rows.changed(form.typed, step)
         new = party_rows.count(typed) - 1 if step == "add" else -1
-        listing = await session_queries.get_public_session(session_id)
-        return await _page(listing, actor, Form(typed=typed, is_sent=True), new=new)
+        offered = await session_queries.get_public_session(session_id)
+        return await _page(offered, actor, Form(typed=typed, is_sent=True), new=new)
 
     async def apply(wanted: ApplicationForm) -> str:
         sent = await submissions.read(request, actor.id)
@@ -105,9 +105,9 @@ async def submit(
     async def again(error: EnishiError | None) -> Template:
         for field, message in error.by_field().items() if error else ():
             form.refuse(field, message)
-        # Read after the refusal: the session is not what it was a moment ago.
-        listing = await session_queries.get_public_session(session_id)
-        return await _page(listing, actor, form, status=error.status_code if error else 422)
+        # Read after the refusal: the session may have changed.
+        offered = await session_queries.get_public_session(session_id)
+        return await _page(offered, actor, form, status=error.status_code if error else 422)
 
     return await tried(form, apply, again)
 

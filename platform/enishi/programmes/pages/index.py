@@ -1,4 +1,4 @@
-"""The list of programmes, narrowed by what stands in its address, and its feed."""
+"""The public list of programmes, filtered by the query string, and its Atom feed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ SWITCHES = {
 
 @dataclass(frozen=True)
 class Choices:
-    """What each condition may be set to: (value, text). Places only where there is something."""
+    """The options of each condition: (value, label). Only places that have programmes."""
 
     prefectures: list[tuple[str, str]]
     municipalities: list[tuple[str, str]]
@@ -50,7 +50,7 @@ class Choices:
     themes: list[tuple[str, str]]
 
     def word(self, name: str, value: str) -> str:
-        """What a condition is called once it is set."""
+        """The label of a condition that is set."""
         if name in SWITCHES:
             return str(SWITCHES[name])
         if name in ("prefecture", "municipality"):
@@ -92,7 +92,7 @@ async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
 
 @get("/programmes/feed.xml", name="programmes:feed", access=PUBLIC)
 async def feed(request: AnyRequest) -> Response[bytes]:
-    """The programmes of the same list as an Atom feed, those published last first."""
+    """The programmes of the list as an Atom feed, the newest publication first."""
     wanted = _filter_of(request)
     rows = await programme_queries.list_latest(wanted)
     about = addresses.whole(addresses.page())
@@ -114,7 +114,7 @@ def _filter_of(request: AnyRequest) -> ProgrammeFilter:
 
 
 def card(row: ProgrammeRow) -> dict[str, Any]:
-    """What programmes/_card.html shows of a programme."""
+    """The values of the template programmes/_card.html."""
     return {
         "row": row,
         "place": when_where.place_name(row),
@@ -159,7 +159,7 @@ async def _choices(wanted: ProgrammeFilter) -> Choices:
 def _places(
     offered: tuple[Place, ...] | list[Place], counts: dict[str, int], chosen: str
 ) -> list[tuple[str, str]]:
-    """Those with programmes, and the one that was asked for even if it has none."""
+    """Places with programmes, and the chosen one even if it has none."""
     listed = {place.code: place for place in offered if place.code in counts}
     place = places.find_place(chosen)
     if place is not None:
@@ -171,7 +171,7 @@ def _places(
 
 
 def _months(chosen: str) -> list[tuple[str, str]]:
-    """This month and those after it, and an earlier or later one that was asked for."""
+    """This month and the following ones, and the chosen one."""
     today = clock.today()
     first = today.year * 12 + today.month - 1
     values = [f"{n // 12}-{n % 12 + 1:02}" for n in range(first, first + _MONTHS)]

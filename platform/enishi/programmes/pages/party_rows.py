@@ -1,4 +1,4 @@
-"""The rows of persons in the form: one more, one less, without a script and with nothing lost."""
+"""Adds and removes rows of persons in a sent form, without JavaScript and without losing input."""
 
 import re
 
@@ -15,7 +15,7 @@ def count(typed: Typed) -> int:
 
 
 def changed(typed: Typed, step: str) -> Typed:
-    """What was typed after pressing `add` or `remove-2`; rows are numbered from 0 again."""
+    """The typed fields after `add` or `remove-2`, with the rows numbered from 0."""
     numbers = _numbers(typed)
     verb, _, which = step.partition("-")
     if verb == "remove" and len(numbers) > 1:

@@ -1,4 +1,4 @@
-"""The page of a programme, and its sessions as calendar files."""
+"""The page of a programme, and calendar files of its sessions."""
 
 import uuid
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
 
 
 async def page_context(programme: ProgrammeView) -> dict[str, Any]:
-    """What the page says of a programme; its office looks at a draft with the same words."""
+    """The template context of the page, also used by the office's preview."""
     organisation = await organisations.get_organisation(programme.organisation_id)
     sessions = await session_queries.list_sessions(programme.id)
     themes = {each.slug: each.title for each in await list_national_themes()}
@@ -79,7 +79,7 @@ def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str
 
 @get("/programmes/{slug:str}/calendar.ics", name="programmes:calendar", access=PUBLIC)
 async def calendar(slug: FromPath[str]) -> Response[bytes]:
-    """All sessions of a programme: to read once, or to subscribe to."""
+    """All sessions of a programme, as a file or a subscription."""
     programme = await programme_queries.get_public_programme(slug)
     return _calendar(programme, await session_queries.list_sessions(programme.id))
 

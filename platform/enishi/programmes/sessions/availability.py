@@ -1,4 +1,4 @@
-"""How a session stands for somebody who thinks of applying now, in words that promise nothing."""
+"""Whether a session takes applications now: a label, a badge and an explanation for applicants."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ FIRST_COME = gettext_lazy("先着順です。席があれば、申し込むと�
 
 @dataclass(frozen=True)
 class Availability:
-    """A word for the state, the badge it gets, and what happens to whoever applies."""
+    """`word` is a label, `kind` that of its badge, `explanation` says what applying leads to."""
 
     word: str
     kind: str
@@ -56,7 +56,7 @@ def _of_open(session: SessionView) -> Availability:
 
 
 def waiting_list(session: SessionView) -> str:
-    """What it means to wait for this session."""
+    """An explanation of the waiting list of this session."""
     how = gettext(
         "席が空くと、申込の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。開催の%(cutoff)s時間前を過ぎると、案内はありません。",
         hours=session.offer_hours,
@@ -73,7 +73,7 @@ def waiting_list(session: SessionView) -> str:
 
 
 def of_row(row: ProgrammeRow) -> Availability:
-    """As of_session, in a word for all coming sessions of a programme together."""
+    """As `of_session`, one label for all coming sessions of a programme."""
     if row.with_places and row.sessions == 1:
         word = ngettext("あと%(num)s席", "あと%(num)s席", row.most_free)
         return Availability(word, "success", "", True)

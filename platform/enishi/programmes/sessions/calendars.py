@@ -1,4 +1,4 @@
-"""Sessions as entries of people's own calendars."""
+"""Sessions as iCalendar entries."""
 
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from enishi.settings import get_settings
 def entry(
     programme: ProgrammeView, session: SessionView, status: Status = "CONFIRMED"
 ) -> CalendarEvent:
-    """A session as an entry; a cancelled one stays, so that calendars learn of it."""
+    """A session as an entry. A cancelled session stays in the file, so that calendars remove it."""
     cancelled = session.state is SessionState.CANCELLED
     title = str(programme.title)
     if programme.is_sample:

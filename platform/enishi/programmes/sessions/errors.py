@@ -1,4 +1,4 @@
-"""Why a session cannot be added."""
+"""Refusals of adding sessions."""
 
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy

@@ -1,4 +1,4 @@
-"""A listing as search engines read it: schema.org/Event, one for each session to come."""
+"""Structured data for search engines: one schema.org/Event for each coming session."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ _MOST = 20
 def events(
     programme: ProgrammeView, sessions: Sequence[SessionView], organiser: str
 ) -> dict[str, Any]:
-    """A JSON-LD document. Invented listings are not told to search engines: no events then."""
+    """A JSON-LD document. It holds no events for sample programmes."""
     now = clock.now()
     coming = [each for each in sessions if now < each.starts_at][:_MOST]
     described = [] if programme.is_sample else coming
@@ -88,7 +88,7 @@ def _money(
     fee = programme.fee_adult
     if fee is None:
         return {}
-    # Not open yet is no want of places: `validFrom` says since when.
+    # A session that is not open yet is not sold out: `validFrom` says when applications open.
     is_over = programme.state is not ProgrammeState.PUBLISHED or session.closes_at <= now
     has_places = session.state is SessionState.PLANNED and not is_over and session.free > 0
     offer = {

@@ -1,4 +1,4 @@
-"""When a session takes applications: a pure function."""
+"""When a session takes applications."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from enishi.programmes.sessions.tables import SessionState
 def is_open(programme: ProgrammeView, session: SessionView, now: datetime) -> bool:
     """Whether a session takes applications at this instant, full or not.
 
-    What decides is the statement in allocation/first_come.py; this says afterwards why it refused.
+    The statement in allocation/first_come.py decides; this explains a refusal afterwards.
     """
     return (
         programme.state is ProgrammeState.PUBLISHED

@@ -1,4 +1,4 @@
-"""Sessions: those of a programme, one for everybody, one for its own office."""
+"""Reads of sessions: one, one with its programme, all of a programme."""
 
 import uuid
 
@@ -34,7 +34,7 @@ async def get_session(session_id: uuid.UUID) -> SessionView:
 
 
 async def get_own_session(organisation_id: uuid.UUID, session_id: uuid.UUID) -> SessionView:
-    """A session of this office; another office's does not exist for it."""
+    """A session of this organisation. Raises NotFoundError for another organisation's."""
     session = await get_session(session_id)
     if session.organisation_id != organisation_id:
         raise NotFoundError
@@ -42,7 +42,7 @@ async def get_own_session(organisation_id: uuid.UUID, session_id: uuid.UUID) -> 
 
 
 async def get_public_session(session_id: uuid.UUID) -> tuple[ProgrammeView, SessionView]:
-    """A session with its programme, if everybody may see that."""
+    """A session with its programme. Raises NotFoundError if the programme is not public."""
     rows = await db.fetch(_PUBLIC_SESSION, session_id)
     if not rows:
         raise NotFoundError
@@ -55,9 +55,9 @@ async def get_public_session(session_id: uuid.UUID) -> tuple[ProgrammeView, Sess
 
 
 async def list_sessions(programme_id: uuid.UUID) -> list[SessionView]:
-    """The sessions of a programme by their start; of very many, what is over longest is left out.
+    """The sessions of a programme, ordered by their start; at most 200.
 
-    What is to come goes first into the number that is read, the nearest before the later.
+    Of more, coming sessions are taken before past ones, and those nearest to now first.
     """
     rows = await db.fetch(_SESSIONS, programme_id, clock.now(), _MOST_SESSIONS)
     return [SessionView.model_validate(read_row(row, "meeting_place")) for row in rows]

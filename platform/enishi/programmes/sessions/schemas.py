@@ -1,4 +1,4 @@
-"""What the office writes of a session, and what everybody reads of it."""
+"""A session as forms write it and as pages read it."""
 
 import uuid
 from datetime import datetime
@@ -13,7 +13,7 @@ from enishi.programmes.sessions.tables import SessionState as SessionState  # no
 
 
 class SessionForm(Schema):
-    """One date. Deadlines are half-open instants, made from days by the page."""
+    """One session. `closes_at` is the first instant that is too late."""
 
     starts_at: datetime
     ends_at: datetime
@@ -54,5 +54,5 @@ class SessionView(Schema):
 
     @property
     def free(self) -> int:
-        """Places that somebody who applies now can have: none while others wait."""
+        """Places for new applications: 0 while parties wait."""
         return 0 if self.waiting else self.capacity - self.taken

@@ -1,6 +1,6 @@
-"""Adding sessions to a programme, and locking one in the unit of work of the caller.
+"""Adds sessions to a programme, and locks one inside the caller's unit of work.
 
-Changing a session and calling it off concern its applications too: allocation/service/sessions.py.
+Changing or calling off a session affects its applications: allocation/service/sessions.py.
 """
 
 import uuid
@@ -35,7 +35,7 @@ async def add(actor: OfficeActor, programme_id: uuid.UUID, form: SessionForm) ->
 async def add_series(
     actor: OfficeActor, programme_id: uuid.UUID, forms: Sequence[SessionForm]
 ) -> list[uuid.UUID]:
-    """Add the sessions of a series, but none that would begin when another one of it begins."""
+    """Add the sessions of a series, except at starts that a planned session already has."""
     async with db.unit_of_work():
         await programmes.touch(actor, programme_id)
         there = await db.fetch(
@@ -61,7 +61,7 @@ async def add_series(
 
 
 async def lock(session_id: uuid.UUID) -> dict[str, Any]:
-    """Hold the session's row until the end of the unit of work."""
+    """Row lock until the end of the unit of work. The row as stored."""
     rows = await db.fetch(
         "SELECT * FROM programmes_session WHERE id = $1 FOR NO KEY UPDATE", session_id
     )

@@ -1,4 +1,4 @@
-"""The table of sessions: the dates of a programme."""
+"""The table of sessions."""
 
 from enum import StrEnum
 
@@ -16,11 +16,11 @@ class SessionState(StrEnum):
 
 
 class ProgrammeSession(Table, tablename="programmes_session"):
-    """One date of a programme, and its places.
+    """One session of a programme, with counters of its places.
 
-    `taken` counts persons with a place, `waiting` applications in the queue, `tickets` all that
-    ever asked: the next ticket is a place in the queue that nobody can overtake. The three
-    change only in the statements of the room `allocation`; the checks hold on every other path.
+    `taken` counts persons with a place, `waiting` the applications in the queue, `tickets` all
+    applications ever made: the ticket is the position in the queue. Only statements of the room
+    `allocation` change the three; the check constraints guard every other path.
     """
 
     id = UUID(primary_key=True)
@@ -37,9 +37,9 @@ class ProgrammeSession(Table, tablename="programmes_session"):
     waiting = Integer(default=0)
     waiting_limit = Integer(default=0)
     tickets = Integer(default=0)
-    # Offers from the waiting list end so many hours after they are made …
+    # An offer from the waiting list expires after so many hours …
     offer_hours = SmallInt(default=48)
-    # … and none is made later than this before the start.
+    # … and at the latest this many hours before the start; no offer is made after that.
     cutoff_hours = SmallInt(default=24)
     cancelled_reason = Text(default="")
     created_at = Timestamptz()

@@ -1,4 +1,4 @@
-"""When and where a session is, in words."""
+"""Time and place of a session as text."""
 
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ _MAY_END = "\u200b"  # zero-width space: a line may end here, where styles keep 
 
 
 class Located(Protocol):
-    """A programme, or a row of a list that says where its programme takes place."""
+    """A programme, or a list row with the kind and the municipality of one."""
 
     @property
     def kind(self) -> ProgrammeKind: ...
@@ -25,7 +25,7 @@ class Located(Protocol):
 
 
 def times(starts_at: datetime, ends_at: datetime) -> str:
-    """From when to when; the day is said once if it is one day, and times stay unbroken."""
+    """Start and end, with one date if both are on the same day. Times do not break across lines."""
     begins, ends = clock.in_tokyo(starts_at), clock.in_tokyo(ends_at)
     if begins.date() == ends.date():
         hours = f"{begins:%H:%M}–{_JOINED}{ends:%H:%M}"
@@ -39,7 +39,7 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
 
 
 def deadline(closes_at: datetime) -> str:
-    """The last day that still counts; with the time where it is not the end of a day."""
+    """The last day, or day and time if the deadline is not midnight in Japan."""
     local = clock.in_tokyo(closes_at)
     if (local.hour, local.minute) == (0, 0):
         return formatting.format_date(clock.last_day(closes_at))
@@ -47,13 +47,13 @@ def deadline(closes_at: datetime) -> str:
 
 
 def where(programme: ProgrammeView, session: SessionView) -> str:
-    """The meeting place and its municipality, as one line."""
+    """Municipality and meeting place, as one line."""
     meeting_place = str(session.meeting_place)
     return " ".join(part for part in (place_name(programme), meeting_place) if part)
 
 
 def place_name(programme: Located) -> str:
-    """The municipality, with what tells it from its namesakes; what is online is nowhere."""
+    """The label of the municipality (unique among its namesakes), or that of online programmes."""
     if programme.kind is ProgrammeKind.ONLINE:
         return gettext("オンライン")
     place = places.find_place(programme.municipality_code)

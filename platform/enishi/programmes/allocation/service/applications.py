@@ -1,4 +1,4 @@
-"""Applying to a session, answering an offer, leaving. One function is one unit of work."""
+"""Applies to a session, accepts offers, cancels. Each function is one unit of work."""
 
 import uuid
 
@@ -38,9 +38,9 @@ async def apply(
 ) -> ApplicationOutcome:
     """Confirm a party at once, or put it on the waiting list.
 
-    The party is judged by the conditions of the programme (ages, children, guardians) as read just
-    before; a change of them in between is not seen. A form that was sent before (`submission`) is
-    answered with what it made then.
+    The conditions of the programme (ages, children, guardians) are read just before the statement
+    that applies; a change between the two is not seen. A form that was sent before (`submission`)
+    returns the outcome of the first time.
 
     Raises PartyRefusedError, AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError,
     NotFoundError or KeyReusedError.
@@ -72,9 +72,9 @@ async def _take(
 ) -> ApplicationOutcome | None:
     async with db.one_statement():
         outcome = await first_come.take(session_id, applicant, form, submission)
-    if outcome is not None or not await queries.has_dead_offers(session_id):
+    if outcome is not None or not await queries.has_overdue_offers(session_id):
         return outcome
-    # Places, or the queue, are held by offers that nobody can take any more: once more.
+    # Expired offers held the places, or the queue: expire them and try once more.
     await expire_offers(session_id)
     async with db.one_statement():
         return await first_come.take(session_id, applicant, form, submission)
@@ -83,7 +83,7 @@ async def _take(
 async def _made_before(
     applicant: Applicant, submission: Submission | None
 ) -> ApplicationOutcome | None:
-    """What the same form has made, if it was sent before."""
+    """The outcome of the same form, if it was sent before."""
     before = submission and await idempotency.find_outcome(submission)
     if not before:
         return None
@@ -91,10 +91,10 @@ async def _made_before(
 
 
 async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
-    """Take an offered place.
+    """Accept an offer.
 
-    Raises OfferOverError once its time is over, ConflictError if there is no offer: it was taken
-    in another tab, declined, or its session was called off.
+    Raises OfferOverError after its deadline, ConflictError if there is none: it was accepted in
+    another tab or declined, or the session was called off.
     """
     async with db.unit_of_work():
         taken = await db.fetch(
@@ -120,9 +120,9 @@ async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
 
 
 async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
-    """Leave: a place goes to whoever waits first. An offer that is not wanted is declined.
+    """Cancel an application, or decline an offer. Freed places are offered to the queue.
 
-    Raises BegunError once the session has begun: then there is attendance to record.
+    Raises BegunError once the session has begun: from then on attendance is recorded.
     """
     async with db.unit_of_work():
         view = await application_queries.get_application(applicant_id, application_id)
@@ -161,7 +161,7 @@ async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
 
 
 async def expire_offers(session_id: uuid.UUID) -> None:
-    """End what nobody answered in time, and offer the places on. For the clock: no actor."""
+    """Expire offers and offer their places to the queue. Called by a job, so there is no actor."""
     async with db.unit_of_work():
         await sessions.lock(session_id)
         ended = await waiting_list.expire(session_id)
@@ -177,9 +177,9 @@ async def expire_offers(session_id: uuid.UUID) -> None:
 
 
 async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError:
-    """Why a party got neither a place nor a place in the queue.
+    """Why a party got neither places nor a position in the queue.
 
-    Raises NotFoundError for a session that people do not see.
+    Raises NotFoundError if the programme is not public.
     """
     programme, session = await session_queries.get_public_session(session_id)
     if persons > session.capacity:

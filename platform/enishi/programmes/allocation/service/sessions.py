@@ -1,6 +1,6 @@
-"""Changing a session and calling it off, with what that means for its applications.
+"""Changes a session or calls it off, with the effects on its applications.
 
-One function is one unit of work. Adding a session concerns no application: sessions/service.py.
+Each function is one unit of work. Adding a session affects no application: sessions/service.py.
 """
 
 import uuid
@@ -27,9 +27,9 @@ from enishi.programmes.sessions.schemas import SessionForm
 
 
 async def edit(actor: OfficeActor, session_id: uuid.UUID, form: SessionForm) -> None:
-    """Change a session before it begins; places that come free are offered to those who wait.
+    """Change a session before it begins; added places are offered to the queue.
 
-    Whoever has applied relied on date and place: once somebody has, these stay.
+    Date and meeting place are fixed once a party has applied, because it relies on them.
     Raises SessionFixedError, FewerThanTakenError, FewerThanWaitingError,
     FewerThanWaitingPartyError or ConflictError.
     """
@@ -72,13 +72,13 @@ def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
         raise SessionFixedError
     if form.capacity < before["taken"]:
         raise FewerThanTakenError
-    # A limit of 0 takes nobody else; those who wait go on waiting.
+    # A limit of 0 closes the waiting list for new parties; waiting parties stay.
     if 0 < form.waiting_limit < before["waiting"]:
         raise FewerThanWaitingError
 
 
 async def _require_room_for_all(session_id: uuid.UUID, capacity: int) -> None:
-    """A party that can never fit would keep everybody behind it waiting for ever."""
+    """A party that can never fit would block the queue behind it for ever."""
     largest = await db.value(
         """SELECT coalesce(max(party_size), 0) FROM programmes_application
         WHERE session_id = $1 AND state = 'waiting'""",
@@ -89,7 +89,7 @@ async def _require_room_for_all(session_id: uuid.UUID, capacity: int) -> None:
 
 
 async def cancel(actor: OfficeActor, session_id: uuid.UUID, reason: str) -> int:
-    """Call a session off: every live application ends, everybody is told why. Answers how many."""
+    """Call a session off: end every live application and mail the reason. Returns their number."""
     async with db.unit_of_work():
         session = await sessions.lock_own(actor, session_id)
         if session["ends_at"] <= clock.now():

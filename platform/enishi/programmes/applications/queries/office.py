@@ -1,4 +1,4 @@
-"""Who applied to a session, as its office reads it."""
+"""Reads of applicants, for their office."""
 
 import uuid
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -13,7 +13,7 @@ _BATCH = 500
 
 
 async def count_by_state(session_id: uuid.UUID) -> dict[ApplicationState, StateCount]:
-    """How many applications, and persons in them, are in each state that occurs."""
+    """State -> number of applications and of persons, for states that occur."""
     rows = await db.fetch(
         """
         SELECT state, count(*) AS applications, sum(party_size) AS persons
@@ -32,9 +32,9 @@ async def list_applicants(
     size: int = PAGE_SIZE,
     states: Collection[ApplicationState] = (),
 ) -> Page[ApplicantRow]:
-    """The applications to a session of this office, in the order they were made.
+    """The applications to a session of this organisation, in the order of their tickets.
 
-    `states` narrows to some; empty means all. What persons need is not opened: `with_needs`.
+    Empty `states` means *all states*. Care needs are not decrypted: `with_care_needs` does that.
     """
     after = decode_cursor(cursor, whole_number)[0] if cursor else 0
     rows = await db.fetch(
@@ -65,7 +65,7 @@ async def list_applicants(
 async def with_care_needs(
     organisation_id: uuid.UUID, rows: Sequence[ApplicantRow]
 ) -> list[ApplicantRow]:
-    """The same parties of this office with what their persons need. The caller records who read."""
+    """The same rows with decrypted care needs. The caller writes the audit entry."""
     found = await db.fetch(
         """
         SELECT m.application_id, m.position, n.member_id, n.sealed
@@ -99,9 +99,9 @@ async def with_care_needs(
 async def each_applicant(
     organisation_id: uuid.UUID, session_id: uuid.UUID
 ) -> AsyncIterator[ApplicantRow]:
-    """All applications to a session, read in batches: however many, memory stays the same.
+    """All applications to a session with decrypted care needs, read in batches of constant memory.
 
-    With what the persons need: for a file, whose making the caller has recorded.
+    The caller writes the audit entry before it reads.
     """
 
     async def load(cursor: str | None) -> Page[ApplicantRow]:

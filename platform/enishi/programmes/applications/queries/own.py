@@ -1,4 +1,4 @@
-"""Applications as those who made them read them, and what the worker tells of them."""
+"""Reads of applications for their applicants, and for the worker."""
 
 import uuid
 
@@ -26,7 +26,7 @@ FROM programmes_application
 
 
 async def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) -> ApplicationView:
-    """An application of this person; somebody else's does not exist for them."""
+    """An application of this applicant. Raises NotFoundError for another person's."""
     rows = await db.fetch(
         f"{_APPLICATION} WHERE id = $1 AND applicant_id = $2", application_id, applicant_id
     )
@@ -36,7 +36,10 @@ async def get_application(applicant_id: uuid.UUID, application_id: uuid.UUID) ->
 
 
 async def get_own_application(applicant_id: uuid.UUID, typed_receipt: str) -> OwnApplication:
-    """The application of this person with that receipt number, with its session and programme."""
+    """An application by its receipt number, with its session and programme.
+
+    Raises NotFoundError for another person's.
+    """
     receipt = ids.read_receipt(typed_receipt)
     rows = await db.fetch(
         f"{_APPLICATION} WHERE receipt = $1 AND applicant_id = $2", receipt, applicant_id
@@ -45,7 +48,7 @@ async def get_own_application(applicant_id: uuid.UUID, typed_receipt: str) -> Ow
         raise NotFoundError
     application = ApplicationView.model_validate(rows[0])
     session = await get_session(application.session_id)
-    # Whoever applied may read what they applied for, whatever became of the listing.
+    # Without the visibility predicate: applicants may read the programme whatever its state.
     [programme] = await db.fetch(f"{PROGRAMME} WHERE id = $1", session.programme_id)
     return OwnApplication(
         application=application,
@@ -55,7 +58,7 @@ async def get_own_application(applicant_id: uuid.UUID, typed_receipt: str) -> Ow
 
 
 async def get_outcome(applicant_id: uuid.UUID, receipt: str) -> ApplicationOutcome:
-    """What came of applying, as it stands now."""
+    """The outcome of an application in its current state."""
     rows = await db.fetch(
         """SELECT id, receipt, state, ticket FROM programmes_application
         WHERE receipt = $1 AND applicant_id = $2""",
@@ -70,7 +73,7 @@ async def get_outcome(applicant_id: uuid.UUID, receipt: str) -> ApplicationOutco
 async def list_own_applications(
     applicant_id: uuid.UUID, most: int | None = None
 ) -> list[OwnApplicationRow]:
-    """Somebody's applications with what they are for, the last made first: all, or the `most`."""
+    """The applications of a person, the newest first; at most `most`, None means *all*."""
     rows = await db.fetch(
         """
         SELECT a.id, a.session_id, a.receipt, a.state, a.ticket, a.party_size, a.note,
@@ -88,7 +91,7 @@ async def list_own_applications(
 
 
 async def find_live_receipt(applicant_id: uuid.UUID, session_id: uuid.UUID) -> str | None:
-    """The receipt of the application that keeps somebody from applying to a session again."""
+    """The receipt of the person's live application to a session. None means *may apply*."""
     rows = await db.fetch(
         """
         SELECT receipt FROM programmes_application
@@ -102,7 +105,7 @@ async def find_live_receipt(applicant_id: uuid.UUID, session_id: uuid.UUID) -> s
 
 
 async def list_events(application_id: uuid.UUID) -> list[ApplicationEventView]:
-    """The timeline of an application, oldest first."""
+    """The events of an application, the oldest first."""
     rows = await db.fetch(
         """
         SELECT state, reason, actor_kind, happened_at FROM programmes_application_event
@@ -114,7 +117,7 @@ async def list_events(application_id: uuid.UUID) -> list[ApplicationEventView]:
 
 
 async def list_party(application_id: uuid.UUID) -> list[MemberView]:
-    """A party as its applicant sees it, with what they wrote of its needs."""
+    """The party members with decrypted care needs, for their applicant."""
     rows = await db.fetch(
         """
         SELECT m.id, m.kind, m.name, m.age, n.sealed FROM programmes_party_member m
@@ -135,10 +138,10 @@ async def list_party(application_id: uuid.UUID) -> list[MemberView]:
 
 
 async def find_news(event_id: uuid.UUID) -> News | None:
-    """What an event says to its applicant; None once they are gone.
+    """The content of an event's mail. None means *send nothing*.
 
-    None, too, for an offer that is over or was answered before its letter went out: nobody is
-    to be asked to confirm what is no longer theirs, and the event after it has its own letter.
+    That is so if the account was closed, or if the event is an offer that was answered or has
+    expired before its mail was sent: the later event has a mail of its own.
     """
     rows = await db.fetch(
         """
@@ -159,9 +162,9 @@ async def find_news(event_id: uuid.UUID) -> News | None:
 
 
 async def find_attendance(application_id: uuid.UUID) -> Attended | None:
-    """Who was there, and what is kept of it; None if the mark was taken back or they are gone.
+    """An attended application. None if the mark was taken back or the account was closed.
 
-    Holds the application until the end of the caller's unit of work: no mark changes meanwhile.
+    Row lock until the end of the caller's unit of work, so that the mark cannot change meanwhile.
     """
     await db.fetch(
         "SELECT FROM programmes_application WHERE id = $1 FOR NO KEY UPDATE", application_id

@@ -1,4 +1,4 @@
-"""Who came, and who took the list of those who would. One function is one unit of work."""
+"""Records attendance and exports of the list of participants. Each is one unit of work."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from enishi.programmes.sessions import service as sessions
 
 
 async def mark(actor: OfficeActor, application_id: uuid.UUID, *, attended: bool) -> None:
-    """Record who came. A mistake is corrected by marking again; places do not change."""
+    """Record whether a party attended. Marking again corrects a mistake; places do not change."""
     state = ApplicationState.ATTENDED if attended else ApplicationState.ABSENT
     async with db.unit_of_work():
         marked = await db.fetch(
@@ -49,7 +49,7 @@ async def mark(actor: OfficeActor, application_id: uuid.UUID, *, attended: bool)
 
 
 async def mark_rest(actor: OfficeActor, session_id: uuid.UUID, *, attended: bool) -> int:
-    """Record the same of everybody with a place who is not marked yet. Answers how many."""
+    """Record the same of all confirmed parties that are not marked yet. Returns their number."""
     state = ApplicationState.ATTENDED if attended else ApplicationState.ABSENT
     async with db.unit_of_work():
         session = await sessions.lock_own(actor, session_id)
@@ -79,7 +79,7 @@ async def mark_rest(actor: OfficeActor, session_id: uuid.UUID, *, attended: bool
 
 
 async def record_export(actor: OfficeActor, session_id: uuid.UUID) -> None:
-    """Names, ages and needs leave the site as a file: that, when, and by whom."""
+    """Write the audit entry of an export: names, ages and care needs leave the site as a file."""
     async with db.unit_of_work():
         await audit.record(
             "programmes.applicants.exported",

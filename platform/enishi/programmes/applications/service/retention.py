@@ -1,4 +1,4 @@
-"""What a party wrote of its health: who of the office read it, and when it is erased."""
+"""Care needs: reading them leaves an audit entry, and they are erased after the session."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from enishi.programmes.applications.queries import office as queries
 from enishi.programmes.applications.schemas import ApplicantRow
 from enishi.programmes.listings.schemas import OfficeActor
 
-# Allergies and health are for the day itself, and for what may be asked soon after it.
+# Hosts need care needs on the day, and for questions soon after it.
 NEEDS_KEPT = timedelta(days=30)
 
 _FORGET = """
@@ -29,7 +29,7 @@ SELECT id, organisation_id, count(*) AS persons FROM forgotten GROUP BY 1, 2
 async def show_care_needs(
     actor: OfficeActor, session_id: uuid.UUID, rows: Sequence[ApplicantRow]
 ) -> list[ApplicantRow]:
-    """The same parties with what their persons need, and on record that this actor read it."""
+    """The same rows with decrypted care needs; the audit entry names the actor."""
     async with db.unit_of_work():
         shown = await queries.with_care_needs(actor.organisation_id, rows)
         persons = sum(bool(member.needs) for row in shown for member in row.party)
@@ -45,7 +45,7 @@ async def show_care_needs(
 
 
 async def erase_care_needs() -> int:
-    """Erase what people wrote of their health once it is over; answers for how many persons."""
+    """Erase care needs of past sessions and ended applications. Returns the number of persons."""
     async with db.unit_of_work():
         sessions = await db.fetch(_FORGET, clock.now() - NEEDS_KEPT)
         for row in sessions:

@@ -1,4 +1,4 @@
-"""Programmes as their own office reads them; what everybody sees is in public."""
+"""Reads of programmes for their own office. Public reads: public.py."""
 
 import uuid
 
@@ -8,8 +8,8 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 from enishi.programmes.listings.queries.rows import PROGRAMME, read_programme
 from enishi.programmes.listings.schemas import OfficeRow, ProgrammeView
 
-# The session that is under way or comes next stands for the programme; those who wait are
-# counted over all that are still to come.
+# A programme is shown with its current or next session; `waiting` is the sum over all sessions
+# that have not ended.
 _LIST = """
 SELECT p.id, p.slug, p.state, p.kind, p.title, p.is_sample, p.municipality_code,
     n.id AS next_id, n.starts_at AS next_start, n.taken, n.capacity,
@@ -42,7 +42,7 @@ async def get_own_programme(organisation_id: uuid.UUID, programme_id: uuid.UUID)
 async def list_for_office(
     organisation_id: uuid.UUID, cursor: str = "", size: int = PAGE_SIZE
 ) -> Page[OfficeRow]:
-    """Every listing of an office with its next session, the last made first."""
+    """The programmes of an office with their next session, the newest first."""
     after = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(_LIST, organisation_id, clock.now(), after, size + 1)
     found = [OfficeRow.model_validate(row | {"title": db.document(row["title"])}) for row in rows]

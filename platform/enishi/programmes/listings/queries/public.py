@@ -1,4 +1,4 @@
-"""What everybody sees: published programmes, what their sessions offer, and the page of one."""
+"""Public reads of programmes: lists with their coming sessions, and one programme."""
 
 import uuid
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from enishi.programmes.listings.visibility import IS_LISTED, IS_PUBLIC
 LIST_SIZE = 20
 _LONGEST_FEED = 50
 
-# A condition that the filter leaves empty is always true.
+# A condition with an empty parameter is true for every row.
 _FOUND = f"""
 FROM programmes_programme p
 CROSS JOIN LATERAL (
@@ -60,7 +60,7 @@ SELECT * FROM (
 async def list_public(
     wanted: ProgrammeFilter, cursor: str | None = None, size: int = LIST_SIZE
 ) -> Page[ProgrammeRow]:
-    """Published programmes with a session to come, the next one first."""
+    """Published programmes with a coming session, ordered by the next start."""
     after = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
     rows = await db.fetch(
         f"{_ROWS} AND ($12::timestamptz IS NULL OR (s.next_start, p.id) > ($12, $13))"
@@ -75,7 +75,7 @@ async def list_public(
 
 
 async def list_coming(municipality_codes: Collection[str], each: int) -> list[ProgrammeRow]:
-    """What comes next in several municipalities, at most `each` a place, the next one first."""
+    """Coming programmes of several municipalities, at most `each` for one, by the next start."""
     rows = await db.fetch(
         _COMING,
         *_parameters(ProgrammeFilter()),
@@ -88,7 +88,7 @@ async def list_coming(municipality_codes: Collection[str], each: int) -> list[Pr
 
 
 async def list_latest(wanted: ProgrammeFilter, size: int = _LONGEST_FEED) -> list[ProgrammeRow]:
-    """The same programmes, those published last first: for a feed."""
+    """The programmes of `list_public` by date of publication, the newest first: for feeds."""
     rows = await db.fetch(
         f"{_ROWS} ORDER BY p.published_at DESC, p.id DESC LIMIT $12",
         *_parameters(wanted),
@@ -102,20 +102,17 @@ async def count_public(wanted: ProgrammeFilter) -> int:
     return found
 
 
-# The same for every combination of conditions, and no reader minds a minute.
+# Independent of the filter, and one minute of delay does no harm.
 _counted: SharedCache[dict[str, int]] = SharedCache(seconds=60, size=1)
 
 
 async def count_by_municipality() -> dict[str, int]:
-    """Municipality code -> its programmes in the whole list: where there is something to choose.
-
-    Up to a minute old.
-    """
+    """Municipality code -> number of its programmes in the unfiltered list. Cached for a minute."""
     return await _counted.get("", _count_by_municipality)
 
 
 def invalidate_counts() -> None:
-    """Count anew at the next request: for tests, which change programmes behind the cache."""
+    """Cache invalidation for tests, which write programmes behind the cache."""
     _counted.invalidate()
 
 
@@ -133,7 +130,7 @@ SELECT EXISTS (SELECT FROM programmes_programme p WHERE p.is_sample AND {IS_PUBL
 
 
 async def has_public_samples() -> bool:
-    """Whether the public sees programmes that were invented to show what one is."""
+    """Whether any public programme is sample content."""
     found: bool = await db.value(_ANY_SAMPLE)
     return found
 
@@ -165,7 +162,7 @@ def _parameters(wanted: ProgrammeFilter) -> list[Any]:
 
 
 def _month(month: str) -> tuple[datetime | None, datetime | None]:
-    """The month as a half-open pair of instants."""
+    """The month as a half-open interval of instants, in Japan's time zone."""
     if not month:
         return None, None
     year, number = int(month[:4]), int(month[5:])

@@ -1,4 +1,4 @@
-"""The columns of a programme, and a row of them as a model."""
+"""The columns of a programme, and rows read into models."""
 
 from typing import Any
 
@@ -15,5 +15,5 @@ def read_programme(row: dict[str, Any]) -> ProgrammeView:
 
 
 def read_row(row: dict[str, Any], *documents: str) -> dict[str, Any]:
-    """A row with its documents read; an empty one where there is none."""
+    """The row with its JSON columns parsed; {} for NULL."""
     return row | {name: db.document(row[name]) or {} for name in documents}

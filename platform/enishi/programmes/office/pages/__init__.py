@@ -1,4 +1,4 @@
-"""The office's pages of programmes: write and publish them, run their sessions, see who comes."""
+"""The handlers of the office's pages."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -1,6 +1,6 @@
-"""Who applied to a session: the list, who came, the sheet to print, the file to keep.
+"""The applicants of a session: list, attendance, a sheet to print, a CSV file.
 
-All of it is personal data: for editors of this office alone, and what leaves the site is recorded.
+All of it is personal data: editors only, and each read of care needs and each export is audited.
 """
 
 import uuid
@@ -104,7 +104,7 @@ async def mark(
     session_id: FromPath[uuid.UUID],
     application_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    """Say of one party whether it came, and go back to the same place of the same list."""
+    """Record the attendance of one party, and return to the same position of the list."""
     await session_queries.get_own_session(organisation.id, session_id)
     form, where = await read_form(request, MarkForm), _where(request)
 
@@ -121,7 +121,7 @@ async def mark(
 
 
 def _where(request: AnyRequest) -> str:
-    """Which part of the list is shown, as a query: the state asked for and the page."""
+    """The query string of the list: state filter and cursor."""
     asked = {name: request.query_params.get(name, "") for name in ("state", "after")}
     return urlencode({name: value for name, value in asked.items() if value})
 
@@ -153,7 +153,7 @@ async def sheet(
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template:
-    """For the day itself, on paper: who is expected, with a box to tick for each person."""
+    """A sheet to print: the expected parties with a box for each person."""
     session = await session_queries.get_own_session(organisation.id, session_id)
     after = request.query_params.get("after", "")
     expected = await application_queries.list_applicants(
@@ -177,7 +177,7 @@ async def sheet(
 async def export(
     actor: CurrentActor, organisation: CurrentOrganisation, session_id: FromPath[uuid.UUID]
 ) -> Stream:
-    """The list as a file for a spreadsheet, written while it is read: one line a person."""
+    """The list as a CSV stream: one line for each person."""
     session = await session_queries.get_own_session(organisation.id, session_id)
     await attendance.record_export(office_actor(actor, organisation), session_id)
     name = f"participants-{clock.in_tokyo(session.starts_at):%Y%m%d}.csv"

@@ -1,4 +1,4 @@
-"""Writing a listing part by part: short pages, each saved by itself."""
+"""The forms of a programme, one page for each part."""
 
 import uuid
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ async def save(
         return page(organisation, programme_id, done="saved")
 
     async def again(error: EnishiError | None) -> Template:
-        # Whoever was overtaken has been told: the next time they mean to save over it.
+        # The next attempt carries the new fingerprint: after the message, saving overwrites.
         overtaken = isinstance(error, ChangedMeanwhileError)
         shown = shape.fingerprint(programme) if overtaken else seen
         if isinstance(error, NotCompleteError):
@@ -105,7 +105,7 @@ def _template(shape: type[PartForm]) -> str:
 
 
 def _after(part: Part) -> tuple[str, ...]:
-    """The page after this part: the next part, and after the last one the first session."""
+    """The page after this part: the next part, and a new session after the last one."""
     parts = list(Part)
     number = parts.index(part) + 1
     return ("edit", parts[number].value) if number < len(parts) else ("sessions", "new")
@@ -139,7 +139,7 @@ def _options(labels: Mapping[str, LazyText]) -> list[tuple[str, LazyText]]:
 
 
 async def _themes() -> list[tuple[str, str]]:
-    """The national directions: an office's own themes are no condition of the public list."""
+    """National themes only: the public list cannot be filtered by an office's own themes."""
     return [(theme.slug, str(theme.title)) for theme in await list_national_themes()]
 
 

@@ -1,4 +1,4 @@
-"""An office's programmes: the overview, a new draft, one listing with what it lacks, publishing."""
+"""The programmes of an office: overview, new draft, checklist, preview, publishing, closing."""
 
 import uuid
 from datetime import datetime
@@ -134,7 +134,7 @@ async def preview(
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
-    """The public page as it would be if the listing were published now."""
+    """The public page as it would be if the programme were published now."""
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     as_published = programme.model_copy(update={"state": ProgrammeState.PUBLISHED})
     context = await page_context(as_published) | shared_context(request, actor, organisation)
@@ -148,7 +148,7 @@ async def publish(
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    """Show the listing to everybody, or say what it lacks and lead to those fields."""
+    """Publish the programme, or answer 409 with the missing fields."""
     acting = office_actor(actor, organisation)
     try:
         await do_once(request, actor.id, lambda: service.publish(acting, programme_id))

@@ -1,4 +1,4 @@
-"""The sessions of a programme: add one, change it, repeat it on other days, call it off."""
+"""The sessions of a programme: add, change, copy to other days, call off."""
 
 import uuid
 from typing import Any
@@ -119,7 +119,7 @@ async def save(
 async def _form_context(
     organisation: OrganisationRef, programme_id: uuid.UUID, session: SessionView | None = None
 ) -> dict[str, Any]:
-    """A new session begins with the hours, place and capacity of the last one: mostly the same."""
+    """A new session is filled with the times, place and capacity of the last one."""
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     sessions = await session_queries.list_sessions(programme_id)
     return {
@@ -135,7 +135,7 @@ _BLANK = ("day", "ends_on", "last_day", "starts", "ends", "place_ja", "place_en"
 
 
 def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
-    """What the fields show; the days only of a session that is changed (`keep`)."""
+    """The initial values of the fields. Days only for a session that is edited (`keep`)."""
     shown: dict[str, object] = dict.fromkeys(_BLANK, "")
     shown |= {"waiting_limit": 0, "opens_on": clock.today()}
     if session is None:
@@ -214,7 +214,7 @@ async def call_off(
     form = await read_form(request, CallOffForm)
 
     async def cancel(wanted: CallOffForm) -> str:
-        told = await service.cancel(office_actor(actor, organisation), session_id, wanted.words())
+        told = await service.cancel(office_actor(actor, organisation), session_id, wanted.text())
         return page(organisation, session.programme_id, done="called_off", n=told)
 
     async def again(error: EnishiError | None) -> Template:
