@@ -17,7 +17,7 @@ from enishi.organisations import queries as organisations
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
-from enishi.programmes import queries as programmes
+from enishi.programmes.listings.queries import public as programmes
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy

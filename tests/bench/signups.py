@@ -98,7 +98,7 @@ class Site:
 
     async def _add_programme(self, database: Any) -> None:
         from enishi.kit import clock
-        from enishi.programmes.tables import Programme
+        from enishi.programmes.listings.tables import Programme
 
         text = '{"ja": "測定", "en": "", "easy_ja": ""}'
         given = {
@@ -120,7 +120,7 @@ class Site:
     async def add_session(self) -> uuid.UUID:
         """A session with more places than anybody can take while it is measured."""
         from enishi.kit import clock
-        from enishi.programmes.tables import ProgrammeSession
+        from enishi.programmes.sessions.tables import ProgrammeSession
 
         now, session_id = clock.now(), uuid.uuid4()
         database = await asyncpg.connect(self._dsn)
@@ -174,13 +174,13 @@ class Site:
 def _with_values(session_id: uuid.UUID) -> str:
     """What the service sends for a new person each time, its values written into the SQL."""
     from enishi.kit.idempotency import Submission
-    from enishi.programmes.schemas import Applicant, ApplicationForm, MemberForm
-    from enishi.programmes.service import places
-    from enishi.programmes.tables import MemberKind
+    from enishi.programmes.allocation import first_come
+    from enishi.programmes.applications.schemas import Applicant, ApplicationForm, MemberForm
+    from enishi.programmes.applications.tables import MemberKind
 
     form = ApplicationForm(party=[MemberForm(kind=MemberKind.ADULT, name="x", age=30)])
     submission = Submission(uuid.uuid4(), "x", b"x")
-    made = places.application(
+    made = first_come.application(
         session_id, Applicant(account_id=uuid.uuid4()), form, (uuid.uuid4(), submission)
     )
     sql, values = made.compose()

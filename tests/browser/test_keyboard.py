@@ -21,7 +21,7 @@ from tests.statistics.acts import happened
 
 from enishi import wiring
 from enishi.kit import db, page_cache
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
 from enishi.statistics.service import releases
 
 pytestmark = pytest.mark.browser

@@ -13,6 +13,8 @@ from tests.programmes.listed import Listed, make_date, make_programme, text
 from tests.programmes.test_applying import ALONE, apply_at, form
 
 from enishi.kit import db
+from enishi.programmes.jobs import TellApplicant
+from enishi_jobs import programmes
 
 NASTY = """<script>alert(1)</script>"'&<img src=x onerror=alert(2)>{{7*7}}</script>;,\\n=1+1"""
 LINES = f"{NASTY}\r\nEND:VEVENT\nBcc: x@example.jp"
@@ -99,9 +101,6 @@ async def test_search_engines_feeds_and_calendars_read_it_as_text(
 async def test_the_mail_stays_one_subject_and_plain_text(
     signed_in: Browser, nasty: tuple[Listed, uuid.UUID]
 ) -> None:
-    from enishi.programmes.jobs import TellApplicant
-    from enishi_jobs import programmes
-
     await signed_in.post(apply_at(nasty[1]), data=form(**ALONE))
     event_id = await db.value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))

@@ -17,8 +17,8 @@ from enishi import wiring
 from enishi.accounts import personal_data
 from enishi.kit import clock, db
 from enishi.kit.errors import EnishiError
-from enishi.programmes.schemas import Applicant
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.schemas import Applicant
 from enishi.relations import service as relations
 from enishi.relations.schemas import Registrant, RegistrationForm
 from enishi.relations.tables import Reason

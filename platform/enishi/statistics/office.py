@@ -19,7 +19,7 @@ from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.places import queries as places
-from enishi.programmes import queries as programmes
+from enishi.programmes.listings.queries import office as programmes
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
 from enishi.statistics.names import Name, namer

@@ -28,7 +28,7 @@ from enishi.operations.pages import HANDLERS as OPERATOR_PAGES
 from enishi.organisations import access
 from enishi.organisations.pages import HANDLERS as ORGANISATION_PAGES
 from enishi.places import queries as places
-from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
+from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings

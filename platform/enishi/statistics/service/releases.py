@@ -16,7 +16,7 @@ from enishi.disclosure import bands
 from enishi.kit import clock, db
 from enishi.kit.facts import FactSource
 from enishi.kit.ids import new_id
-from enishi.programmes import queries as programmes
+from enishi.programmes.listings.queries import public as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
 from enishi.statistics.queries.readings import Scope

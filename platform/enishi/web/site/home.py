@@ -18,9 +18,9 @@ from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import addresses
-from enishi.programmes.filters import ProgrammeFilter
-from enishi.programmes.pages.listing import card
-from enishi.programmes.queries import list_latest, list_public
+from enishi.programmes.listings.filters import ProgrammeFilter
+from enishi.programmes.listings.queries.public import list_latest, list_public
+from enishi.programmes.pages.index import card
 from enishi.settings import get_settings
 from enishi.statistics import drawings
 from enishi.statistics.metrics import BY_KEY

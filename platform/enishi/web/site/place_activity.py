@@ -16,10 +16,11 @@ from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes import money, words
-from enishi.programmes import queries as programmes
-from enishi.programmes import standing as programme_standing
-from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow
+from enishi.programmes.listings import labels, money
+from enishi.programmes.listings.filters import ProgrammeFilter
+from enishi.programmes.listings.queries import public as programmes
+from enishi.programmes.listings.schemas import ProgrammeRow
+from enishi.programmes.sessions import availability as programme_standing
 
 SHOWN = 6  # on a place's own page
 _MOST_DIALOGUES = 200
@@ -37,7 +38,7 @@ class ComingProgramme:
     programme: ProgrammeRow
     place: Place
     kind: str
-    standing: programme_standing.Standing
+    standing: programme_standing.Availability
     fee: str
 
 
@@ -68,7 +69,7 @@ def _shown(row: ProgrammeRow) -> ComingProgramme:
     return ComingProgramme(
         row,
         places.get_place(row.municipality_code),
-        str(words.KINDS[row.kind]),
+        str(labels.KINDS[row.kind]),
         programme_standing.of_row(row),
         money.cost(row),
     )
