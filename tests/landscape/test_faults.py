@@ -9,8 +9,10 @@ from tests.landscape import oracle
 from tests.landscape.planted import plant
 
 from enishi.landscape import Earlier, Moderation, Parameters, Votes, analyse, analyse_core
-from enishi.landscape.clusters import Clustering, first_distinct, lloyd, polis_groups
-from enishi.landscape.engine import Engine, use_engine
+from enishi.landscape.clusters import polis_groups
+from enishi.landscape.engine import Engine
+from enishi.landscape.engines import use_engine
+from enishi.landscape.kmeans import Clustering, first_distinct, lloyd
 from enishi.landscape.routing import draw_statement, priorities
 
 

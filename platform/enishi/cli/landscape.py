@@ -14,6 +14,7 @@ from enishi.kit.i18n import Language, speaking
 from enishi.landscape import EngineError, Parameters, analyse, use_engine
 from enishi.landscape.delimited import ExportError
 from enishi.landscape.document import document
+from enishi.landscape.engine import Engine
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 from enishi.landscape.summary import summary
 
@@ -66,7 +67,7 @@ class _GroupCount(click.ParamType[int | None]):
     help="reference: plain NumPy, slower, nothing compiled.",
 )
 def landscape(
-    folder: Path, out: Path | None, *, as_summary: bool, language: str, **options: Any
+    folder: Path, out: Path | None, *, as_summary: bool, language: str, engine: Any, **options: Any
 ) -> None:
     """Analyse a Polis export: groups, common ground, priorities.
 
@@ -76,8 +77,10 @@ def landscape(
     Exit codes: 0 done; 1 the files cannot be used (file, line and reason are named); 2 wrong usage.
     """
     with speaking(Language(language)), _one_sentence():
-        export = read_polis_export(folder, _progress if sys.stderr.isatty() else None)
-        text = _render(export, as_summary=as_summary, **options)
+        passes = use_engine(engine)
+        progress = _progress if sys.stderr.isatty() else None
+        export = read_polis_export(folder, progress, engine=passes)
+        text = _render(export, passes, as_summary=as_summary, **options)
         if out is None:
             click.echo(text)
         else:
@@ -85,7 +88,7 @@ def landscape(
 
 
 def _render(
-    export: PolisExport, *, as_summary: bool, mode: Any, groups: int | None, engine: Any
+    export: PolisExport, engine: Engine, *, as_summary: bool, mode: Any, groups: int | None
 ) -> str:
     if export.votes.count >= LARGE:
         click.echo(f"{export.votes.count:,} votes read, computing ...", err=True)
@@ -93,7 +96,7 @@ def _render(
         export.votes,
         replace(Parameters(), mode=mode, groups=groups),
         moderation=export.moderation,
-        engine=use_engine(engine),
+        engine=engine,
     )
     if as_summary:
         return summary(found, export.name, export.statements)

@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape import clusters
+from enishi.landscape import clusters, kmeans
 from enishi.landscape.bridging import bridging_scores
-from enishi.landscape.clusters import Clustering, Groups, Labels
+from enishi.landscape.clusters import Groups
 from enishi.landscape.components import principal_components, project
 from enishi.landscape.consensus import group_aware_consensus, majority_consensus
-from enishi.landscape.engine import Engine, Floats, Integers, use_engine
+from enishi.landscape.engine import Engine, Floats, Integers
+from enishi.landscape.engines import use_engine
+from enishi.landscape.kmeans import Clustering, Labels
 from enishi.landscape.representative import group_statistics, representative_statements
 from enishi.landscape.results import (
     Earlier,
@@ -147,10 +149,10 @@ def _cluster(
     if before.base_centres is not None:
         start = before.base_centres
     elif asked.mode == "polis":
-        start = clusters.first_distinct(places, asked.base_clusters)
+        start = kmeans.first_distinct(places, asked.base_clusters)
     else:
-        start = clusters.spread_start(places, asked.base_clusters)
-    base = clusters.lloyd(points, start, clusters.POLIS_STILL)
+        start = kmeans.spread_start(places, asked.base_clusters)
+    base = kmeans.lloyd(points, start, clusters.POLIS_STILL)
     count = len(base.centres)
     most = min(asked.most_groups, 2 + count // 12, count)
     ks = (

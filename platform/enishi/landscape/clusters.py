@@ -4,8 +4,7 @@
 distinct points in the order of participant ids; group clusters are k-means over the base centres
 weighted by size, started likewise; k by the mean silhouette of the base centres. `direct` mode
 refines the groups on all points, started by value, and chooses k by the silhouette of a sample of
-people. Distances are differences squared and summed (never |a|^2 + |b|^2 - 2ab, whose cancellation
-merges near neighbours far from the origin), and iterations may reach 100 everywhere.
+people.
 """
 
 from dataclasses import dataclass
@@ -15,24 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.engine import Engine, Floats, Integers, Points
-from enishi.landscape.moves import MOST_STEPS, greatest_move
+from enishi.landscape.kmeans import Clustering, Labels, first_distinct, greedy_start, lloyd
 
-Labels = npt.NDArray[np.int32]
 Mode = Literal["direct", "polis"]
 
 POLIS_STILL = 0.01  # Polis stops when every centre moved less than this
 DIRECT_STILL = 1e-4  # of the spread of the points
 SAMPLE = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Clustering:
-    """centres (k, 2): the means of their members; sizes (k,); labels (points,); steps taken."""
-
-    centres: Floats
-    sizes: Floats
-    labels: Labels
-    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,63 +52,6 @@ def include(
     return included
 
 
-def lloyd(points: Points, start: Floats, still: float) -> Clustering:
-    """Run k-means from these centres until each (in sorted order) moves less than `still`.
-
-    Empty clusters are dropped.
-
-    As in Polis the labels are those of the last assignment, and the centres the means of exactly
-    these members.
-    """
-    centres = np.ascontiguousarray(start, dtype=np.float64)
-    for step in range(1, MOST_STEPS + 1):
-        sums = points.step(centres)
-        kept = sums[:, 2] > 0
-        moved = sums[kept, :2] / sums[kept, 2:]
-        if step == MOST_STEPS or (kept.all() and greatest_move(centres, moved) < still):
-            break
-        centres = moved
-    labels = points.labels(centres)
-    renumbered = (np.cumsum(kept) - 1).astype(np.int32)
-    return Clustering(moved, sums[kept, 2], renumbered[labels], step)
-
-
-def first_distinct(places: Floats, k: int) -> Floats:
-    """The first k distinct points in their order: Polis' start."""
-    found: dict[tuple[float, float], None] = {}
-    for start in range(0, len(places), 4 * k):
-        for x, y in places[start : start + 4 * k].tolist():
-            found.setdefault((x, y))
-            if len(found) == k:
-                return np.array(list(found))
-    return np.array(list(found)).reshape(-1, 2)
-
-
-def spread_start(places: Floats, k: int) -> Floats:
-    """Up to k starting centres chosen by value.
-
-    They are the means of equally full tiles (columns by x, then rows by y).
-
-    Renumbering the people changes nothing. With at most k distinct points it is those points.
-    """
-    if len(places) <= 4 * k or len(np.unique(places[: 4 * k], axis=0)) <= k:
-        distinct = np.unique(places, axis=0)
-        if len(distinct) <= k:
-            return distinct
-    side = int(np.sqrt(k))
-    columns = np.searchsorted(_quantiles(places[:, 0], side), places[:, 0], side="right")
-    centres = []
-    for column in range(side):
-        mine = places[columns == column]
-        if len(mine) == 0:
-            continue
-        rows = np.searchsorted(_quantiles(mine[:, 1], side), mine[:, 1], side="right")
-        sums = np.column_stack([np.bincount(rows, w, side) for w in (mine[:, 0], mine[:, 1], None)])
-        sums = sums[sums[:, 2] > 0]
-        centres.append(sums[:, :2] / sums[:, 2:])
-    return np.concatenate(centres)
-
-
 def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engine) -> Groups:
     """k-means over base centres weighted by size; labels are those of the base clusters."""
     clusterings: dict[int, tuple[Labels, Floats]] = {}
@@ -142,7 +73,9 @@ def direct_groups(
 
     The labels are those of the points.
     """
-    starts = {k: _greedy(base, k, engine) for k in ks} if start is None else {len(start): start}
+    starts = (
+        {k: greedy_start(base, k, engine) for k in ks} if start is None else {len(start): start}
+    )
     still = DIRECT_STILL * max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for first in starts.values():
@@ -152,11 +85,6 @@ def direct_groups(
             labels, centres = _largest_first(found)
         clusterings[len(centres)] = (labels, centres)
     return _best(clusterings, engine, points.places, _sample(base.labels))
-
-
-def _quantiles(values: Floats, pieces: int) -> Floats:
-    ranks = [len(values) * q // pieces for q in range(1, pieces)]
-    return np.partition(values, ranks)[ranks]
 
 
 def mean_silhouettes(places: Floats, labellings: Integers, engine: Engine) -> list[float]:
@@ -189,31 +117,6 @@ def _mean_silhouette(sums: Floats, group_of_piece: Integers, own: Integers) -> f
     values = np.zeros(len(own))
     values[scored] = (outside - inside)[scored] / most[scored]
     return float(values.mean())
-
-
-def _distances(a: Floats, b: Floats) -> Floats:
-    squared: Floats = ((a[:, None, :] - b[None, :, :]) ** 2).sum(2)
-    return squared
-
-
-def _greedy(base: Clustering, k: int, engine: Engine) -> Floats:
-    """Starting centres by value: one more at a time, where it helps most, then settled.
-
-    This is the global k-means of Likas (2003), over a handful of candidates.
-    """
-    places, weights = base.centres, base.sizes
-    squared = _distances(places, places)
-    centres = np.average(places, axis=0, weights=weights)[None, :]
-    while len(centres) < min(k, len(places)):
-        nearest = _distances(places, centres).min(1)
-        gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
-        tried = []
-        for candidate in np.argsort(-gain, kind="stable")[:6]:
-            start = np.vstack([centres, places[candidate]])
-            labels, moved = engine.settle(places, weights, start, 1e-9)
-            tried.append((float(weights @ ((places - moved[labels]) ** 2).sum(1)), moved))
-        centres = min(tried, key=lambda pair: pair[0])[1]
-    return centres
 
 
 def _largest_first(found: Clustering) -> tuple[Labels, Floats]:

@@ -5,30 +5,17 @@ what the tests compare with. Everything above this file is the same for both. Th
 used stands in every output.
 """
 
-import os
-from functools import cache
-from importlib.util import find_spec
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
-
-from enishi.landscape.threads import available
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int64]
 Codes = npt.NDArray[Any]  # uint16 or uint32
-EngineName = Literal["auto", "compiled", "reference"]
 
 Settled = tuple[npt.NDArray[np.int32], Floats]
-
-ENVIRONMENT = "ENISHI_LANDSCAPE_ENGINE"
-
-
-class EngineError(ValueError):
-    """The engine that was asked for is unknown or cannot run here."""
 
 
 class Points(Protocol):
@@ -114,30 +101,3 @@ class Engine(Protocol):
         Returns people (n, 2) and sums by code (3m, 4).
         """
         ...
-
-
-def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
-    """The engine by name.
-
-    "auto" is the environment's ENISHI_LANDSCAPE_ENGINE, else compiled where numba is installed.
-    """
-    _quiet_blas()
-    wanted = os.environ.get(ENVIRONMENT, "auto") if name == "auto" else name
-    if wanted not in ("auto", "compiled", "reference"):
-        raise EngineError(f"unknown landscape engine {wanted!r}: auto, compiled or reference")
-    if wanted == "compiled" and find_spec("numba") is None:
-        raise EngineError("the compiled landscape engine needs numba, which is not installed")
-    if wanted == "reference" or find_spec("numba") is None:
-        from enishi.landscape.reference import ReferenceEngine  # noqa: PLC0415 - only what is used is loaded
-
-        return ReferenceEngine()
-    from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 - needs numba
-
-    return CompiledEngine(threads or available())
-
-
-@cache
-def _quiet_blas() -> None:
-    # Once a process. The matrices here are small: BLAS threads would only spin beside ours, and
-    # their number would show in the last bits of the result.
-    threadpool_limits(limits=1, user_api="blas")

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.landscape.delimited import ExportError, Rows
+from enishi.landscape.engine import Engine
 from enishi.landscape.results import Moderation
 from enishi.landscape.votes import Votes
 
@@ -78,10 +79,13 @@ class _Events:
     stamps: list[int] = field(default_factory=list)
 
 
-def read_polis_export(folder: Path, progress: Progress | None = None) -> PolisExport:
+def read_polis_export(
+    folder: Path, progress: Progress | None = None, *, engine: Engine | None = None
+) -> PolisExport:
     """Read the folder.
 
-    Raises ExportError with file, line and reason; progress is told of every million rows.
+    engine sorts the votes; None chooses as use_engine(). Raises ExportError with file, line and
+    reason; progress is told of every million rows.
     """
     if not folder.is_dir():
         raise ExportError(folder, 0, gettext_lazy("フォルダがありません。"))
@@ -97,7 +101,8 @@ def read_polis_export(folder: Path, progress: Progress | None = None) -> PolisEx
         raise ExportError(
             folder, 0, gettext_lazy("votes.csv も participants-votes.csv もありません。")
         )
-    return _assemble(folder.resolve().name, comments, events, recorded)
+    votes, swapped = _sorted_votes(comments, events, engine)
+    return _assemble(folder.resolve().name, comments, votes, recorded, swapped=swapped)
 
 
 _ENDINGS = {
@@ -199,9 +204,10 @@ def _vote(rows: Rows, text: str) -> int:
     return vote
 
 
-def _assemble(
-    name: str, comments: dict[int, Statement], events: _Events, recorded: dict[int, int]
-) -> PolisExport:
+def _sorted_votes(
+    comments: dict[int, Statement], events: _Events, engine: Engine | None
+) -> tuple[Votes, bool]:
+    """The final votes, and whether the export stores agree as -1."""
     person, statement, vote, stamps = (
         np.array(column, dtype=np.int64)
         for column in (events.participants, events.statements, events.votes, events.stamps)
@@ -209,13 +215,23 @@ def _assemble(
     if len(stamps):
         order = np.argsort(stamps, kind="stable")
         person, statement, vote = person[order], statement[order], vote[order]
+    swapped = _agree_is_negative(comments, statement, vote)
+    return Votes.from_events(person, statement, -vote if swapped else vote, engine=engine), swapped
+
+
+def _assemble(
+    name: str,
+    comments: dict[int, Statement],
+    votes: Votes,
+    recorded: dict[int, int],
+    *,
+    swapped: bool,
+) -> PolisExport:
     notes: list[LazyText] = []
-    if _agree_is_negative(comments, statement, vote):
-        vote = -vote
+    if swapped:
         notes.append(
             gettext_lazy("この書き出しでは -1 が賛成です（comments.csv の賛成数と照合）。")
         )
-    votes = Votes.from_events(person, statement, vote)
     ids = [int(i) for i in votes.statement_ids]
     unknown = [i for i in ids if comments and i not in comments]
     if unknown:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.engine import Codes, Floats, Integers, Offsets, Settled
-from enishi.landscape.moves import MOST_STEPS, greatest_move
+from enishi.landscape.kmeans import MOST_STEPS, greatest_move
 
 CHUNK = 65_536  # rows or points at a time: bounds the memory, not the answer
 

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.bridging import Bridging
-from enishi.landscape.clusters import Clustering, Groups, Labels, Mode
+from enishi.landscape.clusters import Groups, Mode
 from enishi.landscape.components import Components
 from enishi.landscape.consensus import Majority
 from enishi.landscape.engine import Floats, Integers
+from enishi.landscape.kmeans import Clustering, Labels
 from enishi.landscape.representative import Representative, Side, Statistics
 from enishi.landscape.uncertainty import GroupSizes
 from enishi.landscape.votes import Votes

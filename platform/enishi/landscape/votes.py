@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import use_engine
+from enishi.landscape.engine import Engine
+from enishi.landscape.engines import use_engine
 
 DISAGREE, PASS, AGREE = -1, 0, 1
 LARGEST_TWO_BYTE = 21_845  # 3 * 21,845 codes fit in 65,536
@@ -48,6 +49,7 @@ class Votes:
         votes: Sequence[int] | Ids,
         *,
         statement_ids: Ids | None = None,
+        engine: Engine | None = None,
     ) -> "Votes":
         """Build from vote events in the order they were cast: of a pair, the last one wins.
 
@@ -63,11 +65,11 @@ class Votes:
                 raise VotesError("a vote names a statement that is not among statement_ids")
             voted, statement = every, place[statement]
         return cls.from_indices(
-            person, statement, votes, participant_ids=people, statement_ids=voted
+            person, statement, votes, participant_ids=people, statement_ids=voted, engine=engine
         )
 
     @classmethod
-    def from_indices(
+    def from_indices(  # noqa: PLR0913 (three columns, their two id lists, the engine)
         cls,
         participants: npt.ArrayLike,
         statements: npt.ArrayLike,
@@ -75,6 +77,7 @@ class Votes:
         *,
         participant_ids: Ids | int,
         statement_ids: Ids | int,
+        engine: Engine | None = None,
     ) -> "Votes":
         """Build from events whose ids are already 0..n-1 and 0..m-1.
 
@@ -90,9 +93,8 @@ class Votes:
         vote = _votes(votes)
         if not len(person) == len(statement) == len(vote):
             raise VotesError("participants, statements and votes differ in length")
-        offsets, codes = use_engine().sort_votes(
-            person, statement, vote, (len(people), len(topics))
-        )
+        sorter = engine or use_engine()
+        offsets, codes = sorter.sort_votes(person, statement, vote, (len(people), len(topics)))
         return cls(offsets, codes, people, topics)
 
     @property

@@ -7,7 +7,7 @@ code then lies in its cache for every later start.
 import numpy as np
 
 from enishi.landscape.analysis import analyse
-from enishi.landscape.engine import use_engine
+from enishi.landscape.engines import use_engine
 from enishi.landscape.results import Parameters
 from enishi.landscape.votes import LARGEST_TWO_BYTE, Votes
 
@@ -19,7 +19,7 @@ def warm() -> str:
     cast = (people * topics) % 3 - 1
     for statements in (10, LARGEST_TWO_BYTE + 1):
         votes = Votes.from_indices(
-            people, topics, cast, participant_ids=40, statement_ids=statements
+            people, topics, cast, participant_ids=40, statement_ids=statements, engine=engine
         )
         deviations = np.zeros((statements, 3))
         for single in (True, False):

@@ -5,21 +5,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.compiled import cache
-
-cache.prepare()  # before the kernels are decorated: numba looks for its cache folder then
-
-from enishi.landscape.compiled import point_kernels, vote_kernels  # noqa: E402 - see the line above
-from enishi.landscape.compiled.wide import WIDTH  # noqa: E402 - as above
-from enishi.landscape.engine import (  # noqa: E402 - as above
-    Codes,
-    Floats,
-    Integers,
-    Offsets,
-    Settled,
-)
-from enishi.landscape.moves import MOST_STEPS  # noqa: E402 - as above
-from enishi.landscape.threads import parts_for, run  # noqa: E402 - as above
+from enishi.landscape.compiled import point_kernels, vote_kernels
+from enishi.landscape.compiled.wide import WIDTH
+from enishi.landscape.engine import Codes, Floats, Integers, Offsets, Settled
+from enishi.landscape.kmeans import MOST_STEPS
+from enishi.landscape.threads import parts_for, run
 
 BUCKET_VOTES = 131_072  # a bucket of votes and its scratch stay in a core's cache
 SMALL_POINTS = 20_000  # below this a thread costs more than it saves
