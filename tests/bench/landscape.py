@@ -13,8 +13,8 @@ import numpy as np
 from tests.bench.model import BenchRow
 from tests.landscape.planted import plant
 
+from enishi.consultations.vote_arrays import load_votes
 from enishi.landscape import Landscape, Parameters, Votes, analyse, analyse_core
-from enishi.landscape.database import load_votes
 from enishi.landscape.threads import available, run
 from enishi.landscape.warm import warm
 from enishi.servers.binaries import find_postgres

@@ -1,4 +1,4 @@
-"""The engine knows no database, so its tests open none (test_database.py asks for one itself)."""
+"""The landscape package uses no database: `pool` and `rollback` are replaced by empty fixtures."""
 
 import os
 from pathlib import Path
