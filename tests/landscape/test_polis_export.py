@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from enishi.kit.i18n import Language, speaking
-from enishi.landscape.delimited import ExportError
+from enishi.landscape.errors import ExportError
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body

@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from enishi.kit.i18n import Language, speaking
-from enishi.landscape import EngineError, Parameters, analyse, use_engine
-from enishi.landscape.delimited import ExportError
+from enishi.landscape import Parameters, analyse, use_engine
 from enishi.landscape.document import document
 from enishi.landscape.engine import Engine
+from enishi.landscape.errors import EngineError, ExportError
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 from enishi.landscape.summary import summary
 

@@ -4,9 +4,10 @@ Arrays in, arrays out; no database, no web. Method, formulas and figures: docs/l
 """
 
 from enishi.landscape.analysis import analyse, analyse_core, report_on
-from enishi.landscape.engines import EngineError, use_engine
+from enishi.landscape.engines import use_engine
+from enishi.landscape.errors import EngineError, VotesError
 from enishi.landscape.results import Earlier, GroupReport, Landscape, Moderation, Parameters
-from enishi.landscape.votes import Votes, VotesError
+from enishi.landscape.votes import Votes
 
 __all__ = [
     "Earlier",

@@ -6,24 +6,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.landscape.errors import ExportError
 
 _LONGEST_CELL = 1 << 20  # characters
-
-
-class ExportError(ValueError):
-    """A file of the export cannot be used. line: 1 is the header; 0 the file as a whole."""
-
-    def __init__(self, file: Path, line: int, reason: LazyText) -> None:
-        super().__init__(file, line, reason)
-        self.file, self.line, self.reason = file, line, reason
-
-    def __str__(self) -> str:
-        if self.line == 0:
-            return f"{self.file.name}: {self.reason}"
-        where = gettext_lazy("%(file)s の %(line)d 行目: ").with_values(
-            file=self.file.name, line=self.line
-        )
-        return f"{where}{self.reason}"
 
 
 class Rows:

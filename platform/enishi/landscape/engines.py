@@ -8,16 +8,13 @@ from typing import Literal
 from threadpoolctl import threadpool_limits
 
 from enishi.landscape.engine import Engine
+from enishi.landscape.errors import EngineError
 from enishi.landscape.reference import ReferenceEngine
 from enishi.landscape.threads import available
 
 EngineName = Literal["auto", "compiled", "reference"]
 
 ENVIRONMENT = "ENISHI_LANDSCAPE_ENGINE"
-
-
-class EngineError(ValueError):
-    """The engine that was asked for is unknown or cannot run here."""
 
 
 def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.landscape.delimited import ExportError, Rows
+from enishi.landscape.delimited import Rows
 from enishi.landscape.engine import Engine
+from enishi.landscape.errors import ExportError
 from enishi.landscape.results import Moderation
 from enishi.landscape.votes import Votes
 

@@ -16,16 +16,13 @@ import numpy.typing as npt
 
 from enishi.landscape.engine import Engine
 from enishi.landscape.engines import use_engine
+from enishi.landscape.errors import VotesError
 
 DISAGREE, PASS, AGREE = -1, 0, 1
 LARGEST_TWO_BYTE = 21_845  # 3 * 21,845 codes fit in 65,536
 
 Ids = npt.NDArray[Any]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
-
-
-class VotesError(ValueError):
-    """The votes cannot be read as votes; the message says which one and why."""
 
 
 @dataclass(frozen=True, slots=True)
