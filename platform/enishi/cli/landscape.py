@@ -18,7 +18,7 @@ from enishi.landscape.errors import EngineError, ExportError
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 from enishi.landscape.summary import summary
 
-LARGE = 1_000_000  # votes from which progress is shown
+PROGRESS_FROM = 1_000_000  # votes
 
 
 class _GroupCount(click.ParamType[int | None]):
@@ -45,26 +45,26 @@ class _GroupCount(click.ParamType[int | None]):
     type=click.Choice(["direct", "polis"]),
     default="direct",
     show_default=True,
-    help="direct: groups of people; polis: as Polis, by way of base clusters.",
+    help="direct: k-means on all participants; polis: on base clusters, as Polis does.",
 )
 @click.option(
-    "--groups", type=_GroupCount(), default="auto", show_default=True, help="How many groups."
+    "--groups", type=_GroupCount(), default="auto", show_default=True, help="The number of groups."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-@click.option("--summary", "as_summary", is_flag=True, help="A page for people instead of JSON.")
+@click.option("--summary", "as_summary", is_flag=True, help="A page of text instead of JSON.")
 @click.option(
     "--language",
     type=click.Choice([language.value for language in Language]),
     default=Language.JA.value,
     show_default=True,
-    help="Of the summary and of messages about the files.",
+    help="Of the summary and of error messages.",
 )
 @click.option(
     "--engine",
     type=click.Choice(["auto", "compiled", "reference"]),
     default="auto",
     show_default=True,
-    help="reference: plain NumPy, slower, nothing compiled.",
+    help="compiled: numba; reference: plain NumPy, slower; auto: compiled if installed.",
 )
 def landscape(
     folder: Path, out: Path | None, *, as_summary: bool, language: str, engine: Any, **options: Any
@@ -74,13 +74,13 @@ def landscape(
     DIR holds votes.csv, comments.csv and participants-votes.csv in any layout Polis has exported.
     Prints JSON; its schema is in docs/landscape.md.
 
-    Exit codes: 0 done; 1 the files cannot be used (file, line and reason are named); 2 wrong usage.
+    Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """
-    with speaking(Language(language)), _one_sentence():
-        passes = use_engine(engine)
+    with speaking(Language(language)), _errors_as_messages():
+        chosen = use_engine(engine)
         progress = _progress if sys.stderr.isatty() else None
-        export = read_polis_export(folder, progress, engine=passes)
-        text = _render(export, passes, as_summary=as_summary, **options)
+        export = read_polis_export(folder, progress, engine=chosen)
+        text = _render(export, chosen, as_summary=as_summary, **options)
         if out is None:
             click.echo(text)
         else:
@@ -90,7 +90,7 @@ def landscape(
 def _render(
     export: PolisExport, engine: Engine, *, as_summary: bool, mode: Any, groups: int | None
 ) -> str:
-    if export.votes.count >= LARGE:
+    if export.votes.count >= PROGRESS_FROM:
         click.echo(f"{export.votes.count:,} votes read, computing ...", err=True)
     found = analyse(
         export.votes,
@@ -103,7 +103,7 @@ def _render(
     result = document(found, export.statements)
     result["input"] |= {
         "name": export.name,
-        "statements_without_votes": export.silent,
+        "statements_without_votes": export.unvoted,
         "notes": [str(note) for note in export.notes],
     }
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
@@ -114,7 +114,7 @@ def _progress(rows: int) -> None:
 
 
 @contextmanager
-def _one_sentence() -> Iterator[None]:
+def _errors_as_messages() -> Iterator[None]:
     try:
         yield
     except (ExportError, EngineError) as error:

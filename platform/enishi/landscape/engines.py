@@ -1,4 +1,4 @@
-"""The choice of the engine."""
+"""The choice of an engine: by argument, by environment variable, by what is installed."""
 
 import os
 from functools import cache
@@ -10,20 +10,21 @@ from threadpoolctl import threadpool_limits
 from enishi.landscape.engine import Engine
 from enishi.landscape.errors import EngineError
 from enishi.landscape.reference import ReferenceEngine
-from enishi.landscape.threads import available
+from enishi.landscape.threads import available_processors
 
 EngineName = Literal["auto", "compiled", "reference"]
 
-ENVIRONMENT = "ENISHI_LANDSCAPE_ENGINE"
+ENVIRONMENT_VARIABLE = "ENISHI_LANDSCAPE_ENGINE"
 
 
 def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
-    """The engine by name.
+    """The engine of that name. Raises EngineError.
 
-    "auto" is the environment's ENISHI_LANDSCAPE_ENGINE, else compiled where numba is installed.
+    "auto" takes ENISHI_LANDSCAPE_ENGINE if it is set, else the compiled engine where numba is
+    installed. threads: of the compiled engine; None means one per available processor.
     """
-    _quiet_blas()
-    wanted = os.environ.get(ENVIRONMENT, "auto") if name == "auto" else name
+    _limit_blas_threads()
+    wanted = os.environ.get(ENVIRONMENT_VARIABLE, "auto") if name == "auto" else name
     if wanted not in ("auto", "compiled", "reference"):
         raise EngineError(f"unknown landscape engine {wanted!r}: auto, compiled or reference")
     if wanted == "compiled" and find_spec("numba") is None:
@@ -33,11 +34,11 @@ def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
     # Imported here because numba is optional and takes a second to import.
     from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 (see above)
 
-    return CompiledEngine(threads or available())
+    return CompiledEngine(threads or available_processors())
 
 
 @cache
-def _quiet_blas() -> None:
-    # Once a process. The matrices here are small: BLAS threads would only spin beside ours, and
-    # their number would show in the last bits of the result.
+def _limit_blas_threads() -> None:
+    # Once per process. The matrices here are small: BLAS threads would busy-wait beside the
+    # engine's own threads, and their number would change the last bits of the result.
     threadpool_limits(limits=1, user_api="blas")

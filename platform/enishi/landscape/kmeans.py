@@ -1,7 +1,7 @@
-"""k-means in the plane: Lloyd's iterations, starting centres, and when the iterations stop.
+"""k-means in the plane: Lloyd's algorithm, its starting centres and its stopping rule.
 
 Distances are differences squared and summed (never |a|^2 + |b|^2 - 2ab, whose cancellation merges
-near neighbours far from the origin).
+close neighbours far from the origin).
 """
 
 from dataclasses import dataclass
@@ -13,42 +13,51 @@ from enishi.landscape.engine import Engine, Floats, Points
 
 Labels = npt.NDArray[np.int32]
 
-MOST_STEPS = 100
+MAX_ITERATIONS = 100
+GREEDY_TOLERANCE = 1e-9
+GREEDY_CANDIDATES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """centres (k, 2): the means of their members; sizes (k,); labels (points,); steps taken."""
+    """centres (k, 2): the means of their members; sizes (k,); labels (points,); iterations run."""
 
     centres: Floats
     sizes: Floats
     labels: Labels
-    steps: int
+    iterations: int
 
 
-def lloyd(points: Points, start: Floats, still: float) -> Clustering:
-    """Run k-means from these centres until each (in sorted order) moves less than `still`.
+def lloyd(points: Points, start: Floats, tolerance: float) -> Clustering:
+    """Run k-means from these centres until each (in sorted order) moves less than `tolerance`.
 
-    Empty clusters are dropped.
-
-    As in Polis the labels are those of the last assignment, and the centres the means of exactly
-    these members.
+    Empty clusters are dropped. As in Polis the labels are those of the last assignment, and the
+    centres are the means of exactly these members.
     """
     centres = np.ascontiguousarray(start, dtype=np.float64)
-    for step in range(1, MOST_STEPS + 1):
-        sums = points.step(centres)
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        sums = points.cluster_sums(centres)
         kept = sums[:, 2] > 0
         moved = sums[kept, :2] / sums[kept, 2:]
-        if step == MOST_STEPS or (kept.all() and greatest_move(centres, moved) < still):
+        if iteration == MAX_ITERATIONS or (
+            kept.all() and largest_shift(centres, moved) < tolerance
+        ):
             break
         centres = moved
     labels = points.labels(centres)
     renumbered = (np.cumsum(kept) - 1).astype(np.int32)
-    return Clustering(moved, sums[kept, 2], renumbered[labels], step)
+    return Clustering(moved, sums[kept, 2], renumbered[labels], iteration)
+
+
+def largest_shift(before: Floats, after: Floats) -> float:
+    """The longest distance that a centre moved; both sets are sorted first, as Polis does."""
+    before = before[np.lexsort(before.T[::-1])]
+    after = after[np.lexsort(after.T[::-1])]
+    return float(np.sqrt(((before - after) ** 2).sum(1).max()))
 
 
 def first_distinct(places: Floats, k: int) -> Floats:
-    """The first k distinct points in their order: Polis' start."""
+    """The first k distinct points in their order: the starting centres of Polis."""
     found: dict[tuple[float, float], None] = {}
     for start in range(0, len(places), 4 * k):
         for x, y in places[start : start + 4 * k].tolist():
@@ -58,12 +67,11 @@ def first_distinct(places: Floats, k: int) -> Floats:
     return np.array(list(found)).reshape(-1, 2)
 
 
-def spread_start(places: Floats, k: int) -> Floats:
-    """Up to k starting centres chosen by value.
+def tile_means(places: Floats, k: int) -> Floats:
+    """Up to k starting centres that depend on the values only, not on the numbering.
 
-    They are the means of equally full tiles (columns by x, then rows by y).
-
-    Renumbering the people changes nothing. With at most k distinct points it is those points.
+    They are the means of tiles with equally many points each (columns by x, then rows by y). With
+    at most k distinct points, these points are the centres.
     """
     if len(places) <= 4 * k or len(np.unique(places[: 4 * k], axis=0)) <= k:
         distinct = np.unique(places, axis=0)
@@ -73,44 +81,40 @@ def spread_start(places: Floats, k: int) -> Floats:
     columns = np.searchsorted(_quantiles(places[:, 0], side), places[:, 0], side="right")
     centres = []
     for column in range(side):
-        mine = places[columns == column]
-        if len(mine) == 0:
+        inside = places[columns == column]
+        if len(inside) == 0:
             continue
-        rows = np.searchsorted(_quantiles(mine[:, 1], side), mine[:, 1], side="right")
-        sums = np.column_stack([np.bincount(rows, w, side) for w in (mine[:, 0], mine[:, 1], None)])
+        x, y = inside.T
+        rows = np.searchsorted(_quantiles(y, side), y, side="right")
+        sums = np.column_stack([np.bincount(rows, weights, side) for weights in (x, y, None)])
         sums = sums[sums[:, 2] > 0]
         centres.append(sums[:, :2] / sums[:, 2:])
     return np.concatenate(centres)
 
 
 def greedy_start(base: Clustering, k: int, engine: Engine) -> Floats:
-    """Starting centres by value: one more at a time, where it helps most, then settled.
+    """Starting centres by value: add one centre at a time, where it reduces the inertia most.
 
-    This is the global k-means of Likas (2003), over a handful of candidates.
+    This is the global k-means of Likas, Vlassis and Verbeek (2003) over a few candidates, on the
+    centres of `base` weighted by size.
     """
     places, weights = base.centres, base.sizes
-    squared = _distances(places, places)
+    squared = _squared_distances(places, places)
     centres = np.average(places, axis=0, weights=weights)[None, :]
     while len(centres) < min(k, len(places)):
-        nearest = _distances(places, centres).min(1)
+        nearest = _squared_distances(places, centres).min(1)
         gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
         tried = []
-        for candidate in np.argsort(-gain, kind="stable")[:6]:
+        for candidate in np.argsort(-gain, kind="stable")[:GREEDY_CANDIDATES]:
             start = np.vstack([centres, places[candidate]])
-            labels, moved = engine.settle(places, weights, start, 1e-9)
-            tried.append((float(weights @ ((places - moved[labels]) ** 2).sum(1)), moved))
+            labels, moved = engine.weighted_kmeans(places, weights, start, GREEDY_TOLERANCE)
+            inertia = float(weights @ ((places - moved[labels]) ** 2).sum(1))
+            tried.append((inertia, moved))
         centres = min(tried, key=lambda pair: pair[0])[1]
     return centres
 
 
-def greatest_move(before: Floats, after: Floats) -> float:
-    """The farthest that a centre moved, both sets in sorted order as Polis compares them."""
-    before = before[np.lexsort(before.T[::-1])]
-    after = after[np.lexsort(after.T[::-1])]
-    return float(np.sqrt(((before - after) ** 2).sum(1).max()))
-
-
-def _distances(a: Floats, b: Floats) -> Floats:
+def _squared_distances(a: Floats, b: Floats) -> Floats:
     squared: Floats = ((a[:, None, :] - b[None, :, :]) ** 2).sum(2)
     return squared
 

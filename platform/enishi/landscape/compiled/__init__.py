@@ -6,4 +6,4 @@ it must be set before any module with kernels is imported.
 
 from enishi.landscape.compiled import cache
 
-cache.prepare()
+cache.set_cache_directory()
