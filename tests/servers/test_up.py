@@ -29,7 +29,7 @@ from tests.servers.harness import (
 )
 
 from enishi.cli import doctor, main
-from enishi.servers.processors import available
+from enishi.servers.processors import available_processors
 from enishi.settings import Environment, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def assert_refused(answer: subprocess.CompletedProcess[str], sentence: str) -> N
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Path, Site]]:
     """One running site for the tests that leave it running."""
-    each = (*UP[:-1], str(len(available())))
+    each = (*UP[:-1], str(len(available_processors())))
     with short_folder() as folder, start(folder, each) as site:
         assert site.address
         yield folder, site
@@ -121,7 +121,7 @@ def test_each_web_process_has_a_processor_of_its_own(shared: tuple[Path, Site]) 
     _, site = shared
     workers = children_of(server_called(site, b"enishi.cli web"))
     places = sorted(sorted(os.sched_getaffinity(pid)) for pid in workers)
-    assert places == [[processor] for processor in available()]
+    assert places == [[processor] for processor in available_processors()]
     for pid in workers:
         threads = threads_of_server(pid)
         assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}

@@ -1,13 +1,14 @@
-"""The inner loop of the components: gather 8-wide rows by vote code, add, scatter back.
+"""The inner loop of the principal components: gather 8-wide rows by vote code, add, scatter.
 
-For one participant with votes p in [start, stop):
+For one participant with votes p in [start, stop), all 8 columns at once:
 
-y = sum of table[codes[p]]            (8 columns at once) sums[codes[p]] += y
+    y = sum of table[codes[p]]
+    sums[codes[p]] += y
 
-Written as two Python loops numba emits one scalar instruction a column (its LLVM pipeline runs
-without the pass that would join them): 3.3 ns a vote instead of 0.7. So these loops are emitted as
-LLVM's own vector type <8 x float> or <8 x double>, which every target lowers to the registers it
-has (one AVX2 register of floats, two SSE ones, ...).
+From two Python loops numba would emit one scalar instruction per column (its LLVM pipeline runs
+without the SLP vectoriser): 3.3 ns per vote instead of 0.7. So this intrinsic emits LLVM's vector
+type <8 x float> or <8 x double>, which each target lowers to the registers that it has (one AVX2
+register of floats, two SSE registers, ...).
 """
 
 from typing import Any
@@ -17,11 +18,11 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-WIDTH = 8
+from enishi.landscape.engine import BLOCK_COLUMNS
 
 
 @intrinsic
-def gather_scatter(  # noqa: PLR0913, PLR0917 (a kernel: arrays and a range)
+def gather_scatter(  # noqa: PLR0913, PLR0917 (a kernel takes arrays and a range)
     typing_context: Any,  # noqa: ARG001 (numba passes it)
     codes: Any,
     start: Any,  # noqa: ARG001 (its type is fixed below)
@@ -31,11 +32,11 @@ def gather_scatter(  # noqa: PLR0913, PLR0917 (a kernel: arrays and a range)
 ) -> Any:
     """codes: uint16/uint32 (votes,); table, sums: float32/float64 (codes, 8), C order.
 
-    No bounds are checked.
+    No bounds are checked: codes outside the tables corrupt memory.
     """
     signature = types.void(codes, types.int64, types.int64, table, sums)
     element = {32: ir.FloatType(), 64: ir.DoubleType()}[table.dtype.bitwidth]
-    lane = ir.VectorType(element, WIDTH)
+    lane = ir.VectorType(element, BLOCK_COLUMNS)
     align = table.dtype.bitwidth // 8  # NumPy aligns to the element, not to the whole row
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -47,7 +48,7 @@ def gather_scatter(  # noqa: PLR0913, PLR0917 (a kernel: arrays and a range)
         sums_at = builder.bitcast(
             context.make_array(sums)(context, builder, sum_array).data, lane.as_pointer()
         )
-        total = cgutils.alloca_once_value(builder, ir.Constant(lane, [0.0] * WIDTH))
+        total = cgutils.alloca_once_value(builder, ir.Constant(lane, [0.0] * BLOCK_COLUMNS))
 
         def row_of(base: Any, position: Any) -> Any:
             code = builder.load(builder.gep(codes_at, [position]))
@@ -59,14 +60,14 @@ def gather_scatter(  # noqa: PLR0913, PLR0917 (a kernel: arrays and a range)
             row = builder.load(row_of(table_at, p))
             row.align = align
             builder.store(builder.fadd(builder.load(total), row), total)
-        answer = builder.load(total)
+        row_sum = builder.load(total)
         with cgutils.for_range_slice(
             builder, first, last, ir.Constant(first.type, 1), first.type
         ) as (p, _):
             target = row_of(sums_at, p)
             old = builder.load(target)
             old.align = align
-            builder.store(builder.fadd(old, answer), target).align = align
+            builder.store(builder.fadd(old, row_sum), target).align = align
         return context.get_dummy_value()
 
     return signature, generate

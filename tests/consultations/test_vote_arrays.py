@@ -1,4 +1,4 @@
-"""Votes from a real PostgreSQL by COPY BINARY."""
+"""Votes from a real PostgreSQL by binary COPY, packed into an array and row by row."""
 
 import os
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ import asyncpg
 import numpy as np
 import pytest
 
-from enishi.landscape.database import LoadError, load_votes
+from enishi.consultations.vote_arrays import VoteColumnsError, load_votes
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ async def connection() -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         await found.close()
 
 
-@pytest.fixture(params=["gathered", "row by row"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=["packed", "row by row"], autouse=True)
+def transfer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "row by row":
-        monkeypatch.setattr("enishi.landscape.database.MOST_IN_ONE", 0)
+        monkeypatch.setattr("enishi.consultations.vote_arrays.MAX_PACKED_VOTES", 0)
 
 
 async def test_rows_arrive_in_the_order_of_the_query(
@@ -62,11 +62,11 @@ async def test_no_rows_are_no_votes_and_arguments_are_passed(
 async def test_rows_of_another_shape_are_refused(
     connection: "asyncpg.Connection[asyncpg.Record]", row: str
 ) -> None:
-    with pytest.raises(LoadError, match="int4, int4, int2"):
+    with pytest.raises(VoteColumnsError, match="int4, int4, int2"):
         await load_votes(connection, f"SELECT {row} FROM generate_series(1, 3)")  # noqa: S608
 
 
-async def test_the_outermost_numbers_arrive_whole(
+async def test_extreme_values_arrive_unchanged(
     connection: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:
     rows = [(2**31 - 1, 2**29 - 1, 1), (-(2**31), 0, -1), (0, 2**29 - 1, 0), (-1, 1, 1)]
@@ -75,12 +75,12 @@ async def test_the_outermost_numbers_arrive_whole(
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == rows
 
 
-async def test_what_does_not_fit_is_refused_and_the_connection_lives(
+async def test_values_out_of_range_are_refused_and_the_connection_stays_usable(
     connection: "asyncpg.Connection[asyncpg.Record]", request: pytest.FixtureRequest
 ) -> None:
-    if "gathered" not in request.node.name:
+    if "packed" not in request.node.name:
         return
     for row in ("1, -1, 1::int2", f"1, {2**29}, 1::int2", "1, 1, 2::int2"):
-        with pytest.raises(LoadError):
+        with pytest.raises(VoteColumnsError):
             await load_votes(connection, f"SELECT {row}")
     assert await connection.fetchval("SELECT 1") == 1
