@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	done; echo python3)
 TESTS ?=
 ROWS ?=
+BASE ?=
 BIN := .venv/bin
 MARK := .venv/.installed
 MARK_DEV := .venv/.installed-dev
@@ -29,8 +30,8 @@ soak: $(MARK_DEV) ## The long tests: kills, chaos, a million people
 	@$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest -m soak $(TESTS)
 
-bench: $(MARK_DEV) ## Measure, and write .enishi/bench.json; ROWS="web votes" for some, ROWS=--full for all
-	PYTHONPATH=platform:jobs $(BIN)/python -m tests.bench $(ROWS)
+bench: $(MARK_DEV) ## Measure: ROWS="web votes" some, ROWS=--full all, ROWS=against BASE=COMMIT beside it
+	PYTHONPATH=platform:jobs $(BIN)/python -m tests.bench $(ROWS) $(if $(BASE),--base $(BASE))
 
 check: $(MARK_DEV) ## All linters
 	$(BIN)/ruff check .

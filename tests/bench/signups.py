@@ -19,6 +19,7 @@ from typing import Any
 import asyncpg
 from tests.bench.load import pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
+from tests.bench.scripts import applying
 
 CONNECTIONS = 32
 WARM = 2  # seconds
@@ -37,13 +38,13 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             url = f"{running.base_url}/ja/programmes/sessions/{hot}/apply"
             middle = WARM * PEOPLE_A_SECOND
             wait_for_quiet()
-            wrk(url, seconds=WARM, script=applying(url, cookies[:middle]))
+            wrk(url, seconds=WARM, script=applying([url], cookies[:middle]))
             before = asyncio.run(site.count(hot))
             load = wrk(
                 url,
                 connections=CONNECTIONS,
                 seconds=seconds,
-                script=applying(url, cookies[middle:]),
+                script=applying([url], cookies[middle:]),
             )
             made = asyncio.run(site.count(hot)) - before
             asyncio.run(site.check())
@@ -212,19 +213,3 @@ async def _insert(database: Any, table: Any, given: dict[str, Any]) -> None:
         f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) VALUES ({places})",  # noqa: S608 (names of our columns)
         *row.values(),
     )
-
-
-def applying(url: str, cookies: list[str]) -> str:
-    """A wrk script: the next person sends the form for themselves, with a key of its own."""
-    path = "/" + url.split("/", 3)[3]
-    people = "{" + ",".join(f'"{cookie}"' for cookie in cookies) + "}"
-    return f"""
-local people, n = {people}, 0
-request = function()
-  n = n + 1
-  local key = string.format("%08x-0000-4000-8000-{uuid.uuid4().hex[:12]}", n)
-  return wrk.format("POST", "{path}", {{["Cookie"] = people[n % #people + 1],
-    ["Content-Type"] = "application/x-www-form-urlencoded", ["Sec-Fetch-Site"] = "same-origin"}},
-    "submission=" .. key .. "&party.0.kind=adult&party.0.name=x&party.0.age=30&note=")
-end
-"""

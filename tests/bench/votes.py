@@ -6,7 +6,6 @@ Two web processes, 32 connections, 1,000 signed-in people in turn; limits on vot
 import asyncio
 import json
 import os
-import random
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from typing import Any
 import asyncpg
 from tests.bench.load import Load, pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
+from tests.bench.scripts import reading, voting
 
 PEOPLE = 1_000
 WARM = 6  # seconds
@@ -224,46 +224,6 @@ INSERT INTO bench_vote VALUES (:person, :statement, :value)
 
 def _text(ja: str) -> str:
     return json.dumps({"ja": ja, "en": "", "easy_ja": ""})
-
-
-def _lua(values: list[str]) -> str:
-    return "{" + ",".join(f'"{value}"' for value in values) + "}"
-
-
-def voting(path: str, cookies: list[str], statements: list[str], more: str = "") -> str:
-    """A wrk script: the next person votes on some statement, each time another choice."""
-    headers = f"Content-Type: application/json\\r\\nSec-Fetch-Site: same-origin\\r\\n{more}"
-    return f"""
-local people, statements = {_lua(cookies)}, {_lua(statements)}
-local n = {random.randrange(1000)}
-local head, bodies
-math.randomseed({random.randrange(2**31)})
-init = function()  -- put together here: what wrk does itself is taken from what is measured
-  head = "/vote HTTP/1.1\\r\\nHost: " .. wrk.headers["Host"] .. "\\r\\n{headers}"
-  bodies = {{}}
-  for i, vote in ipairs({{-1, 0, 1}}) do
-    local body = '{{"vote":' .. vote .. '}}'
-    bodies[i] = "\\r\\nContent-Length: " .. #body .. "\\r\\n\\r\\n" .. body
-  end
-end
-request = function()
-  n = n + 1
-  return "PUT {path}" .. statements[math.random(#statements)] .. head .. "Cookie: "
-    .. people[n % #people + 1] .. bodies[math.random(3)]
-end
-"""  # noqa: S311 (other votes in each run: what is not changed would not be written)
-
-
-def reading(url: str, cookies: list[str]) -> str:
-    path = "/" + url.split("/", 3)[3]
-    return f"""
-local people, n = {_lua(cookies)}, 0
-request = function()
-  n = n + 1
-  return wrk.format("GET", "{path}", {{["Cookie"] = people[n % #people + 1],
-    ["HX-Request"] = "true", ["Sec-Fetch-Site"] = "same-origin"}})
-end
-"""
 
 
 def _row(name: str, load: Load, note: str = "") -> BenchRow:
