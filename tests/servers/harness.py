@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,14 @@ from pathlib import Path
 from enishi.servers.namespace import die_with_parent
 
 PATIENCE = 300.0  # seconds after which waiting is given up; no assertion on speed
+
+
+def eventually(happened: Callable[[], bool]) -> None:
+    """Wait until `happened` answers True; AssertionError when it takes longer than PATIENCE."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @contextmanager

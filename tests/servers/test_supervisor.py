@@ -4,12 +4,10 @@ import os
 import re
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.servers.harness import PATIENCE, children_of, running_site, wait_until_gone
+from tests.servers.harness import PATIENCE, children_of, eventually, running_site, wait_until_gone
 
 from enishi.servers.errors import ServerError
 from enishi.servers.processes import Child, Command
@@ -39,13 +37,6 @@ print("Stopped.")
 
 def shell(name: str, script: str, folder: Path, **more: object) -> Service:
     return Service(lambda: Command(name, ("sh", "-c", script), cwd=folder, **more))  # type: ignore[arg-type]
-
-
-def eventually(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
