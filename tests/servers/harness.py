@@ -26,6 +26,18 @@ def eventually(happened: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def _prepare_child() -> None:
+    """Reset the child's signals and bind its life to ours, between fork and exec.
+
+    A shell without job control starts background commands with SIGINT and SIGQUIT ignored, nohup
+    with SIGHUP ignored. An ignored signal stays ignored across fork and exec, so a test run that
+    was started that way would send its sites signals that do nothing.
+    """
+    for signum in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_DFL)
+    die_with_parent()  # a test run that is killed leaves no site behind
+
+
 @contextmanager
 def short_folder() -> Iterator[Path]:
     """A folder with a short name (sockets need one) that other users may enter."""
@@ -68,8 +80,7 @@ class Site:
                 group=self.user,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,
-                # A test run that is killed leaves no site behind.
-                preexec_fn=die_with_parent,  # noqa: PLW1509 (two calls of the C library)
+                preexec_fn=_prepare_child,  # noqa: PLW1509 (a few calls of the C library)
             )
 
     @property

@@ -52,6 +52,21 @@ def test_a_signal_stops_the_last_service_first_and_ends_in_order(
         wait_until_gone(folder)
 
 
+def test_signals_that_were_ignored_at_the_start_stop_nothing(folder: Path) -> None:
+    """As under nohup, or in the background of a script: only SIGTERM ends the site."""
+    ignoring = ("sh", "-c", 'trap "" INT HUP; exec "$@"', "sh")
+    argv = [*ignoring, sys.executable, "-c", SUPERVISED, folder]
+    with running_site(argv, folder, Path.cwd()) as site:
+        assert site.address
+        site.process.send_signal(signal.SIGINT)
+        site.process.send_signal(signal.SIGHUP)
+        # A supervisor that had been asked to stop would not start a service again.
+        os.kill(max(children_of(site.process.pid)), signal.SIGKILL)
+        site.wait_for("was killed by signal 9; starting it again")
+        assert site.terminate() == 0
+        assert site.output.endswith("Stopped.\n")
+
+
 def test_no_service_outlives_a_killed_supervisor(folder: Path) -> None:
     with running_site([sys.executable, "-c", SUPERVISED, folder], folder, Path.cwd()) as site:
         assert site.address
