@@ -203,7 +203,6 @@ async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
     from enishi.consultations import views
 
     made = await _open_dialogue()
-    views.forget()
     for headers in ({}, {}, {"sec-purpose": "prefetch"}, {"user-agent": "ExampleBot/1.0"}):
         answer = await visitor.get(f"/ja/dialogues/{made.slug}", headers=headers)
         assert answer.status_code == 200
