@@ -2,22 +2,14 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, invalidate, make_dialogue, shift
+from tests.consultations.build import Dialogue, make_dialogue, shift
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    invalidate()
-    yield
-    invalidate()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -13,13 +12,6 @@ from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisat
 from enishi.kit import clock, db
 
 REASON = "日程の<b>誤り</b>が分かったため、いったん取り下げます。"
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    invalidate()
-    yield
-    invalidate()
 
 
 def sent(**more: str) -> dict[str, str]:

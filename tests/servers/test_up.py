@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 from tests.servers.harness import (
-    PATIENCE,
     Site,
     children_of,
     clean_environment,
+    eventually,
     processes_of,
     running_site,
     short_folder,
@@ -84,11 +83,9 @@ def server_called(site: Site, name: bytes) -> int:
 
 def threads_of_server(pid: int) -> list[int]:
     """The threads of a web process; waits until it serves, for another may have begun before."""
-    deadline = time.monotonic() + PATIENCE
-    while len(threads := list(Path(f"/proc/{pid}/task").iterdir())) == 1:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return [int(entry.name) for entry in threads]
+    tasks = Path(f"/proc/{pid}/task")
+    eventually(lambda: len(list(tasks.iterdir())) > 1)
+    return [int(entry.name) for entry in tasks.iterdir()]
 
 
 def assert_refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:
