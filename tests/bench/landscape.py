@@ -13,7 +13,7 @@ import numpy as np
 from tests.bench.model import BenchRow
 from tests.landscape.planted import plant
 
-from enishi.consultations.vote_arrays import load_votes
+from enishi.consultations.voting.vote_arrays import load_votes
 from enishi.landscape import Landscape, Parameters, Votes, analyse, analyse_core
 from enishi.landscape.threads import available_processors, run_parts
 from enishi.landscape.warm import warm

@@ -7,7 +7,7 @@ import asyncpg
 import numpy as np
 import pytest
 
-from enishi.consultations.vote_arrays import VoteColumnsError, load_votes
+from enishi.consultations.voting.vote_arrays import VoteColumnsError, load_votes
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ async def connection() -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
 @pytest.fixture(params=["packed", "row by row"], autouse=True)
 def transfer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "row by row":
-        monkeypatch.setattr("enishi.consultations.vote_arrays.MAX_PACKED_VOTES", 0)
+        monkeypatch.setattr("enishi.consultations.voting.vote_arrays.MAX_PACKED_VOTES", 0)
 
 
 async def test_rows_arrive_in_the_order_of_the_query(

@@ -14,7 +14,6 @@ from tests.programmes.conftest import party, somebody
 from tests.programmes.listed import make_date, make_programme, text
 
 from enishi.kit import clock, db
-from enishi.kit.http import public_pages
 from enishi.kit.pagination import encode_cursor
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.sessions import queries as session_queries
@@ -125,7 +124,6 @@ async def test_the_list_costs_three_statements_however_long_it_is(
     """Rows, their number, and themes."""
     for n in range(12):
         await listed(days=10 + n)
-    public_pages._has_samples.invalidate()
     costs = []
     for query in ("month=2031-01", "kind=experience", "kind=online"):
         statements.clear()
