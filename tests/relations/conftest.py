@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from tests.consultations.build import invalidate as invalidate_consultations
 
-from enishi.statistics.queries import ties
+from enishi.statistics.queries import registered_people
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    ties.invalidate()
+    registered_people.invalidate()
     invalidate_consultations()
     yield
-    ties.invalidate()
+    registered_people.invalidate()
     invalidate_consultations()

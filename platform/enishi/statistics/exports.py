@@ -3,9 +3,9 @@
 from typing import Any
 
 from enishi.disclosure.bands import Band
+from enishi.statistics.key_labels import get_labeller
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension
-from enishi.statistics.names import namer
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
 from enishi.statistics.service.releases import TABLES
 
@@ -22,7 +22,7 @@ async def as_rows(table: ReleaseTable) -> tuple[list[str], list[list[str]]]:
     dimension = dimension_of(table)
     if dimension is None:
         return titles, [[_plain(cell) for cell in row.cells] for row in table.rows]
-    name = await namer(dimension)
+    name = await get_labeller(dimension)
     header = ["code", str(DIMENSIONS[dimension]), *titles]
     return header, [
         [row.key, name(row.key), *(_plain(cell) for cell in row.cells)] for row in table.rows
@@ -35,7 +35,7 @@ async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:
     A figure is {"band": "10-49"} or, rounded to ten, {"count": 1230}.
     """
     dimension = dimension_of(table)
-    name = await namer(dimension) if dimension else str
+    name = await get_labeller(dimension) if dimension else str
     return {
         "table": table.name,
         "as_of": release.as_of.isoformat(),

@@ -44,7 +44,7 @@ class Persons(Acts):
     """Who did any of the acts, each counted once."""
 
 
-class Standing(Acts):
+class NetPersons(Acts):
     """Who did the acts more often than they took them back, each counted once for a key."""
 
 
@@ -56,7 +56,7 @@ class Metric:
     title: LazyText
     definition: LazyText
     unit: LazyText
-    value: Amounts | Persons | Standing
+    value: Amounts | Persons | NetPersons
     dimensions: frozenset[Dimension]
 
 
@@ -200,7 +200,7 @@ METRICS = (
             "でもその市区町村をまとめて一人を一度だけ数えます。"
         ),
         _PEOPLE,
-        Standing(("registration.opened",), minus=("registration.withdrawn",)),
+        NetPersons(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
     Metric(

@@ -1,9 +1,22 @@
 """What the statistics domain gives out."""
 
+import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from enishi.disclosure.bands import LOWEST, Band, label
 from enishi.kit.schema import Schema
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which facts are counted: until a day (the last one that counts), and narrower if told."""
+
+    until: date
+    since: date | None = None
+    organisation_id: uuid.UUID | None = None
+    subject_kind: str | None = None
+    subject_id: str | None = None
 
 
 class Drift(Schema):
@@ -49,7 +62,7 @@ class ReleaseTable(Schema):
         return [(row.key, row.cells[at]) for row in self.rows]
 
 
-class TiedPeople(Schema):
+class RegisteredPeople(Schema):
     """The bands of people tied to prefectures (two digits) and municipalities, of one release."""
 
     as_of: date

@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from enishi.kit import db
-from enishi.statistics.metrics import Dimension, Metric, Persons, Standing
-from enishi.statistics.queries import readings
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.errors import UndefinedBreakdownError
+from enishi.statistics.metrics import Dimension, Metric, NetPersons, Persons
+from enishi.statistics.queries import count_sql
+from enishi.statistics.schemas import Scope
 
 # So that a million people are told apart in memory.
 _MEMORY = "SET LOCAL work_mem = '64MB'"
 
 Figures = dict[str, tuple[int, ...]]
 """The values of each metric, in their order, by the key of the dimension."""
-
-
-class UndefinedBreakdownError(ValueError):
-    """The registry does not allow this metric to be broken down by this dimension."""
 
 
 async def count(metrics: Sequence[Metric], scope: Scope) -> tuple[int, ...]:
@@ -41,7 +38,7 @@ async def count_by(dimension: Dimension, metrics: Sequence[Metric], scope: Scope
 
 async def _read(metrics: Sequence[Metric], dimension: Dimension | None, scope: Scope) -> Figures:
     """Each sort of metric by a statement of its own; 0 where a key has nothing of one."""
-    sorts: dict[readings.Reading, list[int]] = {}
+    sorts: dict[count_sql.Reading, list[int]] = {}
     for place, metric in enumerate(metrics):
         sorts.setdefault(_reading(metric, dimension, scope), []).append(place)
     found: dict[str, list[int]] = {}
@@ -57,12 +54,12 @@ async def _read(metrics: Sequence[Metric], dimension: Dimension | None, scope: S
     return {key: tuple(found[key]) for key in sorted(found)}
 
 
-def _reading(metric: Metric, dimension: Dimension | None, scope: Scope) -> readings.Reading:
-    if isinstance(metric.value, Standing):
-        return readings.standing
-    if not readings.is_added_up(dimension, scope):
-        return readings.facts
-    return readings.persons if isinstance(metric.value, Persons) else readings.amounts
+def _reading(metric: Metric, dimension: Dimension | None, scope: Scope) -> count_sql.Reading:
+    if isinstance(metric.value, NetPersons):
+        return count_sql.standing
+    if not count_sql.is_added_up(dimension, scope):
+        return count_sql.facts
+    return count_sql.persons if isinstance(metric.value, Persons) else count_sql.amounts
 
 
 async def find_reading_time() -> datetime | None:

@@ -4,7 +4,7 @@ import uuid
 
 from enishi.audit import service as audit
 from enishi.kit import db
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 
 
 async def note(

@@ -11,7 +11,7 @@ from enishi.audit import service as audit
 from enishi.kit import bulk_indexes, clock, db
 from enishi.kit.facts import FactSource
 from enishi.statistics.schemas import Drift
-from enishi.statistics.service import sums
+from enishi.statistics.service import rollups
 
 # The fact of an act. Its day is the calendar day in Japan.
 # The person is hashed with this installation's salt: a fact alone names no account.
@@ -48,7 +48,7 @@ WITH copied AS (
     RETURNING f.*, old.person_key AS cut_key, old.act_id IS NULL AS is_new
 ),
 new_facts AS (SELECT * FROM copied WHERE is_new),
-{sums.WRITE}
+{rollups.WRITE}
 SELECT count(*) FILTER (WHERE is_new) AS new, array_agg(cut_key) FILTER (WHERE NOT is_new) AS cut
 FROM copied
 """  # noqa: S608 (made of constants)
@@ -104,7 +104,7 @@ async def _collect(source: FactSource) -> int:
         news = await _find_news(source)
         [copied] = await db.fetch(_COPY.format(facts=news.facts), *news.args)
         if copied["cut"]:
-            await sums.read_again(copied["cut"])
+            await rollups.rebuild_person_days(copied["cut"])
         await _advance(source, news)
         return int(copied["new"])
 
@@ -133,7 +133,7 @@ async def build(sources: Iterable[FactSource]) -> None:
                 await _advance(source, news)
         # Else the planner takes the table for small, and sorts files to add it up.
         await db.fetch("ANALYZE statistics_fact")
-        await sums.build()
+        await rollups.build()
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
     drifts = [await _recount(source) for source in sources]
     async with db.unit_of_work():
         await db.fetch(_LOCK_ALL)
-        for drift in await sums.recount():
+        for drift in await rollups.recount():
             await _record(drift)
             drifts.append(drift)
     return drifts
@@ -222,4 +222,4 @@ async def cut_person(account_id: uuid.UUID) -> None:
             account_id,
         )
         await db.fetch("UPDATE statistics_fact SET person_key = NULL WHERE person_key = $1", key)
-        await sums.read_again([key])
+        await rollups.rebuild_person_days([key])

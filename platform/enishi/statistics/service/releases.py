@@ -19,7 +19,7 @@ from enishi.kit.ids import new_id
 from enishi.programmes import queries as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 from enishi.statistics.service import facts
 
 # A day is over at midnight; what was done just before it may be written a little later.

@@ -20,12 +20,12 @@ from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.places import queries as places
 from enishi.programmes import queries as programmes
+from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
-from enishi.statistics.names import Name, namer
 from enishi.statistics.queries import figures
 from enishi.statistics.queries.figures import Figures
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 
 _DEFAULT_DAYS = 30
 _MOST_DAYS = 92  # a longer period is told by months
@@ -158,14 +158,14 @@ def _keys(dimension: Dimension, period: PeriodForm, counted: Figures) -> Sequenc
     return every
 
 
-async def _namer(dimension: Dimension, organisation_id: uuid.UUID) -> Name:
+async def _namer(dimension: Dimension, organisation_id: uuid.UUID) -> Labeller:
     if dimension is Dimension.SUBJECT:
         titles = dict(await list_subjects(organisation_id))
         return lambda key: titles.get(key, key)
     if dimension is Dimension.CHANNEL:
         known = {channel.value: str(consultations_labels.CHANNELS[channel]) for channel in Channel}
         return lambda key: known.get(key, key) or str(UNKNOWN[dimension])
-    return await namer(dimension)
+    return await get_labeller(dimension)
 
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:

@@ -12,10 +12,10 @@ from enishi.statistics.labels import UNKNOWN
 from enishi.statistics.metrics import Dimension
 from enishi.themes import queries as themes
 
-Name = Callable[[str], str]
+Labeller = Callable[[str], str]
 
 
-async def namer(dimension: Dimension) -> Name:
+async def get_labeller(dimension: Dimension) -> Labeller:
     """How to call the keys of a dimension in the current language; '' is what is not known."""
     named = await _namer(dimension)
 
@@ -25,7 +25,7 @@ async def namer(dimension: Dimension) -> Name:
     return name
 
 
-async def _namer(dimension: Dimension) -> Name:
+async def _namer(dimension: Dimension) -> Labeller:
     if dimension is Dimension.MONTH:
         return _month
     if dimension is Dimension.DAY:

@@ -3,26 +3,13 @@
 Every statement answers rows of `key` and `m0`, `m1` … in the order of the values asked for.
 """
 
-import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from enishi.statistics.metrics import PERSON_KINDS, Acts, Amounts, Dimension, Persons
+from enishi.statistics.schemas import Scope
 
 Statement = tuple[str, list[Any]]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which facts are counted: until a day (the last one that counts), and narrower if told."""
-
-    until: date
-    since: date | None = None
-    organisation_id: uuid.UUID | None = None
-    subject_kind: str | None = None
-    subject_id: str | None = None
 
 
 Reading = Callable[[Sequence[Acts], Dimension | None, Scope], Statement]

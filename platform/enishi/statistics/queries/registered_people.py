@@ -4,16 +4,16 @@ from datetime import date
 
 from enishi.kit.cache import SharedCache
 from enishi.statistics.queries import releases
-from enishi.statistics.schemas import TiedPeople
+from enishi.statistics.schemas import RegisteredPeople
 
 _METRIC = "relation.people"
 _TABLES = ("ties", "places")  # by prefecture, by municipality
 _SECONDS = 3600
 
-_kept: SharedCache[TiedPeople | None] = SharedCache(seconds=_SECONDS, size=2)
+_kept: SharedCache[RegisteredPeople | None] = SharedCache(seconds=_SECONDS, size=2)
 
 
-async def find_tied_people() -> TiedPeople | None:
+async def find_registered_people() -> RegisteredPeople | None:
     """Of every place, from the newest release; None before there is one that tells it."""
     as_of = await releases.find_latest_day()
     if as_of is None:
@@ -21,14 +21,14 @@ async def find_tied_people() -> TiedPeople | None:
     return await _kept.get(as_of, lambda: _read(as_of))
 
 
-async def _read(as_of: date) -> TiedPeople | None:
+async def _read(as_of: date) -> RegisteredPeople | None:
     release = await releases.get_release(as_of)
     tables = [release.tables[name] for name in _TABLES if name in release.tables]
     told = [table for table in tables if _METRIC in table.metrics]
     if not told:
         return None
     bands = {key: str(cell) for table in told for key, cell in table.column(_METRIC) if key}
-    return TiedPeople(as_of=as_of, bands=bands)
+    return RegisteredPeople(as_of=as_of, bands=bands)
 
 
 def invalidate() -> None:

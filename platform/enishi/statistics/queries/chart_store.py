@@ -11,7 +11,7 @@ _SECONDS = 300
 _asked: SharedCache[int] = SharedCache(seconds=_SECONDS, size=4)
 
 
-async def take_over(as_of: date) -> None:
+async def load(as_of: date) -> None:
     """Have the drawings of this release at hand, if they were made: now and then, not each time."""
     if not await _asked.get(as_of, lambda: _take_over(as_of)):
         _asked.invalidate(as_of)  # they may be under way

@@ -10,9 +10,9 @@ from enishi.kit.charts.tiles import TILES
 from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
+from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension
-from enishi.statistics.names import Name, namer
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
 
 _MOST_BARS = 10
@@ -33,7 +33,7 @@ def about(release: Release, title: str, unit: str) -> Published:
 
 async def months(release: Release) -> Chart:
     """The course of participants, voices and attendance over the last thirteen months."""
-    table, name = release.tables["months"], await namer(Dimension.MONTH)
+    table, name = release.tables["months"], await get_labeller(Dimension.MONTH)
     shown = ("dialogue.participants", "dialogue.voices", "programme.attended")
     chart = await charts.lines(
         about(release, gettext("月ごとの参加と声"), ""),
@@ -57,7 +57,7 @@ async def prefectures(release: Release) -> Chart:
     )
 
 
-async def ties(release: Release) -> Chart:
+async def registrations(release: Release) -> Chart:
     """The prefectures whose municipalities people are registered with, wherever they live."""
     return await _mapped(
         release,
@@ -98,7 +98,7 @@ async def _mapped(
 ) -> Chart:
     """One metric by prefecture; `told` is as for `_ranked`."""
     metric, title, how_many = told
-    table, name = release.tables[table_name], await namer(dimension)
+    table, name = release.tables[table_name], await get_labeller(dimension)
     values = {key: cell.lowest for key, cell in table.column(metric) if key}
     chart = await charts.prefectures(
         about(release, title, str(BY_KEY[metric].unit)),
@@ -118,7 +118,7 @@ async def _ranked(
     `told` is the metric, the title, and how many there are, with the place for the number.
     """
     metric, title, how_many = told
-    table, name = release.tables[table_name], await namer(dimension)
+    table, name = release.tables[table_name], await get_labeller(dimension)
     named = [(key, cell) for key, cell in table.column(metric) if key and cell.lowest]
     largest = sorted(named, key=lambda each: -each[1].lowest)[:_MOST_BARS]
     chart = await charts.bars(
@@ -130,7 +130,7 @@ async def _ranked(
     return _with_table(replace(chart, summary=summary), table, dimension, name)
 
 
-def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: Name) -> Chart:
+def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: Labeller) -> Chart:
     titles = [str(BY_KEY[key].title) for key in table.metrics]
     return replace(
         chart,
@@ -145,7 +145,7 @@ def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: N
 ALL: Sequence[Callable[[Release], Awaitable[Chart]]] = (
     months,
     prefectures,
-    ties,
+    registrations,
     themes,
     largest_places,
 )

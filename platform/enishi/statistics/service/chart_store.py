@@ -9,7 +9,7 @@ from datetime import date
 from enishi.kit import clock, db
 from enishi.kit.charts import drawing
 from enishi.kit.i18n import Language, speaking
-from enishi.statistics import drawings
+from enishi.statistics import release_charts
 from enishi.statistics.queries import releases
 
 _KEEP = """
@@ -19,7 +19,7 @@ ON CONFLICT (as_of, key) DO NOTHING
 """
 
 
-async def draw_newest() -> int:
+async def render_newest() -> int:
     """Draw the newest release in every language and keep that; answers how many drawings.
 
     Does nothing when it was done. Older ones are dropped: hardly anybody looks back.
@@ -31,7 +31,7 @@ async def draw_newest() -> int:
     with drawing.noting() as noted:
         for language in Language:
             with speaking(language):
-                for draw in drawings.ALL:
+                for draw in release_charts.ALL:
                     await draw(release)
     async with db.unit_of_work():
         await db.fetch(

@@ -18,8 +18,8 @@ from enishi.accounts.schemas import Actor, OrganisationRef
 from enishi.kit import forms, spreadsheets
 from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.forms import Form
-from enishi.statistics import office
-from enishi.statistics.office import PeriodForm
+from enishi.statistics import office_report
+from enishi.statistics.office_report import PeriodForm
 from enishi.statistics.queries import figures
 from enishi.statistics.service import downloads
 
@@ -36,7 +36,7 @@ async def show(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
     form = _read(request)
-    subjects = await office.list_subjects(organisation.id)
+    subjects = await office_report.list_subjects(organisation.id)
     context = office_context(actor, organisation) | {
         "form": form,
         "subjects": subjects,
@@ -51,12 +51,12 @@ async def show(
 
 
 async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str, Any]:
-    headline, funnel = await office.count_totals(period, organisation.id)
-    by_subject = await office.break_down("subjects", period, organisation.id)
+    headline, funnel = await office_report.count_totals(period, organisation.id)
+    by_subject = await office_report.break_down("subjects", period, organisation.id)
     drawings = []
     for name in _DRAWN:
-        breakdown = await office.break_down(name, period, organisation.id)
-        drawings.append((name, await office.draw(breakdown, period)))
+        breakdown = await office_report.break_down(name, period, organisation.id)
+        drawings.append((name, await office_report.draw(breakdown, period)))
     return {
         "period": period,
         "headline": headline,
@@ -77,8 +77,8 @@ async def download(
         raise NotFoundError
     if form.value is None:
         raise InvalidError
-    period = _checked(form.value, await office.list_subjects(organisation.id))
-    breakdown = await office.break_down(name, period, organisation.id)
+    period = _checked(form.value, await office_report.list_subjects(organisation.id))
+    breakdown = await office_report.break_down(name, period, organisation.id)
     await _note(actor, organisation, name, period)
     named = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(

@@ -69,7 +69,7 @@ async def build() -> None:
             await db.fetch(f"{_insert(table, columns, select)} ORDER BY organisation_id, day")
 
 
-async def read_again(people: Sequence[uuid.UUID]) -> None:
+async def rebuild_person_days(people: Sequence[uuid.UUID]) -> None:
     """Have the days of these people as their facts say now: some of their acts lost the key."""
     await db.fetch("DELETE FROM statistics_person_day WHERE person_key = ANY ($1)", people)
     theirs = "(SELECT * FROM statistics_fact WHERE person_key = ANY ($1)) AS f"

@@ -12,10 +12,10 @@ from enishi.accounts.access import PUBLIC
 from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.public_pages import public_page
-from enishi.statistics import drawings, exports
+from enishi.statistics import exports, release_charts
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, METRICS
-from enishi.statistics.queries import kept_drawings, releases
+from enishi.statistics.queries import chart_store, releases
 from enishi.statistics.service.releases import TABLES
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,8 +35,8 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
         if as_of is None:
             return {"release": None, "days": days, "until": until, "tables": TABLES}
         release = await releases.get_release(as_of)
-        await kept_drawings.take_over(as_of)
-        headline = [(BY_KEY[key], cell) for key, cell in drawings.headline(release)]
+        await chart_store.load(as_of)
+        headline = [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)]
         return {
             "release": release,
             "days": days,
@@ -45,11 +45,11 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
             "is_late": (clock.today() - as_of).days > 2,
             "headline": headline,
             "sections": [
-                ("months", await drawings.months(release)),
-                ("prefectures", await drawings.prefectures(release)),
-                ("ties", await drawings.ties(release)),
-                ("themes", await drawings.themes(release)),
-                ("places", await drawings.largest_places(release)),
+                ("months", await release_charts.months(release)),
+                ("prefectures", await release_charts.prefectures(release)),
+                ("ties", await release_charts.registrations(release)),
+                ("themes", await release_charts.themes(release)),
+                ("places", await release_charts.largest_places(release)),
             ],
         }
 

@@ -10,9 +10,9 @@ from tests.fixtures.accounts import make_organisation
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.statistics.metrics import METRICS, Acts, Dimension, Persons
-from enishi.statistics.queries import figures, readings
-from enishi.statistics.queries.readings import Scope
-from enishi.statistics.service import sums
+from enishi.statistics.queries import count_sql, figures
+from enishi.statistics.schemas import Scope
+from enishi.statistics.service import rollups
 
 _KINDS = sorted({kind for metric in METRICS for kind in metric.value.kinds})
 _SUBJECTS = (str(new_id()), str(new_id()))
@@ -59,12 +59,12 @@ async def organisation_id() -> uuid.UUID:
         """,
         *map(list, zip(*rows, strict=True)),
     )
-    await sums.build()
+    await rollups.build()
     return organisation_id
 
 
 async def _counted(
-    reading: readings.Reading, values: list[Acts], dimension: Dimension | None, scope: Scope
+    reading: count_sql.Reading, values: list[Acts], dimension: Dimension | None, scope: Scope
 ) -> dict[str, tuple[int, ...]]:
     statement, args = reading(values, dimension, scope)
     rows = await db.fetch(statement, *args)
@@ -89,8 +89,8 @@ async def test_each_figure_is_the_one_that_its_facts_give(organisation_id: uuid.
     amounts = [value for value in values if not isinstance(value, Persons)]
     for scope in scopes:
         for dimension in _ADDED_UP:
-            for reading, some in ((readings.amounts, amounts), (readings.persons, persons)):
-                exact = await _counted(readings.facts, some, dimension, scope)
+            for reading, some in ((count_sql.amounts, amounts), (count_sql.persons, persons)):
+                exact = await _counted(count_sql.facts, some, dimension, scope)
                 assert exact
                 assert await _counted(reading, some, dimension, scope) == exact
 
@@ -108,8 +108,8 @@ async def test_figures_of_both_sorts_come_together(organisation_id: uuid.UUID) -
 
 @pytest.mark.usefixtures("organisation_id")
 async def test_what_was_added_up_wrongly_is_found_and_mended() -> None:
-    assert [each.missing + each.surplus for each in await sums.recount()] == [0, 0]
+    assert [each.missing + each.surplus for each in await rollups.recount()] == [0, 0]
     await db.fetch("UPDATE statistics_day_sum SET amount = amount + 1 WHERE kind = 'vote.cast'")
     await db.fetch("DELETE FROM statistics_person_day WHERE channel = 'guest'")
-    assert all(each.missing for each in await sums.recount())
-    assert [each.missing + each.surplus for each in await sums.recount()] == [0, 0]
+    assert all(each.missing for each in await rollups.recount())
+    assert [each.missing + each.surplus for each in await rollups.recount()] == [0, 0]
