@@ -4,6 +4,7 @@ Every figure that anybody sees, in a release or in an office, is one of these. A
 to group by and which acts.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -212,20 +213,24 @@ METRICS = (
         _OF_PLACES,
     ),
 )
-# One bit for each kind of act by which people are counted.
+# The number of each kind of act by which people are counted: its bit in the stored column
+# statistics_person_day.acts (an integer: numbers 0 to 30). Append only. A number is never changed
+# and never given to another kind, also when no metric uses its kind any more: rows that were
+# stored with it would be read as another act.
 PERSON_KINDS = {
-    kind: 1 << place
-    for place, kind in enumerate(
-        dict.fromkeys(
-            kind
-            for metric in METRICS
-            if isinstance(metric.value, Persons)
-            for kind in metric.value.kinds
-        )
-    )
+    "vote.cast": 0,
+    "statement.written": 1,
+    "opinion.sent": 2,
+    "participation.started": 3,
+    "vote.changed": 4,
 }
 BY_KEY = {metric.key: metric for metric in METRICS}
 
 
 def get_metrics(*keys: str) -> tuple[Metric, ...]:
     return tuple(BY_KEY[key] for key in keys)
+
+
+def person_bits(kinds: Iterable[str]) -> int:
+    """The bits of some kinds together, as statistics_person_day.acts holds them."""
+    return sum(1 << PERSON_KINDS[kind] for kind in set(kinds))

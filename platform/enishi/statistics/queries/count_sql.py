@@ -6,7 +6,7 @@ Every statement answers rows of `key` and `m0`, `m1` … in the order of the val
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from enishi.statistics.metrics import PERSON_KINDS, Acts, Amounts, Dimension, Persons
+from enishi.statistics.metrics import Acts, Amounts, Dimension, Persons, person_bits
 from enishi.statistics.schemas import Scope
 
 Statement = tuple[str, list[Any]]
@@ -81,11 +81,11 @@ def amounts(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -
 
 def persons(values: Sequence[Acts], dimension: Dimension | None, scope: Scope) -> Statement:
     """First one row for each person (and key, not yet as text), then the persons."""
-    bits = _bits(_kinds(values))
-    where, args = _where(scope, {"f.acts & ?::smallint <> 0": bits})
+    bits = person_bits(_kinds(values))
+    where, args = _where(scope, {"f.acts & ?::integer <> 0": bits})
     counts = ", ".join(
-        f"count(*) FILTER (WHERE f.acts & {_bits(each.plus)} <> 0)"
-        f" - count(*) FILTER (WHERE f.acts & {_bits(each.minus)} <> 0) AS m{i}"
+        f"count(*) FILTER (WHERE f.acts & {person_bits(each.plus)} <> 0)"
+        f" - count(*) FILTER (WHERE f.acts & {person_bits(each.minus)} <> 0) AS m{i}"
         for i, each in enumerate(values)
     )
     columns = _GROUPED[dimension]
@@ -104,10 +104,6 @@ def _select(key: str, columns: str, table: str, where: str) -> str:
 
 def _kinds(values: Sequence[Acts]) -> list[str]:
     return sorted({kind for each in values for kind in each.kinds})
-
-
-def _bits(kinds: Sequence[str]) -> int:
-    return sum(PERSON_KINDS[kind] for kind in kinds)
 
 
 def _columns(values: Sequence[Acts]) -> str:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 
 from enishi.kit import bulk_indexes, db
-from enishi.statistics.metrics import PERSON_KINDS
+from enishi.statistics.metrics import PERSON_KINDS, person_bits
 from enishi.statistics.schemas import Drift
 
 # Millions of facts are added up in memory, not by sorting files.
@@ -20,7 +20,7 @@ TABLES = ("statistics_day_sum", "statistics_person_day")
 _OF = "organisation_id, subject_kind, subject_id, day"
 _DAY = f"{_OF}, kind, dimension, key, amount"
 _PERSON = f"{_OF}, person_key, home_prefecture, age_band, channel, acts"
-_KIND_BITS = " ".join(f"WHEN '{kind}' THEN {bit}" for kind, bit in PERSON_KINDS.items())
+_KIND_BITS = " ".join(f"WHEN '{kind}' THEN {person_bits([kind])}" for kind in PERSON_KINDS)
 _KINDS = ", ".join(f"'{kind}'" for kind in PERSON_KINDS)
 
 # Three plain sums: for grouping sets over millions of rows the planner sorts files.
@@ -36,7 +36,7 @@ _DAYS = " UNION ALL ".join(
 )
 _PEOPLE = f"""
 SELECT {_OF}, person_key, home_prefecture, age_band, channel,
-    bit_or(CASE kind {_KIND_BITS} END)::smallint AS acts
+    bit_or(CASE kind {_KIND_BITS} END)::integer AS acts
 FROM {{facts}} WHERE organisation_id IS NOT NULL AND person_key IS NOT NULL AND kind IN ({_KINDS})
 GROUP BY {_OF}, person_key, home_prefecture, age_band, channel
 """  # noqa: S608 (made of constants)
