@@ -1,7 +1,7 @@
-"""Runs the worker's statistics until a chosen step and kills itself there.
+"""Runs the worker's statistics up to a chosen statement, and kills the process there.
 
 Reads a number from each line of its input, forks a process for it, and answers `killed` or
-`ended`. Forked, because importing the worker takes longer than all that it does here.
+`ended`. It forks, because importing the worker takes longer than the work itself.
 """
 
 import asyncio

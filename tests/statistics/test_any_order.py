@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order, and whoever leaves: facts equal the recount."""
+"""Random acts in random order, and erasures: facts equal the recount."""
 
 import random
 import uuid

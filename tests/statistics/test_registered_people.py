@@ -1,4 +1,4 @@
-"""How many people are tied to a place: as it was published, the same figure everywhere."""
+"""How many people are registered with a place: as published, the same figure everywhere."""
 
 import uuid
 from datetime import timedelta

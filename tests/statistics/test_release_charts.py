@@ -1,4 +1,4 @@
-"""The newest release is drawn once, by the worker, and shown by processes that drew nothing."""
+"""The newest release is rendered once, by the worker; web processes show the stored charts."""
 
 from datetime import timedelta
 from typing import Any, NoReturn

@@ -1,4 +1,4 @@
-"""What an office reads is added up from the facts, and says what counting them would say."""
+"""Figures read from the rollups equal a count over the facts."""
 
 import random
 import uuid

@@ -2,4 +2,4 @@
 
 
 class UndefinedBreakdownError(ValueError):
-    """The registry does not allow this metric to be broken down by this dimension."""
+    """The registry does not allow to break this metric down by this dimension."""

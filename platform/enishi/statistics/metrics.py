@@ -1,7 +1,7 @@
-"""The one registry of figures: what each is called, what it counts, and how.
+"""The one registry of metrics: what each is called, what it counts, and how.
 
-Every figure that anybody sees, in a release or in an office, is one of these. A reader adds what
-to group by and which acts.
+Every figure in a release or in an office's report is one of these. The caller adds the dimension to
+group by and the scope.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 
 
 class Dimension(StrEnum):
-    """What a figure may be broken down by: one at a time, never two."""
+    """What a figure can be broken down by: one dimension at a time, never two."""
 
     MONTH = "month"
     DAY = "day"
@@ -27,7 +27,7 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True)
 class Acts:
-    """Acts of some kinds, less those of others (which took them back, or are another figure's)."""
+    """Acts of the kinds in `plus`, less those in `minus`: taken back, or counted elsewhere."""
 
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
@@ -38,20 +38,20 @@ class Acts:
 
 
 class Amounts(Acts):
-    """What the acts stand for, added up."""
+    """The sum of the amounts of the acts: votes, or persons of a party."""
 
 
 class Persons(Acts):
-    """Who did any of the acts, each counted once."""
+    """Persons who did any of the acts, each counted once for a key."""
 
 
 class NetPersons(Acts):
-    """Who did the acts more often than they took them back, each counted once for a key."""
+    """Persons who did the acts more often than they took them back, once for a key."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """`value` says what is counted, `unit` what follows the number."""
+    """`value` is what is counted, `unit` the text after the number."""
 
     key: str
     title: LazyText
@@ -63,10 +63,10 @@ class Metric:
 
 _PEOPLE, _TIMES = gettext_lazy("人"), gettext_lazy("件")
 _EVERY = frozenset(Dimension)
-# A page that is shown is of nobody: where somebody lives or how old they are is not known.
-_OF_NOBODY = _EVERY - {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
-# A registration is with a place: it has no theme. Who withdraws may live elsewhere by then than
-# on registering, so what is left of them cannot be told by home, age or day.
+# Page views are anonymous: no breakdown by home, age or channel.
+_ANONYMOUS = _EVERY - {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
+# A registration is with a place and has no theme. A person may move between registering and
+# withdrawing, so open registrations have no breakdown by home, age or day.
 _OF_PLACES = frozenset({Dimension.PLACE, Dimension.PLACE_PREFECTURE})
 
 _SENT = ("vote.cast", "statement.written", "opinion.sent")
@@ -115,7 +115,7 @@ METRICS = (
         ),
         gettext_lazy("回"),
         Amounts(("dialogue.shown",)),
-        _OF_NOBODY,
+        _ANONYMOUS,
     ),
     Metric(
         "dialogue.sent",

@@ -1,4 +1,4 @@
-"""What the statistics domain gives out."""
+"""What the statistics domain takes in and gives out."""
 
 import uuid
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enishi.kit.schema import Schema
 
 @dataclass(frozen=True)
 class Scope:
-    """Which facts are counted: until a day (the last one that counts), and narrower if told."""
+    """Which facts are counted: up to and including a day, and narrower where a field is given."""
 
     until: date
     since: date | None = None
@@ -20,7 +20,7 @@ class Scope:
 
 
 class Drift(Schema):
-    """How far the stored facts of a source were from a recount, in facts."""
+    """The stored facts of a source that differed from a recount (of a rollup: its rows)."""
 
     source: str
     missing: int
@@ -28,14 +28,14 @@ class Drift(Schema):
 
 
 class Cell(Schema):
-    """A figure as it was published: its band, and the rounded count where it has one, else -1."""
+    """A published figure: its band, and the rounded count where the band has one, else -1."""
 
     band: Band
     value: int
 
     @property
     def lowest(self) -> int:
-        """The smallest count that the cell may stand for: what a drawing shows."""
+        """The smallest count that the cell can stand for: what a chart shows."""
         return LOWEST.get(self.band, max(self.value, 0))
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class Cell(Schema):
 
 
 class ReleaseRow(Schema):
-    """`key` is what the table is broken down by: a month, a code of a place, a theme's slug."""
+    """`key` is a value of the table's dimension: a month, the code of a place, a theme's slug."""
 
     key: str
     cells: tuple[Cell, ...]
@@ -63,13 +63,13 @@ class ReleaseTable(Schema):
 
 
 class RegisteredPeople(Schema):
-    """The bands of people tied to prefectures (two digits) and municipalities, of one release."""
+    """People registered with prefectures (two digits) and municipalities: bands of a release."""
 
     as_of: date
     bands: dict[str, str]
 
     def band(self, code: str) -> str:
-        """Of a municipality, by its code; nobody is tied to what is not listed."""
+        """Of a municipality, by its code; a place that is not listed has no registrations."""
         return self.bands.get(code, "0")
 
     def prefecture_band(self, code: str) -> str:
@@ -77,7 +77,7 @@ class RegisteredPeople(Schema):
 
 
 class Release(Schema):
-    """What was published of a day: everything that had happened by its end."""
+    """The tables published for a day: all acts up to its end."""
 
     as_of: date
     made_at: datetime
@@ -85,5 +85,5 @@ class Release(Schema):
 
     @property
     def has_samples(self) -> bool:
-        """Whether invented dialogues or programmes were among what was counted."""
+        """Whether sample dialogues or programmes were public when it was made."""
         return any(table.has_samples for table in self.tables.values())

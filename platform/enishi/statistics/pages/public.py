@@ -1,4 +1,4 @@
-"""Statistics as the public reads them: from releases only, never from facts."""
+"""The public pages of statistics: made from releases only, never from facts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,13 +21,13 @@ from enishi.statistics.service.releases import TABLES
 AnyRequest = Request[Any, Any, Any]
 Until = Annotated[str, QueryParameter(name="until", max_length=10)]
 _LISTED = 14
-# A release is never changed: whoever has a file of it has it for good.
+# A release never changes, so a cache may keep its files.
 _FINAL = {"cache-control": "public, max-age=86400, immutable"}
 
 
 @get("/statistics", name="statistics:index", access=PUBLIC)
 async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
-    """The newest release, or the newest one that is not after the day asked for."""
+    """The newest release, or the newest one up to the day asked for."""
 
     async def load() -> Mapping[str, Any]:
         as_of = await releases.find_latest_day(_day(until))
@@ -44,7 +44,7 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
             "is_latest": days[0] == as_of,
             "is_late": (clock.today() - as_of).days > 2,
             "headline": headline,
-            "sections": [
+            "charts": [
                 ("months", await release_charts.months(release)),
                 ("prefectures", await release_charts.prefectures(release)),
                 ("ties", await release_charts.registrations(release)),
@@ -56,17 +56,17 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
     return await public_page(request, "statistics/index.html", load)
 
 
-def _day(told: str) -> date | None:
-    """What is no day asks for the newest."""
+def _day(text: str) -> date | None:
+    """None, which asks for the newest release, for a text that is not a date."""
     try:
-        return date.fromisoformat(told) if told else None
+        return date.fromisoformat(text) if text else None
     except ValueError:
         return None
 
 
 @get("/statistics/definitions", name="statistics:definitions", access=PUBLIC)
 async def definitions(request: AnyRequest) -> Response[bytes]:
-    """What each figure of the site counts, how, and how it may be broken down."""
+    """What each metric of the site counts, how, and its dimensions."""
 
     async def load() -> Mapping[str, Any]:
         return {

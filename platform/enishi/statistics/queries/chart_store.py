@@ -1,4 +1,4 @@
-"""Taking over the drawings that the worker made of a release."""
+"""Loading the charts that the worker rendered of a release."""
 
 from datetime import date
 
@@ -8,16 +8,16 @@ from enishi.kit.charts import drawing
 
 _SECONDS = 300
 
-_asked: SharedCache[int] = SharedCache(seconds=_SECONDS, size=4)
+_loaded: SharedCache[int] = SharedCache(seconds=_SECONDS, size=4)
 
 
 async def load(as_of: date) -> None:
-    """Have the drawings of this release at hand, if they were made: now and then, not each time."""
-    if not await _asked.get(as_of, lambda: _take_over(as_of)):
-        _asked.invalidate(as_of)  # they may be under way
+    """Put the stored SVGs of this release into the process's chart cache, every few minutes."""
+    if not await _loaded.get(as_of, lambda: _load(as_of)):
+        _loaded.invalidate(as_of)  # the worker may still render them
 
 
-async def _take_over(as_of: date) -> int:
+async def _load(as_of: date) -> int:
     rows = await db.fetch(
         "SELECT key, svg FROM statistics_drawing WHERE as_of = $1 AND maker = $2",
         as_of,
@@ -28,5 +28,5 @@ async def _take_over(as_of: date) -> int:
 
 
 def invalidate() -> None:
-    """Ask anew: for tests."""
-    _asked.invalidate()
+    """For tests."""
+    _loaded.invalidate()

@@ -28,7 +28,7 @@ async def count(metrics: Sequence[Metric], scope: Scope) -> tuple[int, ...]:
 
 
 async def count_by(dimension: Dimension, metrics: Sequence[Metric], scope: Scope) -> Figures:
-    """The metrics by one dimension; '' is the key of what is not known. Zero rows are left out.
+    """The metrics by one dimension; '' is the key of the unknown. Rows of zeros are left out.
 
     Raises UndefinedBreakdownError.
     """
@@ -110,6 +110,6 @@ def _as_text(key: Key, dimension: Dimension | None) -> str:
 
 
 async def find_reading_time() -> datetime | None:
-    """When every source had been read for the last time; None before the first time."""
+    """The instant up to which every source was collected; None before the first collection."""
     read_at: datetime | None = await db.value("SELECT min(read_at) FROM statistics_watermark")
     return read_at
