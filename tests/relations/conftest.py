@@ -1,4 +1,4 @@
-"""Every test of ties looks at pages and counts anew."""
+"""Every test of registrations begins with empty caches."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from enishi.statistics.queries import registered_people
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
+def empty_caches() -> Iterator[None]:
     registered_people.invalidate()
     invalidate_consultations()
     yield

@@ -1,4 +1,4 @@
-"""A place's page: who is tied to it, what goes on there, and nothing that is not public."""
+"""The page of a place: registered people, what goes on there, and nothing that is not public."""
 
 import uuid
 from collections.abc import Awaitable, Callable

@@ -34,7 +34,7 @@ from enishi.places import queries as places
 from enishi.programmes import queries as programmes
 from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
-from enishi.relations.pages import HANDLERS as RELATION_PAGES
+from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
 from enishi.statistics.pages.office import HANDLERS as STATISTICS_OFFICE
 from enishi.statistics.pages.public import HANDLERS as STATISTICS_PAGES

@@ -100,7 +100,7 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
 async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """A municipality: who is tied to it, what goes on there, its figures.
 
-    What it says to one person is a fragment of its own (`relations:tie`).
+    What it says to one person is a fragment of its own (`relations:own-registration`).
     """
     chosen = places.get_municipality(code)
 
