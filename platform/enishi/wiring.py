@@ -6,7 +6,7 @@ Called by the web application and by the worker (which erases, and may import no
 from enishi.accounts import labels as words
 from enishi.accounts import personal_data
 from enishi.accounts import privacy as accounts_privacy
-from enishi.audit import queries as audit
+from enishi.audit import labels as audit_labels
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
@@ -46,4 +46,4 @@ def register_all() -> None:
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:
-        audit.name_actions(labels)
+        audit_labels.register(labels)
