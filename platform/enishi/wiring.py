@@ -18,6 +18,7 @@ from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
+from enishi.themes import labels as themes_labels
 
 PERSONAL_DATA = (
     accounts_privacy.PERSONAL_DATA,
@@ -32,6 +33,7 @@ AUDIT_ACTIONS = (
     programmes_labels.ACTIONS,
     relations_labels.ACTIONS,
     statistics_labels.ACTIONS,
+    themes_labels.ACTIONS,
 )
 # What statistics count.
 FACT_SOURCES = (
