@@ -20,8 +20,7 @@ from enishi.kit.errors import EnishiError
 from enishi.programmes.schemas import Applicant
 from enishi.programmes.service import applications
 from enishi.relations import service as relations
-from enishi.relations.schemas import Registrant, RegistrationForm
-from enishi.relations.tables import Reason
+from enishi.relations.schemas import Reason, Registrant, RegistrationForm
 from enishi.statistics.service import facts
 
 pytestmark = pytest.mark.usefixtures("own_database")

@@ -10,7 +10,9 @@ from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.schema import Schema
-from enishi.relations.tables import Evidence, Interest, Purpose, Reason, Tier
+from enishi.relations.tables import Evidence, Interest, Purpose, Reason, RegistrationAct, Tier
+
+__all__ = ["Interest", "Purpose", "Reason", "RegistrationAct", "Tier"]
 
 
 class Registrant(Dimensions):
