@@ -14,8 +14,8 @@ from enishi.statistics.schemas import Scope
 
 Statement = tuple[str, list[Any]]
 
-# What a row belongs to, in the type that groups fastest. A fact has every dimension; rollups have
-# those that `has_rollup` allows.
+# The key of a row, in the type that groups fastest. A fact has every dimension; rollups have those
+# that `has_rollup` allows.
 _KEYS: dict[Dimension | None, str] = {
     None: "''",
     Dimension.MONTH: "date_trunc('month', f.day)::date",
@@ -147,6 +147,6 @@ def _where(scope: Scope, asked: dict[str, Any]) -> Statement:
         "f.subject_kind = ?": scope.subject_kind,
         "f.subject_id = ?": scope.subject_id,
     }
-    told = {text: value for text, value in conditions.items() if value is not None}
-    numbered = (text.replace("?", f"${i}") for i, text in enumerate(told, start=1))
-    return " AND ".join(numbered), list(told.values())
+    given = {text: value for text, value in conditions.items() if value is not None}
+    numbered = (text.replace("?", f"${i}") for i, text in enumerate(given, start=1))
+    return " AND ".join(numbered), list(given.values())

@@ -44,7 +44,7 @@ def _person_key(person_id: str) -> str:
 
 # One reader at a time: a second one waits here and then finds nothing new.
 LOCK_ALL = "SELECT pg_advisory_xact_lock(x'73756d73'::int)"  # "sums"
-# Transaction numbers begin anew in another cluster (a restored dump): its log is read from 0.
+# In another cluster (a restored dump) transaction numbers start over, so logs are read from 0.
 LOCK_SOURCE = """
 INSERT INTO statistics_watermark (source, cluster, read_at, tx) VALUES ($1, $2, $3, '0'::xid8)
 ON CONFLICT (source) DO UPDATE SET read_at = $3
@@ -68,7 +68,7 @@ derived AS (
 )
 """  # noqa: S608 (made of constants)
 
-# A row that is read again is one that a person was taken off: its fact loses the key, no more.
+# A row is read a second time after an erasure: its fact then loses the key and nothing else.
 _COPIED = f"""
 copied AS (
     INSERT INTO statistics_fact AS f ({_COLUMNS})

@@ -92,7 +92,7 @@ async def _advance(source: FactSource, span: _Span) -> None:
 
 
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
-    """Derive every fact anew from the logs, count where the stored ones differ, and mend them.
+    """Derive every fact again from the logs, count where the stored ones differ, and mend them.
 
     Drift is a number of facts, and for rollups a number of rows: those missing or different, and
     those too many. Each is 0 unless there is a bug.

@@ -38,7 +38,7 @@ async def rebuild_person_days(people: Sequence[uuid.UUID]) -> None:
 
 
 async def recount() -> list[Drift]:
-    """Add up all facts anew, count the rows that differ, and mend them.
+    """Add up all facts again, count the rows that differ, and mend them.
 
     In the caller's unit of work.
     """
