@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	done; echo python3)
 TESTS ?=
 ROWS ?=
+BASE ?=
 BIN := .venv/bin
 MARK := .venv/.installed
 MARK_DEV := .venv/.installed-dev
 INSTALLED_BY := pyproject.toml requirements-uv.lock tools/install.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench check format lock migration clean
+.PHONY: help run test soak bench check format lock migration checksums clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,8 +30,8 @@ soak: $(MARK_DEV) ## The long tests: kills, chaos, a million people
 	@$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest -m soak $(TESTS)
 
-bench: $(MARK_DEV) ## Measure, and write .enishi/bench.json; ROWS="web votes" for some, ROWS=--full for all
-	PYTHONPATH=platform:jobs $(BIN)/python -m tests.bench $(ROWS)
+bench: $(MARK_DEV) ## Measure: ROWS="web votes" some, ROWS=--full all, ROWS=against BASE=COMMIT beside it
+	PYTHONPATH=platform:jobs $(BIN)/python -m tests.bench $(ROWS) $(if $(BASE),--base $(BASE))
 
 check: $(MARK_DEV) ## All linters
 	$(BIN)/ruff check .
@@ -55,6 +56,9 @@ lock: $(MARK_DEV) ## Lock the newest versions that pyproject.toml allows
 migration: $(MARK_DEV) ## A new migration from the tables of APP (kit, audit …)
 	@test -n "$(APP)" || { echo "Say for which app: make migration APP=kit"; exit 2; }
 	PICCOLO_CONF=enishi.piccolo_conf $(BIN)/piccolo migrations new $(APP) --auto
+
+checksums: $(MARK_DEV) ## List new migrations with their SHA-256: from then on they stay as they are
+	$(BIN)/python tools/checksums.py
 
 clean: ## Remove what can be made again; the data in .enishi stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

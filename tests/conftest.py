@@ -11,8 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -129,20 +131,50 @@ _prepare()
 
 @pytest.fixture(scope="session")
 async def pool() -> AsyncIterator[None]:
+    from enishi import wiring
     from enishi.kit import db, jobs
 
+    wiring.register_all()  # as every process does
     await db.open_pool()
     yield
     await jobs.close()
     await db.close_pool()
 
 
-@pytest.fixture(autouse=True)
-async def rollback(pool: None, request: pytest.FixtureRequest) -> AsyncIterator[None]:
-    """One transaction a test, rolled back; what would run after its commit is collected."""
-    from enishi.kit.page_cache import invalidate
+@pytest.fixture
+def emptied_process() -> Iterator[None]:
+    """Empty the batches and caches of this process after the test, before another one begins.
 
-    invalidate()  # another test's page may stand at the same address
+    The timer of the request log's batch would write its lines into the captured output of a later
+    test, that of the page views a row into its database. A cached value would be served at the
+    same address or for the same day.
+    """
+    # Here, because importing them reads the settings, which _prepare() has to make first.
+    from enishi.consultations.participation import page_views
+    from enishi.kit.http import request_log
+
+    yield
+    request_log.flush()
+    page_views.discard()
+    for cache in _shared_caches(len(sys.modules)):
+        cache.invalidate()
+
+
+@lru_cache(maxsize=1)
+def _shared_caches(_modules: int) -> list[Any]:
+    """Each SharedCache of our modules; found anew when the number of loaded modules changed."""
+    from enishi.kit.cache import SharedCache  # after _prepare(), as above
+
+    ours = [vars(sys.modules[name]) for name in list(sys.modules) if name.startswith("enishi.")]
+    found = chain.from_iterable(names.values() for names in ours)
+    return [each for each in found if isinstance(each, SharedCache)]
+
+
+@pytest.fixture(autouse=True)
+async def rollback(
+    pool: None, emptied_process: None, request: pytest.FixtureRequest
+) -> AsyncIterator[None]:
+    """One transaction a test, rolled back; what would run after its commit is collected."""
     if "own_database" in request.fixturenames:
         yield
         return

@@ -1,10 +1,10 @@
-"""What red-dwarf (another implementation of Polis' formulas) makes of votes and a partition.
+"""The statistics of red-dwarf (another implementation of Polis' formulas) for a partition.
 
     python tools/red_dwarf_figures.py IN.npz OUT.npz
 
-Runs in an environment of its own, made from tests/landscape/red-dwarf.lock: red-dwarf is an oracle
-of the tests and no dependency of the platform. IN: matrix (n, m) of -1, 0, 1 and NaN, in which
-moderated-out columns of `zeroed` (m,) have NOT been changed yet, and labels (n,) from 0 on.
+Runs in a virtual environment made from tests/landscape/red-dwarf.lock: red-dwarf is a test oracle
+and no dependency of the platform. IN: matrix (n, m) of -1, 0, 1 and NaN, in which the moderated-out
+columns of `zeroed` (m,) have NOT been set to 0 yet, and labels (n,) from 0 on.
 """
 
 import sys

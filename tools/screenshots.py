@@ -19,6 +19,8 @@ def take(browser: Browser, site: str, language: str) -> None:
     for name, (page, window) in PICTURES.items():
         tab = browser.new_page(viewport=window)  # type: ignore[arg-type]
         tab.goto(f"{site}/{language}/{page}", wait_until="networkidle")
+        # Two frames show the same layout; the first one after a load may be another.
+        tab.locator("#main").element_handle().wait_for_element_state("stable")
         tab.screenshot(path=FOLDER / f"{name}-{language}.png")
         tab.close()
 

@@ -2,8 +2,9 @@
 
 from enishi.accounts import one_time_codes, sessions
 from enishi.accounts.jobs import EraseAccount
-from enishi.accounts.service import closing, invitations
+from enishi.accounts.service import closing
 from enishi.kit import ratelimit
+from enishi.organisations.service import invitations
 from enishi_jobs.registry import handles
 
 

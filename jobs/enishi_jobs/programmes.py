@@ -1,19 +1,21 @@
-"""Telling applicants what happened, ending offers in time, passing on who was there."""
+"""Handlers: mail to applicants, expiry of offers, attendance for `relations`, pruning."""
 
 import uuid
 
 from enishi.accounts import queries as accounts
 from enishi.kit import clock, db, formatting, i18n, mail
 from enishi.kit.errors import NotFoundError
-from enishi.programmes import addresses, queries
+from enishi.programmes import addresses
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.labels import EVENTS
+from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.service import retention
 from enishi.programmes.jobs import (
     AttendanceConfirmed,
     AttendanceTakenBack,
     ExpireOffers,
     TellApplicant,
 )
-from enishi.programmes.labels import STATES
-from enishi.programmes.service import applications, retention
 from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
@@ -21,19 +23,19 @@ from enishi_jobs.registry import handles
 
 @handles(TellApplicant)
 async def tell_applicant(job: TellApplicant) -> None:
-    news = await queries.find_news(job.event_id)
+    news = await application_queries.find_news(job.event_id)
     if news is None:
         return
     try:
         account = await accounts.get_account(news.account_id)
-    except NotFoundError:  # closed since
+    except NotFoundError:  # the account was closed meanwhile
         return
     with i18n.speaking(account.language):
         letter = mail.render(
             "programmes/mail/news.txt",
             account.language,
-            news=str(STATES[news.state]),
-            programme=" ".join(news.programme.text().split()),  # it stands in the subject
+            news=str(EVENTS[news.state]),
+            programme=" ".join(news.programme.text().split()),  # one line, for the subject
             starts_at=formatting.format_datetime(news.starts_at),
             receipt=news.receipt,
             offer_until=formatting.format_datetime(news.offer_until) if news.offer_until else "",
@@ -69,9 +71,9 @@ async def take_activity_back(job: AttendanceTakenBack) -> None:
 
 
 async def _follow(application_id: uuid.UUID) -> None:
-    """Make the activity record say what the mark says now, in whatever order the news came."""
+    """Make the activity record equal to the current mark, whatever the order of the jobs."""
     async with db.unit_of_work():
-        attended = await queries.find_attendance(application_id)
+        attended = await application_queries.find_attendance(application_id)
         if attended is None:
             await relations.take_activity_back(application_id)
             return
@@ -90,5 +92,5 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Forget what hosts no longer need to know of those who came."""
-    await retention.forget_needs()
+    """Erase care needs that hosts no longer need."""
+    await retention.erase_care_needs()

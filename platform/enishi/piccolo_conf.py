@@ -14,6 +14,7 @@ APP_REGISTRY = AppRegistry(
         "enishi.places.piccolo_app",
         "enishi.themes.piccolo_app",
         "enishi.accounts.piccolo_app",
+        "enishi.organisations.piccolo_app",
         "enishi.consultations.piccolo_app",
         "enishi.programmes.piccolo_app",
         "enishi.relations.piccolo_app",

@@ -1,18 +1,23 @@
-"""Who registers with whom, for every kind of process: each domain's declarations, in one list.
+"""What each domain declares to the layers below it, in one list.
 
-Called by the web application and by the worker (which erases, and may import no HTTP code).
+Called by the web application and by the worker (which erases accounts, and loads no HTTP code).
 """
 
-from enishi.accounts import labels as words
-from enishi.accounts import personal_data
+from enishi.accounts import memberships, personal_data
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import labels as audit_labels
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
+from enishi.consultations.core import queries as consultations
+from enishi.kit import page_cache
+from enishi.organisations import labels as organisations_labels
+from enishi.organisations import privacy as organisations_privacy
+from enishi.organisations import queries as organisations
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
+from enishi.programmes.listings.queries import public as programmes
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
@@ -22,13 +27,14 @@ from enishi.themes import labels as themes_labels
 
 PERSONAL_DATA = (
     accounts_privacy.PERSONAL_DATA,
+    organisations_privacy.PERSONAL_DATA,
     consultations_privacy.PERSONAL_DATA,
     programmes_privacy.PERSONAL_DATA,
     relations_privacy.PERSONAL_DATA,
     statistics_privacy.PERSONAL_DATA,
 )
 AUDIT_ACTIONS = (
-    words.ACTIONS,
+    organisations_labels.ACTIONS,
     consultations_labels.ACTIONS,
     programmes_labels.ACTIONS,
     relations_labels.ACTIONS,
@@ -44,7 +50,9 @@ FACT_SOURCES = (
 
 
 def register_all() -> None:
-    """May be called again; the last declaration of a domain wins."""
+    """Register every declaration; idempotent."""
+    memberships.set_reader(organisations.list_roles)
+    page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:

@@ -70,9 +70,14 @@ async def test_closing_signs_out_frees_the_address_and_erases(
     [row] = await db.fetch("SELECT * FROM accounts_account WHERE id = $1", account_id)
     kept = {key for key, value in row.items() if value not in (None, "")}
     assert kept == {"id", "language", "identity_level", "created_at", "closed_at", "erased_at"}
-    for table in ("session", "challenge", "membership", "guardian_request"):
+    for table in (
+        "accounts_session",
+        "accounts_challenge",
+        "organisations_membership",
+        "accounts_guardian_request",
+    ):
         held = await db.fetch(
-            f"SELECT 1 FROM accounts_{table} WHERE account_id = $1",  # noqa: S608 (names above)
+            f"SELECT 1 FROM {table} WHERE account_id = $1",  # noqa: S608 (names above)
             account_id,
         )
         assert not held, table

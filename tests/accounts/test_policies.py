@@ -12,9 +12,11 @@ OURS, THEIRS = uuid.uuid4(), uuid.uuid4()
 
 def actor(role: str | None = None, organisation_id: uuid.UUID = OURS, **more: Any) -> Any:
     from enishi.accounts.schemas import Actor, MembershipRef, Role
+    from enishi.kit.localised import LocalisedText
 
+    membership = {"organisation_slug": "x", "organisation_name": LocalisedText(ja="x")}
     memberships = (
-        (MembershipRef(organisation_id=organisation_id, organisation_slug="x", role=Role(role)),)
+        (MembershipRef(organisation_id=organisation_id, role=Role(role), **membership),)
         if role
         else ()
     )
@@ -30,7 +32,7 @@ def actor(role: str | None = None, organisation_id: uuid.UUID = OURS, **more: An
     ],
 )
 def test_each_policy_of_an_office_allows_its_roles_only(policy: str, allowed: set[str]) -> None:
-    from enishi.accounts import policies
+    from enishi.organisations import policies
 
     can = getattr(policies, policy)
     for role in ("owner", "editor", "moderator", "analyst"):

@@ -14,7 +14,7 @@ CALLS = {"gettext", "gettext_lazy", "ngettext", "_"}
 # Where Japanese is data or the way Japanese is written, not a message.
 JAPANESE_ITSELF = re.compile(
     r"kit/(formatting|line_breaks|ids)\.py$|kit/charts/|/places/|/themes/|/landscape/|/cli/|/servers/"
-    r"|web/(edge|styleguide)\.py$|consultations/grams\.py$"
+    r"|web/(edge|styleguide)\.py$|consultations/voting/similarity\.py$"
 )
 TEMPLATE_CODE = re.compile(
     r"\{#.*?#\}|\{%\s*trans\b.*?%\}.*?\{%\s*endtrans\s*%\}|\{\{.*?\}\}|\{%.*?%\}|<!--.*?-->",

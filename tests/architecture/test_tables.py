@@ -13,9 +13,11 @@ from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.conf.apps import AppConfig
 from piccolo.table import Table
 
+import enishi
 from enishi.kit import db
 from enishi.piccolo_conf import APP_REGISTRY
 
+PLATFORM = Path(str(enishi.__file__)).parents[1]
 APPS: dict[str, AppConfig] = APP_REGISTRY.app_configs
 TABLES = [table for app in APPS.values() for table in app.table_classes]
 
@@ -103,8 +105,8 @@ def test_every_domain_with_tables_is_registered() -> None:
     for name, app in APPS.items():
         domain = Path(str(importlib.import_module(f"enishi.{name}").__file__)).parent
         modules = [
-            importlib.import_module(f"enishi.{name}.{path.stem}")
-            for path in domain.glob("*tables.py")
+            importlib.import_module(".".join(path.relative_to(PLATFORM).with_suffix("").parts))
+            for path in domain.rglob("*tables.py")
         ]
         own = {
             each

@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.bench import votes
 from tests.bench.load import platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
+from tests.bench.scripts import voting
 
 PEERS = Path(__file__).parent / "peers"
 ASKED_FOR = True
@@ -37,10 +38,10 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             at = f"{running.base_url}/api/v1/dialogues/{votes.SLUG}/statements/"
 
             def ours() -> str:
-                return votes.voting(at.removeprefix(running.base_url), cookies, statements)
+                return voting(at.removeprefix(running.base_url), cookies, statements)
 
             def theirs() -> str:
-                return votes.voting("/statements/", peer.cookies, statements, peer.headers)
+                return voting("/statements/", peer.cookies, statements, peer.headers)
 
             wait_for_quiet()
             wrk(at, seconds=votes.WARM, script=ours())

@@ -13,9 +13,9 @@ import numpy as np
 from tests.bench.model import BenchRow
 from tests.landscape.planted import plant
 
+from enishi.consultations.vote_arrays import load_votes
 from enishi.landscape import Landscape, Parameters, Votes, analyse, analyse_core
-from enishi.landscape.database import load_votes
-from enishi.landscape.threads import available, run
+from enishi.landscape.threads import available_processors, run_parts
 from enishi.landscape.warm import warm
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
@@ -51,7 +51,7 @@ def rows(*, full: bool = False) -> Iterator[BenchRow]:
 def bandwidth() -> float:
     """Bytes a second that all threads together can read."""
     values = np.ones(32_000_000)  # 256 MB: far beyond any cache
-    threads = available()
+    threads = available_processors()
     edges = [len(values) * t // threads for t in range(threads + 1)]
 
     def read(first: int, last: int) -> None:
@@ -59,7 +59,7 @@ def bandwidth() -> float:
             part = values[edges[t] : edges[t + 1]]
             np.dot(part, part)
 
-    return values.nbytes / _best(lambda: run(read, threads, threads))[0]
+    return values.nbytes / _best(lambda: run_parts(read, threads, threads))[0]
 
 
 def _one_size(size: tuple[int, int, int, int, str], speed: float) -> Iterator[BenchRow]:

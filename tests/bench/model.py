@@ -1,5 +1,7 @@
 """One measured figure, beside a yardstick taken in the same run."""
 
+import os
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -33,6 +35,17 @@ def table(measured: Mapping[str, Sequence[BenchRow]]) -> str:
         for row in rows
     ]
     return "\n".join(lines)
+
+
+def machine() -> dict[str, Any]:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory / 2**30, 1),
+        "processor": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+        "load_before": os.getloadavg()[0],
+    }
 
 
 def _number(value: float) -> str:

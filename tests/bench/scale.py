@@ -163,8 +163,8 @@ async def _ask() -> Any:
     [analyst] = await db.fetch(
         """
         SELECT a.id, o.slug FROM accounts_account a
-        JOIN accounts_membership m ON m.account_id = a.id
-        JOIN accounts_organisation o ON o.id = m.organisation_id
+        JOIN organisations_membership m ON m.account_id = a.id
+        JOIN organisations_organisation o ON o.id = m.organisation_id
         WHERE a.address = 'analyst@sample.example'
         """
     )

@@ -19,6 +19,7 @@ from typing import Any
 import asyncpg
 from tests.bench.load import pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
+from tests.bench.scripts import applying
 
 CONNECTIONS = 32
 WARM = 2  # seconds
@@ -37,13 +38,13 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
             url = f"{running.base_url}/ja/programmes/sessions/{hot}/apply"
             middle = WARM * PEOPLE_A_SECOND
             wait_for_quiet()
-            wrk(url, seconds=WARM, script=applying(url, cookies[:middle]))
+            wrk(url, seconds=WARM, script=applying([url], cookies[:middle]))
             before = asyncio.run(site.count(hot))
             load = wrk(
                 url,
                 connections=CONNECTIONS,
                 seconds=seconds,
-                script=applying(url, cookies[middle:]),
+                script=applying([url], cookies[middle:]),
             )
             made = asyncio.run(site.count(hot)) - before
             asyncio.run(site.check())
@@ -76,7 +77,7 @@ class Site:
         ids = [(uuid.uuid4(), uuid.uuid4()) for _ in range(people)]
         database = await asyncpg.connect(self._dsn)
         await database.execute(
-            "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website,"
+            "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
             " created_at) VALUES ($1, 'bench', 'host', '{\"ja\": \"測定\"}', '', '', $2)",
             self._organisation_id,
             now,
@@ -98,7 +99,7 @@ class Site:
 
     async def _add_programme(self, database: Any) -> None:
         from enishi.kit import clock
-        from enishi.programmes.tables import Programme
+        from enishi.programmes.listings.tables import Programme
 
         text = '{"ja": "測定", "en": "", "easy_ja": ""}'
         given = {
@@ -120,7 +121,7 @@ class Site:
     async def add_session(self) -> uuid.UUID:
         """A session with more places than anybody can take while it is measured."""
         from enishi.kit import clock
-        from enishi.programmes.tables import ProgrammeSession
+        from enishi.programmes.sessions.tables import ProgrammeSession
 
         now, session_id = clock.now(), uuid.uuid4()
         database = await asyncpg.connect(self._dsn)
@@ -174,13 +175,13 @@ class Site:
 def _with_values(session_id: uuid.UUID) -> str:
     """What the service sends for a new person each time, its values written into the SQL."""
     from enishi.kit.idempotency import Submission
-    from enishi.programmes.schemas import Applicant, ApplicationForm, MemberForm
-    from enishi.programmes.service import places
-    from enishi.programmes.tables import MemberKind
+    from enishi.programmes.allocation import first_come
+    from enishi.programmes.applications.schemas import Applicant, ApplicationForm, MemberForm
+    from enishi.programmes.applications.tables import MemberKind
 
     form = ApplicationForm(party=[MemberForm(kind=MemberKind.ADULT, name="x", age=30)])
     submission = Submission(uuid.uuid4(), "x", b"x")
-    made = places.application(
+    made = first_come.application(
         session_id, Applicant(account_id=uuid.uuid4()), form, (uuid.uuid4(), submission)
     )
     sql, values = made.compose()
@@ -212,19 +213,3 @@ async def _insert(database: Any, table: Any, given: dict[str, Any]) -> None:
         f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) VALUES ({places})",  # noqa: S608 (names of our columns)
         *row.values(),
     )
-
-
-def applying(url: str, cookies: list[str]) -> str:
-    """A wrk script: the next person sends the form for themselves, with a key of its own."""
-    path = "/" + url.split("/", 3)[3]
-    people = "{" + ",".join(f'"{cookie}"' for cookie in cookies) + "}"
-    return f"""
-local people, n = {people}, 0
-request = function()
-  n = n + 1
-  local key = string.format("%08x-0000-4000-8000-{uuid.uuid4().hex[:12]}", n)
-  return wrk.format("POST", "{path}", {{["Cookie"] = people[n % #people + 1],
-    ["Content-Type"] = "application/x-www-form-urlencoded", ["Sec-Fetch-Site"] = "same-origin"}},
-    "submission=" .. key .. "&party.0.kind=adult&party.0.name=x&party.0.age=30&note=")
-end
-"""

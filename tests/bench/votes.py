@@ -6,7 +6,6 @@ Two web processes, 32 connections, 1,000 signed-in people in turn; limits on vot
 import asyncio
 import json
 import os
-import random
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from typing import Any
 import asyncpg
 from tests.bench.load import Load, pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
+from tests.bench.scripts import reading, voting
 
 PEOPLE = 1_000
 WARM = 6  # seconds
@@ -81,7 +81,7 @@ class Site:
         database = await asyncpg.connect(self._dsn)
         organisation_id = uuid.uuid4()
         await database.execute(
-            "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website,"
+            "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
             " created_at) VALUES ($1, 'bench', 'host', $2, '', '', $3)",
             organisation_id,
             _text("測定"),
@@ -89,9 +89,9 @@ class Site:
         )
         await database.execute(
             "INSERT INTO consultations_consultation (id, organisation_id, slug, kind, title,"
-            " eligibility, contact, guests_allowed, statements_invited, opinions_invited,"
+            " eligibility, contact, guests_allowed,"
             " moderation, statement_count, version, published_at, created_at, updated_at)"
-            " VALUES ($1, $2, $3, 'dialogue', $4, 'anyone', '', true, true, true, 'after', 0, 1,"
+            " VALUES ($1, $2, $3, 'dialogue', $4, 'anyone', '', true, 'after', 0, 1,"
             " $5, $5, $5)",
             self._dialogue_id,
             organisation_id,
@@ -102,6 +102,14 @@ class Site:
         await database.execute(
             "INSERT INTO consultations_phase (id, consultation_id, kind, starts_at, ends_at)"
             " VALUES ($1, $2, 'open', $3, $4)",
+            uuid.uuid4(),
+            self._dialogue_id,
+            now - timedelta(days=1),
+            now + timedelta(days=1),
+        )
+        await database.execute(
+            "INSERT INTO consultations_component (id, consultation_id, kind, opens_at, closes_at,"
+            " settings) VALUES ($1, $2, 'statements', $3, $4, '{}')",
             uuid.uuid4(),
             self._dialogue_id,
             now - timedelta(days=1),
@@ -151,7 +159,7 @@ class Site:
         return f"{sessions.cookie_name()}={sessions.token_for(session_id, account_id)}"
 
     async def _statements(self, database: Any, first: int, last: int) -> list[uuid.UUID]:
-        from enishi.consultations.grams import bigrams
+        from enishi.consultations.voting.similarity import bigrams
         from enishi.kit import clock
         from enishi.kit.ids import new_id
 
@@ -192,7 +200,7 @@ class Site:
 
     async def check(self) -> None:
         """The sums agree with a recount, or the figures are worth nothing."""
-        from enishi.consultations.vote_sql import RECOUNT
+        from enishi.consultations.voting.vote_sql import RECOUNT
 
         database = await asyncpg.connect(self._dsn)
         drift = await database.fetch(RECOUNT)
@@ -216,46 +224,6 @@ INSERT INTO bench_vote VALUES (:person, :statement, :value)
 
 def _text(ja: str) -> str:
     return json.dumps({"ja": ja, "en": "", "easy_ja": ""})
-
-
-def _lua(values: list[str]) -> str:
-    return "{" + ",".join(f'"{value}"' for value in values) + "}"
-
-
-def voting(path: str, cookies: list[str], statements: list[str], more: str = "") -> str:
-    """A wrk script: the next person votes on some statement, each time another choice."""
-    headers = f"Content-Type: application/json\\r\\nSec-Fetch-Site: same-origin\\r\\n{more}"
-    return f"""
-local people, statements = {_lua(cookies)}, {_lua(statements)}
-local n = {random.randrange(1000)}
-local head, bodies
-math.randomseed({random.randrange(2**31)})
-init = function()  -- put together here: what wrk does itself is taken from what is measured
-  head = "/vote HTTP/1.1\\r\\nHost: " .. wrk.headers["Host"] .. "\\r\\n{headers}"
-  bodies = {{}}
-  for i, vote in ipairs({{-1, 0, 1}}) do
-    local body = '{{"vote":' .. vote .. '}}'
-    bodies[i] = "\\r\\nContent-Length: " .. #body .. "\\r\\n\\r\\n" .. body
-  end
-end
-request = function()
-  n = n + 1
-  return "PUT {path}" .. statements[math.random(#statements)] .. head .. "Cookie: "
-    .. people[n % #people + 1] .. bodies[math.random(3)]
-end
-"""  # noqa: S311 (other votes in each run: what is not changed would not be written)
-
-
-def reading(url: str, cookies: list[str]) -> str:
-    path = "/" + url.split("/", 3)[3]
-    return f"""
-local people, n = {_lua(cookies)}, 0
-request = function()
-  n = n + 1
-  return wrk.format("GET", "{path}", {{["Cookie"] = people[n % #people + 1],
-    ["HX-Request"] = "true", ["Sec-Fetch-Site"] = "same-origin"}})
-end
-"""
 
 
 def _row(name: str, load: Load, note: str = "") -> BenchRow:

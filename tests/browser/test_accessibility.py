@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 from tests.browser.conftest import DESK, PHONE, Open, Scripts
+from tests.browser.layout import settle
 from tests.consultations.build import make_dialogue
 
 pytestmark = pytest.mark.browser
@@ -27,6 +28,8 @@ PATHS = (*PAGES, *(f"/raise/{status}" for status in ERRORS))
 
 
 async def violations(page: Page, *skipped: str) -> list[dict[str, Any]]:
+    """What axe finds once the page has settled."""
+    await settle(page)
     await page.evaluate(_AXE)
     found: list[dict[str, Any]] = await page.evaluate(_RUN, list(skipped))
     return found

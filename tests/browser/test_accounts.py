@@ -14,6 +14,7 @@ import pytest
 from playwright.async_api import Browser, Page
 from tests.accounts.walks import code_for, link_for
 from tests.browser.conftest import DESK, PHONE, Open, Scripts, Visit
+from tests.browser.layout import resize
 from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accessibility import violations
 from tests.fixtures.accounts import make_member, make_organisation
@@ -33,12 +34,12 @@ async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIter
 
 async def examine(page: Page, name: str) -> None:
     """No finding of axe, nothing wider than the window; a picture if a folder is named for it."""
-    await page.wait_for_load_state("load")  # without its style sheets no page is what it is
     assert await violations(page) == [], name
     await fits(page, name)
 
 
 async def fits(page: Page, name: str) -> None:
+    """Nothing wider than the window, a header of one row; for a page that has settled."""
     wider = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -56,9 +57,9 @@ async def examine_in_both_widths(page: Page, name: str) -> None:
     size = page.viewport_size
     assert size is not None
     await examine(page, name)
-    await page.set_viewport_size({"width": DESK + PHONE - size["width"], "height": size["height"]})
+    await resize(page, DESK + PHONE - size["width"])
     await fits(page, name)
-    await page.set_viewport_size(size)
+    await resize(page, size["width"])
 
 
 async def press(page: Page, selector: str) -> None:

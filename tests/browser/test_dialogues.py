@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 from tests.browser.conftest import DESK, PHONE, Open, Scripts
+from tests.browser.layout import settle
 from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accounts import examine_in_both_widths
 from tests.consultations.build import (
@@ -67,7 +68,7 @@ WORDS = {
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations import votes
+    from enishi.consultations.voting import writer as votes
 
     invalidate()
     made = await make_dialogue()
@@ -134,6 +135,7 @@ async def test_letters_vote_inside_the_card_and_nowhere_else(
 
 async def swipe(page: Page, across: int, down: int = 0) -> None:
     """A finger on the card, moved in steps as a touch screen reports them."""
+    await settle(page)
     box = await page.locator(".vote-card__text").bounding_box()
     assert box is not None
     left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 from tests.browser.conftest import DESK, Open
+from tests.browser.layout import settle
 from tests.browser.site import served_tabs
 from tests.browser.test_programme_office import begin_first_session
 from tests.browser.test_programmes import sign_in
@@ -21,7 +22,7 @@ from tests.statistics.acts import happened
 
 from enishi import wiring
 from enishi.kit import db, page_cache
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
 from enishi.statistics.service import releases
 
 pytestmark = pytest.mark.browser
@@ -44,6 +45,7 @@ _STOP = """() => {
 
 async def reach(page: Page, sought: str) -> None:
     """By Tab to what has this name, this field's name, or leads to an address ending like this."""
+    await settle(page)
     for _ in range(MOST):
         await page.keyboard.press("Tab")
         stop: dict[str, Any] = await page.evaluate(_STOP)

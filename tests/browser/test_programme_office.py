@@ -19,8 +19,8 @@ from tests.programmes.build import family
 from tests.programmes.conftest import somebody
 
 from enishi.kit import clock, db
-from enishi.programmes.schemas import Applicant
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.schemas import Applicant
 
 pytestmark = pytest.mark.browser
 

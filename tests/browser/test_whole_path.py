@@ -30,10 +30,10 @@ from tests.statistics.settled import collect, settle
 
 from enishi import wiring
 from enishi.accounts import sessions
-from enishi.consultations import votes
-from enishi.consultations.queries import dialogues
-from enishi.consultations.schemas import StatementForm
-from enishi.consultations.service import statements
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.voting import service as statements
+from enishi.consultations.voting import writer
+from enishi.consultations.voting.schemas import StatementForm
 from enishi.kit import clock, db, formatting, job_leases
 from enishi.statistics.metrics import BY_KEY
 from enishi.statistics.queries import registered_people as tied
@@ -96,7 +96,7 @@ async def cast(own_database: None) -> Cast:
 
 @pytest.fixture
 async def open_tab(cast: Cast, app: Any, chromium: Browser) -> AsyncIterator[Open]:
-    async with votes.writing(), served_tabs(app, chromium) as opened:
+    async with writer.writing(), served_tabs(app, chromium) as opened:
         yield opened
 
 
@@ -161,7 +161,7 @@ async def write_statements(page: Page, cast: Cast) -> None:
     await fill(page, {"text": first})
     await press(page, "加える")
     clerk = await accounts.actor_of(cast.clerk)
-    dialogue = await dialogues.get_for_office(cast.hida, DIALOGUE)
+    dialogue = await consultations.get_for_office(cast.hida, DIALOGUE)
     for words in rest:
         await statements.add_seed(clerk, dialogue, StatementForm(text=words))
 

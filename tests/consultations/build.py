@@ -30,8 +30,8 @@ async def make_organisation() -> uuid.UUID:
 
     organisation_id, number = new_id(), next(_numbers)
     await db.fetch(
-        "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website, created_at)"
-        " VALUES ($1, $2, 'host', $3, '', '', $4)",
+        "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
+        " created_at) VALUES ($1, $2, 'host', $3, '', '', $4)",
         organisation_id,
         f"host-{number}",
         json.dumps(text(f"見本団体{number}", f"Host {number}")),
@@ -42,9 +42,13 @@ async def make_organisation() -> uuid.UUID:
 
 async def make_dialogue(**changes: Any) -> Dialogue:
     """A complete dialogue that opened yesterday and closes in a week."""
-    from enishi.consultations.tables import Consultation, Phase, PhaseKind
+    from enishi.consultations.core.tables import Consultation
     from enishi.kit.ids import new_id
 
+    invited = {
+        "statements": {"by_participants": changes.pop("statements_invited", True)},
+        "opinions": {} if changes.pop("opinions_invited", True) else None,
+    }
     number = next(_numbers)
     now = clock.now()
     opens_at, closes_at = now - timedelta(days=1), now + timedelta(days=7)
@@ -68,20 +72,69 @@ async def make_dialogue(**changes: Any) -> Dialogue:
     } | changes
     row = Consultation(**values)
     await row.save()
+    made = Dialogue(row.id, row.slug, row.organisation_id, opens_at, closes_at)
+    await _make_parts(made, invited)
+    return made
+
+
+async def _make_parts(made: Dialogue, invited: dict[str, Any]) -> None:
+    """Phases around the open one, and a component for each thing that is invited."""
+    from enishi.consultations.core.kinds import PhaseKind
+    from enishi.consultations.core.tables import Component, Phase
+    from enishi.kit.ids import new_id
+
+    result_at = made.closes_at + timedelta(days=30)
     for kind, starts_at, ends_at in (
-        (PhaseKind.PREPARATION, now - timedelta(days=3), opens_at),
-        (PhaseKind.OPEN, opens_at, closes_at),
-        (PhaseKind.CLOSED, closes_at, closes_at + timedelta(days=30)),
-        (PhaseKind.RESULT, closes_at + timedelta(days=30), None),
+        (PhaseKind.PREPARATION, made.opens_at - timedelta(days=2), made.opens_at),
+        (PhaseKind.OPEN, made.opens_at, made.closes_at),
+        (PhaseKind.CLOSED, made.closes_at, result_at),
+        (PhaseKind.RESULT, result_at, None),
     ):
         await Phase(
             id=new_id(),
-            consultation_id=row.id,
+            consultation_id=made.id,
             kind=kind,
             starts_at=starts_at,
             ends_at=ends_at,
         ).save()
-    return Dialogue(row.id, row.slug, row.organisation_id, opens_at, closes_at)
+    for component, settings in invited.items():
+        if settings is not None:
+            await Component(
+                id=new_id(),
+                consultation_id=made.id,
+                kind=component,
+                opens_at=made.opens_at,
+                closes_at=made.closes_at,
+                settings=settings,
+            ).save()
+
+
+async def shift(days: int) -> None:
+    """Move every phase and component into the past."""
+    for table, begins, ends in (
+        ("consultations_phase", "starts_at", "ends_at"),
+        ("consultations_component", "opens_at", "closes_at"),
+    ):
+        await db.fetch(
+            f"UPDATE {table} SET {begins} = {begins} - $1::interval,"  # noqa: S608 (our own names)
+            f" {ends} = {ends} - $1::interval",
+            timedelta(days=days),
+        )
+
+
+async def close(dialogue: Dialogue) -> None:
+    """End the open phase and its components a second ago."""
+    ended = clock.now() - timedelta(seconds=1)
+    await db.fetch(
+        "UPDATE consultations_phase SET ends_at = $2 WHERE consultation_id = $1 AND kind = 'open'",
+        dialogue.id,
+        ended,
+    )
+    await db.fetch(
+        "UPDATE consultations_component SET closes_at = $2 WHERE consultation_id = $1",
+        dialogue.id,
+        ended,
+    )
 
 
 async def make_participant(dialogue: Dialogue, channel: str = "guest") -> uuid.UUID:
@@ -104,7 +157,7 @@ async def make_statement(
     state: str = "accepted",
     author_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    from enishi.consultations.grams import bigrams
+    from enishi.consultations.voting.similarity import bigrams
     from enishi.kit.ids import new_id
 
     statement_id = new_id()
@@ -128,10 +181,11 @@ async def make_statement(
 
 def invalidate() -> None:
     """Look at everything anew: in a rolled-back transaction nothing that follows a commit runs."""
-    from enishi.consultations.queries import dialogues, participants
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.participation import queries as participants
     from enishi.kit.page_cache import invalidate
 
-    dialogues.invalidate()
+    consultations.invalidate()
     participants.invalidate()
     invalidate()
 
@@ -144,7 +198,7 @@ async def make_opinion(
     nickname: str = "",
     participant_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    from enishi.consultations import receipts
+    from enishi.consultations.opinions import receipts
     from enishi.kit.ids import new_id
 
     opinion_id = new_id()

@@ -18,10 +18,10 @@ from enishi.kit import db
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations import votes
+    from enishi.consultations.voting import writer
 
     made = await make_dialogue()
-    async with votes.writing():
+    async with writer.writing():
         yield made
 
 

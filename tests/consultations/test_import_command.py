@@ -53,7 +53,7 @@ async def test_a_damaged_folder_is_refused_in_one_sentence_and_leaves_nothing(
         "SELECT 1 FROM consultations_statement",
         "SELECT 1 FROM consultations_participant",
         "SELECT 1 FROM consultations_vote_event",
-        "SELECT 1 FROM accounts_organisation",
+        "SELECT 1 FROM organisations_organisation",
     ):
         assert await db.fetch(rows) == []
 

@@ -33,17 +33,18 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 async def take_in(folder: Path) -> tuple[Dialogue, object]:
-    from enishi.consultations import import_polis, polis_files
+    from enishi.consultations.polis_import import files as polis_files
+    from enishi.consultations.polis_import import loader
 
     dialogue = await make_dialogue()
     conversation = polis_files.read(folder)
-    return dialogue, await import_polis.import_conversation(dialogue.id, conversation)
+    return dialogue, await loader.import_conversation(dialogue.id, conversation)
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(name: str) -> None:
-    from enishi.consultations.import_polis import ImportCounts
-    from enishi.consultations.queries import results
+    from enishi.consultations.polis_import.loader import ImportCounts
+    from enishi.consultations.voting import results
 
     folder = real(name)
     dialogue, counts = await take_in(folder)
@@ -102,12 +103,13 @@ async def test_moderation_and_authors_who_never_voted_are_kept() -> None:
 
 
 async def test_a_conversation_comes_in_once() -> None:
-    from enishi.consultations import import_polis, polis_files
+    from enishi.consultations.polis_import import files as polis_files
+    from enishi.consultations.polis_import import loader
 
     folder = real("london.youth.policing")
     dialogue, _ = await take_in(folder)
-    with pytest.raises(import_polis.AlreadyImportedError):
-        await import_polis.import_conversation(dialogue.id, polis_files.read(folder))
+    with pytest.raises(loader.AlreadyImportedError):
+        await loader.import_conversation(dialogue.id, polis_files.read(folder))
     assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 39
 
 
@@ -138,7 +140,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 async def test_a_small_conversation_is_read_in_either_layout(tmp_path: Path) -> None:
-    from enishi.consultations import polis_files
+    from enishi.consultations.polis_import import files as polis_files
 
     plain = polis_files.read(write(tmp_path, SMALL))
     newer = {
@@ -186,7 +188,7 @@ DAMAGE = [
 async def test_a_damaged_file_is_refused_with_its_place(
     tmp_path: Path, damage: tuple[str, str, str, int | None, str]
 ) -> None:
-    from enishi.consultations import polis_files
+    from enishi.consultations.polis_import import files as polis_files
 
     name, old, new, line, reason = damage
     damaged = SMALL[name].replace(old, new)
@@ -201,7 +203,7 @@ async def test_a_damaged_file_is_refused_with_its_place(
 
 @pytest.mark.parametrize("name", ["comments.csv", "votes.csv"])
 async def test_bad_encoding_and_missing_files_are_refused(tmp_path: Path, name: str) -> None:
-    from enishi.consultations import polis_files
+    from enishi.consultations.polis_import import files as polis_files
 
     write(tmp_path, SMALL)
     (tmp_path / name).write_bytes(SMALL[name].encode() + "縁\n".encode("cp932"))
@@ -214,7 +216,7 @@ async def test_bad_encoding_and_missing_files_are_refused(tmp_path: Path, name: 
 
 
 async def test_a_real_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
-    from enishi.consultations import polis_files
+    from enishi.consultations.polis_import import files as polis_files
 
     folder = real("london.youth.policing")
     names = ("comments.csv", "votes.csv", "participants-votes.csv")

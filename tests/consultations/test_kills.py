@@ -63,30 +63,36 @@ async def fill(database: str) -> tuple[list[uuid.UUID], list[uuid.UUID], uuid.UU
     organisation, dialogue = uuid.uuid4(), uuid.uuid4()
     text = json.dumps({"ja": "耐久", "en": "", "easy_ja": ""})
     await connection.execute(
-        "INSERT INTO accounts_organisation (id, slug, kind, name, contact, website, created_at)"
-        " VALUES ($1, 'soak', 'host', $2, '', '', $3)",
+        "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
+        " created_at) VALUES ($1, 'soak', 'host', $2, '', '', $3)",
         organisation,
         text,
         now,
     )
     await connection.execute(
         "INSERT INTO consultations_consultation (id, organisation_id, slug, kind, title,"
-        " eligibility, contact, guests_allowed, statements_invited, opinions_invited, moderation,"
+        " eligibility, contact, guests_allowed, moderation,"
         " statement_count, version, published_at, created_at, updated_at) VALUES ($1, $2, 'soak',"
-        " 'dialogue', $3, 'anyone', '', true, true, true, 'after', 0, 1, $4, $4, $4)",
+        " 'dialogue', $3, 'anyone', '', true, 'after', 0, 1, $4, $4, $4)",
         dialogue,
         organisation,
         text,
         now,
     )
-    await connection.execute(
-        "INSERT INTO consultations_phase (id, consultation_id, kind, starts_at, ends_at)"
-        " VALUES ($1, $2, 'open', $3, $4)",
-        uuid.uuid4(),
-        dialogue,
-        now - timedelta(days=1),
-        now + timedelta(days=1),
-    )
+    for table, begins, ends, kind in (
+        ("consultations_phase", "starts_at", "ends_at", "open"),
+        ("consultations_component", "opens_at", "closes_at", "statements"),
+    ):
+        more = ("", "") if kind == "open" else (", settings", ", '{}'")
+        await connection.execute(
+            f"INSERT INTO {table} (id, consultation_id, kind, {begins}, {ends}{more[0]})"  # noqa: S608
+            f" VALUES ($1, $2, $3, $4, $5{more[1]})",
+            uuid.uuid4(),
+            dialogue,
+            kind,
+            now - timedelta(days=1),
+            now + timedelta(days=1),
+        )
     people = [uuid.uuid4() for _ in range(VOTERS)]
     statements = [uuid.uuid4() for _ in range(STATEMENTS)]
     await connection.executemany(
@@ -158,14 +164,14 @@ def folder() -> object:
 async def test_kills_of_the_database_and_of_a_web_process_lose_no_acknowledged_vote(
     folder: Path,
 ) -> None:
-    from enishi.consultations import guests
-    from enishi.consultations.vote_sql import RECOUNT
+    from enishi.consultations.participation import guest_cookie
+    from enishi.consultations.voting.vote_sql import RECOUNT
 
     ledger = Ledger()
     with start(folder) as site:
         assert site.address
         people, statements, dialogue = await fill(database_of(folder))
-        voters = [(person, guests.token_for(dialogue, person)) for person in people]
+        voters = [(person, guest_cookie.token_for(dialogue, person)) for person in people]
         for round_ in range(ROUNDS):
             web = server_called(site, b"enishi.cli web")
             worker = random.choice(list(children_of(web)))  # noqa: S311

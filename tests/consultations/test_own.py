@@ -8,14 +8,14 @@ MANY = 53  # more than a page
 
 async def test_everything_one_has_written_can_be_seen_and_taken_away(browser_of: SignIn) -> None:
     from enishi.consultations import privacy
-    from enishi.consultations.queries import dialogues
-    from enishi.consultations.service import participants
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.participation import service as participation
 
     made = await make_dialogue()
-    ref = await dialogues.find_by_slug(made.slug)
+    ref = await consultations.find_by_slug(made.slug)
     assert ref is not None
     account_id = await make_account()
-    person = await participants.join(await actor_of(account_id), ref)
+    person = await participation.join(await actor_of(account_id), ref)
     for number in range(1, MANY + 1):
         await make_statement(made, f"わたしのカード{number}番", author_id=person)
         await make_opinion(made, f"わたしの意見{number}番", participant_id=person)

@@ -2,22 +2,14 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, invalidate, make_dialogue
+from tests.consultations.build import Dialogue, make_dialogue, shift
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    invalidate()
-    yield
-    invalidate()
 
 
 @pytest.fixture
@@ -110,11 +102,7 @@ async def test_what_came_in_time_counts_whenever_it_is_typed_in(
     clerk: Browser, dialogue: Dialogue, days: int, now_in_days: int, *, is_fine: bool
 ) -> None:
     received_on = clock.in_tokyo(clock.now()).date() + timedelta(days=days - now_in_days)
-    await db.fetch(
-        "UPDATE consultations_phase SET starts_at = starts_at - $1::interval,"
-        " ends_at = ends_at - $1::interval",
-        timedelta(days=now_in_days),
-    )
+    await shift(now_in_days)
     answer = await clerk.post(at(dialogue), data=typed(received_on=str(received_on)))
     assert answer.status_code == (200 if is_fine else 409)
     assert is_fine or 'href="#f-received_on"' in answer.text

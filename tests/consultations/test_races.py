@@ -19,19 +19,19 @@ SELECT EXISTS (SELECT FROM pg_stat_activity
 
 
 async def form_of(slug: str) -> Any:
-    from enishi.consultations.schemas import DialogueForm
+    from enishi.consultations.core.schemas import ConsultationForm
 
-    return DialogueForm.model_validate({"slug": slug, "title": {"ja": "バスの対話"}})
+    return ConsultationForm.model_validate({"slug": slug, "title": {"ja": "バスの対話"}})
 
 
 async def test_two_drafts_that_want_one_address_get_it_once(own_database: None) -> None:
-    from enishi.consultations.service import dialogues
+    from enishi.consultations.office.service import consultations
 
     organisation = await make_organisation("hida")
     actor = await actor_of(await make_member(organisation, "editor"))
     form = await form_of("bus")
     made = await asyncio.gather(
-        *(dialogues.create(actor, organisation, form) for _ in range(4)), return_exceptions=True
+        *(consultations.create(actor, organisation, form) for _ in range(4)), return_exceptions=True
     )
     assert sorted(type(each).__name__ for each in made) == ["SlugTakenError"] * 3 + ["UUID"]
 
@@ -40,8 +40,8 @@ async def test_two_drafts_that_want_one_address_get_it_once(own_database: None) 
 async def test_what_is_rewritten_meanwhile_is_neither_published_nor_moved(
     act: str, own_database: None
 ) -> None:
-    from enishi.consultations.queries import dialogues as queries
-    from enishi.consultations.service import dialogues
+    from enishi.consultations.core import queries
+    from enishi.consultations.office.service import consultations
     from enishi.settings import get_settings
     from enishi.themes import queries as themes
 
@@ -52,7 +52,7 @@ async def test_what_is_rewritten_meanwhile_is_neither_published_nor_moved(
     await make_statement(made)
     [theme, *_] = await themes.list_tree(organisation)
     await db.fetch(
-        "INSERT INTO consultations_subject (id, consultation_id, theme_id) VALUES ($1, $2, $3)",
+        "INSERT INTO consultations_theme (id, consultation_id, theme_id) VALUES ($1, $2, $3)",
         uuid.uuid4(),
         made.id,
         theme.theme.id,
@@ -67,11 +67,11 @@ async def test_what_is_rewritten_meanwhile_is_neither_published_nor_moved(
             " WHERE id = $1",
             made.id,
         )
-        acting = asyncio.ensure_future(getattr(dialogues, act)(actor, seen))
+        acting = asyncio.ensure_future(getattr(consultations, act)(actor, seen))
         while not await other.fetchval(_WAITING):  # noqa: ASYNC110 (PostgreSQL tells nobody)
             await asyncio.sleep(0.01)
         await rewriting.commit()
-        with pytest.raises(dialogues.ChangedMeanwhileError):
+        with pytest.raises(consultations.ChangedMeanwhileError):
             await acting
     finally:
         await other.close()
@@ -80,12 +80,13 @@ async def test_what_is_rewritten_meanwhile_is_neither_published_nor_moved(
 
 
 async def test_what_is_asked_before_a_commit_is_not_remembered_after_it(own_database: None) -> None:
-    from enishi.consultations.queries import dialogues, statements
-    from enishi.consultations.schemas import StatementForm
-    from enishi.consultations.service import statements as service
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.voting import queries as statements
+    from enishi.consultations.voting import service
+    from enishi.consultations.voting.schemas import StatementForm
 
     made = await make_dialogue()
-    ref = await dialogues.find_by_slug(made.slug)
+    ref = await consultations.find_by_slug(made.slug)
     assert ref is not None
     invalidate()
     actor = await actor_of(await make_member(made.organisation_id, "editor"))

@@ -21,9 +21,9 @@ from enishi.kit import clock, db
 
 
 async def ref_of(dialogue: Dialogue) -> Any:
-    from enishi.consultations.queries import dialogues
+    from enishi.consultations.core import queries as consultations
 
-    return await dialogues.find_by_slug(dialogue.slug)
+    return await consultations.find_by_slug(dialogue.slug)
 
 
 async def put(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
@@ -50,25 +50,26 @@ async def put(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
 async def test_an_account_joins_a_dialogue_once_however_many_tabs_it_opens(
     own_database: None,
 ) -> None:
-    from enishi.consultations.service import participants
+    from enishi.consultations.participation import service as participation
 
     dialogue = await ref_of(await make_dialogue())
     actor = await actor_of(await make_account())
-    joined = await asyncio.gather(*(participants.join(actor, dialogue) for _ in range(8)))
+    joined = await asyncio.gather(*(participation.join(actor, dialogue) for _ in range(8)))
     assert len(set(joined)) == 1
     assert len(await db.fetch("SELECT 1 FROM consultations_participant")) == 1
 
 
 async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
-    from enishi.consultations.queries import results, statements
-    from enishi.consultations.service import participants
+    from enishi.consultations.participation import service as participation
+    from enishi.consultations.voting import queries as statements
+    from enishi.consultations.voting import results
 
     made = await make_dialogue()
     dialogue = await ref_of(made)
     both, only_guest, only_account = [await make_statement(made) for _ in range(3)]
     guest = await make_participant(made)
     actor = await actor_of(await make_account())
-    account = await participants.join(actor, dialogue)
+    account = await participation.join(actor, dialogue)
     for person, statement, value in (
         (guest, both, 1),
         (guest, only_guest, -1),
@@ -77,7 +78,7 @@ async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
     ):
         await put(person, statement, value)
     for _ in range(2):  # a second time changes nothing
-        assert await participants.claim(actor, dialogue, guest) == account
+        assert await participation.claim(actor, dialogue, guest) == account
         own = await statements.votes_of(account)
         assert own == {both: 0, only_guest: -1, only_account: 1}
         assert await statements.votes_of(guest) == {}
@@ -85,8 +86,8 @@ async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
 
 
 async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
-    from enishi.consultations.queries import statements
-    from enishi.consultations.service import participants
+    from enishi.consultations.participation import service as participation
+    from enishi.consultations.voting import queries as statements
 
     made = await make_dialogue()
     dialogue = await ref_of(made)
@@ -95,7 +96,7 @@ async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
     for channel in ("account", "import", "paper"):
         other = await make_participant(made, channel)
         await put(other, statement, 1)
-        await participants.claim(actor, dialogue, other)
+        await participation.claim(actor, dialogue, other)
         assert await statements.votes_of(other) == {statement: 1}
 
 
@@ -246,14 +247,14 @@ async def test_somebody_under_16_without_a_guardians_word_votes_but_does_not_wri
 
 async def test_erasing_cuts_whose_it_was_and_keeps_the_sums() -> None:
     from enishi.consultations import privacy
-    from enishi.consultations.queries import participants as queries
-    from enishi.consultations.queries import results
-    from enishi.consultations.service import participants
+    from enishi.consultations.participation import queries
+    from enishi.consultations.participation import service as participation
+    from enishi.consultations.voting import results
 
     made = await make_dialogue()
     statement = await make_statement(made)
     account_id = await make_account()
-    person = await participants.join(await actor_of(account_id), await ref_of(made))
+    person = await participation.join(await actor_of(account_id), await ref_of(made))
     await put(person, statement, 1)
     exported = [row async for row in privacy.PERSONAL_DATA.export(account_id)]
     assert exported == [

@@ -89,9 +89,9 @@ async def test_what_is_not_public_is_found_in_no_answer(visitor: httpx.AsyncClie
 async def test_what_is_hidden_leaves_the_pages_that_were_kept(
     own_database: None, visitor: httpx.AsyncClient
 ) -> None:
-    from enishi.consultations.queries import dialogues
-    from enishi.consultations.schemas import HiddenReason
-    from enishi.consultations.service import moderation
+    from enishi.consultations.core import queries as dialogues
+    from enishi.consultations.core.kinds import HiddenReason
+    from enishi.consultations.office.service import moderation
 
     invalidate()
     organisation_id = await make_organisation()
@@ -132,7 +132,8 @@ async def nasty() -> Dialogue:
     invalidate()
     organisation_id = await make_organisation()
     await db.fetch(
-        "UPDATE accounts_organisation SET name = jsonb_build_object('ja', $2::text) WHERE id = $1",
+        "UPDATE organisations_organisation SET name = jsonb_build_object('ja', $2::text)"
+        " WHERE id = $1",
         organisation_id,
         NASTY,
     )
@@ -218,7 +219,7 @@ async def test_an_office_of_another_organisation_sees_nothing(
     browser_of: SignIn, nasty: Dialogue
 ) -> None:
     other = await make_organisation()
-    [row] = await db.fetch("SELECT slug FROM accounts_organisation WHERE id = $1", other)
+    [row] = await db.fetch("SELECT slug FROM organisations_organisation WHERE id = $1", other)
     owner = await browser_of(await make_member(other, "owner"))
     index = await owner.get(f"/ja/office/{row['slug']}/dialogues")
     assert nasty.slug not in index.text

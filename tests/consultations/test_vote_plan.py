@@ -17,11 +17,11 @@ def each_node(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("statement", ["WRITE", "WRITE_AND_WITHDRAW"])
 async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -> None:
     # An index on something else would be read from end to end, for all dialogues, at each batch.
-    from enishi.consultations import vote_sql, votes
+    from enishi.consultations.voting import vote_sql, writer
     from enishi.settings import get_settings
 
     connection = await asyncpg.connect(
-        get_settings().database_dsn, server_settings=votes.PLANNED_ONCE
+        get_settings().database_dsn, server_settings=writer.PLANNED_ONCE
     )
     try:
         types = "uuid[], uuid[], smallint[], timestamptz[], smallint"
@@ -36,7 +36,7 @@ async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -
         "consultations_participant_pkey",
         "consultations_statement_pkey",
         "consultations_consultation_pkey",
-        "consultations_phase_once",
+        "consultations_component_once",
         "consultations_vote_pkey",
     }
     assert "Seq Scan" not in {node["Node Type"] for node in nodes}

@@ -16,7 +16,7 @@ from enishi.kit.errors import UnavailableError
 
 @asynccontextmanager
 async def writing(*slots: int, most_waiting: int = 5000) -> AsyncIterator[list[Any]]:
-    from enishi.consultations.votes import VoteWriter
+    from enishi.consultations.voting.writer import VoteWriter
 
     writers = [VoteWriter(slot=slot, most_waiting=most_waiting) for slot in slots or (0,)]
     for writer in writers:
@@ -50,7 +50,7 @@ async def sums_of(statement_id: uuid.UUID) -> tuple[int, int, int]:
 
 
 async def drift() -> list[dict[str, Any]]:
-    from enishi.consultations.queries import results
+    from enishi.consultations.voting import results
 
     return await results.drift()
 
@@ -173,7 +173,7 @@ async def test_one_bad_row_fails_alone(dialogue: Dialogue) -> None:
 
 @pytest.mark.parametrize("state", ["hidden", "pending", "withdrawn"])
 async def test_a_statement_that_is_not_public_takes_no_vote(dialogue: Dialogue, state: str) -> None:
-    from enishi.consultations.votes import VoteRefusedError
+    from enishi.consultations.voting.writer import VoteRefusedError
 
     hidden = await make_statement(dialogue, state=state)
     shown = await make_statement(dialogue)
@@ -192,7 +192,7 @@ async def test_a_statement_that_is_not_public_takes_no_vote(dialogue: Dialogue, 
 
 @pytest.mark.parametrize("when", ["before", "after", "unpublished", "elsewhere", "merged"])
 async def test_a_vote_out_of_place_or_time_is_refused(dialogue: Dialogue, when: str) -> None:
-    from enishi.consultations.votes import VoteRefusedError
+    from enishi.consultations.voting.writer import VoteRefusedError
 
     statement_id = await make_statement(dialogue)
     person = await make_participant(dialogue)

@@ -19,15 +19,16 @@ from enishi.kit import clock, db
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations import votes
-    from enishi.consultations.queries import dialogues, statements
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.voting import queries as statements
+    from enishi.consultations.voting import writer
     from enishi.kit.page_cache import invalidate
 
-    dialogues.invalidate()
+    consultations.invalidate()
     invalidate()
     made = await make_dialogue()
     statements.invalidate(made.id)
-    async with votes.writing():
+    async with writer.writing():
         yield made
 
 
@@ -111,11 +112,11 @@ async def test_a_page_of_the_list_costs_two_statements_whatever_its_length(
 async def test_where_guests_are_not_asked_a_vote_leads_to_signing_in(
     visitor: httpx.AsyncClient, dialogue: Dialogue
 ) -> None:
-    from enishi.consultations.queries import dialogues
+    from enishi.consultations.core import queries as consultations
 
     statement = await make_statement(dialogue)
     await db.fetch("UPDATE consultations_consultation SET guests_allowed = false")
-    dialogues.invalidate()
+    consultations.invalidate()
     page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
     assert "投票にはログインが必要です" in page
     assert (await cast(visitor, dialogue, statement, "agree")).status_code in (303, 401)
@@ -150,13 +151,13 @@ async def test_an_unreadable_vote_is_refused_as_invalid(
 async def test_a_guests_cookie_of_another_dialogue_or_forged_counts_for_nothing(
     visitor: httpx.AsyncClient, dialogue: Dialogue
 ) -> None:
-    from enishi.consultations import guests
+    from enishi.consultations.participation import guest_cookie
 
     other = await make_dialogue()
     stranger = await make_participant(other)
     statement = await make_statement(dialogue)
-    for token in (guests.token_for(other.id, stranger), "k.x.y", "", "a" * 200):
-        visitor.cookies.set(guests.cookie_name(dialogue.slug), token)
+    for token in (guest_cookie.token_for(other.id, stranger), "k.x.y", "", "a" * 200):
+        visitor.cookies.set(guest_cookie.cookie_name(dialogue.slug), token)
         assert (await cast(visitor, dialogue, statement, "agree")).status_code == 303
         visitor.cookies.clear()
     rows = await db.fetch("SELECT participant_id FROM consultations_vote")
@@ -167,7 +168,7 @@ async def test_a_guests_cookie_of_another_dialogue_or_forged_counts_for_nothing(
 async def test_one_participant_is_slowed_down_and_told_how_long_to_wait(
     visitor: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from enishi.consultations import limits
+    from enishi.consultations.voting import limits
 
     monkeypatch.setattr(limits, "votes", limits.Buckets(burst=2, per_second=0.1))
     statement = await make_statement(dialogue)
@@ -177,7 +178,7 @@ async def test_one_participant_is_slowed_down_and_told_how_long_to_wait(
 
 
 async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: Dialogue) -> None:
-    from enishi.consultations.queries import statements
+    from enishi.consultations.voting import queries as statements
 
     offered: list[list[uuid.UUID]] = []
 

@@ -2,25 +2,16 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import invalidate, make_dialogue, make_statement
+from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
 
 REASON = "日程の<b>誤り</b>が分かったため、いったん取り下げます。"
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    invalidate()
-    yield
-    invalidate()
 
 
 def sent(**more: str) -> dict[str, str]:
@@ -125,11 +116,7 @@ async def test_drafts_and_published_results_are_not_taken_back(browser_of: SignI
     editor = await browser_of(await make_member(organisation, "editor"))
     draft = await make_dialogue(organisation_id=organisation, published_at=None)
     answered = await make_dialogue(organisation_id=organisation)
-    await db.fetch(
-        "UPDATE consultations_phase SET starts_at = starts_at - $1::interval,"
-        " ends_at = ends_at - $1::interval",
-        timedelta(days=60),
-    )
+    await shift(60)
     for dialogue in (draft, answered):
         office = f"/ja/office/hida/dialogues/{dialogue.slug}"
         assert f"{office}/withdraw" not in (await editor.get(office)).text

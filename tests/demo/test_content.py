@@ -10,18 +10,20 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from enishi.accounts.schemas import AddressForm
-from enishi.consultations.schemas import STATEMENT_LIMIT, StatementForm
-from enishi.consultations.typed import graphemes
+from enishi.consultations.core.text_validation import graphemes
+from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
 from enishi.demo import content, draws, parties, people, speech, tour, voices
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import DialogueContent, ProgrammeContent
 from enishi.kit.localised import DraftText
 from enishi.landscape import Votes, analyse
 from enishi.places import queries as places
-from enishi.programmes import policies
-from enishi.programmes.documents import Access, Conditions, Contact, Line, Money
-from enishi.programmes.schemas import ApplicationForm, MemberForm, ProgrammeForm
-from enishi.programmes.tables import ProgrammeKind
+from enishi.programmes.applications import policies
+from enishi.programmes.applications.schemas import ApplicationForm, MemberForm
+from enishi.programmes.listings import policies as listing_policies
+from enishi.programmes.listings.documents import Access, Conditions, Contact, Line, Money
+from enishi.programmes.listings.schemas import ProgrammeForm
+from enishi.programmes.listings.tables import ProgrammeKind
 
 TODAY = date(2026, 11, 23)
 DIALOGUES, PROGRAMMES = content.dialogues(), content.programmes()
@@ -95,7 +97,9 @@ def test_a_programme_fills_every_field_that_people_need(programme: ProgrammeCont
     assert form.body.en
     assert "（見本）" in form.host_name
     assert not (form.minors == "not_admitted" and (form.age_min or 0) < 18)
-    assert set(policies.missing_for_publishing(_view(form), [])) == {"sessions"}
+    assert set(listing_policies.missing_for_publishing(_view(form), has_session=False)) == {
+        "sessions"
+    }
 
 
 def _view(form: ProgrammeForm) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 from tests.demo.conftest import NOW
 
-from enishi.consultations.queries import results
+from enishi.consultations.voting import results
 from enishi.demo import load
 from enishi.kit import clock, db
 from enishi.statistics.service import facts

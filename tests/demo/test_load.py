@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.demo.conftest import NOW, PEOPLE, SEED
 
-from enishi.consultations.queries import results
+from enishi.consultations.voting import results
 from enishi.demo import load
 from enishi.kit import clock, db
 from enishi.statistics.service import facts
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("rollback")
 TABLES = (
     "accounts_account",
     "accounts_consent",
-    "accounts_organisation",
-    "accounts_membership",
+    "organisations_organisation",
+    "organisations_membership",
     "consultations_consultation",
     "consultations_phase",
     "consultations_participant",

@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from enishi.kit import page_cache
-from enishi.kit.http import public_pages
 
 _PAGES = ("/ja/statistics/definitions", "/ja/places")
 
@@ -19,11 +18,11 @@ def answers() -> Iterator[list[bool]]:
     async def check() -> bool:
         return prepared.pop()
 
-    registered = public_pages._sample_checks
-    public_pages.set_sample_checks(check)
+    registered = page_cache._sample_checks
+    page_cache.set_sample_checks(check)
     page_cache.invalidate()
     yield prepared
-    public_pages.set_sample_checks(*registered)
+    page_cache.set_sample_checks(*registered)
     page_cache.invalidate()
 
 
@@ -37,6 +36,5 @@ async def test_pages_say_it_after_one_question_and_stop_when_the_samples_are_gon
     assert await told() == [True, True]
     assert answers == [False]
     page_cache.invalidate()  # as time does, after a few seconds
-    public_pages._has_samples.invalidate()
     assert await told() == [False, False]
     assert answers == []

@@ -1,4 +1,4 @@
-"""The engine knows no database, so its tests open none (test_database.py asks for one itself)."""
+"""The landscape package uses no database: `pool` and `rollback` are replaced by empty fixtures."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from enishi.landscape.engine import Engine, use_engine
+from enishi.landscape.engine import Engine
+from enishi.landscape.engines import use_engine
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 
 REAL_DATA = Path(os.environ.get("ENISHI_REAL_DATA", "../shared/data")) / "polis"

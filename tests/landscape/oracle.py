@@ -1,4 +1,4 @@
-"""The formulas once more, one number at a time, on a dense matrix: slow and independent."""
+"""An independent, slow implementation of the formulas: one number at a time, dense matrix."""
 
 import math
 
@@ -11,7 +11,7 @@ Matrix = npt.NDArray[np.float64]
 
 
 def dense(votes: Votes) -> Matrix:
-    """(n, m), NaN where nobody voted."""
+    """(n, m), NaN where the participant has not voted."""
     matrix = np.full(votes.shape, np.nan)
     rows, columns, values = votes.events()
     matrix[rows, columns] = values
@@ -34,18 +34,18 @@ def components(matrix: Matrix, zeroed: npt.NDArray[np.bool_]) -> tuple[Matrix, M
 
 
 def statistics(matrix: Matrix, labels: npt.NDArray[np.int64]) -> list[list[dict[str, float]]]:
-    """For each group and statement the eleven figures, by their names in Polis."""
+    """The eleven statistics of each group and statement, by their names in Polis."""
     groups = range(int(labels.max()) + 1)
     return [
         [
-            _one(matrix[labels == g, j], matrix[(labels >= 0) & (labels != g), j])
+            _figures(matrix[labels == g, j], matrix[(labels >= 0) & (labels != g), j])
             for j in range(matrix.shape[1])
         ]
         for g in groups
     ]
 
 
-def _one(mine: Matrix, others: Matrix) -> dict[str, float]:
+def _figures(mine: Matrix, others: Matrix) -> dict[str, float]:
     na, nd, ns = _count(mine)
     oa, od, os = _count(others)
     pa, pd = (na + 1) / (ns + 2), (nd + 1) / (ns + 2)
@@ -88,7 +88,7 @@ def priority(agrees: int, passes: int, seen: int, extremity: float) -> float:
 def random_votes(
     rng: np.random.Generator, people: int, statements: int, density: float = 0.5
 ) -> Votes:
-    """Votes of two camps with noise, about so dense; every participant and statement is listed."""
+    """Votes of two camps with noise; all participants and statements are listed, voted or not."""
     camp = rng.random(people) < 0.4
     lean = rng.normal(0, 1.5, statements)
     rows, columns = np.nonzero(rng.random((people, statements)) < density)

@@ -1,6 +1,6 @@
-"""Made-up conversations whose groups are known.
+"""Synthetic conversations with known groups.
 
-Four groups sit at the corners of a square of opinions, with noise. A statement has a direction (a
+The opinions of four groups are the corners of a square, with noise. A statement has a direction (a
 quarter have none), a bias and a share of passes; each person votes on about `votes_each` of them.
 """
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from enishi.landscape import Landscape, Votes
 
-CHUNK = 500_000  # people made at a time: bounds the memory of the large rows
+CHUNK = 500_000  # people generated at a time: bounds the memory
 CORNERS = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
 SHARES = [0.35, 0.30, 0.20, 0.15]
 
@@ -65,15 +65,15 @@ def plant(people: int, statements: int, votes_each: float = 30, seed: int = 1) -
     )
     done = 0
     for first in range(0, people, CHUNK):
-        mine = lengths[first : first + CHUNK]
-        part = slice(done, done + int(mine.sum()))
+        each = lengths[first : first + CHUNK]
+        part = slice(done, done + int(each.sum()))
         done = part.stop
         draw = np.random.default_rng([seed, 1 + first // CHUNK])
-        row = np.repeat(np.arange(len(mine)), mine)
-        nth = np.arange(part.stop - part.start) - np.repeat(np.cumsum(mine) - mine, mine)
-        # one statement out of each of `mine` equal stretches: spread out, rarely twice the same
-        column = ((nth + draw.random(len(row))) * (statements / mine[row])).astype(np.int32)
-        place = CORNERS[groups[first : first + CHUNK]] + draw.normal(0, 0.25, (len(mine), 2))
+        row = np.repeat(np.arange(len(each)), each)
+        nth = np.arange(part.stop - part.start) - np.repeat(np.cumsum(each) - each, each)
+        # one statement out of each of `each` equal intervals: spread out, rarely repeated
+        column = ((nth + draw.random(len(row))) * (statements / each[row])).astype(np.int32)
+        place = CORNERS[groups[first : first + CHUNK]] + draw.normal(0, 0.25, (len(each), 2))
         leaning = bias[column]
         for axis in (0, 1):
             leaning += place[row, axis] * direction[column, axis]
@@ -86,6 +86,6 @@ def plant(people: int, statements: int, votes_each: float = 30, seed: int = 1) -
 
 
 def oracle_labels(found: Landscape, truth: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
-    """What one would answer who knows where the centres of the planted groups truly are."""
+    """Labels by the nearest true centre of the planted groups: an upper bound."""
     centres = np.stack([found.places[truth == g].mean(0) for g in range(4)])
     return ((found.places[:, None, :] - centres) ** 2).sum(2).argmin(1)

@@ -8,15 +8,16 @@ from enishi.landscape.engine import Engine
 
 
 def loss(
-    votes: Votes, mean: float, people: np.ndarray, scores: np.ndarray, factors: np.ndarray
+    votes: Votes, mean: float, participants: np.ndarray, scores: np.ndarray, factors: np.ndarray
 ) -> float:
-    """The published objective, written out."""
+    """The published objective, computed directly."""
     rows, columns, values = votes.events()
-    guess = mean + people[rows, 0] + scores[columns] + people[rows, 1] * factors[columns]
+    intercepts, own_factors = participants[rows].T
+    fitted = mean + intercepts + scores[columns] + own_factors * factors[columns]
     return float(
-        (((values + 1) / 2 - guess) ** 2).mean()
-        + INTERCEPT_PENALTY * ((people[:, 0] ** 2).mean() + (scores**2).mean())
-        + FACTOR_PENALTY * ((people[:, 1] ** 2).mean() + (factors**2).mean())
+        (((values + 1) / 2 - fitted) ** 2).mean()
+        + INTERCEPT_PENALTY * ((participants[:, 0] ** 2).mean() + (scores**2).mean())
+        + FACTOR_PENALTY * ((participants[:, 1] ** 2).mean() + (factors**2).mean())
     )
 
 
@@ -26,12 +27,12 @@ def test_the_fit_is_a_minimum_of_the_published_loss(
     votes = oracle.random_votes(rng, 120, 30, 0.5)
     found = analyse(votes, engine=engine).bridging
     assert found is not None
-    parts = (found.people, found.scores, found.factors)
+    parts = (found.participants, found.scores, found.factors)
     best = loss(votes, found.mean, *parts)
     for _ in range(30):
         moved = [part + 1e-3 * rng.normal(size=part.shape) for part in parts]
         assert loss(votes, found.mean, *moved) > best
-    # the derivative is nothing to speak of along any random direction
+    # the derivative along a random direction is close to zero
     direction = [rng.normal(size=part.shape) for part in parts]
     ahead = loss(votes, found.mean, *(p + 1e-6 * d for p, d in zip(parts, direction, strict=True)))
     behind = loss(votes, found.mean, *(p - 1e-6 * d for p, d in zip(parts, direction, strict=True)))

@@ -18,7 +18,7 @@ def enishi(*arguments: str | Path) -> Result:
 
 @pytest.fixture(scope="module")
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A planted conversation as Polis would export it, some votes cast twice."""
+    """A planted conversation in the layout of a Polis export, with some repeated votes."""
     folder = tmp_path_factory.mktemp("planted")
     planted = plant(400, 30, 14)
     columns = (planted.statements, planted.participants, planted.votes)
@@ -29,7 +29,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("mode", ["direct", "polis"])
-def test_the_document_names_everything_it_depends_on(export: Path, mode: str) -> None:
+def test_the_document_names_all_its_inputs(export: Path, mode: str) -> None:
     result = enishi(export, "--mode", mode)
     assert result.exit_code == 0
     found: dict[str, Any] = json.loads(result.stdout)
@@ -65,7 +65,7 @@ def test_groups_can_be_fixed_and_the_document_written_to_a_file(
     assert len(json.loads(out.read_text())["groups"]) == 3
 
 
-def test_the_summary_is_a_page_for_people_in_either_language(export: Path) -> None:
+def test_the_summary_is_a_page_of_text_in_either_language(export: Path) -> None:
     japanese = enishi(export, "--summary").stdout
     english = enishi(export, "--summary", "--language", "en").stdout
     for heading in ("■ グループ", "■ 共通点", "■ 意見が分かれるところ", "■ 確かでないこと"):

@@ -1,4 +1,4 @@
-"""Conversations that hardly are any: nothing may fail, nothing may be NaN where a figure is due."""
+"""Very small and degenerate inputs: no failure, and no NaN where a number is expected."""
 
 import json
 
@@ -30,7 +30,7 @@ CASES: dict[str, tuple[list[int], list[int], list[int]]] = {
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", CASES)
-def test_a_small_conversation_has_a_whole_answer(name: str, mode: str, engine: Engine) -> None:
+def test_a_small_conversation_has_a_complete_result(name: str, mode: str, engine: Engine) -> None:
     votes = Votes.from_events(*CASES[name])
     found = analyse(votes, Parameters(mode=mode), engine=engine)  # type: ignore[arg-type]
     people, statements = votes.shape

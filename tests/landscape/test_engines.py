@@ -1,9 +1,10 @@
-"""The compiled kernels against the reference, pass by pass; threads; the cache of compiled code."""
+"""The compiled kernels against the reference, each pass; threads; the cache of compiled code."""
 
 import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def votes() -> Votes:
 
 
 def digits(value: Any) -> Any:
-    """Floats rounded to nine digits, everything else as it is."""
+    """The document with floats rounded to nine digits."""
     if isinstance(value, float):
         return float(f"{value:.9g}")
     if isinstance(value, dict):
@@ -47,7 +48,7 @@ def test_threads_change_no_bit_of_the_document(votes: Votes, mode: Any) -> None:
     assert documents[0] == documents[1] == documents[2]
 
 
-def test_single_precision_passes_do_not_depend_on_threads_either() -> None:
+def test_threads_change_no_bit_of_a_single_precision_result() -> None:
     large = plant(40_000, 500, 30).build()  # above a million votes: 32-bit partial sums
     assert large.count > 1_000_000
     places = [analyse(large, engine=use_engine("compiled", threads)).places for threads in (1, 3)]
@@ -75,7 +76,7 @@ def test_both_engines_give_the_same_landscape(votes: Votes) -> None:
 def test_single_precision_stays_close_to_double(monkeypatch: pytest.MonkeyPatch) -> None:
     votes = plant(40_000, 500, 30).build()
     single = analyse(votes)
-    monkeypatch.setattr(components, "SINGLE_FROM", votes.count + 1)
+    monkeypatch.setattr(components, "SINGLE_PRECISION_VOTES", votes.count + 1)
     double = analyse(votes)
     cosines = np.abs((single.components.loadings * double.components.loadings).sum(1))
     assert (cosines > 1 - 1e-9).all()
@@ -91,7 +92,7 @@ def test_the_grid_assigns_every_point_as_brute_force_does(rng: np.random.Generat
     grid = use_engine("compiled").points(places)
     brute = use_engine("reference").points(places)
     assert (grid.labels(centres) == brute.labels(centres)).all()
-    assert np.allclose(grid.step(centres), brute.step(centres))
+    assert np.allclose(grid.cluster_sums(centres), brute.cluster_sums(centres))
 
 
 def test_an_equally_near_point_goes_to_the_first_centre() -> None:
@@ -117,10 +118,10 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_without_numba_the_reference_runs_and_says_so() -> None:
+def test_without_numba_the_reference_runs_and_the_output_names_it() -> None:
     code = """
 import json, sys
-sys.modules["numba"] = None  # an import of it fails, as where it is not installed
+sys.modules["numba"] = None  # importing it fails, as if it were not installed
 from importlib import util
 find = util.find_spec
 util.find_spec = lambda name, *rest: None if name == "numba" else find(name, *rest)
@@ -133,16 +134,16 @@ print(json.dumps(document(analyse(votes))["engine"]))
     assert json.loads(run(code).stdout)["name"] == "reference"
 
 
-def test_the_environment_can_ask_for_the_reference() -> None:
+def test_an_environment_variable_selects_the_reference() -> None:
     code = "from enishi.landscape import use_engine; print(use_engine().name)"
     assert run(code, ENISHI_LANDSCAPE_ENGINE="reference").stdout.strip() == "reference"
 
 
-def test_compiled_code_is_kept_outside_a_package_that_cannot_be_written(tmp_path: Path) -> None:
+def test_the_cache_of_a_read_only_package_is_elsewhere(tmp_path: Path) -> None:
     code = """
 from enishi.landscape.compiled import cache
-cache.HERE = __import__("pathlib").Path("/proc/none")  # nothing can be made there, root or not
-print(cache.prepare())
+cache.HERE = __import__("pathlib").Path("/proc/none")  # not writable, not even for root
+print(cache.set_cache_directory())
 """
     home = run(code, HOME=str(tmp_path / "home"), XDG_CACHE_HOME="", NUMBA_CACHE_DIR="").stdout
     assert home.startswith(str(tmp_path / "home"))
@@ -151,9 +152,7 @@ print(cache.prepare())
     Path(last.strip()).rmdir()
 
 
-def test_two_analyses_at_once_do_not_disturb_each_other(rng: np.random.Generator) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
+def test_concurrent_analyses_give_the_result_of_a_single_one(rng: np.random.Generator) -> None:
     votes = oracle.random_votes(rng, 2_000, 100, 0.3)
     alone = analyse(votes)
     with ThreadPoolExecutor(4) as pool:
@@ -163,15 +162,15 @@ def test_two_analyses_at_once_do_not_disturb_each_other(rng: np.random.Generator
 
 
 @pytest.mark.soak
-def test_after_warming_nothing_is_left_to_compile(tmp_path: Path) -> None:
+def test_after_the_warm_up_no_kernel_is_compiled(tmp_path: Path) -> None:
     code = """
 import numpy as np
 from pathlib import Path
 import os
 from enishi.landscape.warm import warm
 assert warm() == "compiled"
-def kept(): return sorted(str(f) for f in Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"))
-before = kept()
+def cached(): return sorted(str(f) for f in Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"))
+before = cached()
 assert before
 from tests.landscape.planted import plant
 from enishi.landscape import Parameters, Votes, analyse
@@ -181,6 +180,6 @@ rows = np.arange(3000) % 30
 wide = Votes.from_indices(rows, np.arange(3000) * 9, rows % 3 - 1, participant_ids=30,
                           statement_ids=30_000)
 analyse(wide)
-assert kept() == before
+assert cached() == before
 """
     run(code, NUMBA_CACHE_DIR=str(tmp_path))

@@ -1,4 +1,4 @@
-"""Faults that are known of the reference implementations, each with the test that it is not here.
+"""Known faults of other implementations, each with a test that Enishi does not have it.
 
 The names (Q1, Q2, ...) are those of Polis' own list of quirks.
 """
@@ -9,15 +9,17 @@ from tests.landscape import oracle
 from tests.landscape.planted import plant
 
 from enishi.landscape import Earlier, Moderation, Parameters, Votes, analyse, analyse_core
-from enishi.landscape.clusters import Clustering, first_distinct, lloyd, polis_groups
-from enishi.landscape.engine import Engine, use_engine
+from enishi.landscape.clusters import polis_groups
+from enishi.landscape.engine import Engine
+from enishi.landscape.engines import use_engine
+from enishi.landscape.kmeans import Clustering, first_distinct, lloyd
 from enishi.landscape.routing import draw_statement, priorities
 
 
-def test_q1_a_banned_participant_is_gone_from_every_figure(rng: np.random.Generator) -> None:
+def test_q1_a_banned_participant_is_counted_nowhere(rng: np.random.Generator) -> None:
     votes = oracle.random_votes(rng, 40, 20)
     banned = np.arange(40) == 7
-    earlier = analyse_core(votes).handed_on()
+    earlier = analyse_core(votes).as_earlier()
     rest = votes.keep(~banned)
     assert earlier.included is not None
     found = analyse_core(
@@ -28,7 +30,7 @@ def test_q1_a_banned_participant_is_gone_from_every_figure(rng: np.random.Genera
     assert 7 not in found.votes.participant_ids
 
 
-def test_q2_priorities_come_from_the_votes_of_this_very_run(rng: np.random.Generator) -> None:
+def test_q2_priorities_use_the_votes_of_the_current_run(rng: np.random.Generator) -> None:
     votes = oracle.random_votes(rng, 40, 20)
     found = analyse_core(votes)
     now = priorities(found.report.counts.sum(0), found.extremity, np.zeros(20, bool))
@@ -44,27 +46,27 @@ def test_all_49_only_meta_statements_have_the_fixed_priority(rng: np.random.Gene
     assert len(set(found.report.priorities[~meta].tolist())) == 19
 
 
-def test_q3_group_clusters_may_take_more_than_twenty_steps() -> None:
-    # Points on a line whose centres creep: after 20 steps they still move more than Polis' 0.01.
+def test_q3_group_clusters_may_take_more_than_twenty_iterations() -> None:
+    # Points on a line whose centres move slowly: after 20 iterations still more than 0.01 each.
     x = np.cumsum(np.linspace(0.2, 1.0, 400))
     base = Clustering(
         np.column_stack([x, np.zeros(400)]), np.ones(400), np.arange(400, dtype=np.int32), 1
     )
     start = base.centres[:4]
     found = polis_groups(base, range(4, 5), start, use_engine("reference"))
-    centres, steps = start, 0
+    centres, iterations = start, 0
     while True:
         labels = np.abs(x[:, None] - centres[:, 0]).argmin(1)
         moved = np.array([[x[labels == g].mean(), 0.0] for g in range(4)])
-        steps += 1
+        iterations += 1
         if np.abs(moved - centres).max() < 0.01:
             break
         centres = moved
-    assert steps > 20
+    assert iterations > 20
     assert np.allclose(found.centres, moved)
 
 
-def test_q10_q12_two_cold_runs_are_the_same_bits() -> None:
+def test_q10_q12_two_cold_runs_are_equal_bit_by_bit() -> None:
     votes = plant(12_000, 300, 20).build()  # beyond 10,000 participants Polis samples at random
     order = np.random.default_rng(0).permutation(votes.count)
     again = Votes.from_indices(
@@ -80,7 +82,7 @@ def test_q10_q12_two_cold_runs_are_the_same_bits() -> None:
 
 
 @pytest.mark.parametrize("offset", [0.0, 1e6])
-def test_q11_near_points_far_from_the_origin_stay_apart(engine: Engine, offset: float) -> None:
+def test_q11_close_points_far_from_the_origin_are_not_merged(engine: Engine, offset: float) -> None:
     places = offset + np.array([[0.0, 0.0], [0.001, 0.0], [0.5, 0.5], [0.501, 0.5]])
     found = lloyd(engine.points(places), places, 1e-9)
     assert found.labels.tolist() == [0, 1, 2, 3]
@@ -103,18 +105,19 @@ def test_polis_starts_from_the_first_distinct_points() -> None:
 def test_once_included_stays_included(rng: np.random.Generator) -> None:
     votes = oracle.random_votes(rng, 60, 30, 0.5)
     before = np.zeros(60, bool)
-    thin = votes.keep(np.ones(60, bool))
-    low = int(np.argmin(thin.per_participant))
-    parameters = Parameters(least_votes=int(thin.per_participant[low]) + 1)
+    low = int(np.argmin(votes.per_participant))
+    parameters = Parameters(least_votes=int(votes.per_participant[low]) + 1)
     assert not analyse_core(votes, parameters).included[low]
     before[low] = True
     assert analyse_core(votes, parameters, earlier=Earlier(included=before)).included[low]
 
 
-def test_a_statement_without_a_priority_weighs_one() -> None:
+def test_a_statement_without_a_priority_has_weight_one() -> None:
     priority = np.array([3.0, 0.0, np.nan])
     candidates = np.array([0, 1, 2, 3])  # 3: newer than the last run
-    drawn = [draw_statement(priority, candidates, chance) for chance in np.arange(0.0, 1.0, 1 / 6)]
+    drawn = [
+        draw_statement(priority, candidates, uniform) for uniform in np.arange(0.0, 1.0, 1 / 6)
+    ]
     assert drawn == [0, 0, 0, 1, 2, 3]
     assert draw_statement(priority, np.array([], int), 0.5) is None
 
@@ -122,11 +125,11 @@ def test_a_statement_without_a_priority_weighs_one() -> None:
 def test_groups_follow_recorded_centres_in_number_and_order(rng: np.random.Generator) -> None:
     votes: Votes = oracle.random_votes(rng, 200, 30)
     cold = analyse_core(votes, Parameters(mode="polis", groups=3))
-    turned = cold.groups.centres[::-1].copy()
+    reversed_centres = cold.groups.centres[::-1].copy()
     warm = analyse_core(
         votes,
         Parameters(mode="polis"),
-        earlier=Earlier(cold.components.loadings, cold.base.centres, turned),
+        earlier=Earlier(cold.components.loadings, cold.base.centres, reversed_centres),
     )
     assert warm.groups.count == cold.groups.count
-    assert np.allclose(warm.groups.centres, turned, atol=0.02)
+    assert np.allclose(warm.groups.centres, reversed_centres, atol=0.02)

@@ -1,4 +1,4 @@
-"""Every figure against the formulas written out one number at a time (oracle.py)."""
+"""Each statistic against the formulas computed one number at a time (oracle.py)."""
 
 import dataclasses
 import math
@@ -8,7 +8,7 @@ import pytest
 from tests.landscape import oracle
 
 from enishi.landscape import Moderation, Votes, analyse_core, report_on
-from enishi.landscape.clusters import include
+from enishi.landscape.clusters import included_participants
 from enishi.landscape.components import principal_components, project, project_statements
 from enishi.landscape.engine import Engine
 from enishi.landscape.positions import participant_positions
@@ -19,7 +19,7 @@ FIGURES = ("na", "nd", "ns", "pa", "pd", "pat", "pdt", "ra", "rd", "rat", "rdt")
 
 @pytest.fixture(params=[(60, 24), (40, 130), (400, 330)])
 def votes(request: pytest.FixtureRequest, rng: np.random.Generator) -> Votes:
-    """Small (whole matrix by LAPACK), more statements than people, and large enough for Krylov."""
+    """Small (dense matrix by LAPACK), more statements than people, large enough for Krylov."""
     return oracle.random_votes(rng, *request.param, density=0.3)
 
 
@@ -41,7 +41,7 @@ def test_components_and_places_equal_the_dense_computation(
     assert found.residual < 1e-7
 
 
-def test_a_statement_stands_where_one_stands_who_agrees_with_it_alone(
+def test_a_statements_place_is_that_of_a_participant_who_only_agrees_with_it(
     votes: Votes, moderation: Moderation, engine: Engine
 ) -> None:
     result = analyse_core(votes, moderation=moderation, engine=engine)
@@ -73,19 +73,19 @@ def test_consensus_between_groups_and_priorities_equal_the_formulas(
     extremity = analyse_core(votes, moderation=moderation, engine=engine).extremity
     groups = oracle.statistics(oracle.dense(votes), labels)
     for j in range(votes.shape[1]):
-        mine = [g[j] for g in groups]
-        agreed = math.prod((f["na"] + 1) / (f["ns"] + 2) for f in mine)
-        disagreed = math.prod((f["nd"] + 1) / (f["ns"] + 2) for f in mine)
+        figures = [g[j] for g in groups]
+        agreed = math.prod((f["na"] + 1) / (f["ns"] + 2) for f in figures)
+        disagreed = math.prod((f["nd"] + 1) / (f["ns"] + 2) for f in figures)
         assert math.isclose(report.consensus_agree[j], agreed, rel_tol=1e-12)
         assert math.isclose(report.consensus_disagree[j], disagreed, rel_tol=1e-12)
-        na, nd, ns = (int(sum(f[name] for f in mine)) for name in ("na", "nd", "ns"))
+        na, nd, ns = (int(sum(f[name] for f in figures)) for name in ("na", "nd", "ns"))
         wanted = oracle.priority(na, ns - na - nd, ns, extremity[j])
         if moderation.meta[j]:
             wanted = 49.0
         assert math.isclose(report.priorities[j], wanted, rel_tol=1e-9)
 
 
-def test_majority_consensus_takes_everybody_and_the_five_clearest(
+def test_majority_consensus_counts_all_participants_and_lists_the_top_five(
     votes: Votes, moderation: Moderation, engine: Engine
 ) -> None:
     report = report_on(votes, np.full(votes.shape[0], -1), moderation=moderation, engine=engine)
@@ -146,8 +146,8 @@ def _list_of(row: list[dict[str, float]], zeroed: np.ndarray) -> list[tuple[int,
     return sorted(((j, side[j]) for j in chosen), key=lambda pair: pair[1])
 
 
-def test_nothing_sufficient_leaves_the_most_distinct_statement() -> None:
-    # two people, opposite votes: no test is significant, nothing is agreed by a majority of a group
+def test_without_a_sufficient_statement_the_highest_test_is_listed() -> None:
+    # two people, opposite votes: no test is significant, no group has a majority of agrees
     votes = Votes.from_events([1, 2, 1, 2], [1, 1, 2, 2], [-1, 1, -1, 0])
     lists = report_on(votes, np.array([0, 1])).representative
     assert [(e.statement, e.side, e.best_agree) for e in lists[0]] == [(0, "disagree", False)]
@@ -156,13 +156,14 @@ def test_nothing_sufficient_leaves_the_most_distinct_statement() -> None:
 
 def test_inclusion_asks_for_seven_votes_and_tops_up_to_fifteen() -> None:
     votes = np.array([7] * 14 + [6, 6, 5, 0])
-    assert include(votes, 100, 7, 15).nonzero()[0].tolist() == list(range(15))
-    assert include(np.array([7] * 15 + [6]), 100, 7, 15).sum() == 15
-    assert include(np.array([3] * 20), 3, 7, 15).all()  # min(7, m)
-    assert not include(np.array([0, 0]), 0, 7, 15).any()
+    included = included_participants
+    assert included(votes, 100, 7, 15).nonzero()[0].tolist() == list(range(15))
+    assert included(np.array([7] * 15 + [6]), 100, 7, 15).sum() == 15
+    assert included(np.array([3] * 20), 3, 7, 15).all()  # min(7, m)
+    assert not included(np.array([0, 0]), 0, 7, 15).any()
 
 
-def test_moderated_statements_count_as_a_vote_of_everybody_in_the_scale(
+def test_a_moderated_statement_counts_as_a_vote_of_each_participant_in_the_scale(
     rng: np.random.Generator, engine: Engine
 ) -> None:
     votes = oracle.random_votes(rng, 50, 20, 0.4)
@@ -171,13 +172,13 @@ def test_moderated_statements_count_as_a_vote_of_everybody_in_the_scale(
     result = analyse_core(votes, moderation=Moderation(out, np.zeros(20, bool)), engine=engine)
     matrix = oracle.dense(votes)
     for i in range(50):
-        mine = ~np.isnan(matrix[i])
-        voted = (mine | out).sum()
+        cast = ~np.isnan(matrix[i])
+        voted = (cast | out).sum()
         terms = (matrix[i] - result.components.means) * result.components.loadings
-        wanted = math.sqrt(20 / voted) * terms[:, mine & ~out].sum(1)
+        wanted = math.sqrt(20 / voted) * terms[:, cast & ~out].sum(1)
         assert np.allclose(result.places[i], wanted, atol=1e-12)
     assert (result.components.loadings[:, out] == 0).all()
-    assert (result.counts.sum(1)[out] > 0).all()  # raw counts stay
+    assert (result.counts.sum(1)[out] > 0).all()  # raw counts are kept
 
 
 def test_positions_measure_from_the_two_centres(rng: np.random.Generator) -> None:

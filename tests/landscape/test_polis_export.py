@@ -1,11 +1,11 @@
-"""Polis exports in their layouts, and damaged ones: refused with file, line and reason."""
+"""Polis exports in each layout; damaged ones are refused with file, line and reason."""
 
 from pathlib import Path
 
 import pytest
 
 from enishi.kit.i18n import Language, speaking
-from enishi.landscape.delimited import ExportError
+from enishi.landscape.errors import ExportError
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
@@ -44,12 +44,15 @@ def test_the_layout_of_open_data(tmp_path: Path) -> None:
     found = read_polis_export(
         write(tmp_path, comments=COMMENTS, votes=VOTES, participants__votes=WIDE)
     )
-    assert rows(found) == [(2, 10, 1), (7, 11, -1)]  # the later stamp wins, not the later line
+    assert rows(found) == [
+        (2, 10, 1),
+        (7, 11, -1),
+    ]  # the later timestamp counts, not the later line
     assert [s.id for s in found.statements] == [10, 11]
     assert found.statements[0].text == "駅前に\nベンチを, もっと"
     assert found.moderation.out.tolist() == [False, True]
     assert found.recorded.tolist() == [0, 1]
-    assert found.silent == [12]
+    assert found.unvoted == [12]
     assert "1" in str(found.notes[0])
 
 
@@ -68,13 +71,13 @@ def test_without_a_votes_file_the_wide_file_holds_the_votes(tmp_path: Path) -> N
     assert rows(found) == [(2, 10, 1), (7, 11, -1)]
 
 
-def test_votes_alone_in_the_words_of_the_database_are_enough(tmp_path: Path) -> None:
+def test_a_votes_file_with_the_column_names_of_the_database_is_enough(tmp_path: Path) -> None:
     found = read_polis_export(write(tmp_path, votes="pid,tid,vote,created\n2,10,1,5\n2,10,0,4\n"))
     assert rows(found) == [(2, 10, 1)]
     assert found.statements[0].text == ""
 
 
-def test_meta_statements_are_known(tmp_path: Path) -> None:
+def test_meta_statements_are_read(tmp_path: Path) -> None:
     comments = "comment-id,is-meta,moderated\n10,true,0\n11,false,0\n"
     found = read_polis_export(write(tmp_path, comments=comments, votes=VOTES))
     assert found.moderation.meta.tolist() == [True, False]

@@ -1,4 +1,4 @@
-"""What must hold for any votes (hypothesis)."""
+"""Invariants for arbitrary votes (hypothesis)."""
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ def rebuilt(
     people: npt.NDArray[np.int64] | None = None,
     statements: npt.NDArray[np.int64] | None = None,
 ) -> Votes:
-    """The same votes, participant i numbered people[i] and statement j statements[j]."""
+    """The same votes with participant i renumbered people[i] and statement j statements[j]."""
     rows, columns, values = votes.events()
     return Votes.from_indices(
         rows if people is None else people[rows],
@@ -37,8 +37,8 @@ def rebuilt(
     )
 
 
-def clear(found: Landscape) -> bool:
-    """Directions that are told apart: equal eigenvalues leave a component free to turn."""
+def distinct(found: Landscape) -> bool:
+    """Whether the eigenvalues are distinct: equal ones leave their components free to rotate."""
     first, second = found.components.eigenvalues
     matrix = oracle.dense(found.votes)
     centred = np.where(np.isnan(matrix), 0, matrix - found.components.means)
@@ -63,7 +63,7 @@ def test_renumbering_participants_renumbers_the_result(
     new = rng.permutation(votes.shape[0])
     one, two = analyse(votes), analyse(rebuilt(votes, people=new))
     assert (one.counts == two.counts).all()
-    if clear(one):
+    if distinct(one):
         assert same(one.components.loadings.T, two.components.loadings.T)
         assert same(one.places, two.places[new])
         assert np.allclose(one.extremity, two.extremity, rtol=TOLERANCE, atol=TOLERANCE)
@@ -78,7 +78,7 @@ def test_renumbering_statements_renumbers_the_result(
     new = rng.permutation(votes.shape[1])
     one, two = analyse(votes), analyse(rebuilt(votes, statements=new))
     assert (one.counts == two.counts[new]).all()
-    if clear(one):
+    if distinct(one):
         assert same(one.components.loadings.T, two.components.loadings.T[new])
         assert same(one.places, two.places)
         order = np.argsort(new)
@@ -104,30 +104,30 @@ def test_doubling_every_participant_doubles_counts_and_keeps_shares(
     assert (two.counts == 2 * one.counts).all()
     assert np.allclose(one.components.means, two.components.means, rtol=0, atol=1e-15)
     assert np.allclose(2 * one.components.eigenvalues, two.components.eigenvalues, rtol=1e-9)
-    if clear(one):
+    if distinct(one):
         assert same(one.places, two.places[:people])
         assert same(two.places[:people], two.places[people:])
 
 
 @given(conversations())
 @settings(max_examples=40, deadline=None)
-def test_turning_a_statement_round_turns_its_loadings(
+def test_negating_the_votes_on_a_statement_negates_its_loadings(
     drawn: tuple[Votes, np.random.Generator],
 ) -> None:
     votes, rng = drawn
-    turned = int(rng.integers(votes.shape[1]))
+    negated = int(rng.integers(votes.shape[1]))
     rows, columns, values = votes.events()
     other = Votes.from_indices(
         rows,
         columns,
-        np.where(columns == turned, -values, values),
+        np.where(columns == negated, -values, values),
         participant_ids=votes.shape[0],
         statement_ids=votes.shape[1],
     )
     one, two = analyse(votes), analyse(other)
-    if clear(one):
+    if distinct(one):
         expected = one.components.loadings.copy()
-        expected[:, turned] *= -1
+        expected[:, negated] *= -1
         assert same(expected.T, two.components.loadings.T)
         assert same(one.places, two.places)
 
@@ -139,14 +139,14 @@ def test_centring_without_a_dense_matrix_equals_the_dense_computation(
 ) -> None:
     votes, _ = drawn
     found = analyse(votes)
-    if clear(found):
+    if distinct(found):
         loadings, places = oracle.components(oracle.dense(votes), np.zeros(votes.shape[1], bool))
         assert np.allclose(np.abs((found.components.loadings * loadings).sum(1)), 1, atol=1e-12)
         assert same(found.places, places)
 
 
 def test_groups_of_renumbered_people_are_the_same_groups(rng: np.random.Generator) -> None:
-    """Starts are chosen by value: labels follow the people, up to exact ties."""
+    """Starting centres are chosen by value, so labels do not depend on the numbering."""
     votes = oracle.random_votes(rng, 3_000, 60, 0.4)
     new = rng.permutation(3_000)
     one, two = analyse(votes), analyse(rebuilt(votes, people=new))

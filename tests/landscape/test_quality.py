@@ -1,4 +1,4 @@
-"""Planted groups are found as well as by one who knows where their centres are."""
+"""Planted groups are found as well as by an oracle that knows their centres."""
 
 import pytest
 from sklearn.metrics import adjusted_rand_score
@@ -18,9 +18,9 @@ from enishi.landscape import analyse_core
 def test_direct_groups_are_within_half_a_point_of_the_oracle(people: int, statements: int) -> None:
     planted = plant(people, statements)
     found = analyse_core(planted.build())
-    mine = found.included
+    included = found.included
     truth = planted.groups
-    reached = adjusted_rand_score(truth[mine], found.labels[mine])
-    best = adjusted_rand_score(truth[mine], oracle_labels(found, truth)[mine])
+    reached = adjusted_rand_score(truth[included], found.labels[included])
+    best = adjusted_rand_score(truth[included], oracle_labels(found, truth)[included])
     assert found.groups.count == 4
     assert reached > best - 0.005

@@ -1,4 +1,4 @@
-"""Six real conversations: counts, and every formula on one and the same partition.
+"""Six real conversations: counts, and each formula on the recorded partition.
 
 Polis open data, CC BY 4.0, The Computational Democracy Project.
 """
@@ -26,8 +26,8 @@ def test_final_votes_equal_the_wide_file_that_polis_wrote(conversation: PolisExp
     }
     people, statements, votes = conversation.votes.events()
     ids = conversation.votes.participant_ids, conversation.votes.statement_ids
-    mine = zip(ids[0][people].tolist(), ids[1][statements].tolist(), votes.tolist(), strict=True)
-    assert set(mine) == wide
+    found = zip(ids[0][people].tolist(), ids[1][statements].tolist(), votes.tolist(), strict=True)
+    assert set(found) == wide
 
 
 def test_figures_on_the_recorded_partition_equal_the_formulas(conversation: PolisExport) -> None:
@@ -55,7 +55,7 @@ def test_components_equal_the_dense_computation(conversation: PolisExport) -> No
     assert np.abs(found.places - np.sign(cosines) * places).max() < 1e-9
 
 
-def test_every_real_conversation_has_groups_and_a_whole_document(
+def test_each_real_conversation_has_groups_and_a_complete_document(
     conversation: PolisExport,
 ) -> None:
     found = analyse(conversation.votes, moderation=conversation.moderation)

@@ -1,6 +1,6 @@
-"""The engine's figures against red-dwarf's, on the real conversations and their recorded partition.
+"""Statistics compared with red-dwarf's, on the real conversations and their recorded partition.
 
-red-dwarf gets an environment of its own from a pinned and hashed lock, so this is a soak test.
+It installs red-dwarf from a hashed lock into a virtual environment, so it is a soak test.
 """
 
 import subprocess
@@ -35,7 +35,7 @@ def test_figures_equal_red_dwarfs_on_the_same_partition(
 ) -> None:
     grouped = conversation.recorded >= 0
     labels = conversation.recorded[grouped]
-    # Its imputer drops a column without any vote, so leave those out before.
+    # red-dwarf's imputer drops columns without votes, so leave them out before.
     rows, columns, cast = conversation.votes.keep(grouped).events()
     votes = Votes.from_events(rows, columns, cast)
     kept = votes.statement_ids
@@ -63,5 +63,5 @@ def test_figures_equal_red_dwarfs_on_the_same_partition(
     cosines = (found.components.loadings * theirs["loadings"]).sum(1)
     assert (np.abs(cosines) >= 1 - 1e-6).all()
     signs = np.sign(cosines)
-    # Its solver is approximate from 500 participants on; ours is held to LAPACK in test_real.py.
+    # red-dwarf's solver is approximate from 500 participants on; test_real.py compares with LAPACK.
     assert np.abs(found.places - signs * theirs["places"]).max() < 1e-3

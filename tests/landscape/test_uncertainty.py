@@ -14,7 +14,7 @@ def test_the_interval_is_wilsons() -> None:
     assert wilson(0, 0).tolist() == [0.0, 1.0]
 
 
-def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
+def test_the_interval_covers_the_true_share_at_about_its_level() -> None:
     for share in (0.1, 0.5, 0.9):
         counts = np.arange(101)
         low, high = wilson(counts, 100).T
@@ -26,10 +26,10 @@ def test_below_the_threshold_there_are_too_few_votes_to_tell() -> None:
     counts = np.array([[TOO_FEW - 1, 0, 0], [TOO_FEW, 0, 0], [0, 0, 0]])
     assert shares(counts).too_few.tolist() == [True, False, True]
     low, high = wilson(TOO_FEW // 2, TOO_FEW)
-    assert high - low < 0.41  # what the threshold promises
+    assert high - low < 0.41  # the definition of the threshold
 
 
-def test_more_votes_a_person_make_firmer_groups() -> None:
+def test_more_votes_per_participant_make_groups_more_stable() -> None:
     firm = []
     for votes_each in (15, 60):
         sizes = analyse(plant(3_000, 200, votes_each).build()).sizes

@@ -5,7 +5,7 @@ from enishi.landscape import Votes, VotesError
 from enishi.landscape.engine import Engine
 
 
-def test_the_last_vote_of_a_pair_wins() -> None:
+def test_the_last_vote_of_a_pair_counts() -> None:
     votes = Votes.from_events([5, 9, 5, 5], [1, 1, 2, 1], [1, 0, -1, -1])
     assert [column.tolist() for column in votes.events()] == [[0, 0, 1], [0, 1, 0], [-1, -1, 0]]
 
@@ -17,7 +17,7 @@ def test_ids_may_have_gaps_and_be_text() -> None:
     assert votes.per_participant.tolist() == [1, 2]
 
 
-def test_a_vote_that_is_none_is_refused_with_its_position() -> None:
+def test_an_invalid_vote_is_refused_with_its_position() -> None:
     with pytest.raises(VotesError, match=r"vote 1 is .*2.*, not -1, 0 or 1"):
         Votes.from_events([1, 2], [1, 1], [0, 2])
 
@@ -33,7 +33,7 @@ def test_an_index_outside_is_refused(statement: int) -> None:
         Votes.from_indices([0], [statement], [1], participant_ids=1, statement_ids=3)
 
 
-def test_a_statement_nobody_voted_on_can_be_listed() -> None:
+def test_a_statement_without_votes_can_be_listed() -> None:
     votes = Votes.from_events([1], [5], [1], statement_ids=np.array([4, 5, 6]))
     assert votes.shape == (1, 3)
     with pytest.raises(VotesError, match="not among statement_ids"):
@@ -74,14 +74,14 @@ def test_both_engines_build_the_same_rows_from_repeated_shuffled_events(
     assert votes.count == len(last)
 
 
-def test_a_banned_participant_leaves_for_good() -> None:
+def test_a_banned_participants_votes_are_removed() -> None:
     votes = Votes.from_events([1, 2, 3, 2], [1, 1, 2, 2], [1, -1, 0, 1])
     kept = votes.keep(np.array([True, False, True]))
     assert kept.participant_ids.tolist() == [1, 3]
     assert kept.events()[2].tolist() == [1, 0]
 
 
-def test_the_fingerprint_knows_votes_and_ids_and_not_their_order() -> None:
+def test_the_fingerprint_depends_on_votes_and_ids_and_not_on_their_order() -> None:
     one = Votes.from_events([1, 2, 2], [1, 1, 2], [1, -1, 0])
     assert one.fingerprint() == Votes.from_events([2, 2, 1], [2, 1, 1], [0, -1, 1]).fingerprint()
     assert one.fingerprint() != Votes.from_events([1, 2, 2], [1, 1, 2], [1, -1, 1]).fingerprint()

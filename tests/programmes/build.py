@@ -1,4 +1,4 @@
-"""What a clerk types, step by step, and people who apply."""
+"""What an office types, step by step, and people who apply."""
 
 import uuid
 from datetime import timedelta
@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.fixtures.accounts import Browser
 
-from enishi.kit import clock
-from enishi.programmes.schemas import ApplicationForm, MemberForm
-from enishi.programmes.tables import MemberKind
+from enishi.kit import clock, db
+from enishi.programmes.applications.schemas import ApplicationForm, MemberForm
+from enishi.programmes.applications.tables import MemberKind
 
 AT = "/ja/office/hida/programmes"
 
@@ -72,8 +72,6 @@ async def write(browser: Browser, address: str, part: str, **fields: Any) -> Any
 
 async def published(browser: Browser, **session: Any) -> tuple[str, uuid.UUID]:
     """A published programme with one session: its address and the session's id."""
-    from enishi.kit import db
-
     address = await draft(browser)
     for part in PARTS:
         answer = await write(browser, address, part)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from enishi.kit import db, ids
-from enishi.programmes.schemas import Applicant, ApplicationForm, MemberForm
-from enishi.programmes.tables import MemberKind
+from enishi.programmes.applications.schemas import Applicant, ApplicationForm, MemberForm
+from enishi.programmes.applications.tables import MemberKind
 
 
 @pytest.fixture

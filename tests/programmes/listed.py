@@ -9,8 +9,9 @@ from typing import Any
 from tests.fixtures.accounts import make_organisation
 
 from enishi.kit import clock, db, ids, page_cache
-from enishi.programmes.queries import invalidate_counts
-from enishi.programmes.tables import Programme, ProgrammeKind, ProgrammeSession
+from enishi.programmes.listings.queries.public import invalidate_counts
+from enishi.programmes.listings.tables import Programme, ProgrammeKind
+from enishi.programmes.sessions.tables import ProgrammeSession
 
 _numbers = itertools.count(1)
 

@@ -14,11 +14,15 @@ from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
 from enishi.kit.pagination import encode_cursor
-from enishi.programmes import queries
-from enishi.programmes.applicants_file import lines
-from enishi.programmes.schemas import ApplicantRow, ApplicationOutcome
-from enishi.programmes.service import applications
-from enishi.programmes.tables import ApplicationState
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.schemas import ApplicantRow, ApplicationOutcome
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.jobs import TellApplicant
+from enishi.programmes.office.applicants_file import lines
+from enishi.programmes.sessions import queries as session_queries
+from enishi_jobs import programmes
 
 
 @pytest.fixture
@@ -83,7 +87,7 @@ async def test_attendance_is_marked_at_once_and_corrected_singly_after_the_start
     assert (await actions())[-2:] == ["programmes.attendance.marked"] * 2
     jobs = await db.fetch("SELECT name FROM kit_job WHERE name = 'programmes.attendance.confirmed'")
     assert len(jobs) == 2
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_the_list_is_narrowed_to_a_state_and_comes_in_pages(editor: Browser) -> None:
@@ -161,18 +165,15 @@ async def test_all_parties_are_read_however_many_batches_they_fill(
     editor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session_id, made = await three_parties(editor)
-    monkeypatch.setattr("enishi.programmes.queries.office._BATCH", 1)
-    organisation_id = (await queries.get_session(session_id)).organisation_id
-    read = [row.id async for row in queries.each_applicant(organisation_id, session_id)]
+    monkeypatch.setattr("enishi.programmes.applications.queries.office._BATCH", 1)
+    organisation_id = (await session_queries.get_session(session_id)).organisation_id
+    read = [row.id async for row in application_queries.each_applicant(organisation_id, session_id)]
     assert read == [each.id for each in made]
 
 
 async def test_calling_off_asks_with_the_number_and_tells_everybody_in_their_language(
     editor: Browser,
 ) -> None:
-    from enishi.programmes.jobs import TellApplicant
-    from enishi_jobs import programmes
-
     address, session_id = await published(editor, capacity="2")
     for language in ("ja", "en"):
         account_id = await make_account(address=f"{language}@people.example")

@@ -14,8 +14,11 @@ from tests.programmes.conftest import party, somebody
 from tests.programmes.listed import make_date, make_programme
 
 from enishi.kit import clock, db
-from enishi.programmes import queries
-from enishi.programmes.service import applications
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries.own import get_application
+from enishi.programmes.jobs import TellApplicant
+from enishi_jobs import programmes
 
 
 def form(**fields: str) -> dict[str, str]:
@@ -96,7 +99,7 @@ async def test_a_double_click_is_one_application(signed_in: Browser, session_id:
     assert second_tab.status_code == 409
     assert "すでに申し込んでいます" in said(second_tab)
     assert await db.value("SELECT count(*) FROM programmes_application") == 1
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_a_form_that_is_sent_again_later_leads_to_what_it_made(signed_in: Browser) -> None:
@@ -126,7 +129,7 @@ async def test_ten_clicks_at_once_are_one_application(browser_of: SignIn) -> Non
     assert {answer.status_code for answer in answers} == {303}
     assert len({each.headers["location"] for each in answers}) == 1
     assert await db.value("SELECT count(*) FROM programmes_application") == 1
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_rows_come_and_go_without_scripts_and_nothing_typed_is_lost(
@@ -243,11 +246,11 @@ async def test_calling_off_is_asked_once_more_and_frees_the_places(signed_in: Br
     answer = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert answer.status_code == 303
     assert "申込を取り消しました" in (await signed_in.get(receipt)).text
-    assert (await queries.get_application(waits.account_id, waiting.id)).state == "offered"
+    assert (await get_application(waits.account_id, waiting.id)).state == "offered"
     assert (await signed_in.get(f"{receipt}/leave")).status_code == 303  # nothing left to leave
     again = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert again.status_code == 409
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_nobody_calls_off_once_it_has_begun(signed_in: Browser) -> None:
@@ -284,9 +287,6 @@ async def test_who_is_not_signed_in_comes_back_to_the_form(
 
 
 async def test_the_mail_leads_to_the_receipt(signed_in: Browser, session_id: uuid.UUID) -> None:
-    from enishi.programmes.jobs import TellApplicant
-    from enishi_jobs import programmes
-
     receipt = await applied(signed_in, session_id)
     event_id = await db.value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))

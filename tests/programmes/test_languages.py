@@ -1,6 +1,5 @@
 """What organisers write of conditions, money and access is read in the language of the address."""
 
-import importlib
 import json
 import re
 import uuid
@@ -12,9 +11,6 @@ import pytest
 from tests.fixtures.accounts import Browser, SignIn, make_member
 from tests.programmes.build import draft, write
 from tests.programmes.listed import Listed, make_date, make_programme, text
-
-from enishi.kit import db
-from enishi.programmes import queries
 
 
 @pytest.fixture
@@ -87,21 +83,3 @@ async def test_an_office_writes_both_languages_and_finds_them_again(editor: Brow
     page = (await editor.get(f"{address}/edit/conditions")).text
     assert 'value="小雨は行います。"' in page
     assert 'value="Rain is fine."' in page
-
-
-async def test_what_was_written_in_japanese_alone_is_kept_by_the_migration() -> None:
-    """Documents held plain strings before they held texts in languages."""
-    before = {"companion_rule": "二人まで", "physical_load": "heavy"}
-    programme = await make_programme(conditions=before, access={"stroller": True, "note": ""})
-    name = "enishi.programmes.piccolo_migrations.programmes_2026_11_23t14_00_00_000000"
-    manager = await importlib.import_module(name).forwards()
-    for run in manager.raw:
-        await run()
-    found = await queries.get_public_programme(programme.slug)
-    assert found.conditions.companion_rule.ja == "二人まで"
-    assert found.conditions.physical_load == "heavy"
-    assert found.access.stroller
-    for run in manager.raw_backwards:
-        await run()
-    [row] = await db.fetch("SELECT conditions FROM programmes_programme")
-    assert db.document(row["conditions"]) == before

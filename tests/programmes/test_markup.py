@@ -13,6 +13,8 @@ from tests.programmes.listed import Listed, make_date, make_programme, text
 from tests.programmes.test_applying import ALONE, apply_at, form
 
 from enishi.kit import db
+from enishi.programmes.jobs import TellApplicant
+from enishi_jobs import programmes
 
 NASTY = """<script>alert(1)</script>"'&<img src=x onerror=alert(2)>{{7*7}}</script>;,\\n=1+1"""
 LINES = f"{NASTY}\r\nEND:VEVENT\nBcc: x@example.jp"
@@ -35,7 +37,8 @@ async def nasty(rollback: None) -> tuple[Listed, uuid.UUID]:
     """A programme in which every string tries to be markup, another property, another header."""
     organisation_id = await make_organisation("nasty")
     await db.fetch(
-        "UPDATE accounts_organisation SET name = jsonb_build_object('ja', $2::text) WHERE id = $1",
+        "UPDATE organisations_organisation SET name = jsonb_build_object('ja', $2::text)"
+        " WHERE id = $1",
         organisation_id,
         NASTY,
     )
@@ -98,9 +101,6 @@ async def test_search_engines_feeds_and_calendars_read_it_as_text(
 async def test_the_mail_stays_one_subject_and_plain_text(
     signed_in: Browser, nasty: tuple[Listed, uuid.UUID]
 ) -> None:
-    from enishi.programmes.jobs import TellApplicant
-    from enishi_jobs import programmes
-
     await signed_in.post(apply_at(nasty[1]), data=form(**ALONE))
     event_id = await db.value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))

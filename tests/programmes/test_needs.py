@@ -1,6 +1,5 @@
 """What people write of their health: sealed, opened for host and owner alone, read on record."""
 
-import importlib
 import uuid
 
 import pytest
@@ -12,9 +11,12 @@ from tests.programmes.test_applying import apply_at, form
 
 from enishi.kit import db, ids, keyring
 from enishi.kit.keyring import BadTokenError, KeyRing
-from enishi.programmes import needs, queries
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications import care_needs
+from enishi.programmes.applications.queries import office as applicants
+from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.privacy import PERSONAL_DATA
-from enishi.programmes.service import applications
+from enishi.programmes.sessions import queries as session_queries
 
 ALLERGY = "そばアレルギーがあります"
 READ = "SELECT data ->> 'persons' FROM audit_entry WHERE action = 'programmes.needs.read'"
@@ -88,10 +90,10 @@ async def test_every_page_on_which_an_office_reads_it_is_on_record(
 async def test_other_offices_read_nothing(make_session: MakeSession) -> None:
     session_id = await make_session()
     await applications.apply(somebody(), session_id, family(needs=ALLERGY))
-    own = (await queries.get_session(session_id)).organisation_id
-    rows = (await queries.list_applicants(own, session_id)).rows
+    own = (await session_queries.get_session(session_id)).organisation_id
+    rows = (await applicants.list_applicants(own, session_id)).rows
     for organisation_id, expected in ((own, ["", ALLERGY]), (ids.new_id(), ["", ""])):
-        [row] = await queries.with_needs(organisation_id, rows)
+        [row] = await applicants.with_care_needs(organisation_id, rows)
         assert [member.needs for member in row.party] == expected
 
 
@@ -102,18 +104,18 @@ async def test_without_its_key_it_says_so_and_the_rest_is_read(
     session_id = await make_session()
     made = await applications.apply(somebody(), session_id, family(needs=ALLERGY))
     use(monkeypatch, "new", "old")  # rotated: what is older still opens
-    assert [each.needs for each in await queries.list_party(made.id)] == ["", ALLERGY]
+    assert [each.needs for each in await application_queries.list_party(made.id)] == ["", ALLERGY]
     await applications.apply(somebody(), session_id, family("花", needs="x"))
     kids = [row["kid"] for row in await db.fetch(_KIDS)]
     assert sorted(kids) == ["new", "old"]
     use(monkeypatch, "new")
-    [_, said] = [each.needs for each in await queries.list_party(made.id)]
+    [_, said] = [each.needs for each in await application_queries.list_party(made.id)]
     assert "いまは読めません" in said
     [row] = await db.fetch(
         "SELECT member_id, sealed FROM programmes_party_need ORDER BY id LIMIT 1"
     )
     with pytest.raises(BadTokenError):
-        needs.unseal(row["member_id"], row["sealed"])
+        care_needs.unseal(row["member_id"], row["sealed"])
 
 
 _KIDS = """
@@ -124,13 +126,13 @@ FROM programmes_party_need
 
 def test_what_is_sealed_opens_for_its_own_person_and_unchanged_only() -> None:
     person = ids.new_id()
-    sealed = needs.seal(person, ALLERGY)
-    assert needs.unseal(person, sealed) == ALLERGY
-    assert needs.seal(person, ALLERGY) != sealed
+    sealed = care_needs.seal(person, ALLERGY)
+    assert care_needs.unseal(person, sealed) == ALLERGY
+    assert care_needs.seal(person, ALLERGY) != sealed
     changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
     for owner, text in ((ids.new_id(), sealed), (person, changed), (person, b"")):
         with pytest.raises(BadTokenError):
-            needs.unseal(owner, text)
+            care_needs.unseal(owner, text)
 
 
 async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:
@@ -139,17 +141,7 @@ async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:
     kept = await applications.apply(somebody(), session_id, family(needs="ほかの人"))
     await PERSONAL_DATA.erase(person.account_id)
     assert await db.value("SELECT count(*) FROM programmes_party_need") == 1
-    assert [each.needs for each in await queries.list_party(kept.id)] == ["", "ほかの人"]
-
-
-async def test_what_was_written_in_plain_text_before_is_sealed_by_the_migration(
-    make_session: MakeSession,
-) -> None:
-    made = await applications.apply(somebody(), await make_session(), family())
-    await db.fetch("ALTER TABLE programmes_party_member ADD needs text NOT NULL DEFAULT ''")
-    await db.fetch("UPDATE programmes_party_member SET needs = $1 WHERE position = 1", ALLERGY)
-    name = "enishi.programmes.piccolo_migrations.programmes_2026_11_23t14_05_06_000000"
-    for run in (await importlib.import_module(name).forwards()).raw:
-        await run()
-    assert await tables_with(ALLERGY) == set()
-    assert [each.needs for each in await queries.list_party(made.id)] == ["", ALLERGY]
+    assert [each.needs for each in await application_queries.list_party(kept.id)] == [
+        "",
+        "ほかの人",
+    ]

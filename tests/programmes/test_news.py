@@ -9,11 +9,24 @@ from tests.fixtures.programmes import MakeSession
 from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
-from enishi.programmes import privacy, queries
-from enishi.programmes.jobs import TellApplicant
-from enishi.programmes.schemas import Applicant, ApplicationForm, Clerk, ProgrammeForm, SessionForm
-from enishi.programmes.service import applications, attendance, listings, sessions
+from enishi.kit.errors import NotFoundError
+from enishi.programmes import privacy
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.errors import FewerThanTakenError, NotOpenError
+from enishi.programmes.allocation.service import applications, sessions
+from enishi.programmes.applications.errors import NotStartedError
+from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.schemas import Applicant, ApplicationForm
+from enishi.programmes.applications.service import attendance
+from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack, TellApplicant
+from enishi.programmes.listings import service as listings
+from enishi.programmes.listings.errors import NotCompleteError, SlugTakenError
+from enishi.programmes.listings.queries import office as programme_queries
+from enishi.programmes.listings.schemas import OfficeActor, ProgrammeForm
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionForm
 from enishi.relations import queries as relations
+from enishi_jobs import programmes
 
 
 async def _member(name: str = "花子") -> Applicant:
@@ -32,9 +45,6 @@ async def _member(name: str = "花子") -> Applicant:
 
 async def work_off() -> None:
     """What the worker would do with the attendance marked so far."""
-    from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack
-    from enishi_jobs import programmes
-
     for job in await db.fetch("SELECT name, payload FROM kit_job ORDER BY id"):
         payload = db.document(job["payload"])
         if job["name"] == AttendanceConfirmed.name:
@@ -43,20 +53,18 @@ async def work_off() -> None:
             await programmes.take_activity_back(AttendanceTakenBack.model_validate(payload))
 
 
-async def _clerk_of(session_id: uuid.UUID) -> Clerk:
-    session = await queries.get_session(session_id)
-    return Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
+async def _office_actor(session_id: uuid.UUID) -> OfficeActor:
+    session = await session_queries.get_session(session_id)
+    return OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
 
 
 async def _with_capacity(session_id: uuid.UUID, capacity: int) -> SessionForm:
     """The session as it is, with another number of places."""
-    session = (await queries.get_session(session_id)).model_dump() | {"capacity": capacity}
+    session = (await session_queries.get_session(session_id)).model_dump() | {"capacity": capacity}
     return SessionForm.model_validate({name: session[name] for name in SessionForm.model_fields})
 
 
 async def test_an_applicant_is_told_in_words_and_once(make_session: MakeSession) -> None:
-    from enishi_jobs import programmes
-
     person = await _member()
     made = await applications.apply(person, await make_session(), party())
     [event] = await db.fetch(
@@ -73,8 +81,6 @@ async def test_an_applicant_is_told_in_words_and_once(make_session: MakeSession)
 async def test_nobody_is_told_of_an_application_whose_account_is_gone(
     make_session: MakeSession,
 ) -> None:
-    from enishi_jobs import programmes
-
     made = await applications.apply(somebody(), await make_session(), party())
     [event] = await db.fetch(
         "SELECT id FROM programmes_application_event WHERE application_id = $1", made.id
@@ -85,8 +91,6 @@ async def test_nobody_is_told_of_an_application_whose_account_is_gone(
 
 async def test_a_letter_that_comes_too_late_promises_no_place(make_session: MakeSession) -> None:
     """The worker stood still for two days: the offer is over before anybody could read of it."""
-    from enishi_jobs import programmes
-
     session_id, person, first = await make_session(capacity=1), await _member(), somebody()
     confirmed = await applications.apply(first, session_id, party())
     made = await applications.apply(person, session_id, party())
@@ -111,36 +115,33 @@ async def test_calling_off_a_session_ends_every_live_application(
     people = [somebody() for _ in range(3)]
     made = [await applications.apply(each, session_id, party()) for each in people]
 
-    told = await sessions.cancel(await _clerk_of(session_id), session_id, "大雨のため")
+    told = await sessions.cancel(await _office_actor(session_id), session_id, "大雨のため")
 
     assert told == 3
-    events = await queries.list_events(made[2].id)
+    events = await application_queries.list_events(made[2].id)
     assert (events[-1].state, events[-1].reason) == ("cancelled_by_host", "大雨のため")
-    with pytest.raises(applications.NotOpenError):
+    with pytest.raises(NotOpenError):
         await applications.apply(somebody(), session_id, party())
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
     make_session: MakeSession,
 ) -> None:
-    from enishi.programmes.jobs import AttendanceConfirmed
-    from enishi_jobs import programmes
-
     session_id, person = await make_session(starts_in_days=2), await _member()
     made = await applications.apply(person, session_id, party())
-    clerk = await _clerk_of(session_id)
-    with pytest.raises(attendance.NotStartedError):
-        await attendance.mark(clerk, made.id, attended=True)
+    actor = await _office_actor(session_id)
+    with pytest.raises(NotStartedError):
+        await attendance.mark(actor, made.id, attended=True)
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await attendance.mark(clerk, made.id, attended=True)
+        await attendance.mark(actor, made.id, attended=True)
         for _ in range(2):
             await programmes.keep_activity(AttendanceConfirmed(application_id=made.id))
 
     [activity] = await relations.list_activities(person.account_id)
     assert activity.municipality_code == "212172"
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
@@ -149,29 +150,27 @@ async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
     """Marked "all attended", then corrected: nobody keeps a host's word that was an error."""
     session_id, person = await make_session(starts_in_days=2), await _member()
     made = await applications.apply(person, session_id, party())
-    clerk = await _clerk_of(session_id)
+    actor = await _office_actor(session_id)
 
     async def evidence() -> list[str]:
         await work_off()
         return [each.evidence for each in await relations.list_activities(person.account_id)]
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await attendance.mark_rest(clerk, session_id, attended=True)
+        await attendance.mark_rest(actor, session_id, attended=True)
         assert await evidence() == ["host_confirmation"]
-        await attendance.mark(clerk, made.id, attended=False)
+        await attendance.mark(actor, made.id, attended=False)
         assert await evidence() == ["taken_back"]
-        await attendance.mark(clerk, made.id, attended=True)
+        await attendance.mark(actor, made.id, attended=True)
         assert await evidence() == ["host_confirmation"]
     kept = "SELECT count(*) FROM audit_entry WHERE action LIKE 'relations.activity.%'"
     assert await db.value(kept) == 3
 
 
 async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSession) -> None:
-    from enishi.kit.errors import NotFoundError
-
     session_id = await make_session()
     made = await applications.apply(somebody(), session_id, party())
-    stranger = Clerk(account_id=ids.new_id(), organisation_id=ids.new_id())
+    stranger = OfficeActor(account_id=ids.new_id(), organisation_id=ids.new_id())
     with pytest.raises(NotFoundError):
         await sessions.cancel(stranger, session_id, "")
     with pytest.raises(NotFoundError):
@@ -183,13 +182,15 @@ async def test_more_places_are_offered_to_those_who_wait(make_session: MakeSessi
     await applications.apply(somebody(), session_id, party())
     person = somebody()
     waiting = await applications.apply(person, session_id, party())
-    clerk = await _clerk_of(session_id)
+    actor = await _office_actor(session_id)
 
-    await sessions.edit(clerk, session_id, await _with_capacity(session_id, 2))
+    await sessions.edit(actor, session_id, await _with_capacity(session_id, 2))
 
-    assert (await queries.get_application(person.account_id, waiting.id)).state == "offered"
-    with pytest.raises(sessions.FewerThanTakenError):
-        await sessions.edit(clerk, session_id, await _with_capacity(session_id, 1))
+    assert (
+        await application_queries.get_application(person.account_id, waiting.id)
+    ).state == "offered"
+    with pytest.raises(FewerThanTakenError):
+        await sessions.edit(actor, session_id, await _with_capacity(session_id, 1))
 
 
 async def test_who_leaves_the_platform_gives_up_places_and_names(
@@ -202,10 +203,12 @@ async def test_who_leaves_the_platform_gives_up_places_and_names(
 
     await privacy.PERSONAL_DATA.erase(leaving.account_id)
 
-    assert await queries.list_party(made.id) == []
-    assert await queries.list_own_applications(leaving.account_id) == []
-    assert (await queries.get_application(next_one.account_id, waiting.id)).state == "offered"
-    assert await queries.count_drift() == 0
+    assert await application_queries.list_party(made.id) == []
+    assert await application_queries.list_own_applications(leaving.account_id) == []
+    assert (
+        await application_queries.get_application(next_one.account_id, waiting.id)
+    ).state == "offered"
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_applied(
@@ -226,14 +229,14 @@ async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_a
 
     await privacy.PERSONAL_DATA.erase(leaving.account_id)
 
-    assert (await queries.get_session(session_id)).taken == 0
-    assert await queries.count_drift() == 0
+    assert (await session_queries.get_session(session_id)).taken == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_a_listing_is_published_only_when_people_can_decide_by_it(
     organisation: uuid.UUID,
 ) -> None:
-    clerk = Clerk(account_id=ids.new_id(), organisation_id=organisation)
+    actor = OfficeActor(account_id=ids.new_id(), organisation_id=organisation)
     form = ProgrammeForm.model_validate(
         {
             "slug": "tanada",
@@ -242,14 +245,16 @@ async def test_a_listing_is_published_only_when_people_can_decide_by_it(
             "title": {"ja": "棚田の田植え"},
         }
     )
-    programme_id = await listings.create(clerk, form)
+    programme_id = await listings.create(actor, form)
 
-    with pytest.raises(listings.NotCompleteError):
-        await listings.publish(clerk, programme_id)
+    with pytest.raises(NotCompleteError):
+        await listings.publish(actor, programme_id)
 
-    assert (await queries.get_own_programme(clerk.organisation_id, programme_id)).state == "draft"
-    with pytest.raises(listings.SlugTakenError):
-        await listings.create(clerk, form)
+    assert (
+        await programme_queries.get_own_programme(actor.organisation_id, programme_id)
+    ).state == "draft"
+    with pytest.raises(SlugTakenError):
+        await listings.create(actor, form)
 
 
 async def test_an_application_keeps_its_applicant_as_they_were() -> None:
@@ -270,8 +275,6 @@ async def test_an_application_keeps_its_applicant_as_they_were() -> None:
 async def test_what_people_wrote_of_their_health_is_forgotten_a_month_later(
     make_session: MakeSession,
 ) -> None:
-    from enishi_jobs import programmes
-
     [member] = party().party
     allergic = ApplicationForm(party=[member.model_copy(update={"needs": "そばアレルギー"})])
     coming = await applications.apply(somebody(), await make_session(starts_in_days=2), allergic)
@@ -280,11 +283,13 @@ async def test_what_people_wrote_of_their_health_is_forgotten_a_month_later(
     await applications.cancel(over.account_id, left.id)
 
     await programmes.prune()
-    assert [each.needs for each in await queries.list_party(left.id)] == [""]
-    assert [each.needs for each in await queries.list_party(coming.id)] == ["そばアレルギー"]
+    assert [each.needs for each in await application_queries.list_party(left.id)] == [""]
+    assert [each.needs for each in await application_queries.list_party(coming.id)] == [
+        "そばアレルギー"
+    ]
     with clock.frozen_at(clock.now() + timedelta(days=33)):
         await programmes.prune()
         await programmes.prune()
-    assert [each.needs for each in await queries.list_party(coming.id)] == [""]
+    assert [each.needs for each in await application_queries.list_party(coming.id)] == [""]
     acts = "SELECT count(*) FROM audit_entry WHERE action = 'programmes.needs.forgotten'"
     assert await db.value(acts) == 2

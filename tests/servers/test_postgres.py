@@ -17,7 +17,7 @@ from enishi.servers.processes import Child, processes_in
 
 
 def ask(dsn: str, *statements: str) -> Any:
-    """Run the statements; the first value of the last one."""
+    """Run the statements; return the first value of the last one."""
 
     async def run() -> Any:
         connection = await asyncpg.connect(dsn)
@@ -43,7 +43,7 @@ def started(postgres: Postgres) -> Iterator[Child]:
 
 
 def again(postgres: Postgres) -> Postgres:
-    """What the next supervisor would make: nothing remembered but the folders."""
+    """A new object for the same folders, as the next supervisor creates it."""
     return Postgres(postgres.binaries, postgres.data, postgres.sockets, postgres.log)
 
 
@@ -54,7 +54,7 @@ def test_a_second_start_keeps_the_data(postgres: Postgres) -> None:
         assert ask(dsn, "SELECT n FROM kept") == 7
 
 
-def test_it_is_durable_private_and_knows_japanese(postgres: Postgres) -> None:
+def test_it_is_durable_and_private_and_handles_japanese(postgres: Postgres) -> None:
     with postgres.running() as dsn:
         assert ask(dsn, "SHOW fsync") == "on"
         assert ask(dsn, "SHOW synchronous_commit") == "on"
@@ -64,12 +64,12 @@ def test_it_is_durable_private_and_knows_japanese(postgres: Postgres) -> None:
         socket = postgres.sockets / ".s.PGSQL.5432"
         assert stat.S_IMODE(socket.stat().st_mode) & 0o077 == 0
         assert stat.S_IMODE(postgres.sockets.stat().st_mode) == 0o700
-        # With LC_CTYPE=C no character of this would count as a letter.
+        # With LC_CTYPE=C none of these characters would be a letter.
         similar = "SELECT similarity('関係人口の創出', '関係人口')"
         assert ask(dsn, "CREATE EXTENSION pg_trgm", similar) > 0.3
 
 
-def test_what_was_committed_outlives_a_kill_of_the_server(postgres: Postgres) -> None:
+def test_committed_data_survives_a_kill_of_the_server(postgres: Postgres) -> None:
     with started(postgres) as child:
         ask(postgres.dsn, "CREATE TABLE kept AS SELECT 7 AS n", "SELECT 1")
         os.kill(child.pid, signal.SIGKILL)
@@ -79,20 +79,20 @@ def test_what_was_committed_outlives_a_kill_of_the_server(postgres: Postgres) ->
 
 
 def with_stale_pid_file(postgres: Postgres) -> Path:
-    """Kill the server, and have the number in its pid file taken by another process: ours."""
+    """Kill the server, and write the id of another running process into its pid file."""
     with started(postgres) as child:
         os.kill(child.pid, signal.SIGKILL)
         child.clean_up()
     wait_until_gone(postgres.data)
     pid_file = postgres.data / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
-    assert lines[-1].strip() == "ready"  # what a supervisor that only reads the file would believe
-    # PostgreSQL passes over its own and its parent's number, so it must be somebody else's.
+    assert lines[-1].strip() == "ready"  # a supervisor that only reads the file would accept it
+    # PostgreSQL ignores its own and its parent's id, so it must be another one.
     pid_file.write_text("\n".join([str(os.getppid()), *lines[1:]]) + "\n")
     return pid_file
 
 
-def test_it_starts_over_a_stale_pid_file_whose_number_another_process_has(
+def test_it_starts_with_a_stale_pid_file_whose_id_was_reused(
     postgres: Postgres,
 ) -> None:
     with_stale_pid_file(postgres)
@@ -100,7 +100,7 @@ def test_it_starts_over_a_stale_pid_file_whose_number_another_process_has(
         assert ask(dsn, "SELECT 1") == 1
 
 
-def test_without_our_look_a_stale_pid_file_would_stop_it(
+def test_without_the_check_a_stale_pid_file_would_stop_it(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_stale_pid_file(postgres)
@@ -112,7 +112,7 @@ def test_without_our_look_a_stale_pid_file_would_stop_it(
 def test_it_waits_for_a_predecessor_that_is_still_stopping(postgres: Postgres) -> None:
     with started(postgres) as child:
         assert child.pid in processes_in(postgres.data, "postgres")
-        os.kill(child.pid, signal.SIGINT)  # what the kernel sends when its supervisor is killed
+        os.kill(child.pid, signal.SIGINT)  # as the kernel does when the supervisor is killed
         with again(postgres).running() as dsn:
             assert ask(dsn, "SELECT 1") == 1
             assert child.has_ended()
@@ -133,7 +133,7 @@ def test_a_folder_of_something_else_is_refused(postgres: Postgres) -> None:
     assert (postgres.data / "thesis.txt").read_text() == "mine"
 
 
-def test_a_kill_during_the_first_start_leaves_nothing_half_made(postgres: Postgres) -> None:
+def test_a_kill_during_initdb_leaves_no_incomplete_data(postgres: Postgres) -> None:
     unfinished = postgres.data.with_name("postgres.unfinished")
     unfinished.mkdir(mode=0o700)
     (unfinished / "PG_VERSION").write_text("18\n")

@@ -4,12 +4,10 @@ import os
 import re
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.servers.harness import PATIENCE, children_of, running_site, wait_until_gone
+from tests.servers.harness import PATIENCE, children_of, eventually, running_site, wait_until_gone
 
 from enishi.servers.errors import ServerError
 from enishi.servers.processes import Child, Command
@@ -41,13 +39,6 @@ def shell(name: str, script: str, folder: Path, **more: object) -> Service:
     return Service(lambda: Command(name, ("sh", "-c", script), cwd=folder, **more))  # type: ignore[arg-type]
 
 
-def eventually(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_last_service_first_and_ends_in_order(
     folder: Path, signum: signal.Signals
@@ -59,6 +50,21 @@ def test_a_signal_stops_the_last_service_first_and_ends_in_order(
         assert site.output.endswith("Stopped.\n")
         assert (folder / "stopped").read_text().split() == ["web", "database"]
         wait_until_gone(folder)
+
+
+def test_signals_that_were_ignored_at_the_start_stop_nothing(folder: Path) -> None:
+    """As under nohup, or in the background of a script: only SIGTERM ends the site."""
+    ignoring = ("sh", "-c", 'trap "" INT HUP; exec "$@"', "sh")
+    argv = [*ignoring, sys.executable, "-c", SUPERVISED, folder]
+    with running_site(argv, folder, Path.cwd()) as site:
+        assert site.address
+        site.process.send_signal(signal.SIGINT)
+        site.process.send_signal(signal.SIGHUP)
+        # A supervisor that had been asked to stop would not start a service again.
+        os.kill(max(children_of(site.process.pid)), signal.SIGKILL)
+        site.wait_for("was killed by signal 9; starting it again")
+        assert site.terminate() == 0
+        assert site.output.endswith("Stopped.\n")
 
 
 def test_no_service_outlives_a_killed_supervisor(folder: Path) -> None:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 from tests.servers.harness import (
-    PATIENCE,
     Site,
     children_of,
     clean_environment,
+    eventually,
     processes_of,
     running_site,
     short_folder,
@@ -29,7 +28,7 @@ from tests.servers.harness import (
 )
 
 from enishi.cli import doctor, main
-from enishi.servers.processors import available
+from enishi.servers.processors import available_processors
 from enishi.settings import Environment, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -84,11 +83,9 @@ def server_called(site: Site, name: bytes) -> int:
 
 def threads_of_server(pid: int) -> list[int]:
     """The threads of a web process; waits until it serves, for another may have begun before."""
-    deadline = time.monotonic() + PATIENCE
-    while len(threads := list(Path(f"/proc/{pid}/task").iterdir())) == 1:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return [int(entry.name) for entry in threads]
+    tasks = Path(f"/proc/{pid}/task")
+    eventually(lambda: len(list(tasks.iterdir())) > 1)
+    return [int(entry.name) for entry in tasks.iterdir()]
 
 
 def assert_refused(answer: subprocess.CompletedProcess[str], sentence: str) -> None:
@@ -101,7 +98,7 @@ def assert_refused(answer: subprocess.CompletedProcess[str], sentence: str) -> N
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Path, Site]]:
     """One running site for the tests that leave it running."""
-    each = (*UP[:-1], str(len(available())))
+    each = (*UP[:-1], str(len(available_processors())))
     with short_folder() as folder, start(folder, each) as site:
         assert site.address
         yield folder, site
@@ -121,7 +118,7 @@ def test_each_web_process_has_a_processor_of_its_own(shared: tuple[Path, Site]) 
     _, site = shared
     workers = children_of(server_called(site, b"enishi.cli web"))
     places = sorted(sorted(os.sched_getaffinity(pid)) for pid in workers)
-    assert places == [[processor] for processor in available()]
+    assert places == [[processor] for processor in available_processors()]
     for pid in workers:
         threads = threads_of_server(pid)
         assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}

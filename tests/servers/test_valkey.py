@@ -7,7 +7,7 @@ from enishi.servers.processes import Child
 from enishi.servers.valkey import Valkey
 
 
-def test_what_it_noted_outlives_a_kill_and_a_restart(valkey: Valkey) -> None:
+def test_a_write_survives_a_kill_and_a_restart(valkey: Valkey) -> None:
     valkey.prepare()
     child = Child(valkey.command())
     try:
@@ -22,7 +22,7 @@ def test_what_it_noted_outlives_a_kill_and_a_restart(valkey: Valkey) -> None:
         assert client.get("queued") == "働く".encode()
 
 
-def test_it_listens_to_no_port_and_drops_nothing_when_full(valkey: Valkey) -> None:
+def test_it_listens_on_no_port_and_evicts_nothing_when_full(valkey: Valkey) -> None:
     with valkey.running() as dsn, redis.Redis.from_url(dsn) as client:
         settings = client.config_get("port", "maxmemory-policy", "appendonly")
     assert settings == {"port": "0", "maxmemory-policy": "noeviction", "appendonly": "yes"}

@@ -1,4 +1,4 @@
-"""Servers that are too old, or not what their address says, each refused with a sentence."""
+"""Servers that are too old, or of another kind, are refused with a sentence."""
 
 import socket
 import struct
@@ -16,7 +16,7 @@ from enishi.servers.versions import check_database, check_valkey, without_passwo
 
 @contextmanager
 def server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server on a free port that speaks to each who comes; yields the port."""
+    """A server on a free port that calls `talk` for each connection; yields the port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -38,7 +38,7 @@ def message(kind: bytes, body: bytes) -> bytes:
 
 
 def postgres_of(version: str) -> Callable[[socket.socket], None]:
-    """The first words of a PostgreSQL of that version, as its protocol has them."""
+    """The start-up messages of a PostgreSQL of that version."""
 
     def talk(connection: socket.socket) -> None:
         if struct.unpack("!II", connection.recv(8, socket.MSG_PEEK)[:8])[1] == 80877103:
@@ -74,7 +74,7 @@ def test_a_postgresql_that_is_too_old_is_refused() -> None:
         check_database(f"postgresql://enishi:secret@127.0.0.1:{port}/enishi")
 
 
-def test_one_of_the_next_versions_is_accepted() -> None:
+def test_a_later_version_is_accepted() -> None:
     with server(postgres_of("19.1")) as port:
         assert check_database(f"postgresql://enishi@127.0.0.1:{port}/enishi") == "19.1"
 
@@ -87,7 +87,7 @@ def test_a_valkey_that_is_too_old_is_refused() -> None:
         check_valkey(f"redis://127.0.0.1:{port}")
 
 
-def test_a_redis_is_not_taken_for_a_valkey() -> None:
+def test_redis_is_not_accepted_as_valkey() -> None:
     with (
         server(valkey_of("redis_version:8.2.1\r\n")) as port,
         pytest.raises(ServerError, match=r"not Valkey but Redis 8\.2\.1"),
@@ -130,7 +130,7 @@ def test_a_named_folder_without_programs_is_refused(folder: Path) -> None:
         find_postgres(folder)
 
 
-def test_a_named_folder_with_newer_programs_is_taken(folder: Path) -> None:
+def test_a_named_folder_with_newer_programs_is_used(folder: Path) -> None:
     program(folder, "postgres", "postgres (PostgreSQL) 19beta1")
     assert find_postgres(folder) == folder
     assert version_of(folder / "postgres") == 19

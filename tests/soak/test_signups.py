@@ -22,15 +22,17 @@ from tests.programmes.conftest import party, somebody
 from enishi import wiring
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
-from enishi.programmes import queries
-from enishi.programmes.schemas import Clerk, SessionForm
-from enishi.programmes.service import applications, sessions
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.service import applications, sessions
+from enishi.programmes.listings.schemas import OfficeActor
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionForm
 from enishi.statistics.service import facts as statistics
 
 pytestmark = [pytest.mark.soak, pytest.mark.usefixtures("own_database")]
 SECONDS = float(os.environ.get("ENISHI_SOAK_SECONDS", "20"))
 PEOPLE, CONNECTIONS, SESSIONS = 40, 40, 4
-# Of a hundred acts: much coming and going, and now and then a clerk.
+# Of a hundred acts: much coming and going, and now and then an act of the office.
 ACTS = {"apply": 50, "leave": 20, "accept": 18, "expire": 4, "resize": 7, "call_off": 1}
 
 
@@ -66,16 +68,16 @@ class Crowd:
             await applications.expire_offers(self.chance.choice(self.sessions))
 
     async def resize(self) -> None:
-        session = await queries.get_session(self.chance.choice(self.sessions))
+        session = await session_queries.get_session(self.chance.choice(self.sessions))
         kept = {name: getattr(session, name) for name in SessionForm.model_fields}
         wanted = kept | {"capacity": self.chance.randint(5, 40)}
-        await sessions.edit(clerk_of(session), session.id, SessionForm.model_validate(wanted))
+        await sessions.edit(office_actor(session), session.id, SessionForm.model_validate(wanted))
 
     async def call_off(self) -> None:
         place = self.chance.randrange(len(self.sessions))
-        session = await queries.get_session(self.sessions[place])
+        session = await session_queries.get_session(self.sessions[place])
         self.sessions[place] = await self.make(capacity=20, waiting_limit=60)
-        await sessions.cancel(clerk_of(session), session.id, "大雨")
+        await sessions.cancel(office_actor(session), session.id, "大雨")
 
 
 async def somebody_in(*states: str) -> tuple[uuid.UUID, uuid.UUID]:
@@ -90,8 +92,8 @@ async def somebody_in(*states: str) -> tuple[uuid.UUID, uuid.UUID]:
     return rows[0]["applicant_id"], rows[0]["id"]
 
 
-def clerk_of(session: Any) -> Clerk:
-    return Clerk(account_id=uuid.uuid4(), organisation_id=session.organisation_id)
+def office_actor(session: Any) -> OfficeActor:
+    return OfficeActor(account_id=uuid.uuid4(), organisation_id=session.organisation_id)
 
 
 async def act_until(crowd: Crowd, end: float) -> None:
@@ -138,7 +140,7 @@ async def replay(session_id: uuid.UUID) -> int:
         elif row["ticket"] in queue:
             queue.remove(row["ticket"])
         known.add(row["id"])
-    session = await queries.get_session(session_id)
+    session = await session_queries.get_session(session_id)
     assert len(queue) == session.waiting
     return waited
 
@@ -166,7 +168,7 @@ async def test_whatever_people_and_clerks_do_at_once_the_books_agree(
             group.create_task(act_until(crowd, end))
         group.create_task(collect_until(end))
 
-    assert await queries.count_drift() == 0
+    assert await allocation_queries.count_drift() == 0
     await check_tickets()
     rows = await db.fetch("SELECT id FROM programmes_session")
     waited = sum([await replay(row["id"]) for row in rows])

@@ -17,8 +17,8 @@ from enishi import wiring
 from enishi.accounts import personal_data
 from enishi.kit import clock, db
 from enishi.kit.errors import EnishiError
-from enishi.programmes.schemas import Applicant
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.schemas import Applicant
 from enishi.relations import service as relations
 from enishi.relations.schemas import Reason, Registrant, RegistrationForm
 from enishi.statistics.service import facts
@@ -37,22 +37,23 @@ class Town:
         self.gone: set[uuid.UUID] = set()
 
     async def vote(self, actor: Any, value: int | None) -> None:
-        from enishi.consultations.service import participants
-        from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
+        from enishi.consultations.participation import service as participants
+        from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
         person = await participants.join(actor, self.dialogue)
         await db.fetch(WRITE_AND_WITHDRAW, [person], [self.statement], [value], [clock.now()], 0)
 
     async def write(self, actor: Any, _: object) -> None:
-        from enishi.consultations.schemas import OpinionForm
-        from enishi.consultations.service import opinions, participants
+        from enishi.consultations.opinions import service as opinions
+        from enishi.consultations.opinions.schemas import OpinionForm
+        from enishi.consultations.participation import service as participants
 
         person = await participants.join(actor, self.dialogue)
         await opinions.submit(self.dialogue, person, OpinionForm(text="夜も走らせて。"), None)
 
     async def come_as_a_guest_and_sign_in(self, actor: Any, value: int | None) -> None:
-        from enishi.consultations.service import participants
-        from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
+        from enishi.consultations.participation import service as participants
+        from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
         guest = await participants.join_as_guest(self.dialogue)
         await db.fetch(
@@ -91,13 +92,14 @@ class Town:
 
 @pytest.fixture
 async def town(make_session: MakeSession) -> Town:
-    from enishi.consultations.queries import dialogues, participants
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.participation import queries as participants
 
     participants.invalidate()
     wiring.register_all()
     made = await make_dialogue()
     actors = [await actor_of(await make_account(str(n))) for n in range(_PEOPLE)]
-    dialogue = await dialogues.find_by_slug(made.slug)
+    dialogue = await consultations.find_by_slug(made.slug)
     return Town(actors, dialogue, await make_statement(made), await make_session(capacity=4))
 
 

@@ -30,8 +30,8 @@ async def _open_dialogue() -> Dialogue:
 
 async def _account(made: Dialogue) -> tuple[Any, Any, uuid.UUID]:
     """Somebody in their thirties from Chiyoda, who has joined: actor, dialogue, participant."""
-    from enishi.consultations.queries import dialogues
-    from enishi.consultations.service import participants
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.participation import service as participation
 
     account_id = await make_account()
     await db.fetch(
@@ -39,21 +39,23 @@ async def _account(made: Dialogue) -> tuple[Any, Any, uuid.UUID]:
         account_id,
         clock.today().year - 34,
     )
-    actor, dialogue = await actor_of(account_id), await dialogues.find_by_slug(made.slug)
+    actor, dialogue = await actor_of(account_id), await consultations.find_by_slug(made.slug)
     assert dialogue is not None
-    return actor, dialogue, await participants.join(actor, dialogue)
+    return actor, dialogue, await participation.join(actor, dialogue)
 
 
 async def _vote(person: uuid.UUID, statement: uuid.UUID, *values: int | None) -> None:
-    from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
+    from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
     for value in values:
         await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [value], [clock.now()], 0)
 
 
 async def _write(dialogue: Any, person: uuid.UUID) -> None:
-    from enishi.consultations.schemas import OpinionForm, StatementForm
-    from enishi.consultations.service import opinions, statements
+    from enishi.consultations.opinions import service as opinions
+    from enishi.consultations.opinions.schemas import OpinionForm
+    from enishi.consultations.voting import service as statements
+    from enishi.consultations.voting.schemas import StatementForm
 
     await statements.submit(dialogue, person, StatementForm(text="最終便を遅くしてほしい。"))
     await opinions.submit(dialogue, person, OpinionForm(text="夜も帰れる町に。"), None)
@@ -123,16 +125,16 @@ async def test_what_a_dialogue_is_about_is_frozen_when_somebody_joins() -> None:
 
 
 async def test_a_guest_who_signs_in_is_one_person_and_one_vote() -> None:
-    from enishi.consultations.service import participants
+    from enishi.consultations.participation import service as participation
 
     made = await _open_dialogue()
     statement = await make_statement(made)
     actor, dialogue, person = await _account(made)
-    guest = await participants.join_as_guest(dialogue)
+    guest = await participation.join_as_guest(dialogue)
     await _vote(guest, statement, 1)
     await _vote(person, statement, -1)
     await _collected()
-    await participants.claim(actor, dialogue, guest)
+    await participation.claim(actor, dialogue, guest)
     await _collected()
     assert await _net("participation.started", "participation.merged") == 1
     assert await _net("vote.cast", "vote.withdrawn") == 1
@@ -141,13 +143,13 @@ async def test_a_guest_who_signs_in_is_one_person_and_one_vote() -> None:
 
 async def test_leaving_takes_the_person_off_what_was_written_also_as_a_guest() -> None:
     from enishi.accounts import personal_data
-    from enishi.consultations.service import participants
+    from enishi.consultations.participation import service as participation
 
     made = await _open_dialogue()
     actor, dialogue, person = await _account(made)
-    guest = await participants.join_as_guest(dialogue)
+    guest = await participation.join_as_guest(dialogue)
     await _write(dialogue, guest)
-    await participants.claim(actor, dialogue, guest)
+    await participation.claim(actor, dialogue, guest)
     await _vote(person, await make_statement(made), 1)
     before = {fact["act_id"]: fact for fact in await _collected()}
     wiring.register_all()
@@ -167,14 +169,14 @@ async def test_leaving_takes_the_person_off_what_was_written_also_as_a_guest() -
 async def test_a_lost_race_to_join_counts_nobody_twice() -> None:
     import asyncio
 
-    from enishi.consultations.queries import dialogues
-    from enishi.consultations.service import participants
+    from enishi.consultations.core import queries as consultations
+    from enishi.consultations.participation import service as participation
 
     made = await _open_dialogue()
     actor = await actor_of(await make_account())
-    dialogue = await dialogues.find_by_slug(made.slug)
+    dialogue = await consultations.find_by_slug(made.slug)
     assert dialogue is not None
-    await asyncio.gather(*(participants.join(actor, dialogue) for _ in range(8)))
+    await asyncio.gather(*(participation.join(actor, dialogue) for _ in range(8)))
     assert len(await _collected()) == 1
 
 
@@ -200,20 +202,19 @@ async def test_a_dump_restored_into_another_cluster_loses_no_fact() -> None:
 async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
     visitor: httpx.AsyncClient,
 ) -> None:
-    from enishi.consultations import views
+    from enishi.consultations.participation import page_views
 
     made = await _open_dialogue()
-    views.discard()
     for headers in ({}, {}, {"sec-purpose": "prefetch"}, {"user-agent": "ExampleBot/1.0"}):
         answer = await visitor.get(f"/ja/dialogues/{made.slug}", headers=headers)
         assert answer.status_code == 200
     assert (await visitor.get("/ja/dialogues/there-is-none")).status_code == 404
     assert await _collected() == []  # nothing is written at the time of showing
-    await views.write()
+    await page_views.write()
     [fact] = await _collected()
     assert (fact["kind"], fact["amount"], fact["theme_code"]) == ("dialogue.shown", 2, _THEME)
     assert (fact["person_key"], fact["day"]) == (None, clock.today())
     await visitor.get(f"/ja/dialogues/{made.slug}")
-    await views.stop()  # as a process does before it ends
+    await page_views.stop()  # as a process does before it ends
     assert sorted(each["amount"] for each in await _collected()) == [1, 2]
     assert await _drift() == 0

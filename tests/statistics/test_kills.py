@@ -47,12 +47,12 @@ async def _told(process: asyncio.subprocess.Process, step: int) -> str:
 
 async def _something_happens(made: Dialogue, statement: uuid.UUID) -> None:
     """An act for each of three sources."""
-    from enishi.consultations.act_tables import ActKind
-    from enishi.consultations.service import acts
-    from enishi.consultations.vote_sql import WRITE_AND_WITHDRAW
+    from enishi.consultations.core.kinds import ActKind
+    from enishi.consultations.participation import activity_log
+    from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
     person = await make_participant(made)
-    await acts.note(ActKind.STARTED, person, clock.now())
+    await activity_log.note(ActKind.STARTED, person, clock.now())
     await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [1], [clock.now()], 0)
     form = RegistrationForm(municipality="212172", reasons=[Reason.TRAVEL])
     await relations.register(Registrant(account_id=ids.new_id()), form)

@@ -12,15 +12,10 @@ from tests.fixtures.accounts import Browser, SignIn, make_organisation
 from tests.statistics.acts import happened
 
 from enishi import wiring
-from enishi.kit import clock, db, page_cache
+from enishi.kit import clock, db
 from enishi.statistics.service import releases
 
 _AT = "/ja/statistics"
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> None:
-    page_cache.invalidate()
 
 
 async def _published() -> str:

@@ -4,23 +4,16 @@ import uuid
 from datetime import timedelta
 
 import httpx
-import pytest
 
-from enishi.kit import clock, db, page_cache
+from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.statistics.metrics import Dimension, get_metrics
-from enishi.statistics.queries import figures, registered_people, releases
+from enishi.statistics.queries import figures, releases
 from enishi.statistics.schemas import Scope
 from enishi.statistics.service.releases import publish
 
 _HIDA, _TAKAYAMA, _GIFU = "212172", "212032", "210005"
 _OPENED, _WITHDRAWN = "registration.opened", "registration.withdrawn"
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> None:
-    page_cache.invalidate()
-    registered_people.invalidate()
 
 
 async def _happened(*acts: tuple[str, str, uuid.UUID | None]) -> None:

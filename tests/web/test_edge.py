@@ -266,7 +266,6 @@ async def test_the_log_holds_neither_path_nor_query_nor_what_was_typed(
 ) -> None:
     secret = "RCPT-SECRET"
     written = io.StringIO()
-    request_log.flush()  # of tests before this one
     with contextlib.redirect_stderr(written):
         async with visit(authorization=f"Bearer {secret}", cookie=f"s={secret}") as client:
             await client.get(f"/files/{secret}?token={secret}")

@@ -2,12 +2,11 @@
 
     @get("/terms", name="legal:terms", access=PUBLIC)
     @post("/close", name="accounts:close", access=RECENT)
-    @get("/members", name="office:members", access=member(Role.EDITOR))
 
 A handler that declares nothing is refused, and a test over all routes fails on it. The guard
-loads the actor and the organisation before Litestar resolves dependencies, because those run in
-a task group. Handlers then take `actor: CurrentActor`, `visitor: OptionalActor` and
-`organisation: CurrentOrganisation`.
+loads the actor before Litestar resolves dependencies, because those run in a task group. Handlers
+then take `actor: CurrentActor` or `visitor: OptionalActor`. `organisations.access` adds the
+level of an organisation's members.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,33 +20,17 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Scope
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts import policies, sessions
-from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.accounts.errors import (
+    GuardianNeededError,
+    RecentSignInNeededError,
+    SignInNeededError,
+)
+from enishi.accounts.schemas import Actor
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError, ForbiddenError, NotFoundError
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.errors import ForbiddenError
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-
-
-class SignInNeededError(EnishiError):
-    """Nobody is signed in: pages lead to the sign-in form, the API answers 401."""
-
-    status_code = 401
-    message = gettext_lazy(
-        "ログインが必要です。別のタブでログインしてから、この画面に戻って、もう一度送信してください。"
-    )
-
-
-class RecentSignInNeededError(SignInNeededError):
-    message = gettext_lazy(
-        "大切な操作のため、もう一度ログインが必要です。別のタブでログインし直してから、この画面に戻って、もう一度送信してください。"
-    )
-
-
-class GuardianNeededError(ForbiddenError):
-    message = gettext_lazy("16歳未満の方は、保護者の確認が済むと利用できます。")
 
 
 class Level(StrEnum):
@@ -65,7 +48,6 @@ class Level(StrEnum):
 @dataclass(frozen=True)
 class Access:
     level: Level
-    roles: tuple[Role, ...] = ()
 
 
 PUBLIC = Access(Level.PUBLIC)
@@ -81,20 +63,11 @@ OPERATOR = Access(Level.OPERATOR)
 """Whoever runs the site; these routes check their own cookie (see their guard)."""
 
 
-def member(*roles: Role) -> Access:
-    """A member, with one of the roles if any are named, of the organisation in the address.
-
-    The path holds `{organisation_slug:str}`. Owners have every role. To others the
-    organisation's office does not exist (404).
-    """
-    return Access(Level.MEMBER, roles)
-
-
-_ACTOR, _ORGANISATION = "enishi_actor", "enishi_organisation"
+_ACTOR = "enishi_actor"
 
 
 async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The guard of the whole application."""
+    """Check every level but MEMBER, for which it only makes sure that somebody is signed in."""
     access = declared(handler)
     if access is None:
         raise ForbiddenError
@@ -105,11 +78,9 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     if actor is None:
         raise SignInNeededError
-    if access.level is Level.MEMBER:
-        await _enforce_membership(connection, actor, access)
-    elif access.level is Level.MAY_ACT and not policies.can_act_in_public(actor, clock.now()):
+    if access.level is Level.MAY_ACT and not policies.can_act_in_public(actor, clock.now()):
         raise GuardianNeededError
-    elif access.level is Level.RECENT and not policies.has_signed_in_recently(actor, clock.now()):
+    if access.level is Level.RECENT and not policies.has_signed_in_recently(actor, clock.now()):
         raise RecentSignInNeededError
 
 
@@ -125,16 +96,6 @@ async def _identify(connection: Connection) -> Actor | None:
     return await sessions.identify(token) if token else None
 
 
-async def _enforce_membership(connection: Connection, actor: Actor, access: Access) -> None:
-    slug = connection.path_params["organisation_slug"]
-    organisation = await organisations.find_organisation(slug)
-    if organisation is None or not policies.is_member(actor, organisation.id):
-        raise NotFoundError
-    if access.roles and not policies.has_role(actor, organisation.id, *access.roles):
-        raise ForbiddenError
-    connection.scope["state"][_ORGANISATION] = organisation
-
-
 def current_actor(scope_state: dict[str, Any]) -> Actor:
     actor: Actor | None = scope_state.get(_ACTOR)
     if actor is None:
@@ -142,7 +103,7 @@ def current_actor(scope_state: dict[str, Any]) -> Actor:
     return actor
 
 
-def _from_state(read: Callable[[dict[str, Any]], Any]) -> Provide:
+def from_state(read: Callable[[dict[str, Any]], Any]) -> Provide:
     def provide(scope: Scope) -> Any:
         return read(scope["state"])
 
@@ -153,15 +114,12 @@ CurrentActor = NamedDependency[Actor]
 """Annotates a handler's `actor`: whoever is signed in. Not for PUBLIC and ANYONE routes."""
 OptionalActor = NamedDependency[Actor | None]
 """Annotates a handler's `visitor`: whoever is signed in, or None. For ANYONE routes."""
-CurrentOrganisation = NamedDependency[OrganisationRef]
-"""Annotates a handler's `organisation`: the one in the address. For member(…) routes."""
 
 Dependencies = dict[str, Callable[..., Awaitable[Any]] | Provide]
 DEPENDENCIES: Dependencies = {
-    "actor": _from_state(current_actor),
-    "visitor": _from_state(lambda state: state.get(_ACTOR)),
-    "organisation": _from_state(lambda state: state[_ORGANISATION]),
-    "actor_id": _from_state(lambda state: actor.id if (actor := state.get(_ACTOR)) else None),
+    "actor": from_state(current_actor),
+    "visitor": from_state(lambda state: state.get(_ACTOR)),
+    "actor_id": from_state(lambda state: actor.id if (actor := state.get(_ACTOR)) else None),
 }
 
 

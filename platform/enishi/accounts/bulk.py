@@ -18,22 +18,4 @@ ACCOUNTS = BulkTable(
 CONSENTS = BulkTable(
     "accounts_consent", ("id", "account_id", "purpose", "version", "act", "recorded_at")
 )
-ORGANISATIONS = BulkTable(
-    "accounts_organisation",
-    (
-        "id",
-        "slug",
-        "kind",
-        "lg_code",
-        "name",
-        "summary",
-        "contact",
-        "website",
-        "verified_at",
-        "created_at",
-    ),
-)
-MEMBERSHIPS = BulkTable(
-    "accounts_membership", ("id", "organisation_id", "account_id", "role", "joined_at")
-)
-TABLES = (ACCOUNTS, CONSENTS, ORGANISATIONS, MEMBERSHIPS)
+TABLES = (ACCOUNTS, CONSENTS)

@@ -19,6 +19,10 @@ Erase = Callable[[uuid.UUID], Awaitable[None]]
 """Erases in a unit of work of its own; may be called twice."""
 
 
+Leave = Callable[[uuid.UUID], Awaitable[None]]
+"""Ends what an open account takes part in, in the unit of work that closes it; may refuse."""
+
+
 class Fate(StrEnum):
     """What becomes of a column when its person leaves."""
 
@@ -45,6 +49,7 @@ class PersonalData:
     columns: Mapping[str, Column]
     export: Export
     erase: Erase
+    leave: Leave | None = None
 
 
 @dataclass

@@ -15,7 +15,6 @@ _HOME = gettext_lazy("お住まいの地域の議論や募集を案内し、地�
 _AGE = gettext_lazy("年代別に集計し、年齢の条件がある活動を案内するため")
 _MINOR = gettext_lazy("16歳未満の方を守るため")
 _PROOF = gettext_lazy("いつ、どの版に同意したかを示すため")
-_WORK = gettext_lazy("団体の仕事を分担するため")
 _TRAIL = gettext_lazy("だれが何をしたかを後から確かめるため")
 _MAIL = gettext_lazy("メールを届けるため")
 _KEPT_TRAIL = gettext_lazy(
@@ -42,10 +41,6 @@ _COLUMNS = {
     "accounts_guardian_request.account_id": Column(Fate.ERASED, _MINOR),
     "accounts_guardian_request.address": Column(Fate.ERASED, _MINOR),
     "accounts_consent.account_id": Column(Fate.KEPT, _PROOF, _KEPT_PROOF),
-    "accounts_membership.account_id": Column(Fate.ERASED, _WORK),
-    "accounts_invitation.address": Column(Fate.ERASED, _WORK),
-    "accounts_invitation.invited_by": Column(Fate.CUT, _WORK),
-    "accounts_invitation.accepted_by": Column(Fate.CUT, _WORK),
     "audit_entry.actor_id": Column(Fate.KEPT, _TRAIL, _KEPT_TRAIL),
     "kit_mail.recipient": Column(Fate.ERASED, _MAIL),
     "kit_mail.subject": Column(Fate.ERASED, _MAIL),
@@ -60,8 +55,6 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
         yield "devices", session.model_dump(mode="json")
     for consent in await queries.list_consents(account_id):
         yield "consents", consent.model_dump(mode="json")
-    for membership in await queries.list_memberships(account_id):
-        yield "memberships", membership
     for guardian in await queries.list_guardian_requests(account_id):
         yield "guardians", guardian
 
@@ -76,10 +69,6 @@ _ERASE = (
     "DELETE FROM accounts_session WHERE account_id = $1",
     "DELETE FROM accounts_challenge WHERE account_id = $1",
     "DELETE FROM accounts_guardian_request WHERE account_id = $1",
-    "DELETE FROM accounts_membership WHERE account_id = $1",
-    # An invitation that was accepted stays as a line of the office's history, without its address.
-    "UPDATE accounts_invitation SET address = '', accepted_by = NULL WHERE accepted_by = $1",
-    "UPDATE accounts_invitation SET invited_by = NULL WHERE invited_by = $1",
 )
 
 

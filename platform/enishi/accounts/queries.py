@@ -3,14 +3,13 @@
 import uuid
 from datetime import date, datetime
 
-from pydantic import TypeAdapter
-
+from enishi.accounts import memberships
 from enishi.accounts.schemas import (
     AccountView,
     Actor,
     ConsentAct,
     ConsentRow,
-    MembershipRef,
+    ContactView,
     SessionRow,
 )
 from enishi.accounts.tables import Account, ConsentEntry
@@ -20,19 +19,11 @@ from enishi.kit.errors import NotFoundError
 # Signed in for so long without a visit, and the browser is signed out.
 IDLE_DAYS = 30
 
-_MEMBERSHIPS = TypeAdapter(tuple[MembershipRef, ...])
-
 _ACTOR = """
 SELECT account.id, account.display_name, account.language, account.identity_level,
     account.home_municipality, account.birth_year, account.minor_until,
     account.guardian_confirmed_at IS NOT NULL AS guardian_confirmed,
-    session.id AS session_id, session.signed_in_at, session.last_seen_on,
-    coalesce((
-        SELECT json_agg(json_build_object('organisation_id', organisation.id,
-            'organisation_slug', organisation.slug, 'role', membership.role))
-        FROM accounts_membership membership
-        JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id
-        WHERE membership.account_id = account.id), '[]')::text AS memberships
+    session.id AS session_id, session.signed_in_at, session.last_seen_on
 FROM accounts_session session
 JOIN accounts_account account ON account.id = session.account_id
 WHERE session.id = $1 AND session.ended_at IS NULL AND session.last_seen_on > $2::date - $3::int
@@ -47,8 +38,8 @@ async def find_actor(session_id: uuid.UUID) -> tuple[Actor, date] | None:
         return None
     row = rows[0]
     last_seen_on = row.pop("last_seen_on")
-    memberships = _MEMBERSHIPS.validate_json(row.pop("memberships"))
-    return Actor.model_validate({**row, "memberships": memberships}), last_seen_on
+    roles = await memberships.list_of(row["id"])
+    return Actor.model_validate({**row, "memberships": roles}), last_seen_on
 
 
 async def get_account(account_id: uuid.UUID) -> AccountView:
@@ -145,18 +136,6 @@ async def is_closed(account_id: uuid.UUID) -> bool:
     return await Account.exists().where(Account.id == account_id, Account.closed_at.is_not_null())
 
 
-async def list_memberships(account_id: uuid.UUID) -> list[dict[str, str]]:
-    """For the file of one's data: which organisations, which role, since when."""
-    rows = await db.fetch(
-        "SELECT organisation.slug AS organisation, membership.role, membership.joined_at"
-        " FROM accounts_membership membership"
-        " JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id"
-        " WHERE membership.account_id = $1 ORDER BY membership.joined_at",
-        account_id,
-    )
-    return [{key: str(value) for key, value in row.items()} for row in rows]
-
-
 async def list_guardian_requests(account_id: uuid.UUID) -> list[dict[str, str]]:
     rows = await db.fetch(
         "SELECT address, requested_at, confirmed_at FROM accounts_guardian_request"
@@ -164,3 +143,30 @@ async def list_guardian_requests(account_id: uuid.UUID) -> list[dict[str, str]]:
         account_id,
     )
     return [{key: str(value) for key, value in row.items()} for row in rows]
+
+
+async def list_names(account_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Display names of accounts that still exist: for an office's own audit list."""
+    rows = await db.fetch(
+        "SELECT id, display_name FROM accounts_account WHERE id = ANY($1) AND closed_at IS NULL",
+        account_ids,
+    )
+    return {row["id"]: row["display_name"] for row in rows}
+
+
+async def list_contacts(account_ids: list[uuid.UUID]) -> dict[uuid.UUID, ContactView]:
+    """Name and address of open accounts, for offices whose members they are."""
+    rows = await db.fetch(
+        "SELECT id, display_name, address FROM accounts_account"
+        " WHERE id = ANY($1) AND closed_at IS NULL",
+        account_ids,
+    )
+    return {row.pop("id"): ContactView.model_validate(row) for row in rows}
+
+
+async def lock_address(account_id: uuid.UUID) -> str | None:
+    """The account's address, locked against a change until the unit of work ends."""
+    rows = await db.fetch(
+        "SELECT address FROM accounts_account WHERE id = $1 FOR SHARE", account_id
+    )
+    return rows[0]["address"] if rows else None

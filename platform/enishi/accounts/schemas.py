@@ -3,22 +3,29 @@
 import re
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
-from enishi.accounts.tables import ConsentAct, IdentityLevel, OrganisationKind, Role
+from enishi.accounts.tables import ConsentAct, IdentityLevel
 from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
-from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 from enishi.places.picker import MunicipalityChoice
 
-__all__ = ["ConsentAct", "IdentityLevel", "OrganisationKind", "Role"]
+__all__ = ["ConsentAct", "IdentityLevel"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    EDITOR = "editor"
+    MODERATOR = "moderator"
+    ANALYST = "analyst"
 
 
 class MembershipRef(Schema):
@@ -26,6 +33,7 @@ class MembershipRef(Schema):
 
     organisation_id: uuid.UUID
     organisation_slug: str
+    organisation_name: LocalisedText
     role: Role
 
 
@@ -54,43 +62,6 @@ class Actor(Schema):
         return None
 
 
-class OrganisationRef(Schema):
-    """What other domains may hold of an organisation."""
-
-    id: uuid.UUID
-    slug: str
-    kind: OrganisationKind
-    lg_code: str | None
-    name: LocalisedText
-    is_verified: bool
-
-
-class OrganisationView(OrganisationRef):
-    summary: LocalisedText | None
-    contact: str
-    website: str
-
-
-class MemberRow(Schema):
-    account_id: uuid.UUID
-    display_name: str
-    address: str
-    role: Role
-    joined_at: datetime
-
-
-class InvitationRow(Schema):
-    id: uuid.UUID
-    address: str
-    role: Role
-    created_at: datetime
-    expires_at: datetime
-
-
-class InvitationView(InvitationRow):
-    organisation: OrganisationRef
-
-
 class SessionRow(Schema):
     id: uuid.UUID
     browser: str
@@ -111,6 +82,13 @@ class AccountView(Schema):
     guardian_confirmed_at: datetime | None
     identity_level: IdentityLevel
     created_at: datetime
+
+
+class ContactView(Schema):
+    """An account as other members of its organisations see it."""
+
+    display_name: str
+    address: str
 
 
 class ConsentRow(Schema):
@@ -199,28 +177,3 @@ class GuardianForm(Schema):
 
 class ClosingForm(Schema):
     understood: Annotated[str, Field(pattern="^yes$")]
-
-
-class InvitationForm(Schema):
-    address: MailAddress
-    role: Role
-
-
-class RoleForm(Schema):
-    role: Role
-
-
-class OrganisationForm(Schema):
-    """What an owner may change; kind, code and slug are settled by the operator."""
-
-    name: LocalisedText
-    summary: LocalisedText | None = None
-    contact: Annotated[str, Field(max_length=500)] = ""
-    website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
-
-
-class NewOrganisation(Schema):
-    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
-    kind: OrganisationKind
-    lg_code: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
-    name: LocalisedText

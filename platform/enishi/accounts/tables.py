@@ -1,18 +1,16 @@
 from enum import IntEnum, StrEnum
 
 from piccolo.columns import (
-    JSONB,
     UUID,
     Bytea,
     Date,
     ForeignKey,
     SmallInt,
-    Text,
     Timestamptz,
     Varchar,
 )
 from piccolo.columns.base import OnDelete
-from piccolo.constraints import Check, Unique
+from piccolo.constraints import Check
 from piccolo.table import Table
 
 
@@ -23,20 +21,6 @@ class IdentityLevel(IntEnum):
     MAIL = 1
     DOCUMENT = 2
     CARD = 3
-
-
-class OrganisationKind(StrEnum):
-    MINISTRY = "ministry"
-    PREFECTURE = "prefecture"
-    MUNICIPALITY = "municipality"
-    HOST = "host"
-
-
-class Role(StrEnum):
-    OWNER = "owner"
-    EDITOR = "editor"
-    MODERATOR = "moderator"
-    ANALYST = "analyst"
 
 
 class ConsentAct(StrEnum):
@@ -130,51 +114,3 @@ class ConsentEntry(Table, tablename="accounts_consent"):
     version = Varchar(length=20)
     act = Varchar(length=10, choices=ConsentAct)
     recorded_at = Timestamptz()
-
-
-class Organisation(Table, tablename="accounts_organisation"):
-    """A tenant. `name`, `summary` are LocalisedText documents."""
-
-    id = UUID(primary_key=True)
-    slug = Varchar(length=80, unique=True)
-    kind = Varchar(length=20, choices=OrganisationKind)
-    lg_code = Varchar(length=6, null=True, default=None, index=True)
-    name = JSONB()
-    summary = JSONB(null=True, default=None)
-    contact = Text(default="")
-    website = Text(default="")
-    verified_at = Timestamptz(null=True, default=None)
-    created_at = Timestamptz()
-
-    accounts_organisation_lg_code = Check(
-        "(kind IN ('prefecture', 'municipality')) = (lg_code IS NOT NULL)"
-    )
-
-
-class Membership(Table, tablename="accounts_membership"):
-    """What somebody may do for an organisation. One that has had an owner keeps one (trigger)."""
-
-    id = UUID(primary_key=True)
-    organisation_id = ForeignKey(Organisation, on_delete=OnDelete.cascade)
-    account_id = ForeignKey(Account, on_delete=OnDelete.cascade)
-    role = Varchar(length=20, choices=Role)
-    joined_at = Timestamptz()
-
-    accounts_membership_once = Unique([organisation_id, account_id])
-
-
-class Invitation(Table, tablename="accounts_invitation"):
-    """An offer of a role to a mail address; only the owner of that mailbox can take it, once."""
-
-    id = UUID(primary_key=True)
-    organisation_id = ForeignKey(Organisation, on_delete=OnDelete.cascade)
-    address = Varchar(length=254)
-    role = Varchar(length=20, choices=Role)
-    invited_by = ForeignKey(Account, on_delete=OnDelete.set_null, null=True, default=None)
-    created_at = Timestamptz()
-    expires_at = Timestamptz()
-    accepted_at = Timestamptz(null=True, default=None)
-    revoked_at = Timestamptz(null=True, default=None)
-    accepted_by = ForeignKey(Account, on_delete=OnDelete.set_null, null=True, default=None)
-
-    accounts_invitation_one_end = Check("accepted_at IS NULL OR revoked_at IS NULL")

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from enishi.cli.database import in_one_sentence
-from enishi.consultations import polis_files
-from enishi.consultations.import_polis import ImportCounts
-from enishi.consultations.service import records
+from enishi.consultations.polis_import import files
+from enishi.consultations.polis_import import service as records
+from enishi.consultations.polis_import.loader import ImportCounts
 
 
 @click.command()
@@ -29,7 +29,7 @@ def polis(
     """
     with in_one_sentence():
         try:
-            conversation = polis_files.read(folder)
+            conversation = files.read(folder)
             with click.progressbar(
                 length=len(conversation.votes), label="Importing", file=sys.stderr, hidden=as_json
             ) as bar:
@@ -42,7 +42,7 @@ def polis(
                         progress=bar.update,
                     )
                 )
-        except polis_files.DamagedFileError as error:
+        except files.DamagedFileError as error:
             raise click.ClickException(str(error)) from error
     click.echo(json.dumps(asdict(counts)) if as_json else _sentence(counts))
 

@@ -11,13 +11,14 @@ from typing import Any
 import click
 
 from enishi.kit.i18n import Language, speaking
-from enishi.landscape import EngineError, Parameters, analyse, use_engine
-from enishi.landscape.delimited import ExportError
+from enishi.landscape import Parameters, analyse, use_engine
 from enishi.landscape.document import document
+from enishi.landscape.engine import Engine
+from enishi.landscape.errors import EngineError, ExportError
 from enishi.landscape.polis_export import PolisExport, read_polis_export
 from enishi.landscape.summary import summary
 
-LARGE = 1_000_000  # votes from which progress is shown
+PROGRESS_FROM = 1_000_000  # votes
 
 
 class _GroupCount(click.ParamType[int | None]):
@@ -44,40 +45,42 @@ class _GroupCount(click.ParamType[int | None]):
     type=click.Choice(["direct", "polis"]),
     default="direct",
     show_default=True,
-    help="direct: groups of people; polis: as Polis, by way of base clusters.",
+    help="direct: k-means on all participants; polis: on base clusters, as Polis does.",
 )
 @click.option(
-    "--groups", type=_GroupCount(), default="auto", show_default=True, help="How many groups."
+    "--groups", type=_GroupCount(), default="auto", show_default=True, help="The number of groups."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-@click.option("--summary", "as_summary", is_flag=True, help="A page for people instead of JSON.")
+@click.option("--summary", "as_summary", is_flag=True, help="A page of text instead of JSON.")
 @click.option(
     "--language",
     type=click.Choice([language.value for language in Language]),
     default=Language.JA.value,
     show_default=True,
-    help="Of the summary and of messages about the files.",
+    help="Of the summary and of error messages.",
 )
 @click.option(
     "--engine",
     type=click.Choice(["auto", "compiled", "reference"]),
     default="auto",
     show_default=True,
-    help="reference: plain NumPy, slower, nothing compiled.",
+    help="compiled: numba; reference: plain NumPy, slower; auto: compiled if installed.",
 )
 def landscape(
-    folder: Path, out: Path | None, *, as_summary: bool, language: str, **options: Any
+    folder: Path, out: Path | None, *, as_summary: bool, language: str, engine: Any, **options: Any
 ) -> None:
     """Analyse a Polis export: groups, common ground, priorities.
 
     DIR holds votes.csv, comments.csv and participants-votes.csv in any layout Polis has exported.
     Prints JSON; its schema is in docs/landscape.md.
 
-    Exit codes: 0 done; 1 the files cannot be used (file, line and reason are named); 2 wrong usage.
+    Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """
-    with speaking(Language(language)), _one_sentence():
-        export = read_polis_export(folder, _progress if sys.stderr.isatty() else None)
-        text = _render(export, as_summary=as_summary, **options)
+    with speaking(Language(language)), _errors_as_messages():
+        chosen = use_engine(engine)
+        progress = _progress if sys.stderr.isatty() else None
+        export = read_polis_export(folder, progress, engine=chosen)
+        text = _render(export, chosen, as_summary=as_summary, **options)
         if out is None:
             click.echo(text)
         else:
@@ -85,22 +88,22 @@ def landscape(
 
 
 def _render(
-    export: PolisExport, *, as_summary: bool, mode: Any, groups: int | None, engine: Any
+    export: PolisExport, engine: Engine, *, as_summary: bool, mode: Any, groups: int | None
 ) -> str:
-    if export.votes.count >= LARGE:
+    if export.votes.count >= PROGRESS_FROM:
         click.echo(f"{export.votes.count:,} votes read, computing ...", err=True)
     found = analyse(
         export.votes,
         replace(Parameters(), mode=mode, groups=groups),
         moderation=export.moderation,
-        engine=use_engine(engine),
+        engine=engine,
     )
     if as_summary:
         return summary(found, export.name, export.statements)
     result = document(found, export.statements)
     result["input"] |= {
         "name": export.name,
-        "statements_without_votes": export.silent,
+        "statements_without_votes": export.unvoted,
         "notes": [str(note) for note in export.notes],
     }
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
@@ -111,7 +114,7 @@ def _progress(rows: int) -> None:
 
 
 @contextmanager
-def _one_sentence() -> Iterator[None]:
+def _errors_as_messages() -> Iterator[None]:
     try:
         yield
     except (ExportError, EngineError) as error:

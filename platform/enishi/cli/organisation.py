@@ -4,13 +4,14 @@ from typing import Any, TypeVar
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from enishi.accounts import organisation_queries as organisations
-from enishi.accounts.schemas import MailAddress, NewOrganisation, OrganisationKind
-from enishi.accounts.service import organisations as service
+from enishi.accounts.schemas import MailAddress
 from enishi.cli import database
 from enishi.kit.i18n import Language, speaking
 from enishi.kit.localised import LocalisedText
 from enishi.kit.validation_messages import explain
+from enishi.organisations import queries as organisations
+from enishi.organisations.schemas import NewOrganisation, OrganisationKind
+from enishi.organisations.service import organisations as service
 
 T = TypeVar("T")
 

@@ -23,8 +23,6 @@ CONSULTATIONS = BulkTable(
         "moderation",
         "votes_published",
         "guests_allowed",
-        "statements_invited",
-        "opinions_invited",
         "is_sample",
         "statement_count",
         "version",
@@ -34,7 +32,11 @@ CONSULTATIONS = BulkTable(
     ),
 )
 PHASES = BulkTable("consultations_phase", ("id", "consultation_id", "kind", "starts_at", "ends_at"))
-SUBJECTS = BulkTable("consultations_subject", ("id", "consultation_id", "theme_id"))
+COMPONENTS = BulkTable(
+    "consultations_component",
+    ("id", "consultation_id", "kind", "opens_at", "closes_at", "settings"),
+)
+THEMES = BulkTable("consultations_theme", ("id", "consultation_id", "theme_id"))
 PARTICIPANTS = BulkTable(
     "consultations_participant",
     (
@@ -127,7 +129,8 @@ SHOWN = BulkTable(
 TABLES = (
     CONSULTATIONS,
     PHASES,
-    SUBJECTS,
+    COMPONENTS,
+    THEMES,
     PARTICIPANTS,
     LINKS,
     ACTS,

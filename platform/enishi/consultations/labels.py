@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from enishi.consultations.tables import (
+from enishi.consultations.core.kinds import (
     Channel,
     Eligibility,
     HiddenReason,

@@ -6,9 +6,18 @@ APP_CONFIG = AppConfig(
     app_name="consultations",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(
-        modules=["enishi.consultations.tables", "enishi.consultations.act_tables"],
+        modules=[
+            "enishi.consultations.core.tables",
+            "enishi.consultations.participation.tables",
+            "enishi.consultations.voting.tables",
+            "enishi.consultations.opinions.tables",
+        ],
         exclude_imported=True,
     ),
-    migration_dependencies=["enishi.accounts.piccolo_app", "enishi.themes.piccolo_app"],
+    migration_dependencies=[
+        "enishi.organisations.piccolo_app",
+        "enishi.themes.piccolo_app",
+        "enishi.accounts.piccolo_app",
+    ],
     commands=[],
 )

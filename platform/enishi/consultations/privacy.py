@@ -10,8 +10,10 @@ from functools import partial
 from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
-from enishi.consultations.queries import opinions, participants, statements
-from enishi.consultations.service import acts
+from enishi.consultations.opinions import queries as opinions
+from enishi.consultations.participation import activity_log
+from enishi.consultations.participation import queries as participants
+from enishi.consultations.voting import queries as statements
 from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.pagination import each_page
@@ -38,12 +40,12 @@ _COLUMNS = {
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
     for consultation_id, participant_id in await participants.list_of_account(account_id):
-        dialogue = str(consultation_id)
+        consultation = str(consultation_id)
         for statement_id, value in (await statements.votes_of(participant_id)).items():
-            yield "votes", {"dialogue": dialogue, "statement": str(statement_id), "vote": value}
+            yield "votes", {"dialogue": consultation, "statement": str(statement_id), "vote": value}
         async for written in each_page(partial(statements.list_own, participant_id)):
             for statement in written:
-                yield "statements", {"dialogue": dialogue, **statement.model_dump(mode="json")}
+                yield "statements", {"dialogue": consultation, **statement.model_dump(mode="json")}
         async for handed_in in each_page(partial(opinions.list_own, participant_id)):
             for opinion in handed_in:
                 yield "opinions", opinion.model_dump(mode="json")
@@ -62,7 +64,7 @@ _ERASE = (
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         own = [each for _, each in await participants.list_of_account(account_id)]
-        await acts.cut(own)
+        await activity_log.cut(own)
         for statement in _ERASE:
             await db.fetch(statement, own)
     participants.invalidate()

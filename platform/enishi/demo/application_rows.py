@@ -13,8 +13,8 @@ from enishi.demo.people import Accounts
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.programmes import bulk as tables
-from enishi.programmes import needs
-from enishi.programmes.tables import ApplicationState, MemberKind
+from enishi.programmes.applications import care_needs
+from enishi.programmes.applications.schemas import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
 
 _NOTED = 0.35  # part of the applications in which something is said to the host
@@ -92,7 +92,7 @@ async def _write_parties(made: Sequence[Application], ids: Bytes, rng: np.random
     needing = [(place, row[2].needs) for place, row in enumerate(members) if row[2].needs]
     theirs = member_ids[[place for place, _ in needing]]
     sealed = [
-        needs.seal(uuid.UUID(bytes=owner.tobytes()), text)
+        care_needs.seal(uuid.UUID(bytes=owner.tobytes()), text)
         for owner, (_, text) in zip(theirs, needing, strict=True)
     ]
     await bulk.copy(

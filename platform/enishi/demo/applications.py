@@ -19,7 +19,8 @@ from enishi.demo.draws import DAY, HOUR, Floats, generator, timed_id
 from enishi.demo.parties import Member
 from enishi.demo.people import Accounts, census
 from enishi.demo.sessions import Counts, Session
-from enishi.programmes.tables import ApplicationState, ProgrammeKind
+from enishi.programmes.applications.schemas import ApplicationState
+from enishi.programmes.listings.schemas import ProgrammeKind
 
 _EACH = 5  # applications of one person, at most: to what is over, and to what comes
 _ABSENT, _LEFT = 0.07, 0.06

@@ -15,9 +15,8 @@ from enishi.accounts.schemas import MailAddress, Role
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
-from enishi.programmes.documents import Access, Conditions, Contact, Line, Money, Paragraph
-from enishi.programmes.schemas import ProgrammeForm
-from enishi.programmes.tables import ProgrammeKind
+from enishi.programmes.listings.documents import Access, Conditions, Contact, Line, Money, Paragraph
+from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeKind
 from enishi.themes import service as themes
 from enishi.themes.schemas import ThemeView
 

@@ -9,8 +9,8 @@ import numpy as np
 from enishi.accounts import bulk as account_tables
 from enishi.audit import service as audit
 from enishi.consultations import bulk as voice_tables
-from enishi.consultations.act_tables import ActKind
-from enishi.consultations.queries import dialogues
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import ActKind
 from enishi.demo import (
     application_rows,
     applications,
@@ -101,7 +101,7 @@ def work_for(count: int) -> float:
 
 
 async def is_loaded() -> bool:
-    return await dialogues.has_samples()
+    return await consultations.has_samples()
 
 
 async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Loaded:

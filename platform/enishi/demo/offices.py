@@ -9,11 +9,13 @@ import numpy as np
 
 from enishi.accounts import bulk as tables
 from enishi.accounts import consents
-from enishi.accounts.schemas import ConsentAct, OrganisationKind
+from enishi.accounts.schemas import ConsentAct
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import programmes, words
 from enishi.demo.draws import as_bytes, generator, timed_id, timed_ids
 from enishi.kit import bulk
+from enishi.organisations import bulk as organisation_tables
+from enishi.organisations.schemas import OrganisationKind
 from enishi.places import queries as places
 
 NATIONAL = "national"
@@ -63,7 +65,7 @@ async def write(offices: Mapping[str, Office], seed: int, calendar: Calendar) ->
     count = len(all_of_them)
     since = np.full(count, calendar.since)
     await bulk.copy(
-        tables.ORGANISATIONS,
+        organisation_tables.ORGANISATIONS,
         {
             "id": bulk.uuids(as_bytes([each.id for each in all_of_them])),
             "slug": bulk.texts([each.slug for each in all_of_them]),
@@ -115,7 +117,7 @@ async def _write_guides(offices: Mapping[str, Office], seed: int, calendar: Cale
     )
     members = [(row, each) for row, each in enumerate(guides) if each.office]
     await bulk.copy(
-        tables.MEMBERSHIPS,
+        organisation_tables.MEMBERSHIPS,
         {
             "id": bulk.uuids(timed_ids(rng, since[: len(members)])),
             "organisation_id": bulk.uuids(

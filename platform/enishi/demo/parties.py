@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from enishi.demo.content import ProgrammeContent, words
-from enishi.programmes.tables import MemberKind, ProgrammeKind
+from enishi.programmes.applications.schemas import MemberKind
+from enishi.programmes.listings.schemas import ProgrammeKind
 
 _SIZES = np.array([0.42, 0.33, 0.14, 0.11])  # persons in a party
 _CLASS = 10  # people that one application of a school brings

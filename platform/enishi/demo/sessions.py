@@ -15,8 +15,9 @@ from enishi.demo.draws import DAY, HOUR, as_bytes, generator, microseconds, time
 from enishi.demo.offices import Office
 from enishi.kit import bulk, clock
 from enishi.programmes import bulk as tables
-from enishi.programmes.documents import Contact, Line
-from enishi.programmes.tables import ProgrammeState, SessionState
+from enishi.programmes.listings.documents import Contact, Line
+from enishi.programmes.listings.schemas import ProgrammeState
+from enishi.programmes.sessions.schemas import SessionState
 
 _MORNING = 9 * HOUR  # when applications open
 # One session is called off, so that people see what that looks like.

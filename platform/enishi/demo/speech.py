@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.consultations import bulk as tables
-from enishi.consultations.grams import bigrams
-from enishi.consultations.tables import (
+from enishi.consultations.core.kinds import (
+    ComponentKind,
     Eligibility,
     Kind,
     Moderation,
@@ -20,6 +20,7 @@ from enishi.consultations.tables import (
     PhaseKind,
     State,
 )
+from enishi.consultations.voting.similarity import bigrams
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import Bilingual, DialogueContent, dialogues, words
 from enishi.demo.draws import (
@@ -157,8 +158,6 @@ async def write_dialogues(held: Sequence[Dialogue], seed: int) -> None:
             "moderation": bulk.same(Moderation.AFTER, count),
             "votes_published": bulk.flags(np.ones(count)),
             "guests_allowed": bulk.flags(np.ones(count)),
-            "statements_invited": bulk.flags(np.ones(count)),
-            "opinions_invited": bulk.flags(np.ones(count)),
             "is_sample": bulk.flags(np.ones(count)),
             "statement_count": bulk.integers(
                 np.array([len(each.content.statement) for each in held]), 4
@@ -170,6 +169,7 @@ async def write_dialogues(held: Sequence[Dialogue], seed: int) -> None:
         },
     )
     await _write_phases(held, seed)
+    await _write_components(held, seed)
 
 
 async def _write_phases(held: Sequence[Dialogue], seed: int) -> None:
@@ -197,11 +197,35 @@ async def _write_phases(held: Sequence[Dialogue], seed: int) -> None:
         },
     )
     await bulk.copy(
-        tables.SUBJECTS,
+        tables.THEMES,
         {
             "id": bulk.uuids(timed_ids(rng, np.array([each.opens for each in held]))),
             "consultation_id": bulk.uuids(as_bytes([each.id for each in held])),
             "theme_id": bulk.uuids(as_bytes([each.content.theme_view.id for each in held])),
+        },
+    )
+
+
+async def _write_components(held: Sequence[Dialogue], seed: int) -> None:
+    rng = generator(seed, "components")
+    components = [
+        (each, kind, settings)
+        for each in held
+        for kind, settings in (
+            (ComponentKind.STATEMENTS, {"by_participants": True}),
+            (ComponentKind.OPINIONS, {}),
+        )
+    ]
+    opens = np.array([each.opens for each, _, _ in components])
+    await bulk.copy(
+        tables.COMPONENTS,
+        {
+            "id": bulk.uuids(timed_ids(rng, opens)),
+            "consultation_id": bulk.uuids(as_bytes([each.id for each, _, _ in components])),
+            "kind": bulk.texts([kind for _, kind, _ in components]),
+            "opens_at": bulk.instants(opens),
+            "closes_at": bulk.instants(np.array([each.closes for each, _, _ in components])),
+            "settings": bulk.documents([json.dumps(each) for _, _, each in components]),
         },
     )
 

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.consultations import bulk as tables
-from enishi.consultations.act_tables import ActKind
-from enishi.consultations.tables import Channel
+from enishi.consultations.core.kinds import ActKind, Channel
 from enishi.demo import people as persons
 from enishi.demo.draws import DAY, HOUR, SECOND, Floats, Places, Times, generator, random_ids
 from enishi.demo.people import Accounts, People

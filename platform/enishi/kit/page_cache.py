@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from enishi.kit.cache import SharedCache
+from enishi.kit.db import is_connection_fault
 from enishi.kit.i18n import current_language
 from enishi.settings import get_settings
 
@@ -116,6 +117,40 @@ def _address(scope: Scope) -> bytes:
     return raw + b"?" + query
 
 
+SampleCheck = Callable[[], Awaitable[bool]]
+"""Whether a domain holds sample content."""
+
+_sample_checks: tuple[SampleCheck, ...] = ()
+# One answer for all pages that are rendered within the cache's time.
+_samples: SharedCache[bool] = SharedCache(seconds=SECONDS, size=1)
+
+
+def set_sample_checks(*checks: SampleCheck) -> None:
+    """Register the checks of all domains, replacing earlier ones: pages then carry a notice."""
+    global _sample_checks  # noqa: PLW0603 (registered by wiring, once for each process)
+    _sample_checks = checks
+
+
+async def has_samples() -> bool:
+    """Whether any domain holds sample content.
+
+    False while the database cannot be reached: the terms can be read without one.
+    """
+
+    async def check_all() -> bool:
+        for check in _sample_checks:
+            if await check():
+                return True
+        return False
+
+    try:
+        return await _samples.get("", check_all)
+    except Exception as error:
+        if not is_connection_fault(error):
+            raise
+        return False
+
+
 async def fragment(template: str, context: Mapping[str, Any], *key: object) -> Markup:
     """A cached piece of a page; `key` tells apart the values that `context` may hold."""
 
@@ -132,3 +167,4 @@ def invalidate() -> None:
     """Drop every page and fragment of this process: after a write that changes public pages."""
     _pages.invalidate()
     _fragments.invalidate()
+    _samples.invalidate()

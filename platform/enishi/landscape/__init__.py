@@ -1,12 +1,14 @@
-"""The opinion landscape: from raw votes to groups, common ground and the next statement to show.
+"""The opinion landscape: from votes to groups, common ground and the next statement to show.
 
-Arrays in, arrays out; no database, no web. Method, formulas and figures: docs/landscape.md.
+It takes arrays and returns arrays; it uses no database and no web (an import-linter contract).
+Method, formulas and measurements: docs/landscape.md.
 """
 
 from enishi.landscape.analysis import analyse, analyse_core, report_on
-from enishi.landscape.engine import EngineError, use_engine
+from enishi.landscape.engines import use_engine
+from enishi.landscape.errors import EngineError, VotesError
 from enishi.landscape.results import Earlier, GroupReport, Landscape, Moderation, Parameters
-from enishi.landscape.votes import Votes, VotesError
+from enishi.landscape.votes import Votes
 
 __all__ = [
     "Earlier",

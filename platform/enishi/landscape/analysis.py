@@ -1,4 +1,4 @@
-"""The whole landscape from votes, and the same report for a partition that is given."""
+"""The complete analysis of votes, and the same report for a given partition into groups."""
 
 import time
 from dataclasses import replace
@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape import clusters
+from enishi.landscape import clusters, kmeans
 from enishi.landscape.bridging import bridging_scores
-from enishi.landscape.clusters import Clustering, Groups, Labels
+from enishi.landscape.clusters import Groups, Mode
 from enishi.landscape.components import principal_components, project
 from enishi.landscape.consensus import group_aware_consensus, majority_consensus
-from enishi.landscape.engine import Engine, Floats, Integers, use_engine
+from enishi.landscape.engine import Engine, Floats, Integers
+from enishi.landscape.engines import use_engine
+from enishi.landscape.kmeans import Clustering, Labels
 from enishi.landscape.representative import group_statistics, representative_statements
 from enishi.landscape.results import (
     Earlier,
@@ -26,15 +28,15 @@ from enishi.landscape.uncertainty import group_sizes
 from enishi.landscape.votes import Votes
 
 
-class _Laps:
+class _StageTimer:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._from = time.perf_counter()
+        self._started = time.perf_counter()
 
-    def lap(self, name: str) -> None:
+    def end_stage(self, name: str) -> None:
         now = time.perf_counter()
-        self.seconds[name] = now - self._from
-        self._from = now
+        self.seconds[name] = now - self._started
+        self._started = now
 
 
 def analyse(
@@ -45,19 +47,19 @@ def analyse(
     earlier: Earlier | None = None,
     engine: Engine | None = None,
 ) -> Landscape:
-    """Groups, common ground, priorities, bridging and uncertainty of these votes.
+    """Groups, common ground, priorities, bridging scores and uncertainty of the votes.
 
-    The answer depends on votes, parameters, moderation and `earlier`, never on threads. Any size
-    works, none included.
+    engine: None chooses as use_engine(). The result depends on votes, parameters, moderation and
+    `earlier`, never on the number of threads. Any number of votes works, including none.
     """
-    passes = engine or use_engine()
-    core = analyse_core(votes, parameters, moderation=moderation, earlier=earlier, engine=passes)
-    laps = _Laps()
-    bridging = bridging_scores(votes, core.counts, core.components, passes)
-    laps.lap("bridging")
-    sizes = group_sizes(votes, core.labels, core.groups.centres, core.components, passes)
-    laps.lap("uncertainty")
-    return replace(core, bridging=bridging, sizes=sizes, seconds=core.seconds | laps.seconds)
+    engine = engine or use_engine()
+    core = analyse_core(votes, parameters, moderation=moderation, earlier=earlier, engine=engine)
+    timer = _StageTimer()
+    bridging = bridging_scores(votes, core.counts, core.components, engine)
+    timer.end_stage("bridging")
+    sizes = group_sizes(votes, core.labels, core.groups.centres, core.components, engine)
+    timer.end_stage("uncertainty")
+    return replace(core, bridging=bridging, sizes=sizes, seconds=core.seconds | timer.seconds)
 
 
 def analyse_core(
@@ -68,36 +70,37 @@ def analyse_core(
     earlier: Earlier | None = None,
     engine: Engine | None = None,
 ) -> Landscape:
-    """The same without bridging and uncertainty: what Polis computes at each tick."""
-    asked, before = parameters or Parameters(), earlier or Earlier()
-    rules = moderation or Moderation.none(votes.shape[1])
-    passes = engine or use_engine()
-    laps = _Laps()
-    counts = passes.count_votes(votes.codes, votes.shape[1])
-    laps.lap("counts")
-    components = principal_components(votes, counts, rules.zeroed, passes, start=before.components)
-    laps.lap("components")
-    places = project(votes, components, passes)
-    laps.lap("projection")
-    included = clusters.include(
-        votes.per_participant, votes.shape[1], asked.least_votes, asked.top_up
+    """The same without bridging and uncertainty: what Polis computes after each batch of votes."""
+    parameters, earlier = parameters or Parameters(), earlier or Earlier()
+    moderation = moderation or Moderation.none(votes.shape[1])
+    engine = engine or use_engine()
+    timer = _StageTimer()
+    counts = engine.count_votes(votes.codes, votes.shape[1])
+    timer.end_stage("counts")
+    components = principal_components(
+        votes, counts, moderation.zeroed, engine, start=earlier.components
     )
-    if before.included is not None:
-        included |= before.included
-    base, groups = _cluster(places if included.all() else places[included], asked, before, passes)
-    base_labels = _spread(base.labels, included)
-    labels = base_labels if asked.mode == "polis" else _spread(groups.labels, included)
-    if asked.mode == "polis" and len(groups.labels):
-        labels = np.where(base_labels >= 0, groups.labels[base_labels], -1).astype(np.int32)
-    laps.lap("clusters")
+    timer.end_stage("components")
+    places = project(votes, components, engine)
+    timer.end_stage("projection")
+    included = clusters.included_participants(
+        votes.per_participant, votes.shape[1], parameters.least_votes, parameters.top_up
+    )
+    if earlier.included is not None:
+        included |= earlier.included
+    included_places = places if included.all() else places[included]
+    base, groups = _cluster(included_places, parameters, earlier, engine)
+    base_labels = _of_all_participants(base.labels, included)
+    labels = _group_labels(parameters.mode, groups, base_labels, included)
+    timer.end_stage("clusters")
     extremity = extremities(components)
-    report = _report(votes, counts, labels, (rules, extremity, groups.count), passes)
-    laps.lap("statements")
+    report = _report(votes, counts, labels, (moderation, extremity, groups.count), engine)
+    timer.end_stage("statements")
     return Landscape(
         votes=votes,
-        moderation=rules,
-        parameters=asked,
-        engine=passes.name,
+        moderation=moderation,
+        parameters=parameters,
+        engine=engine.name,
         counts=counts,
         components=components,
         places=places,
@@ -107,7 +110,7 @@ def analyse_core(
         groups=groups,
         report=report,
         extremity=extremity,
-        seconds=laps.seconds,
+        seconds=timer.seconds,
     )
 
 
@@ -118,55 +121,62 @@ def report_on(
     moderation: Moderation | None = None,
     engine: Engine | None = None,
 ) -> GroupReport:
-    """Statistics, lists, consensus and priorities of a partition that is given.
+    """Statistics, lists, consensus and priorities of a given partition, such as a recorded one.
 
-    labels (n,): group or -1.
-
-    So a recorded partition can be compared figure by figure.
+    labels (n,): group or -1. Raises ValueError if their number differs from the participants'.
     """
-    passes = engine or use_engine()
-    rules = moderation or Moderation.none(votes.shape[1])
-    counts = passes.count_votes(votes.codes, votes.shape[1])
-    extremity = extremities(principal_components(votes, counts, rules.zeroed, passes))
+    engine = engine or use_engine()
+    moderation = moderation or Moderation.none(votes.shape[1])
+    counts = engine.count_votes(votes.codes, votes.shape[1])
+    extremity = extremities(principal_components(votes, counts, moderation.zeroed, engine))
     given = np.ascontiguousarray(labels, dtype=np.int32)
     if given.shape != (votes.shape[0],):
         raise ValueError(
             f"labels have shape {given.shape}, not one for each of {votes.shape[0]} participants"
         )
     groups = int(given.max(initial=-1)) + 1
-    return _report(votes, counts, given, (rules, extremity, groups), passes)
+    return _report(votes, counts, given, (moderation, extremity, groups), engine)
 
 
 def _cluster(
-    places: Floats, asked: Parameters, before: Earlier, engine: Engine
+    places: Floats, parameters: Parameters, earlier: Earlier, engine: Engine
 ) -> tuple[Clustering, Groups]:
+    """Base clusters and groups of the included participants' places."""
     if len(places) == 0:
-        nothing, nowhere = np.zeros(0, np.int32), np.zeros((0, 2))
-        return Clustering(nowhere, np.zeros(0), nothing, 0), Groups(nothing, nowhere, {})
+        labels, centres = np.zeros(0, np.int32), np.zeros((0, 2))
+        return Clustering(centres, np.zeros(0), labels, 0), Groups(labels, centres, {})
     points = engine.points(places)
-    if before.base_centres is not None:
-        start = before.base_centres
-    elif asked.mode == "polis":
-        start = clusters.first_distinct(places, asked.base_clusters)
+    if earlier.base_centres is not None:
+        start = earlier.base_centres
+    elif parameters.mode == "polis":
+        start = kmeans.first_distinct(places, parameters.base_clusters)
     else:
-        start = clusters.spread_start(places, asked.base_clusters)
-    base = clusters.lloyd(points, start, clusters.POLIS_STILL)
+        start = kmeans.tile_means(places, parameters.base_clusters)
+    base = kmeans.lloyd(points, start, clusters.POLIS_TOLERANCE)
     count = len(base.centres)
-    most = min(asked.most_groups, 2 + count // 12, count)
-    ks = (
-        range(min(2, count), most + 1)
-        if asked.groups is None
-        else range(asked.groups, asked.groups + 1)
-    )
-    if asked.mode == "polis":
-        return base, clusters.polis_groups(base, ks, before.group_centres, engine)
-    return base, clusters.direct_groups(points, base, ks, before.group_centres, engine)
+    if parameters.groups is None:
+        ks = range(min(2, count), min(parameters.most_groups, 2 + count // 12, count) + 1)
+    else:
+        ks = range(parameters.groups, parameters.groups + 1)
+    if parameters.mode == "polis":
+        return base, clusters.polis_groups(base, ks, earlier.group_centres, engine)
+    return base, clusters.direct_groups(points, base, ks, earlier.group_centres, engine)
 
 
-def _spread(labels: Labels, included: Mask) -> Labels:
+def _of_all_participants(labels: Labels, included: Mask) -> Labels:
+    """Labels of all participants (n,) from those of the included ones; -1 for the others."""
     full = np.full(len(included), -1, np.int32)
     full[included] = labels
     return full
+
+
+def _group_labels(mode: Mode, groups: Groups, base_labels: Labels, included: Mask) -> Labels:
+    """The group of each participant (n,), or -1; in polis mode it is that of the base cluster."""
+    if mode == "direct":
+        return _of_all_participants(groups.labels, included)
+    if len(groups.labels) == 0:
+        return base_labels
+    return np.where(base_labels >= 0, groups.labels[base_labels], -1).astype(np.int32)
 
 
 def _report(
@@ -176,7 +186,7 @@ def _report(
     given: tuple[Moderation, Floats, int],
     engine: Engine,
 ) -> GroupReport:
-    rules, extremity, groups = given
+    moderation, extremity, groups = given
     by_group = engine.count_groups(votes.offsets, votes.codes, labels, (groups, votes.shape[1]))
     statistics = group_statistics(by_group)
     agree, disagree = group_aware_consensus(by_group)
@@ -184,9 +194,9 @@ def _report(
         labels=labels,
         counts=by_group,
         statistics=statistics,
-        representative=representative_statements(statistics, rules.zeroed),
-        majority=majority_consensus(counts, rules.zeroed),
+        representative=representative_statements(statistics, moderation.zeroed),
+        majority=majority_consensus(counts, moderation.zeroed),
         consensus_agree=agree,
         consensus_disagree=disagree,
-        priorities=priorities(by_group.sum(0), extremity, rules.meta),
+        priorities=priorities(by_group.sum(0), extremity, moderation.meta),
     )

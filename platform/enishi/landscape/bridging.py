@@ -1,13 +1,11 @@
-"""A bridging score that needs no groups.
+"""A bridging score by matrix factorisation, without groups.
 
-One factor stands for the divide, one intercept for what reaches across it.
-
-The model of Community Notes (twitter/communitynotes, matrix_factorization): r_ij = mean + b_i + c_j
-+ f_i g_j, with agree 1, pass 1/2, disagree 0. Loss: mean squared error + 0.15 mean(b^2) + 0.15
-mean(c^2) + 0.03 mean(f^2) + 0.03 mean(g^2). c_j is the score: what is left of a statement's support
-once the divide (f g) is explained. The mean is the plain mean of all votes, without a penalty of
-its own; and the loss is minimised by alternating exact ridge solutions instead of gradient steps,
-so a run has no learning rate and no seed.
+The model of Community Notes (twitter/communitynotes, matrix_factorization), with one factor:
+r_ij = mean + b_i + c_j + f_i g_j, with agree 1, pass 1/2, disagree 0. Loss: mean squared error
++ 0.15 mean(b^2) + 0.15 mean(c^2) + 0.03 mean(f^2) + 0.03 mean(g^2). The statement's intercept c_j
+is the score: the support that remains once the polarisation (f g) is explained. Two differences:
+the mean is the plain mean of all votes, without a penalty, and the loss is minimised by alternating
+least squares (exact ridge solutions), so there is no learning rate and no seed.
 """
 
 from dataclasses import dataclass
@@ -20,9 +18,9 @@ from enishi.landscape.votes import Votes
 
 INTERCEPT_PENALTY = 0.15
 FACTOR_PENALTY = 0.03
-MOST_SWEEPS = 200
-STILL = 1e-6
-VALUES = np.array([0.0, 0.5, 1.0])
+MAX_SWEEPS = 200
+TOLERANCE = 1e-6  # of the scores between two sweeps
+VALUES = np.array([0.0, 0.5, 1.0])  # of a disagree, a pass, an agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,14 @@ class Bridging:
     """The fitted model.
 
     mean: of all votes. scores, factors (m,): of the statements; NaN where a statement has no votes
-    or is moderated out.
-
-    people (n, 2): intercept and factor of each participant. The sign of the factors follows the
-    first component.
+    or is moderated out. participants (n, 2): intercept and factor of each participant. The sign of
+    the factors is that of the first component.
     """
 
     mean: float
     scores: Floats
     factors: Floats
-    people: Floats
+    participants: Floats
     sweeps: int
 
 
@@ -50,44 +46,50 @@ def bridging_scores(
     engine: Engine,
 ) -> Bridging:
     """Fit to counts (m, 3) and votes. The factors start from the first component's loadings."""
-    people_count, statements = votes.shape
+    participant_count, statements = votes.shape
     used = ~components.zeroed & (counts.sum(1) > 0)
     kept = np.where(used[:, None], counts, 0).astype(np.float64)
     total = kept.sum()
     if total == 0:
         nothing = np.full(statements, np.nan)
-        return Bridging(0.5, nothing, nothing.copy(), np.zeros((people_count, 2)), 0)
+        return Bridging(0.5, nothing, nothing.copy(), np.zeros((participant_count, 2)), 0)
     mean = float(kept.sum(0) @ VALUES / total)
-    # Means over parameters in the loss become a ridge by the votes a parameter has to share in.
-    a_person, a_statement = total / people_count, total / int(used.sum())
-    person_ridge = (INTERCEPT_PENALTY * a_person, FACTOR_PENALTY * a_person)
-    ridge = (INTERCEPT_PENALTY * a_statement, FACTOR_PENALTY * a_statement)
+    # The loss is a mean over votes, its penalties are means over parameters: multiplied by the
+    # number of votes, a penalty becomes a ridge of the votes per participant (or statement).
+    per_participant, per_statement = total / participant_count, total / int(used.sum())
+    participant_ridge = (INTERCEPT_PENALTY * per_participant, FACTOR_PENALTY * per_participant)
+    statement_ridge = (INTERCEPT_PENALTY * per_statement, FACTOR_PENALTY * per_statement)
     scores = np.zeros(statements)
     factors = 0.1 * np.sqrt(statements) * components.loadings[0]
-    people = np.zeros((people_count, 2))
-    sweeps, still = 0, False
-    while not still and sweeps < MOST_SWEEPS:
+    participants = np.zeros((participant_count, 2))
+    sweeps, converged = 0, False
+    while not converged and sweeps < MAX_SWEEPS:
         sweeps += 1
-        rest = np.where(used[:, None], VALUES - mean - scores[:, None], np.nan).reshape(-1)
-        people, sums = engine.bridge(
-            votes.offsets, votes.codes, (rest, np.repeat(factors, 3)), person_ridge
+        residual = np.where(used[:, None], VALUES - mean - scores[:, None], np.nan).reshape(-1)
+        participants, sums = engine.fit_participants(
+            votes.offsets, votes.codes, (residual, np.repeat(factors, 3)), participant_ridge
         )
         before = scores
-        scores, factors = _solve(kept, sums.reshape(statements, 3, 4), mean, ridge)
-        still = bool(np.abs(scores - before).max() < STILL)
-    hidden = np.where(used, 0.0, np.nan)
-    return Bridging(mean, scores + hidden, factors + hidden, people, sweeps)
+        sums = sums.reshape(statements, 3, 4)
+        scores, factors = _fit_statements(kept, sums, mean, statement_ridge)
+        converged = bool(np.abs(scores - before).max() < TOLERANCE)
+    unused_as_nan = np.where(used, 0.0, np.nan)
+    return Bridging(mean, scores + unused_as_nan, factors + unused_as_nan, participants, sweeps)
 
 
-def _solve(
+def _fit_statements(
     counts: Floats, sums: Floats, mean: float, ridge: tuple[float, float]
 ) -> tuple[Floats, Floats]:
-    """Every statement's intercept and factor, given the participants': two equations each."""
+    """The statements' half of a step: a 2 x 2 ridge system for each statement.
+
+    counts (m, 3). sums (m, 3, 4): of the participants' f, f^2, b, b f by statement and vote.
+    Returns intercepts and factors, each (m,).
+    """
     seen = counts.sum(1)
     f, ff, b, bf = (np.where(counts > 0, sums[:, :, k], 0.0) for k in range(4))
-    worth = VALUES - mean
-    target = (counts * worth).sum(1) - b.sum(1)
-    target_f = (f * worth).sum(1) - bf.sum(1)
+    centred = VALUES - mean
+    target = (counts * centred).sum(1) - b.sum(1)
+    target_f = (f * centred).sum(1) - bf.sum(1)
     a, c, cross = seen + ridge[0], ff.sum(1) + ridge[1], f.sum(1)
     determinant = a * c - cross**2
     return (target * c - cross * target_f) / determinant, (

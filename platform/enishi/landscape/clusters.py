@@ -1,11 +1,11 @@
-"""Groups of people who vote alike: k-means in the plane of the components.
+"""Groups of participants who vote alike: k-means in the plane of the components.
 
-`polis` mode follows Polis (math/clusters.clj): up to 100 base clusters, started from the first
+`polis` mode follows Polis (math/clusters.clj): up to 100 base clusters, which start from the first
 distinct points in the order of participant ids; group clusters are k-means over the base centres
-weighted by size, started likewise; k by the mean silhouette of the base centres. `direct` mode
-refines the groups on all points, started by value, and chooses k by the silhouette of a sample of
-people. Distances are differences squared and summed (never |a|^2 + |b|^2 - 2ab, whose cancellation
-merges near neighbours far from the origin), and iterations may reach 100 everywhere.
+weighted by size, started in the same way; k by the mean silhouette of the base centres. `direct`
+mode runs k-means on all points from starting centres chosen by value, and chooses k by the
+silhouette of a sample of participants. Polis' limit of 20 iterations for group clusters, a known
+fault, is not repeated: the limit is 100 everywhere.
 """
 
 from dataclasses import dataclass
@@ -15,29 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.engine import Engine, Floats, Integers, Points
-from enishi.landscape.moves import MOST_STEPS, greatest_move
+from enishi.landscape.kmeans import Clustering, Labels, first_distinct, greedy_start, lloyd
 
-Labels = npt.NDArray[np.int32]
 Mode = Literal["direct", "polis"]
 
-POLIS_STILL = 0.01  # Polis stops when every centre moved less than this
-DIRECT_STILL = 1e-4  # of the spread of the points
-SAMPLE = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Clustering:
-    """centres (k, 2): the means of their members; sizes (k,); labels (points,); steps taken."""
-
-    centres: Floats
-    sizes: Floats
-    labels: Labels
-    steps: int
+POLIS_TOLERANCE = 0.01  # Polis stops when every centre moved less than this
+DIRECT_TOLERANCE = 1e-4  # relative to the standard deviation of the points
+SILHOUETTE_SAMPLE = 4_000  # participants
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """labels (points,), centres (k, 2), and the mean silhouette of every k that was tried."""
+    """labels (points,), centres (k, 2), and the mean silhouette of each k that was tried."""
 
     labels: Labels
     centres: Floats
@@ -48,77 +37,22 @@ class Groups:
         return len(self.centres)
 
 
-def include(
+def included_participants(
     per_participant: npt.NDArray[np.int64], statements: int, least: int, top_up: int
 ) -> npt.NDArray[np.bool_]:
-    """Who is clustered: those with at least min(least, m) votes.
+    """Which participants are clustered, a mask (n,): those with at least min(least, m) votes.
 
-    If fewer than top_up people are in, the top voters are added up to that number.
+    If these are fewer than top_up, the participants with the most votes are added up to that
+    number.
     """
     voted = per_participant > 0
     included: npt.NDArray[np.bool_] = voted & (per_participant >= min(least, statements))
     missing = top_up - int(included.sum())
     if missing > 0:
-        waiting = np.flatnonzero(voted & ~included)
-        included[waiting[np.argsort(-per_participant[waiting], kind="stable")][:missing]] = True
+        excluded = np.flatnonzero(voted & ~included)
+        ranked = excluded[np.argsort(-per_participant[excluded], kind="stable")]
+        included[ranked[:missing]] = True
     return included
-
-
-def lloyd(points: Points, start: Floats, still: float) -> Clustering:
-    """Run k-means from these centres until each (in sorted order) moves less than `still`.
-
-    Empty clusters are dropped.
-
-    As in Polis the labels are those of the last assignment, and the centres the means of exactly
-    these members.
-    """
-    centres = np.ascontiguousarray(start, dtype=np.float64)
-    for step in range(1, MOST_STEPS + 1):
-        sums = points.step(centres)
-        kept = sums[:, 2] > 0
-        moved = sums[kept, :2] / sums[kept, 2:]
-        if step == MOST_STEPS or (kept.all() and greatest_move(centres, moved) < still):
-            break
-        centres = moved
-    labels = points.labels(centres)
-    renumbered = (np.cumsum(kept) - 1).astype(np.int32)
-    return Clustering(moved, sums[kept, 2], renumbered[labels], step)
-
-
-def first_distinct(places: Floats, k: int) -> Floats:
-    """The first k distinct points in their order: Polis' start."""
-    found: dict[tuple[float, float], None] = {}
-    for start in range(0, len(places), 4 * k):
-        for x, y in places[start : start + 4 * k].tolist():
-            found.setdefault((x, y))
-            if len(found) == k:
-                return np.array(list(found))
-    return np.array(list(found)).reshape(-1, 2)
-
-
-def spread_start(places: Floats, k: int) -> Floats:
-    """Up to k starting centres chosen by value.
-
-    They are the means of equally full tiles (columns by x, then rows by y).
-
-    Renumbering the people changes nothing. With at most k distinct points it is those points.
-    """
-    if len(places) <= 4 * k or len(np.unique(places[: 4 * k], axis=0)) <= k:
-        distinct = np.unique(places, axis=0)
-        if len(distinct) <= k:
-            return distinct
-    side = int(np.sqrt(k))
-    columns = np.searchsorted(_quantiles(places[:, 0], side), places[:, 0], side="right")
-    centres = []
-    for column in range(side):
-        mine = places[columns == column]
-        if len(mine) == 0:
-            continue
-        rows = np.searchsorted(_quantiles(mine[:, 1], side), mine[:, 1], side="right")
-        sums = np.column_stack([np.bincount(rows, w, side) for w in (mine[:, 0], mine[:, 1], None)])
-        sums = sums[sums[:, 2] > 0]
-        centres.append(sums[:, :2] / sums[:, 2:])
-    return np.concatenate(centres)
 
 
 def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engine) -> Groups:
@@ -126,9 +60,9 @@ def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engi
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for k in ks:
         first = first_distinct(base.centres, k) if start is None else start
-        labels, centres = engine.settle(base.centres, base.sizes, first, POLIS_STILL)
+        labels, centres = engine.weighted_kmeans(base.centres, base.sizes, first, POLIS_TOLERANCE)
         clusterings[len(centres)] = (labels, centres)
-    return _best(clusterings, engine, base.centres, slice(None))
+    return _best_by_silhouette(clusterings, engine, base.centres, slice(None))
 
 
 def direct_groups(
@@ -138,32 +72,25 @@ def direct_groups(
     start: Floats | None,
     engine: Engine,
 ) -> Groups:
-    """Run k-means on all points, started from the groups of the base centres.
-
-    The labels are those of the points.
-    """
-    starts = {k: _greedy(base, k, engine) for k in ks} if start is None else {len(start): start}
-    still = DIRECT_STILL * max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
+    """k-means on all points, started from groups of the base centres; labels are of the points."""
+    starts = [greedy_start(base, k, engine) for k in ks] if start is None else [start]
+    spread = max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
     clusterings: dict[int, tuple[Labels, Floats]] = {}
-    for first in starts.values():
-        found = lloyd(points, first, still)
+    for first in starts:
+        found = lloyd(points, first, DIRECT_TOLERANCE * spread)
         labels, centres = found.labels, found.centres
         if start is None:
-            labels, centres = _largest_first(found)
+            labels, centres = _numbered_by_size(found)
         clusterings[len(centres)] = (labels, centres)
-    return _best(clusterings, engine, points.places, _sample(base.labels))
-
-
-def _quantiles(values: Floats, pieces: int) -> Floats:
-    ranks = [len(values) * q // pieces for q in range(1, pieces)]
-    return np.partition(values, ranks)[ranks]
+    sample = _silhouette_sample(base.labels)
+    return _best_by_silhouette(clusterings, engine, points.places, sample)
 
 
 def mean_silhouettes(places: Floats, labellings: Integers, engine: Engine) -> list[float]:
-    """Mean silhouette of the points (s, 2) under each labelling (q, s); loners count 0.
+    """Mean silhouette (Rousseeuw 1987) of the points (s, 2) under each labelling (q, s).
 
-    Points with the same labels everywhere are neighbours in one ordering, so that all labellings
-    share one pass over the pairs.
+    A point alone in its cluster counts 0. Points with equal labels in all labellings form one
+    piece; the points are sorted by piece, so that all labellings share one pass over the pairs.
     """
     base = int(labellings.max()) + 1
     keys = (labellings * base ** np.arange(len(labellings))[:, None]).sum(0)
@@ -174,66 +101,41 @@ def mean_silhouettes(places: Floats, labellings: Integers, engine: Engine) -> li
     return [_mean_silhouette(sums, row[first], row[order]) for row in labellings]
 
 
-def _mean_silhouette(sums: Floats, group_of_piece: Integers, own: Integers) -> float:
-    """Mean over points: sums (s, pieces) of distances to each piece; own (s,): groups."""
-    groups = int(own.max()) + 1
-    totals = sums @ (group_of_piece[:, None] == np.arange(groups)).astype(np.float64)
-    sizes = np.bincount(own, minlength=groups)
-    everyone = np.arange(len(own))
-    inside = totals[everyone, own] / np.maximum(sizes[own] - 1, 1)
+def _mean_silhouette(sums: Floats, cluster_of_piece: Integers, labels: Integers) -> float:
+    """Mean over the points. sums (s, pieces): distances to each piece; labels (s,)."""
+    count = int(labels.max()) + 1
+    totals = sums @ (cluster_of_piece[:, None] == np.arange(count)).astype(np.float64)
+    sizes = np.bincount(labels, minlength=count)
+    points = np.arange(len(labels))
+    inside = totals[points, labels] / np.maximum(sizes[labels] - 1, 1)
     means = np.where(sizes > 0, totals / np.maximum(sizes, 1), np.inf)
-    means[everyone, own] = np.inf
+    means[points, labels] = np.inf
     outside = means.min(1)
-    most = np.maximum(inside, outside)
-    scored = (sizes[own] > 1) & np.isfinite(outside) & (most > 0)
-    values = np.zeros(len(own))
-    values[scored] = (outside - inside)[scored] / most[scored]
+    larger = np.maximum(inside, outside)
+    scored = (sizes[labels] > 1) & np.isfinite(outside) & (larger > 0)
+    values = np.zeros(len(labels))
+    values[scored] = (outside - inside)[scored] / larger[scored]
     return float(values.mean())
 
 
-def _distances(a: Floats, b: Floats) -> Floats:
-    squared: Floats = ((a[:, None, :] - b[None, :, :]) ** 2).sum(2)
-    return squared
-
-
-def _greedy(base: Clustering, k: int, engine: Engine) -> Floats:
-    """Starting centres by value: one more at a time, where it helps most, then settled.
-
-    This is the global k-means of Likas (2003), over a handful of candidates.
-    """
-    places, weights = base.centres, base.sizes
-    squared = _distances(places, places)
-    centres = np.average(places, axis=0, weights=weights)[None, :]
-    while len(centres) < min(k, len(places)):
-        nearest = _distances(places, centres).min(1)
-        gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
-        tried = []
-        for candidate in np.argsort(-gain, kind="stable")[:6]:
-            start = np.vstack([centres, places[candidate]])
-            labels, moved = engine.settle(places, weights, start, 1e-9)
-            tried.append((float(weights @ ((places - moved[labels]) ** 2).sum(1)), moved))
-        centres = min(tried, key=lambda pair: pair[0])[1]
-    return centres
-
-
-def _largest_first(found: Clustering) -> tuple[Labels, Floats]:
-    # Group numbers by value: largest first, then from left to right.
+def _numbered_by_size(found: Clustering) -> tuple[Labels, Floats]:
+    """Renumber the groups by value: the largest first, equal ones by x, then by y."""
     order = np.lexsort((found.centres[:, 1], found.centres[:, 0], -found.sizes))
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     return rank[found.labels], found.centres[order]
 
 
-def _sample(base_labels: Labels) -> npt.NDArray[np.int64]:
-    """At most SAMPLE people, every base cluster in proportion to its size."""
+def _silhouette_sample(base_labels: Labels) -> npt.NDArray[np.int64]:
+    """Indices of at most SILHOUETTE_SAMPLE points, stratified by base cluster."""
     count = len(base_labels)
-    if count <= SAMPLE:
+    if count <= SILHOUETTE_SAMPLE:
         return np.arange(count)
     order = np.argsort(base_labels, kind="stable")
-    return np.sort(order[np.arange(SAMPLE) * count // SAMPLE])
+    return np.sort(order[np.arange(SILHOUETTE_SAMPLE) * count // SILHOUETTE_SAMPLE])
 
 
-def _best(
+def _best_by_silhouette(
     clusterings: dict[int, tuple[Labels, Floats]],
     engine: Engine,
     places: Floats,

@@ -1,4 +1,4 @@
-"""The two directions along which opinions differ most, and everyone's place on them.
+"""Principal components of the votes, and the places of participants and statements on them.
 
 Missing votes are imputed by the statement's mean mu_j and columns are centred by the same mu_j, so
 every missing cell becomes exactly 0: C_ij = v_ij - mu_j where i voted on j, else 0. C is as sparse
@@ -11,25 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import Engine, Floats, Gram, Integers
+from enishi.landscape.engine import BLOCK_COLUMNS, Engine, Floats, Gram, Integers
 from enishi.landscape.votes import AGREE, Votes
 
-WIDTH = 8  # columns a pass works on
-DENSE_STATEMENTS = 96  # up to here the whole m x m matrix and LAPACK are quickest
-DENSE_STATEMENTS_FEW_VOTES = 320  # and up to here while the passes cost next to nothing
+# Up to so many statements the whole m x m matrix and LAPACK are fastest; with few votes a pass is
+# cheap, and the limit is higher.
+DENSE_STATEMENTS = 96
+DENSE_STATEMENTS_FEW_VOTES = 320
 FEW_VOTES = 300_000
-SINGLE_FROM = 1_000_000  # votes from which 32-bit partial sums pay
-MOST_PASSES = 40
+SINGLE_PRECISION_VOTES = 1_000_000  # from so many votes on, 32-bit partial sums are faster
+SINGLE_TOLERANCE, DOUBLE_TOLERANCE = 1e-5, 1e-7  # of the residual
+MAX_PASSES = 40
+SEED = 20_240_401  # of the solver's first block
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """zeroed (m,): statements that are moderated out.
+    """The two leading eigenvectors of C^T C, and how they were found.
 
-    means (m,): mu_j, 0 for those and for one nobody voted on.
-
-    loadings (2, m): unit length, 0 where there is no variance left to explain.
-    eigenvalues (2,): sums of squares along each. passes: over the votes.
+    zeroed (m,): statements that are moderated out. means (m,): mu_j, 0 for zeroed statements and
+    for those without votes. loadings (2, m): unit length, 0 where no variance is left.
+    eigenvalues (2,): sum of squares along each. passes: over the votes.
     residual: |C^T C u - lambda u| / lambda, the larger of the two.
     """
 
@@ -41,14 +43,17 @@ class Components:
     residual: float
 
     def table(self) -> Floats:
-        """What each code adds to its participant's place, before scaling: (3m, 2)."""
+        """The contribution of each code to its participant's place, before scaling: (3m, 2)."""
         deviations = np.array([-1.0, 0.0, 1.0]) - self.means[:, None]
         deviations[self.zeroed] = 0.0
         return (deviations[:, :, None] * self.loadings.T[:, None, :]).reshape(-1, 2)
 
 
 def centre(counts: Integers, zeroed: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Means mu_j (m,), and what each kind of vote is after centring (m, 3), of counts (m, 3)."""
+    """Means mu_j (m,), and the value of a disagree, pass, agree after centring (m, 3).
+
+    counts (m, 3): disagrees, passes, agrees. zeroed (m,).
+    """
     kept = np.where(zeroed[:, None], 0, counts).astype(np.float64)
     seen = kept.sum(1)
     means = (kept[:, 2] - kept[:, 0]) / np.maximum(seen, 1)
@@ -65,9 +70,9 @@ def principal_components(
     *,
     start: Floats | None = None,
 ) -> Components:
-    """The two largest eigenvectors of C^T C.
+    """The two leading eigenvectors of C^T C.
 
-    start (2, m): earlier components; they save passes and fix the signs.
+    start (2, m): components of an earlier run; a warm start saves passes and fixes the signs.
     """
     means, deviations = centre(counts, zeroed)
     statements = len(means)
@@ -75,19 +80,18 @@ def principal_components(
         return Components(zeroed, means, np.zeros((2, statements)), np.zeros(2), 0, 0.0)
     few = votes.count <= FEW_VOTES
     dense = statements <= (DENSE_STATEMENTS_FEW_VOTES if few else DENSE_STATEMENTS)
-    single = votes.count >= SINGLE_FROM and not dense
-    gram = engine.gram(votes.offsets, votes.codes, deviations, single=single)
+    single = votes.count >= SINGLE_PRECISION_VOTES and not dense
+    gram = engine.gram(votes.offsets, votes.codes, deviations, single_precision=single)
     if dense:
-        values, vectors, passes, residual = _whole(gram, statements)
+        values, vectors, passes, residual = _dense_eigenvectors(gram, statements)
     else:
-        values, vectors, passes, residual = _krylov(
-            gram, statements, 1e-5 if single else 1e-7, start
-        )
+        tolerance = SINGLE_TOLERANCE if single else DOUBLE_TOLERANCE
+        values, vectors, passes, residual = _block_krylov(gram, statements, tolerance, start)
     loadings = np.zeros((2, statements))
     eigenvalues = np.zeros(2)
     total = float((counts * deviations**2).sum())  # the trace of C^T C
     for r in range(min(2, statements)):
-        if values[r] > 1e-12 * total:  # no variance: any direction would do, so none is named
+        if values[r] > 1e-12 * total:  # without variance any direction is an eigenvector: keep 0
             loadings[r], eigenvalues[r] = vectors[:, r], values[r]
     loadings[:, deviations.any(1) == 0] = 0.0
     return Components(zeroed, means, _fix_signs(loadings, start), eigenvalues, passes, residual)
@@ -96,10 +100,8 @@ def principal_components(
 def project(votes: Votes, components: Components, engine: Engine) -> Floats:
     """Places of the participants: (n, 2).
 
-    sqrt(m / max(n_i, 1)) * sum over votes of (v_ij - mu_j) loading_j.
-
-    n_i counts the moderated-out statements too, for everybody: Polis zeroes those columns, and a 0
-    is a pass.
+    sqrt(m / max(n_i, 1)) * sum over votes of (v_ij - mu_j) loading_j. n_i also counts all
+    moderated-out statements, for each participant: Polis sets those columns to 0, which is a pass.
     """
     return engine.project(votes.offsets, votes.codes, components.table(), components.zeroed)
 
@@ -107,7 +109,7 @@ def project(votes: Votes, components: Components, engine: Engine) -> Floats:
 def project_statements(components: Components) -> Floats:
     """Places of the statements: (m, 2).
 
-    Where someone would stand who agrees with this one and has voted on no other.
+    The place of a virtual participant who agrees with the statement and has no other vote.
     """
     statements = len(components.means)
     scale = np.sqrt(statements) * (AGREE - components.means)
@@ -115,53 +117,55 @@ def project_statements(components: Components) -> Floats:
     return places
 
 
-def _whole(gram: Gram, statements: int) -> tuple[Floats, Floats, int, float]:
+def _dense_eigenvectors(gram: Gram, statements: int) -> tuple[Floats, Floats, int, float]:
+    """All eigenvalues and eigenvectors, largest first, by LAPACK; passes and residual."""
     matrix = np.empty((statements, statements))
-    for first in range(0, statements, WIDTH):
-        last = min(first + WIDTH, statements)
-        block = np.zeros((statements, WIDTH))
+    for first in range(0, statements, BLOCK_COLUMNS):
+        last = min(first + BLOCK_COLUMNS, statements)
+        block = np.zeros((statements, BLOCK_COLUMNS))
         block[np.arange(first, last), np.arange(last - first)] = 1.0
         matrix[:, first:last] = gram(block)[:, : last - first]
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    return values[::-1], vectors[:, ::-1], -(-statements // WIDTH), 0.0
+    return values[::-1], vectors[:, ::-1], -(-statements // BLOCK_COLUMNS), 0.0
 
 
-def _krylov(
+def _block_krylov(
     gram: Gram, statements: int, tolerance: float, start: Floats | None
 ) -> tuple[Floats, Floats, int, float]:
-    """Block Krylov with Rayleigh-Ritz over all blocks seen.
+    """Block Krylov iteration with a Rayleigh-Ritz projection onto all blocks so far.
 
-    A handful of passes instead of a power iteration's hundred.
-
-    The first block is fixed noise (and the earlier components): no seed of the day, no state.
+    It takes a few passes where power iteration takes a hundred. The first block is noise of a
+    constant seed (and the start): equal votes give equal components. Returns the two largest
+    eigenvalues and their eigenvectors (m, 2), passes and residual.
     """
-    block = np.random.default_rng(20_240_401).standard_normal((statements, WIDTH))
+    block = np.random.default_rng(SEED).standard_normal((statements, BLOCK_COLUMNS))
     if start is not None:
         block[:, :2] = start.T + 1e-9 * block[:, :2]
     block = _orthonormal(block)
-    most = min(MOST_PASSES, statements // WIDTH)
-    # One row a vector: a growing basis stays one piece of memory.
-    basis = np.empty((most * WIDTH, statements))
+    limit = min(MAX_PASSES, statements // BLOCK_COLUMNS)
+    # One row per vector: the part of the basis in use is contiguous in memory.
+    basis = np.empty((limit * BLOCK_COLUMNS, statements))
     image = np.empty_like(basis)
-    inner = np.empty((most * WIDTH, most * WIDTH))
-    for done in range(1, most + 1):
-        old, size = (done - 1) * WIDTH, done * WIDTH
+    inner = np.empty((limit * BLOCK_COLUMNS, limit * BLOCK_COLUMNS))
+    for passes in range(1, limit + 1):
+        old, size = (passes - 1) * BLOCK_COLUMNS, passes * BLOCK_COLUMNS
         product = gram(block)
         basis[old:size], image[old:size] = block.T, product.T
         inner[:size, old:size] = basis[:size] @ product
         inner[old:size, :old] = inner[:old, old:size].T
-        values, mix = np.linalg.eigh((inner[:size, :size] + inner[:size, :size].T) / 2)
-        values, mix = values[:-3:-1], mix[:, :-3:-1]
-        vectors = basis[:size].T @ mix
-        error = np.linalg.norm(image[:size].T @ mix - vectors * values, axis=0)
+        values, ritz = np.linalg.eigh((inner[:size, :size] + inner[:size, :size].T) / 2)
+        values, ritz = values[:-3:-1], ritz[:, :-3:-1]
+        vectors = basis[:size].T @ ritz
+        error = np.linalg.norm(image[:size].T @ ritz - vectors * values, axis=0)
         residual = float((error / np.maximum(values, max(1e-6 * values[0], 1e-300))).max())
-        if residual < tolerance or done == most:
+        if residual < tolerance or passes == limit:
             break
-        for _ in range(2):  # twice is enough (Kahan): the new block leaves the span of the old ones
+        # Orthogonalise the new block against the old ones; twice is enough (Kahan).
+        for _ in range(2):
             product = product - basis[:size].T @ (basis[:size] @ product)
             product = _orthonormal(product)
         block = product
-    return values, vectors, done, residual
+    return values, vectors, passes, residual
 
 
 def _orthonormal(block: Floats) -> Floats:
@@ -169,15 +173,15 @@ def _orthonormal(block: Floats) -> Floats:
 
 
 def _fix_signs(loadings: Floats, start: Floats | None) -> Floats:
-    """An eigenvector has no sign of its own.
+    """Choose the signs, which an eigenvector leaves open.
 
-    Earlier components decide, else the largest loading is positive.
+    They are those of the earlier components, else the largest loading is positive.
     """
     for r in range(2):
         if start is not None and abs(loadings[r] @ start[r]) > 0:
             sign = np.sign(loadings[r] @ start[r])
         else:
-            # Near-equal largest loadings may swap by rounding: take the first of them.
+            # Rounding may reorder nearly equal loadings: take the first of the largest.
             size = np.abs(loadings[r])
             sign = np.sign(loadings[r][np.argmax(size >= size.max() * (1 - 1e-9))])
         loadings[r] *= sign or 1.0

@@ -1,4 +1,4 @@
-"""CSV files from elsewhere: read line by line, refused with file, line and reason."""
+"""A strict reader of CSV files from other systems: errors name file, line and reason."""
 
 import csv
 from collections.abc import Iterator
@@ -6,33 +6,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.landscape.errors import ExportError
 
 _LONGEST_CELL = 1 << 20  # characters
 
 
-class ExportError(ValueError):
-    """A file of the export cannot be used. line: 1 is the header; 0 the file as a whole."""
-
-    def __init__(self, file: Path, line: int, reason: LazyText) -> None:
-        super().__init__(file, line, reason)
-        self.file, self.line, self.reason = file, line, reason
-
-    def __str__(self) -> str:
-        if self.line == 0:
-            return f"{self.file.name}: {self.reason}"
-        where = gettext_lazy("%(file)s の %(line)d 行目: ").with_values(
-            file=self.file.name, line=self.line
-        )
-        return f"{where}{self.reason}"
-
-
 class Rows:
-    """The rows of one CSV file, by the names of its header. Iterate once."""
+    """The rows of one CSV file, with columns found by the header's names. Iterate once."""
 
     def __init__(self, file: Path, aliases: dict[str, tuple[str, ...]]) -> None:
-        """aliases: our name of a column -> the names it goes by.
+        """Read the header.
 
-        Headers ignore case, "_" equals "-".
+        aliases: our name of a column -> its possible names in the header, which are compared in
+        lower case with "-" for "_". Raises ExportError.
         """
         csv.field_size_limit(_LONGEST_CELL)
         self.file = file
@@ -42,10 +28,10 @@ class Rows:
             self.refuse(gettext_lazy("ファイルが空です。"), 0)
         self.line, names = header
         self.header = [name.strip() for name in names]
-        plain = [name.lower().replace("_", "-") for name in self.header]
-        self.places: dict[str, int] = {}
-        for ours, known in aliases.items():
-            found = [place for place, name in enumerate(plain) if name in known]
+        normalised = [name.lower().replace("_", "-") for name in self.header]
+        self.columns: dict[str, int] = {}
+        for column, known in aliases.items():
+            found = [index for index, name in enumerate(normalised) if name in known]
             if len(found) > 1:
                 self.refuse(
                     gettext_lazy("列「%(name)s」が二つあります。").with_values(
@@ -53,11 +39,11 @@ class Rows:
                     )
                 )
             if found:
-                self.places[ours] = found[0]
+                self.columns[column] = found[0]
 
     def require(self, *columns: str) -> None:
         for column in columns:
-            if column not in self.places:
+            if column not in self.columns:
                 self.refuse(gettext_lazy("列「%(name)s」がありません。").with_values(name=column))
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -74,8 +60,8 @@ class Rows:
                 )
             yield cells
 
-    def whole(self, text: str, column: str) -> int:
-        """A cell as an integer."""
+    def integer(self, text: str, column: str) -> int:
+        """A cell as an integer. Raises ExportError."""
         try:
             return int(text)
         except ValueError:
@@ -89,18 +75,18 @@ class Rows:
         raise ExportError(self.file, self.line if line is None else line, reason)
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the line where a row begins, and its cells."""
+        """Yield the first line of each row (a row may span several) and its cells."""
         self.line = 1
-        source = _Decoded(self.file)
+        source = _DecodedLines(self.file)
         try:
             reader = csv.reader(source, strict=True)
-            begin = 1
+            first = 1
             for cells in reader:
-                yield begin, cells
-                begin = reader.line_num + 1
+                yield first, cells
+                first = reader.line_num + 1
         except csv.Error as error:
             raise ExportError(
-                self.file, begin, gettext_lazy("CSV として読めません（%(why)s）。", why=str(error))
+                self.file, first, gettext_lazy("CSV として読めません（%(why)s）。", why=str(error))
             ) from error
         except UnicodeDecodeError as error:
             raise ExportError(
@@ -112,8 +98,8 @@ class Rows:
             ) from error
 
 
-class _Decoded:
-    """Lines as text, knowing which one cannot be decoded."""
+class _DecodedLines:
+    """The lines as text; `line` is the number of the one being decoded, for error messages."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -1,7 +1,4 @@
-"""The landscape as a JSON document.
-
-Its schema is in docs/landscape.md; a change there raises SCHEMA.
-"""
+"""The landscape as a JSON document. Its schema is in docs/landscape.md; a change raises SCHEMA."""
 
 import hashlib
 import math
@@ -24,7 +21,7 @@ SCHEMA = "enishi.landscape/1"
 
 
 def input_hash(votes: Votes, moderation: Moderation) -> str:
-    """SHA-256 of everything the result depends on besides parameters and engine."""
+    """SHA-256 of all inputs of the result besides parameters and engine."""
     digest = hashlib.sha256(votes.fingerprint().encode())
     digest.update(np.packbits(moderation.out).tobytes())
     digest.update(np.packbits(moderation.meta).tobytes())
@@ -32,12 +29,12 @@ def input_hash(votes: Votes, moderation: Moderation) -> str:
 
 
 def document(landscape: Landscape, statements: list[Statement] | None = None) -> dict[str, Any]:
-    """Everything, ready for json.dumps(allow_nan=False).
+    """The complete result, ready for json.dumps(allow_nan=False).
 
-    statements: texts in the order of the statement indices.
+    statements: with their texts, in the order of the statement indices; None leaves texts out.
     """
     result = landscape
-    people, count = result.votes.shape
+    participants, count = result.votes.shape
     return {
         "schema": SCHEMA,
         "engine": {"name": result.engine, "version": _version("enishi"), "numpy": np.__version__}
@@ -45,22 +42,22 @@ def document(landscape: Landscape, statements: list[Statement] | None = None) ->
         "parameters": asdict(result.parameters),
         "input": {
             "sha256": input_hash(result.votes, result.moderation),
-            "participants": people,
+            "participants": participants,
             "statements": count,
             "votes": result.votes.count,
         },
         "statements": _statements(result, statements),
         "participants": _participants(result),
         "components": {
-            "eigenvalues": _plain(result.components.eigenvalues),
+            "eigenvalues": _json_list(result.components.eigenvalues),
             "passes": result.components.passes,
             "residual": result.components.residual,
         },
         "groups": _groups(result),
         "silhouettes": {str(k): value for k, value in sorted(result.groups.silhouettes.items())},
         "base_clusters": {
-            "x": _plain(result.base.centres[:, 0]),
-            "y": _plain(result.base.centres[:, 1]),
+            "x": _json_list(result.base.centres[:, 0]),
+            "y": _json_list(result.base.centres[:, 1]),
             "size": [int(size) for size in result.base.sizes],
         },
         "representative": [
@@ -69,7 +66,7 @@ def document(landscape: Landscape, statements: list[Statement] | None = None) ->
         ],
         "consensus": {
             side: [
-                asdict(entry) | {"statement": _id(result.votes.statement_ids[entry.statement])}
+                asdict(entry) | {"statement": _json_id(result.votes.statement_ids[entry.statement])}
                 for entry in entries
             ]
             for side, entries in result.report.majority.items()
@@ -82,7 +79,7 @@ def _statements(result: Landscape, texts: list[Statement] | None) -> list[dict[s
     places = project_statements(result.components)
     shares = uncertainty.shares(result.counts)
     columns: dict[str, Any] = {
-        "id": [_id(i) for i in result.votes.statement_ids],
+        "id": [_json_id(i) for i in result.votes.statement_ids],
         "moderated_out": result.moderation.out,
         "meta": result.moderation.meta,
         "agrees": result.counts[:, 2],
@@ -104,23 +101,23 @@ def _statements(result: Landscape, texts: list[Statement] | None) -> list[dict[s
         columns |= {"bridging": bridging.scores, "bridging_factor": bridging.factors}
     if texts is not None:
         columns["text"] = [s.text for s in texts]
-    plain = {name: _plain(values) for name, values in columns.items()}
-    return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+    lists = {name: _json_list(values) for name, values in columns.items()}
+    return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
 
 
 def _participants(result: Landscape) -> dict[str, Any]:
     positions = participant_positions(result.places, result.labels)
     return {
-        "id": [_id(i) for i in result.votes.participant_ids],
-        "votes": _plain(result.votes.per_participant),
-        "included": _plain(result.included),
-        "x": _plain(result.places[:, 0]),
-        "y": _plain(result.places[:, 1]),
-        "group": _plain(result.labels),
-        "base_cluster": _plain(result.base_labels),
-        "centricness": _plain(positions.centricness),
-        "coreness": _plain(positions.coreness),
-        "extremeness": _plain(positions.extremeness),
+        "id": [_json_id(i) for i in result.votes.participant_ids],
+        "votes": _json_list(result.votes.per_participant),
+        "included": _json_list(result.included),
+        "x": _json_list(result.places[:, 0]),
+        "y": _json_list(result.places[:, 1]),
+        "group": _json_list(result.labels),
+        "base_cluster": _json_list(result.base_labels),
+        "centricness": _json_list(positions.centricness),
+        "coreness": _json_list(positions.coreness),
+        "extremeness": _json_list(positions.extremeness),
     }
 
 
@@ -133,43 +130,43 @@ def _groups(result: Landscape) -> list[dict[str, Any]]:
         entry: dict[str, Any] = {
             "id": group,
             "members": int(members[group]),
-            "centre": _plain(result.groups.centres[group]),
+            "centre": _json_list(result.groups.centres[group]),
         }
         if result.sizes is not None:
             entry |= {
                 "share": float(result.sizes.share[group]),
-                "share_interval": _plain(result.sizes.interval[group]),
-                "firm": _plain(result.sizes.firm[group : group + 1])[0],
+                "share_interval": _json_list(result.sizes.interval[group]),
+                "firm": _json_list(result.sizes.firm[group : group + 1])[0],
             }
         statistics = {
-            name: _plain(getattr(report.statistics, name)[group])
+            name: _json_list(getattr(report.statistics, name)[group])
             for name in ("na", "nd", "ns", "pa", "pd", "pat", "pdt", "ra", "rd", "rat", "rdt")
         }
-        statistics["too_few_votes"] = _plain(shares.too_few[group])
+        statistics["too_few_votes"] = _json_list(shares.too_few[group])
         groups.append(entry | {"statistics": statistics})
     return groups
 
 
 def _representative(result: Landscape, entry: Representative) -> dict[str, Any]:
-    return asdict(entry) | {"statement": _id(result.votes.statement_ids[entry.statement])}
+    return asdict(entry) | {"statement": _json_id(result.votes.statement_ids[entry.statement])}
 
 
-def _id(value: Any) -> int | str:
+def _json_id(value: Any) -> int | str:
     return int(value) if isinstance(value, int | np.integer) else str(value)
 
 
-def _plain(values: npt.NDArray[Any] | list[Any]) -> list[Any]:
-    """Lists of Python numbers; NaN (no value) becomes null. Floats keep every digit."""
+def _json_list(values: npt.NDArray[Any] | list[Any]) -> list[Any]:
+    """Lists of Python numbers; NaN (no value) becomes None. Floats keep every digit."""
     if isinstance(values, list):
         return values
     if values.dtype.kind == "f" and np.isnan(values).any():
         return [None if math.isnan(value) else value for value in values.tolist()]
-    plain: list[Any] = values.tolist()
-    return plain
+    numbers: list[Any] = values.tolist()
+    return numbers
 
 
 def _version(package: str) -> str:
     try:
         return version(package)
-    except PackageNotFoundError:  # run from a checkout that is not installed
+    except PackageNotFoundError:  # a checkout that is not installed
         return "0"

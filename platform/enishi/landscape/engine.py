@@ -1,42 +1,33 @@
-"""The passes over votes and points that cost time, behind one interface with two implementations.
+"""The interface of an engine: the passes over votes and points that take the computing time.
 
-`compiled` (numba) is fast; `reference` (plain NumPy) is short, needs nothing to be compiled, and is
-what the tests compare with. Everything above this file is the same for both. The name of the one
-used stands in every output.
+There are two implementations. `compiled` (numba) is fast; `reference` (plain NumPy) is short, needs
+no compiler, and is what the tests compare with. `engines.use_engine` chooses one. All other modules
+are the same for both, and every output names the engine that computed it.
+
+A *place* is the pair of coordinates of a participant or statement in the plane of the two
+components.
 """
 
-import os
-from functools import cache
-from importlib.util import find_spec
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
-
-from enishi.landscape.threads import available
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int64]
 Codes = npt.NDArray[Any]  # uint16 or uint32
-EngineName = Literal["auto", "compiled", "reference"]
+LabelsAndCentres = tuple[npt.NDArray[np.int32], Floats]
 
-Settled = tuple[npt.NDArray[np.int32], Floats]
-
-ENVIRONMENT = "ENISHI_LANDSCAPE_ENGINE"
-
-
-class EngineError(ValueError):
-    """The engine that was asked for is unknown or cannot run here."""
+BLOCK_COLUMNS = 8  # vectors that one pass of the Gram operator multiplies at once
 
 
 class Points(Protocol):
-    """Points in the plane (n, 2), prepared for many k-means steps."""
+    """Points in the plane (n, 2), indexed once for many k-means iterations."""
 
     places: Floats
 
-    def step(self, centres: Floats) -> Floats:
+    def cluster_sums(self, centres: Floats) -> Floats:
         """Sum of x, sum of y and count of the points nearest to each centre: (k, 3)."""
         ...
 
@@ -46,7 +37,7 @@ class Points(Protocol):
 
 
 class Gram(Protocol):
-    """The centred vote matrix C as an operator; C itself (n x m) never exists."""
+    """The Gram matrix C^T C of the centred votes C (n x m), as an operator: C is never built."""
 
     def __call__(self, block: Floats) -> Floats:
         """C^T (C block) for a block of 8 columns: (m, 8) -> (m, 8)."""
@@ -59,9 +50,9 @@ class Engine(Protocol):
     def sort_votes(
         self, participant: Any, statement: Any, vote: Any, shape: tuple[int, int]
     ) -> tuple[Offsets, Codes]:
-        """Events in the order they were cast -> compressed rows (see votes.Votes).
+        """Vote events in the order they were cast -> compressed rows (see votes.Votes).
 
-        The last vote of a pair wins.
+        The last vote of a pair of participant and statement counts.
         """
         ...
 
@@ -69,11 +60,13 @@ class Engine(Protocol):
         """Disagrees, passes, agrees of each statement: (m, 3)."""
         ...
 
-    def gram(self, offsets: Offsets, codes: Codes, deviations: Floats, *, single: bool) -> Gram:
+    def gram(
+        self, offsets: Offsets, codes: Codes, deviations: Floats, *, single_precision: bool
+    ) -> Gram:
         """Prepare the operator.
 
-        deviations (m, 3): what a disagree, a pass, an agree is after centring. single: 32-bit
-        partial sums.
+        deviations (m, 3): the value of a disagree, a pass, an agree after centring.
+        single_precision: partial sums are 32-bit (the reference ignores it).
         """
         ...
 
@@ -82,14 +75,17 @@ class Engine(Protocol):
     ) -> Floats:
         """Scaled places of the participants: (n, 2).
 
-        table (3m, 2): what each code adds; zeroed (m,).
+        table (3m, 2): the contribution of each code; zeroed (m,): moderated-out statements.
         """
         ...
 
     def count_groups(
         self, offsets: Offsets, codes: Codes, labels: npt.NDArray[np.int32], shape: tuple[int, int]
     ) -> Integers:
-        """Count by shape = (groups, statements): disagrees, passes, agrees: (groups, m, 3)."""
+        """Disagrees, passes, agrees of each group: (groups, m, 3).
+
+        labels (n,): group or -1. shape: (groups, statements).
+        """
         ...
 
     def points(self, places: Floats) -> Points: ...
@@ -98,46 +94,23 @@ class Engine(Protocol):
         """Sum of each point's distances to the points starts[c]..starts[c + 1]: (s, c)."""
         ...
 
-    def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
-        """k-means of a few weighted points: labels, centres. `still` is as for `clusters.lloyd`."""
+    def weighted_kmeans(
+        self, places: Floats, weights: Floats, start: Floats, tolerance: float
+    ) -> LabelsAndCentres:
+        """k-means of a few weighted points. `tolerance` is as for `kmeans.lloyd`."""
         ...
 
-    def bridge(
+    def fit_participants(
         self,
         offsets: Offsets,
         codes: Codes,
         tables: tuple[Floats, Floats],
         ridge: tuple[float, float],
     ) -> tuple[Floats, Floats]:
-        """Solve with tables = (rest, factor) by code, see bridging.py.
+        """The participants' half of an alternating least-squares step, see bridging.py.
 
-        Returns people (n, 2) and sums by code (3m, 4).
+        tables: residual and statement factor by code, each (3m,). ridge: of intercept and factor.
+        Returns the participants' intercepts and factors (n, 2), and the sums over participants that
+        the statements' half needs, by code (3m, 4).
         """
         ...
-
-
-def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
-    """The engine by name.
-
-    "auto" is the environment's ENISHI_LANDSCAPE_ENGINE, else compiled where numba is installed.
-    """
-    _quiet_blas()
-    wanted = os.environ.get(ENVIRONMENT, "auto") if name == "auto" else name
-    if wanted not in ("auto", "compiled", "reference"):
-        raise EngineError(f"unknown landscape engine {wanted!r}: auto, compiled or reference")
-    if wanted == "compiled" and find_spec("numba") is None:
-        raise EngineError("the compiled landscape engine needs numba, which is not installed")
-    if wanted == "reference" or find_spec("numba") is None:
-        from enishi.landscape.reference import ReferenceEngine  # noqa: PLC0415 - only what is used is loaded
-
-        return ReferenceEngine()
-    from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 - needs numba
-
-    return CompiledEngine(threads or available())
-
-
-@cache
-def _quiet_blas() -> None:
-    # Once a process. The matrices here are small: BLAS threads would only spin beside ours, and
-    # their number would show in the last bits of the result.
-    threadpool_limits(limits=1, user_api="blas")

@@ -1,10 +1,10 @@
-"""Reads a folder that Polis exported, in any of its layouts.
+"""Reader of the folders that Polis exports, in each of their layouts.
 
 Known layouts: `votes.csv`, `comments.csv`, `participants-votes.csv` (openData);
-`participant-votes.csv` and names with a prefix (report export); columns with "-" or "_", the
-database's names (tid, pid, txt, mod); without votes.csv (the wide participants file then holds the
-votes) or without a participants file. The last vote of a pair wins, by timestamp, and by the order
-of the file where stamps are equal or absent.
+`participant-votes.csv` and file names with a prefix (report export); column names with "-" or "_",
+or those of the database (tid, pid, txt, mod); without votes.csv (the wide participants file then
+has the votes) or without a participants file. The last vote of a pair counts, by timestamp, and by
+the order of rows where timestamps are equal or absent.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.landscape.delimited import ExportError, Rows
+from enishi.landscape.delimited import Rows
+from enishi.landscape.engine import Engine
+from enishi.landscape.errors import ExportError
 from enishi.landscape.results import Moderation
 from enishi.landscape.votes import Votes
 
@@ -53,12 +55,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class PolisExport:
-    """The votes and what belongs to their indices.
+    """The votes, and the attributes of their statements and participants.
 
-    statements: (m). recorded (n,): groups, -1 where none is recorded.
-
-    statements are those with at least one vote, as in Polis' own matrix; silent: ids that nobody
-    voted on.
+    statements (m): those with at least one vote, as in Polis' own matrix. recorded (n,): group of
+    each participant at export, -1 where none is recorded. unvoted: ids of statements without votes.
+    notes: remarks for the reader of the result.
     """
 
     name: str
@@ -66,7 +67,7 @@ class PolisExport:
     statements: list[Statement]
     moderation: Moderation
     recorded: npt.NDArray[np.int32]
-    silent: list[int]
+    unvoted: list[int]
     notes: list[LazyText] = field(default_factory=list)
 
 
@@ -75,13 +76,16 @@ class _Events:
     participants: list[int] = field(default_factory=list)
     statements: list[int] = field(default_factory=list)
     votes: list[int] = field(default_factory=list)
-    stamps: list[int] = field(default_factory=list)
+    timestamps: list[int] = field(default_factory=list)
 
 
-def read_polis_export(folder: Path, progress: Progress | None = None) -> PolisExport:
-    """Read the folder.
+def read_polis_export(
+    folder: Path, progress: Progress | None = None, *, engine: Engine | None = None
+) -> PolisExport:
+    """Read the folder. Raises ExportError with file, line and reason.
 
-    Raises ExportError with file, line and reason; progress is told of every million rows.
+    progress: called with the number of rows after each million. engine sorts the votes; None
+    chooses as use_engine().
     """
     if not folder.is_dir():
         raise ExportError(folder, 0, gettext_lazy("フォルダがありません。"))
@@ -90,14 +94,15 @@ def read_polis_export(folder: Path, progress: Progress | None = None) -> PolisEx
     events = _Events()
     recorded: dict[int, int] = {}
     if files["votes"]:
-        _read_votes(files["votes"], events, progress or _silent)
+        _read_votes(files["votes"], events, progress or _no_progress)
     if files["participants"]:
         recorded = _read_participants(files["participants"], None if files["votes"] else events)
     if not files["votes"] and not files["participants"]:
         raise ExportError(
             folder, 0, gettext_lazy("votes.csv も participants-votes.csv もありません。")
         )
-    return _assemble(folder.resolve().name, comments, events, recorded)
+    votes, swapped = _sorted_votes(comments, events, engine)
+    return _assemble(folder.resolve().name, comments, votes, recorded, swapped=swapped)
 
 
 _ENDINGS = {
@@ -107,7 +112,7 @@ _ENDINGS = {
 }
 
 
-def _silent(_rows: int) -> None:
+def _no_progress(_rows: int) -> None:
     pass
 
 
@@ -132,21 +137,21 @@ def _find(folder: Path, endings: tuple[str, ...]) -> Path | None:
 def _read_comments(file: Path) -> dict[int, Statement]:
     rows = Rows(file, _COMMENT_COLUMNS)
     rows.require("comment-id")
-    place = rows.places
+    column = rows.columns
     found: dict[int, Statement] = {}
     for cells in rows:
-        number = rows.whole(cells[place["comment-id"]], "comment-id")
+        number = rows.integer(cells[column["comment-id"]], "comment-id")
         if number in found:
             rows.refuse(gettext_lazy("意見 %(id)d は前の行にもあります。", id=number))
-        moderated = cells[place["moderated"]] if "moderated" in place else "0"
+        moderated = cells[column["moderated"]] if "moderated" in column else "0"
         found[number] = Statement(
             id=number,
-            text=cells[place["comment-body"]] if "comment-body" in place else "",
-            moderated_out=rows.whole(moderated or "0", "moderated") == -1,
-            meta="is-meta" in place
-            and cells[place["is-meta"]].strip().lower() in ("true", "t", "1"),
-            agrees=rows.whole(cells[place["agrees"]] or "0", "agrees")
-            if "agrees" in place
+            text=cells[column["comment-body"]] if "comment-body" in column else "",
+            moderated_out=rows.integer(moderated or "0", "moderated") == -1,
+            meta="is-meta" in column
+            and cells[column["is-meta"]].strip().lower() in ("true", "t", "1"),
+            agrees=rows.integer(cells[column["agrees"]] or "0", "agrees")
+            if "agrees" in column
             else None,
         )
     return found
@@ -155,35 +160,35 @@ def _read_comments(file: Path) -> dict[int, Statement]:
 def _read_votes(file: Path, events: _Events, progress: Progress) -> None:
     rows = Rows(file, _VOTE_COLUMNS)
     rows.require("voter-id", "comment-id", "vote")
-    who, what, how = (rows.places[c] for c in ("voter-id", "comment-id", "vote"))
-    when = rows.places.get("timestamp")
+    voter, comment, vote = (rows.columns[c] for c in ("voter-id", "comment-id", "vote"))
+    timestamp = rows.columns.get("timestamp")
     for cells in rows:
-        events.participants.append(rows.whole(cells[who], "voter-id"))
-        events.statements.append(rows.whole(cells[what], "comment-id"))
-        events.votes.append(_vote(rows, cells[how]))
-        if when is not None:
-            events.stamps.append(rows.whole(cells[when], "timestamp"))
+        events.participants.append(rows.integer(cells[voter], "voter-id"))
+        events.statements.append(rows.integer(cells[comment], "comment-id"))
+        events.votes.append(_vote(rows, cells[vote]))
+        if timestamp is not None:
+            events.timestamps.append(rows.integer(cells[timestamp], "timestamp"))
         if len(events.votes) % PROGRESS_EVERY == 0:
             progress(len(events.votes))
 
 
 def _read_participants(file: Path, events: _Events | None) -> dict[int, int]:
-    """Recorded groups; and the votes from the wide columns where there is no votes file."""
+    """Return the recorded groups; append the votes of the wide columns to `events` if given."""
     rows = Rows(file, _PARTICIPANT_COLUMNS)
     rows.require("participant")
-    columns = [(i, int(name)) for i, name in enumerate(rows.header) if name.isdecimal()]
+    wide = [(i, int(name)) for i, name in enumerate(rows.header) if name.isdecimal()]
     groups: dict[int, int] = {}
     for cells in rows:
-        person = rows.whole(cells[rows.places["participant"]], "participant")
-        if person in groups:
-            rows.refuse(gettext_lazy("参加者 %(id)d は前の行にもあります。", id=person))
-        group = cells[rows.places["group-id"]].strip() if "group-id" in rows.places else ""
-        groups[person] = rows.whole(group, "group-id") if group else -1
-        for place, statement in columns if events is not None else ():
-            if events is not None and cells[place].strip():
-                events.participants.append(person)
+        participant = rows.integer(cells[rows.columns["participant"]], "participant")
+        if participant in groups:
+            rows.refuse(gettext_lazy("参加者 %(id)d は前の行にもあります。", id=participant))
+        group = cells[rows.columns["group-id"]].strip() if "group-id" in rows.columns else ""
+        groups[participant] = rows.integer(group, "group-id") if group else -1
+        for column, statement in wide if events is not None else ():
+            if events is not None and cells[column].strip():
+                events.participants.append(participant)
                 events.statements.append(statement)
-                events.votes.append(_vote(rows, cells[place]))
+                events.votes.append(_vote(rows, cells[column]))
     return groups
 
 
@@ -199,33 +204,45 @@ def _vote(rows: Rows, text: str) -> int:
     return vote
 
 
-def _assemble(
-    name: str, comments: dict[int, Statement], events: _Events, recorded: dict[int, int]
-) -> PolisExport:
-    person, statement, vote, stamps = (
+def _sorted_votes(
+    comments: dict[int, Statement], events: _Events, engine: Engine | None
+) -> tuple[Votes, bool]:
+    """The final votes, and whether the export stores agree as -1."""
+    participant, statement, vote, timestamp = (
         np.array(column, dtype=np.int64)
-        for column in (events.participants, events.statements, events.votes, events.stamps)
+        for column in (events.participants, events.statements, events.votes, events.timestamps)
     )
-    if len(stamps):
-        order = np.argsort(stamps, kind="stable")
-        person, statement, vote = person[order], statement[order], vote[order]
+    if len(timestamp):
+        order = np.argsort(timestamp, kind="stable")
+        participant, statement, vote = participant[order], statement[order], vote[order]
+    swapped = _agree_is_negative(comments, statement, vote)
+    values = -vote if swapped else vote
+    return Votes.from_events(participant, statement, values, engine=engine), swapped
+
+
+def _assemble(
+    name: str,
+    comments: dict[int, Statement],
+    votes: Votes,
+    recorded: dict[int, int],
+    *,
+    swapped: bool,
+) -> PolisExport:
     notes: list[LazyText] = []
-    if _agree_is_negative(comments, statement, vote):
-        vote = -vote
+    if swapped:
         notes.append(
             gettext_lazy("この書き出しでは -1 が賛成です（comments.csv の賛成数と照合）。")
         )
-    votes = Votes.from_events(person, statement, vote)
     ids = [int(i) for i in votes.statement_ids]
     unknown = [i for i in ids if comments and i not in comments]
     if unknown:
         notes.append(
             gettext_lazy("comments.csv にない意見が %(count)d 件あります。", count=len(unknown))
         )
-    silent = sorted(set(comments) - set(ids))
-    if silent:
+    unvoted = sorted(set(comments) - set(ids))
+    if unvoted:
         notes.append(
-            gettext_lazy("投票のない意見 %(count)d 件は計算に入りません。", count=len(silent))
+            gettext_lazy("投票のない意見 %(count)d 件は計算に入りません。", count=len(unvoted))
         )
     statements = [comments.get(i, Statement(i)) for i in ids]
     out = np.array([s.moderated_out for s in statements], dtype=bool)
@@ -237,7 +254,7 @@ def _assemble(
         statements=statements,
         moderation=Moderation(out, meta),
         recorded=np.array(groups, dtype=np.int32),
-        silent=silent,
+        unvoted=unvoted,
         notes=notes,
     )
 
@@ -245,17 +262,17 @@ def _assemble(
 def _agree_is_negative(
     comments: dict[int, Statement], statement: npt.NDArray[Any], vote: npt.NDArray[Any]
 ) -> bool:
-    """Polis' database stores agree as -1, its exports as +1.
+    """Whether agree is stored as -1, as in Polis' database (exports have +1).
 
-    The recorded number of agrees tells which one this is.
+    Decided by the numbers of agrees that comments.csv records.
     """
     recorded = {i: s.agrees for i, s in comments.items() if s.agrees is not None}
-    plus = minus = told = 0
+    plus_matches = minus_matches = compared = 0
     for number, agrees in recorded.items():
-        mine = vote[statement == number]
-        up, down = int((mine == 1).sum()), int((mine == -1).sum())
-        if up != down:
-            told += 1
-            plus += up == agrees
-            minus += down == agrees
-    return told >= 5 and minus > 0.9 * told and plus < 0.1 * told
+        values = vote[statement == number]
+        plus, minus = int((values == 1).sum()), int((values == -1).sum())
+        if plus != minus:
+            compared += 1
+            plus_matches += plus == agrees
+            minus_matches += minus == agrees
+    return compared >= 5 and minus_matches > 0.9 * compared and plus_matches < 0.1 * compared

@@ -1,18 +1,19 @@
-"""The reference engine: every pass in plain NumPy, short enough to check by reading.
+"""The reference engine: every pass in plain NumPy, short enough to be checked by reading.
 
-It is what runs where numba is missing (named "reference" in the output) and what the tests compare
-the compiled kernels with. All sums are 64-bit.
+It runs where numba is not installed (outputs then name "reference"), and the tests compare the
+compiled kernels with it. All sums are 64-bit.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import Codes, Floats, Integers, Offsets, Settled
-from enishi.landscape.moves import MOST_STEPS, greatest_move
+from enishi.landscape.engine import Codes, Floats, Integers, LabelsAndCentres, Offsets
+from enishi.landscape.kmeans import MAX_ITERATIONS, largest_shift
 
-CHUNK = 65_536  # rows or points at a time: bounds the memory, not the answer
+CHUNK = 65_536  # rows or points at a time: bounds the memory, does not change the result
 
 
 class ReferenceEngine:
@@ -21,37 +22,35 @@ class ReferenceEngine:
     def sort_votes(
         self, participant: Any, statement: Any, vote: Any, shape: tuple[int, int]
     ) -> tuple[Offsets, Codes]:
-        people, statements = shape
-        order = np.lexsort(
-            (statement, participant)
-        )  # stable: equal pairs stay in the order they were cast
+        participants, statements = shape
+        # A stable sort: repeated pairs stay in the order they were cast.
+        order = np.lexsort((statement, participant))
         row, column = participant[order], statement[order]
         last = np.ones(len(order), bool)
         last[:-1] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
         kind: Any = np.uint16 if 3 * statements <= 65_535 else np.uint32
         codes = (3 * column[last].astype(np.int64) + vote[order][last] + 1).astype(kind)
-        lengths = np.bincount(row[last], minlength=people)
+        lengths = np.bincount(row[last], minlength=participants)
         return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), codes
 
     def count_votes(self, codes: Codes, statements: int) -> Integers:
         return np.bincount(codes, minlength=3 * statements).astype(np.int64).reshape(statements, 3)
 
     def gram(
-        self, offsets: Offsets, codes: Codes, deviations: Floats, *, single: bool
+        self, offsets: Offsets, codes: Codes, deviations: Floats, *, single_precision: bool
     ) -> "ReferenceGram":
-        del single  # always 64-bit
+        del single_precision  # always 64-bit
         return ReferenceGram(offsets, codes, deviations)
 
     def project(
         self, offsets: Offsets, codes: Codes, table: Floats, zeroed: npt.NDArray[np.bool_]
     ) -> Floats:
-        by_code = np.repeat(zeroed, 3).astype(np.int64)
+        zeroed_by_code = np.repeat(zeroed, 3).astype(np.int64)[:, None]
         places = np.empty((len(offsets) - 1, 2))
-        for rows, local, mine in _chunks(offsets, codes):
-            sums = _row_sums(local, table[mine])
-            voted = (
-                np.diff(local) + int(zeroed.sum()) - _row_sums(local, by_code[mine][:, None])[:, 0]
-            )
+        for rows, local, chunk in _chunks(offsets, codes):
+            sums = _row_sums(local, table[chunk])
+            on_zeroed = _row_sums(local, zeroed_by_code[chunk])[:, 0]
+            voted = np.diff(local) + int(zeroed.sum()) - on_zeroed
             places[rows] = np.sqrt(len(zeroed) / np.maximum(voted, 1))[:, None] * sums
         return places
 
@@ -60,10 +59,10 @@ class ReferenceEngine:
     ) -> Integers:
         groups, statements = shape
         counts = np.zeros(groups * 3 * statements, np.int64)
-        for rows, local, mine in _chunks(offsets, codes):
+        for rows, local, chunk in _chunks(offsets, codes):
             group = np.repeat(labels[rows].astype(np.int64), np.diff(local))
-            kept = group >= 0
-            cell = group[kept] * (3 * statements) + mine[kept]
+            grouped = group >= 0
+            cell = group[grouped] * (3 * statements) + chunk[grouped]
             counts += np.bincount(cell, minlength=len(counts))
         return counts.reshape(groups, statements, 3)
 
@@ -73,48 +72,50 @@ class ReferenceEngine:
     def distance_sums(self, places: Floats, starts: Integers) -> Floats:
         sums = np.empty((len(places), len(starts) - 1))
         for first in range(0, len(places), 500):
-            mine = places[first : first + 500]
-            distances = np.sqrt(((mine[:, None, :] - places[None, :, :]) ** 2).sum(2))
+            chunk = places[first : first + 500]
+            distances = np.sqrt(((chunk[:, None, :] - places[None, :, :]) ** 2).sum(2))
             sums[first : first + 500] = np.add.reduceat(distances, starts[:-1], axis=1)
         return sums
 
-    def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
+    def weighted_kmeans(
+        self, places: Floats, weights: Floats, start: Floats, tolerance: float
+    ) -> LabelsAndCentres:
         centres = start
-        for step in range(1, MOST_STEPS + 1):
+        for iteration in range(1, MAX_ITERATIONS + 1):
             labels = ((places[:, None, :] - centres[None, :, :]) ** 2).sum(2).argmin(1)
             columns = (weights * places[:, 0], weights * places[:, 1], weights)
             sums = np.column_stack([np.bincount(labels, w, len(centres)) for w in columns])
             kept = sums[:, 2] > 0
             moved = sums[kept, :2] / sums[kept, 2:]
-            if step == MOST_STEPS or (kept.all() and greatest_move(centres, moved) < still):
+            converged = kept.all() and largest_shift(centres, moved) < tolerance
+            if iteration == MAX_ITERATIONS or converged:
                 break
             centres = moved
         return (np.cumsum(kept) - 1)[labels].astype(np.int32), moved
 
-    def bridge(
+    def fit_participants(
         self,
         offsets: Offsets,
         codes: Codes,
         tables: tuple[Floats, Floats],
         ridge: tuple[float, float],
     ) -> tuple[Floats, Floats]:
-        people = np.zeros((len(offsets) - 1, 2))
+        participants = np.zeros((len(offsets) - 1, 2))
         sums = np.zeros((len(tables[0]), 4))
-        for rows, local, mine in _chunks(offsets, codes):
-            counts = ~np.isnan(tables[0][mine])
-            rest, factor = (
-                np.where(counts, tables[0][mine], 0.0),
-                np.where(counts, tables[1][mine], 0.0),
-            )
-            terms = np.column_stack([counts, factor, factor**2, rest, rest * factor])
+        for rows, local, chunk in _chunks(offsets, codes):
+            used = ~np.isnan(tables[0][chunk])
+            residual = np.where(used, tables[0][chunk], 0.0)
+            factor = np.where(used, tables[1][chunk], 0.0)
+            terms = np.column_stack([used, factor, factor**2, residual, residual * factor])
             n, f, ff, r, rf = _row_sums(local, terms).T
             a, b = n + ridge[0], ff + ridge[1]
             solved = np.column_stack([r * b - f * rf, a * rf - f * r]) / (a * b - f * f)[:, None]
-            people[rows] = np.where(n[:, None] > 0, solved, 0.0)
-            intercept, own = np.repeat(people[rows], np.diff(local), axis=0).T
-            for k, term in enumerate((own, own**2, intercept, intercept * own)):
-                sums[:, k] += np.bincount(mine, weights=term, minlength=len(sums))
-        return people, sums
+            participants[rows] = np.where(n[:, None] > 0, solved, 0.0)
+            intercept, own_factor = np.repeat(participants[rows], np.diff(local), axis=0).T
+            by_vote = (own_factor, own_factor**2, intercept, intercept * own_factor)
+            for k, term in enumerate(by_vote):
+                sums[:, k] += np.bincount(chunk, weights=term, minlength=len(sums))
+        return participants, sums
 
 
 class ReferenceGram:
@@ -124,21 +125,21 @@ class ReferenceGram:
     def __call__(self, block: Floats) -> Floats:
         table = (self._deviations[:, :, None] * block[:, None, :]).reshape(-1, block.shape[1])
         sums = np.zeros_like(table)
-        for _, local, mine in _chunks(self._offsets, self._codes):
-            scores = np.repeat(_row_sums(local, table[mine]), np.diff(local), axis=0)
+        for _, local, chunk in _chunks(self._offsets, self._codes):
+            scores = np.repeat(_row_sums(local, table[chunk]), np.diff(local), axis=0)
             for k in range(block.shape[1]):
-                sums[:, k] += np.bincount(mine, weights=scores[:, k], minlength=len(sums))
+                sums[:, k] += np.bincount(chunk, weights=scores[:, k], minlength=len(sums))
         product: Floats = (self._deviations[:, :, None] * sums.reshape(len(block), 3, -1)).sum(1)
         return product
 
 
 class ReferencePoints:
-    """Brute force: every point against every centre."""
+    """Brute force: every point is compared with every centre."""
 
     def __init__(self, places: Floats) -> None:
         self.places = places
 
-    def step(self, centres: Floats) -> Floats:
+    def cluster_sums(self, centres: Floats) -> Floats:
         labels = self.labels(centres)
         columns = (self.places[:, 0], self.places[:, 1], None)
         return np.column_stack(
@@ -148,24 +149,24 @@ class ReferencePoints:
     def labels(self, centres: Floats) -> npt.NDArray[np.int32]:
         labels = np.empty(len(self.places), np.int32)
         for start in range(0, len(labels), CHUNK):
-            mine = self.places[start : start + CHUNK]
-            distances = ((mine[:, None, :] - centres[None, :, :]) ** 2).sum(2)
+            chunk = self.places[start : start + CHUNK]
+            distances = ((chunk[:, None, :] - centres[None, :, :]) ** 2).sum(2)
             labels[start : start + CHUNK] = distances.argmin(1)
         return labels
 
 
-def _chunks(offsets: Offsets, codes: Codes) -> Any:
-    """(rows, their offsets from 0, their codes), a bounded number of rows at a time."""
-    people = len(offsets) - 1
-    for start in range(0, people, CHUNK):
-        stop = min(start + CHUNK, people)
+def _chunks(offsets: Offsets, codes: Codes) -> Iterator[tuple[slice, Offsets, Integers]]:
+    """Yield (rows, their offsets from 0, their codes), at most CHUNK rows at a time."""
+    participants = len(offsets) - 1
+    for start in range(0, participants, CHUNK):
+        stop = min(start + CHUNK, participants)
         local = offsets[start : stop + 1]
         yield slice(start, stop), local - local[0], codes[local[0] : local[-1]].astype(np.int64)
 
 
 def _row_sums(offsets: Offsets, values: npt.NDArray[Any]) -> Floats:
-    # reduceat gives the next row's first value for an empty row, so empty rows are filled in by
-    # hand
+    # For an empty row reduceat returns the first value of the next row, so only rows with votes
+    # are passed to it.
     sums = np.zeros((len(offsets) - 1, values.shape[1]))
     filled = np.diff(offsets) > 0
     if filled.any():

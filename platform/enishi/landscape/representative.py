@@ -1,8 +1,7 @@
-"""What each group says that the others do not: its representative statements.
+"""Representative statements: those on which a group differs most from the other groups.
 
-Formulas: Polis math/repness.clj and math/stats.clj.
-
-Counts are of one group against all other groups together; n_s counts passes too.
+Formulas: Polis math/repness.clj and math/stats.clj. A group is compared with all other groups
+together; n_s includes passes.
 """
 
 from dataclasses import dataclass
@@ -14,16 +13,16 @@ import numpy.typing as npt
 from enishi.landscape.engine import Floats, Integers
 
 Z90 = 1.2816  # one-sided 90 %, as Polis rounds it
-MOST = 5
+LIST_LENGTH = 5
 
 Side = Literal["agree", "disagree"]
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All (groups, m).
+    """All (groups, m). Names as in Polis: a agree, d disagree, s seen; n count, p share, t test.
 
-    Names as in Polis: a agree, d disagree, p share, t test, r ratio to the other groups.
+    r is the ratio of a group's share to the share of the other groups.
     """
 
     na: Floats
@@ -43,7 +42,8 @@ class Statistics:
 class Representative:
     """One statement of a group's list.
 
-    statement: index 0..m-1; votes, seen: of this side, in this group.
+    statement: index 0..m-1. votes: of this side, in this group. seen: votes of any side. share,
+    ratio and their tests: of this side. best_agree: the best-agreed statement of the group.
     """
 
     statement: int
@@ -59,7 +59,7 @@ class Representative:
 
 
 def proportion_test(votes: npt.ArrayLike, seen: npt.ArrayLike) -> Floats:
-    """Test a share against one half, one added to both: 2 sqrt(n + 1) ((s + 1) / (n + 1) - 1/2)."""
+    """The z score of a share against 1/2, 1 added to both: 2 sqrt(n+1) ((s+1)/(n+1) - 1/2)."""
     more = np.asarray(seen, np.float64) + 1
     return 2 * np.sqrt(more) * ((np.asarray(votes, np.float64) + 1) / more - 0.5)
 
@@ -67,7 +67,7 @@ def proportion_test(votes: npt.ArrayLike, seen: npt.ArrayLike) -> Floats:
 def two_proportions_test(
     votes: npt.ArrayLike, other_votes: npt.ArrayLike, seen: npt.ArrayLike, other_seen: npt.ArrayLike
 ) -> Floats:
-    """Pooled z of two shares, one added to all four counts; 0 where the pooled share is 1."""
+    """The pooled z score of two shares, 1 added to all counts; 0 where the pooled share is 1."""
     s1, s2, n1, n2 = (np.asarray(x, np.float64) + 1 for x in (votes, other_votes, seen, other_seen))
     pooled = (s1 + s2) / (n1 + n2)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -76,7 +76,7 @@ def two_proportions_test(
 
 
 def group_statistics(counts: Integers) -> Statistics:
-    """From counts (groups, m, 3): disagrees, passes, agrees of each group."""
+    """Statistics of counts (groups, m, 3): disagrees, passes, agrees of each group."""
     nd, na = counts[:, :, 0].astype(np.float64), counts[:, :, 2].astype(np.float64)
     ns = counts.sum(2).astype(np.float64)
     pa, pd = (na + 1) / (ns + 2), (nd + 1) / (ns + 2)
@@ -97,21 +97,21 @@ def group_statistics(counts: Integers) -> Statistics:
 
 
 def representative_statements(
-    statistics: Statistics, moderated: npt.NDArray[np.bool_], most: int = MOST
+    statistics: Statistics, moderated: npt.NDArray[np.bool_], limit: int = LIST_LENGTH
 ) -> list[list[Representative]]:
-    """For each group its list: the best agreed one, then by metric; agrees before disagrees.
+    """The list of each group: the best-agreed statement, then by metric; agrees first.
 
     moderated (m,): statements that are never chosen.
     """
     return [
-        _choose(_Group(statistics, group), ~moderated, most) for group in range(len(statistics.na))
+        _choose(_Group(statistics, group), ~moderated, limit) for group in range(len(statistics.na))
     ]
 
 
 class _Group:
-    """One group's rows of the statistics, and the figures of the side that represents it.
+    """One group's rows of the statistics, and the figures of each statement's side.
 
-    That side is agree if rat > rdt.
+    The side is agree if rat > rdt, else disagree.
     """
 
     def __init__(self, s: Statistics, group: int) -> None:
@@ -127,30 +127,30 @@ class _Group:
         self.metric = self.ratio * self.ratio_test * self.share * self.share_test
 
 
-def _choose(g: _Group, allowed: npt.NDArray[np.bool_], most: int) -> list[Representative]:
+def _choose(g: _Group, allowed: npt.NDArray[np.bool_], limit: int) -> list[Representative]:
     sufficient = np.flatnonzero(
         allowed & (((g.rat > Z90) & (g.pat > Z90)) | ((g.rdt > Z90) & (g.pdt > Z90)))
     )
     best = _best_agree(g, allowed)
     if len(sufficient) == 0:
         if best is None:
-            best_of_any = _most_distinct(g, allowed)
-            return [] if best_of_any is None else [_entry(g, best_of_any, best_agree=False)]
+            fallback = _highest_test(g, allowed)
+            return [] if fallback is None else [_entry(g, fallback, best_agree=False)]
         return [_entry(g, best, best_agree=True)]
     ranked = [
         int(j) for j in sufficient[np.argsort(-g.metric[sufficient], kind="stable")] if j != best
     ]
     chosen = ([] if best is None else [best]) + ranked
-    entries = [_entry(g, j, best_agree=j == best) for j in chosen[:most]]
+    entries = [_entry(g, j, best_agree=j == best) for j in chosen[:limit]]
     return [e for e in entries if e.side == "agree"] + [e for e in entries if e.side == "disagree"]
 
 
 def _best_agree(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
-    """Scan the statements in their order, as Polis does.
+    """The best-agreed statement, found by one scan in the order of the statements, as in Polis.
 
-    What beats the best so far depends on that best.
+    A vectorised maximum cannot replace the scan: the criterion depends on the best one so far.
     """
-    # Lists: a scan over NumPy's scalars would cost more than all the statistics.
+    # Lists, because a scan over NumPy scalars would cost more than all the statistics.
     by_ratio, by_share = (g.ra * g.rat * g.pa * g.pat).tolist(), (g.pa * g.pat).tolist()
     ra, pa, pat = g.ra.tolist(), g.pa.tolist(), g.pat.tolist()
     best: int | None = None
@@ -166,7 +166,7 @@ def _best_agree(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
     return best
 
 
-def _most_distinct(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
+def _highest_test(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
     if not allowed.any():
         return None
     return int(np.argmax(np.where(allowed, np.maximum(g.rat, g.rdt), -np.inf)))

@@ -1,4 +1,4 @@
-"""What goes into an analysis besides the votes, and what comes out."""
+"""The inputs of an analysis besides the votes, and its results."""
 
 from dataclasses import dataclass, field
 
@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.bridging import Bridging
-from enishi.landscape.clusters import Clustering, Groups, Labels, Mode
+from enishi.landscape.clusters import Groups, Mode
 from enishi.landscape.components import Components
 from enishi.landscape.consensus import Majority
 from enishi.landscape.engine import Floats, Integers
+from enishi.landscape.kmeans import Clustering, Labels
 from enishi.landscape.representative import Representative, Side, Statistics
 from enishi.landscape.uncertainty import GroupSizes
 from enishi.landscape.votes import Votes
@@ -19,9 +20,10 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What the result depends on besides the votes.
+    """Parameters of an analysis.
 
-    groups: a fixed k, or None to choose by silhouette.
+    mode: see clusters.py. groups: a fixed k, or None to choose k by silhouette. least_votes,
+    top_up: see clusters.included_participants. base_clusters, most_groups: upper limits.
     """
 
     mode: Mode = "direct"
@@ -40,9 +42,9 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Moderation:
-    """out (m,): not to be shown or chosen; meta (m,): about the consultation itself.
+    """Masks of statements, each (m,). Both kinds are excluded from the components.
 
-    Both leave the components.
+    out: moderated out, never listed. meta: about the consultation itself.
     """
 
     out: Mask
@@ -59,11 +61,11 @@ class Moderation:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an earlier run hands on, all optional.
+    """State of an earlier run for a warm start; every part is optional.
 
-    components (2, m): start of the solver and signs. base_centres (b, 2) and group_centres (k, 2):
-    starts of the two k-means; group_centres also fix k and the numbering. included (n,): who was
-    clustered once stays in.
+    components (2, m): starting vectors of the solver, and its signs. base_centres (b, 2) and
+    group_centres (k, 2): starting centres of the two k-means; group_centres also fix k and the
+    numbering of the groups. included (n,): participants who were clustered before; they stay so.
     """
 
     components: Floats | None = None
@@ -74,10 +76,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """Everything that follows from a partition. Shapes: g groups, m statements.
+    """All results that follow from a partition into groups. g groups, m statements.
 
-    counts (g, m, 3): disagrees, passes, agrees; consensus_agree, consensus_disagree: group-aware
-    consensus (m,).
+    labels (n,): group or -1. counts (g, m, 3): disagrees, passes, agrees. consensus_agree,
+    consensus_disagree (m,): group-aware consensus. priorities (m,): see routing.py.
     """
 
     labels: Labels
@@ -92,12 +94,11 @@ class GroupReport:
 
 @dataclass(frozen=True, slots=True)
 class Landscape:
-    """The result.
+    """The result of an analysis. Indices of participants and statements are those of `votes`.
 
-    Shapes: n participants, m statements, g groups; index 0..n-1, 0..m-1 as in `votes`.
-
-    labels (n,): group or -1 (too few votes); base_labels (n,): base cluster or -1; seconds: time of
-    each stage.
+    engine: its name. counts (m, 3): disagrees, passes, agrees of all participants. places (n, 2).
+    included (n,): participants who are clustered. labels (n,): group, or -1 (too few votes).
+    base_labels (n,): base cluster or -1. extremity (m,). seconds: duration of each stage.
     """
 
     votes: Votes
@@ -121,8 +122,8 @@ class Landscape:
     def labels(self) -> Labels:
         return self.report.labels
 
-    def handed_on(self) -> Earlier:
-        """The start of the next run on more votes of the same participants and statements."""
+    def as_earlier(self) -> Earlier:
+        """Warm start for a run on more votes of the same participants and statements."""
         return Earlier(
             self.components.loadings, self.base.centres, self.groups.centres, self.included
         )

@@ -1,13 +1,13 @@
-"""Keeps the number of groups steady between runs (Polis: group-k-smoother, group-k-buffer)."""
+"""Hysteresis for the number of groups between runs (Polis: group-k-smoother, group-k-buffer)."""
 
 from dataclasses import dataclass
 
-BUFFER = 4  # runs in a row that a new number must be best
+BUFFER = 4  # consecutive runs in which a new number must be the best
 
 
 @dataclass(frozen=True, slots=True)
 class SteadyCount:
-    """count: the number to show. best: that of the last run; runs: how often in a row."""
+    """count: the number to show. best: of the last run. runs: in how many consecutive runs."""
 
     count: int
     best: int
@@ -15,9 +15,9 @@ class SteadyCount:
 
 
 def steady_count(earlier: SteadyCount | None, best: int, buffer: int = BUFFER) -> SteadyCount:
-    """Follow the best number of groups only once it was best so many runs in a row.
+    """Change the number of groups once another one was best in `buffer` consecutive runs.
 
-    The first run shows its best at once. Ask for it with Parameters(groups=count).
+    The first run shows its best at once. Pass the count on as Parameters(groups=count).
     """
     if earlier is None:
         return SteadyCount(best, best, 1)

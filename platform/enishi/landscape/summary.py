@@ -1,4 +1,4 @@
-"""One page for people: the groups in sentences, common ground, what divides, what is uncertain."""
+"""A one-page text summary: groups in sentences, common ground, differences, uncertainty."""
 
 from collections.abc import Iterator
 
@@ -12,28 +12,28 @@ from enishi.landscape.representative import Representative
 from enishi.landscape.results import Landscape
 from enishi.landscape.uncertainty import TOO_FEW, shares
 
-LISTED = 5  # statements in each list
-LOOSE = 0.5  # a group with a smaller firm part is called loose
-_LONGEST = 120  # characters of a statement
+LIST_LENGTH = 5  # statements in each list
+UNSTABLE_BELOW = 0.5  # a group of smaller split-half stability (`firm`) gets a warning
+_MAX_CHARACTERS = 120  # of a statement
 
 
 def summary(landscape: Landscape, name: str, statements: list[Statement]) -> str:
-    """The page in the current language; statements in the order of their indices."""
-    page = _Page(landscape, [_short(s) for s in statements])
+    """The page in the current language. statements: in the order of their indices."""
+    page = _Page(landscape, [_shortened(s) for s in statements])
     lines = [gettext("意見の地図: %(name)s", name=name), "", *page.size(), ""]
     for title, body in (
         (gettext("グループ"), page.groups()),
         (gettext("共通点"), page.common_ground()),
-        (gettext("意見が分かれるところ"), page.divides()),
-        (gettext("確かでないこと"), page.doubts()),
+        (gettext("意見が分かれるところ"), page.differences()),
+        (gettext("確かでないこと"), page.uncertainty()),
     ):
         lines += [f"■ {title}", *body, ""]
     return "\n".join(lines)
 
 
-def _short(statement: Statement) -> str:
+def _shortened(statement: Statement) -> str:
     text = " ".join(statement.text.split()) or gettext("意見 %(id)d", id=statement.id)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
 def _letter(group: int) -> str:
@@ -53,22 +53,23 @@ class _Page:
         with np.errstate(invalid="ignore"):
             self.agree: Floats = counts[:, :, 2] / self.seen
             self.disagree: Floats = counts[:, :, 0] / self.seen
-        # Compared between groups: shown, and seen often enough in every group that could.
-        shown = ~landscape.moderation.zeroed
+        # A statement is compared between the groups of at least TOO_FEW members if it is not
+        # moderated out and each of these groups has at least TOO_FEW votes on it.
+        listed = ~landscape.moderation.zeroed
         self.members = np.bincount(
             landscape.labels[landscape.labels >= 0], minlength=landscape.groups.count
         )
-        self.judged = self.members >= TOO_FEW
-        enough = (self.seen[self.judged] >= TOO_FEW).all(0) & bool(self.judged.any())
-        self.sure: npt.NDArray[np.bool_] = shown & enough
+        self.large = self.members >= TOO_FEW
+        enough = (self.seen[self.large] >= TOO_FEW).all(0) & bool(self.large.any())
+        self.comparable: npt.NDArray[np.bool_] = listed & enough
 
     def size(self) -> Iterator[str]:
-        people, statements = self.landscape.votes.shape
+        participants, statements = self.landscape.votes.shape
         disagrees, passes, agrees = self.landscape.counts.sum(0).tolist()
         yield gettext(
             "参加者 %(people)s 人、意見 %(statements)s 件、投票 %(votes)s 票"
             "（賛成 %(agrees)s、反対 %(disagrees)s、パス %(passes)s）。",
-            people=f"{people:,}",
+            people=f"{participants:,}",
             statements=f"{statements:,}",
             votes=f"{self.landscape.votes.count:,}",
             agrees=f"{agrees:,}",
@@ -88,7 +89,7 @@ class _Page:
                 people=f"{size:,}",
                 share=_percent(size / self.members.sum()),
             )
-            entries = self.landscape.report.representative[group][:LISTED]
+            entries = self.landscape.report.representative[group][:LIST_LENGTH]
             yield from (self._representative(group, entry) for entry in entries)
 
     def common_ground(self) -> Iterator[str]:
@@ -99,46 +100,46 @@ class _Page:
             (self.disagree, report.consensus_disagree, gettext("どのグループも多くが反対")),
         )
         for share, consensus, title in sides:
-            shared = np.flatnonzero(self.sure & (share[self.judged] > 0.5).all(0))
-            for j in shared[np.argsort(-consensus[shared], kind="stable")][:LISTED]:
+            shared = np.flatnonzero(self.comparable & (share[self.large] > 0.5).all(0))
+            for j in shared[np.argsort(-consensus[shared], kind="stable")][:LIST_LENGTH]:
                 found = True
                 yield f"  {title} — {self._by_group(share[:, j])}: {self.texts[j]}"
         if not found:
             yield gettext("  すべてのグループの過半数が同じ側に立つ意見は、まだ確かめられません。")
 
-    def divides(self) -> Iterator[str]:
-        if self.judged.sum() < 2 or not self.sure.any():
+    def differences(self) -> Iterator[str]:
+        if self.large.sum() < 2 or not self.comparable.any():
             yield gettext("  グループの間で比べられるほど投票された意見は、まだありません。")
             return
-        agree = np.nan_to_num(self.agree[self.judged])
-        spread = np.where(self.sure, agree.max(0) - agree.min(0), -1)
-        for j in np.argsort(-spread, kind="stable")[:LISTED]:
+        agree = np.nan_to_num(self.agree[self.large])
+        spread = np.where(self.comparable, agree.max(0) - agree.min(0), -1)
+        for j in np.argsort(-spread, kind="stable")[:LIST_LENGTH]:
             if spread[j] > 0:
                 yield f"  {gettext('賛成')} — {self._by_group(self.agree[:, j])}: {self.texts[j]}"
 
-    def doubts(self) -> Iterator[str]:
-        shown = ~self.landscape.moderation.zeroed
-        few = int((shares(self.landscape.counts).too_few & shown).sum())
+    def uncertainty(self) -> Iterator[str]:
+        listed = ~self.landscape.moderation.zeroed
+        few = int((shares(self.landscape.counts).too_few & listed).sum())
         yield gettext(
             "  まだ判断できるほど投票されていない意見（%(least)d 票未満）: %(few)s 件",
             few=f"{few:,}",
             least=TOO_FEW,
         )
-        outside = int((self.landscape.labels < 0).sum())
-        if outside:
+        ungrouped = int((self.landscape.labels < 0).sum())
+        if ungrouped:
             yield gettext(
                 "  投票が少なく、どのグループにも入れていない人: %(people)s 人",
-                people=f"{outside:,}",
+                people=f"{ungrouped:,}",
             )
         sizes = self.landscape.sizes
         if sizes is not None and self.landscape.groups.count > 1:
-            yield from self._group_doubts(sizes.interval, sizes.firm)
+            yield from self._group_uncertainty(sizes.interval, sizes.firm)
         yield gettext(
             "  参加者は自ら加わった人たちで、住民全体の縮図とは限りません。"
             "区間は、同じように投票する人たちから選ばれたとみた場合の幅です。"
         )
 
-    def _group_doubts(self, interval: Floats, firm: Floats) -> Iterator[str]:
+    def _group_uncertainty(self, interval: Floats, firm: Floats) -> Iterator[str]:
         for group, (low, high) in enumerate(interval.tolist()):
             yield gettext(
                 "  グループ %(letter)s の割合は %(low)s〜%(high)s（95%%区間）。"
@@ -148,13 +149,13 @@ class _Page:
                 high=_percent(high),
                 firm=_percent(firm[group]) if np.isfinite(firm[group]) else "-",
             )
-            if not self.judged[group]:
+            if not self.large[group]:
                 yield gettext(
                     "  グループ %(letter)s は %(least)d 人に満たず、ほかのグループとは比べません。",
                     letter=_letter(group),
                     least=TOO_FEW,
                 )
-            if firm[group] < LOOSE:
+            if firm[group] < UNSTABLE_BELOW:
                 yield gettext(
                     "  グループ %(letter)s の境目はゆるく、人数は目安です。", letter=_letter(group)
                 )
@@ -163,17 +164,16 @@ class _Page:
         side = gettext("賛成") if entry.side == "agree" else gettext("反対")
         counts = self.landscape.report.counts
         column = 2 if entry.side == "agree" else 0
-        others = int(counts[:, entry.statement].sum() - counts[group, entry.statement].sum())
+        on_statement = counts[:, entry.statement]
+        other_seen = int(on_statement.sum() - on_statement[group].sum())
+        other_votes = int(on_statement[:, column].sum() - on_statement[group, column])
         mine = _percent(entry.votes / entry.seen) if entry.seen else "-"
-        votes = int(
-            counts[:, entry.statement, column].sum() - counts[group, entry.statement, column]
-        )
-        theirs = _percent(votes / others) if others else "-"
+        theirs = _percent(other_votes / other_seen) if other_seen else "-"
         compared = gettext(
             "%(side)s %(mine)s（ほかのグループ %(theirs)s）", side=side, mine=mine, theirs=theirs
         )
         return f"  {compared}: {self.texts[entry.statement]}"
 
     def _by_group(self, share: Floats) -> str:
-        judged = np.flatnonzero(self.judged).tolist()
-        return " / ".join(f"{_letter(g)} {_percent(share[g])}" for g in judged)
+        groups = np.flatnonzero(self.large).tolist()
+        return " / ".join(f"{_letter(g)} {_percent(share[g])}" for g in groups)

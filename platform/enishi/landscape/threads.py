@@ -1,11 +1,11 @@
-"""Work in fixed parts on a few threads.
+"""Run work in a fixed number of parts on a few threads.
 
-Sums of floats depend on the order of adding. So the work is cut into parts by its size alone, each
-part keeps its own sum, and the sums are added in the order of the parts: one thread or sixteen, the
-bits are the same.
+Floating-point sums depend on the order of addition. Therefore the number of parts depends only on
+the size of the data, each part has a partial sum of its own, and the partial sums are added in the
+order of the parts: the result is the same, bit for bit, for any number of threads.
 
-The kernels release the interpreter's lock, so plain threads run them side by side; nothing survives
-a fork badly and two analyses may run at once, which numba's own parallel layers do not all promise.
+The kernels release the GIL, so plain threads run them in parallel. numba's own parallel backends
+are not used: not all of them survive a fork or allow two concurrent analyses.
 """
 
 import os
@@ -14,27 +14,27 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 
-VOTES_A_PART = 200_000
-MOST_PARTS = 32
+VOTES_PER_PART = 200_000
+MAX_PARTS = 32
 
 
-def available() -> int:
-    """Processors this process may use."""
+def available_processors() -> int:
+    """The number of processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on Linux
         return os.cpu_count() or 1
 
 
-def parts_for(size: int, least: int = VOTES_A_PART) -> int:
-    """How many partial sums: a function of the size of the data alone, never of the machine."""
-    return max(2, min(MOST_PARTS, size // least))
+def part_count(votes: int) -> int:
+    """The number of partial sums: depends on the number of votes, never on the machine."""
+    return max(2, min(MAX_PARTS, votes // VOTES_PER_PART))
 
 
-def run(work: Callable[[int, int], object], parts: int, threads: int) -> None:
-    """Call work(first, last) over ranges that cover 0..parts, on up to so many threads.
+def run_parts(work: Callable[[int, int], object], parts: int, threads: int) -> None:
+    """Call work(first, last) over ranges that cover 0..parts, on at most `threads` threads.
 
-    The calling thread is one of them.
+    The calling thread is one of them. Returns when all parts are done; raises what `work` raised.
     """
     workers = max(1, min(threads, parts))
     edges = [parts * t // workers for t in range(workers + 1)]
@@ -47,6 +47,6 @@ def run(work: Callable[[int, int], object], parts: int, threads: int) -> None:
 
 
 @cache
-def _pool(_process: int, threads: int) -> ThreadPoolExecutor:
-    # Keyed by the process: a pool does not survive a fork.
+def _pool(_process_id: int, threads: int) -> ThreadPoolExecutor:
+    # The process id is part of the key because a thread pool does not survive a fork.
     return ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="landscape")

@@ -1,9 +1,9 @@
-"""Votes as the engine holds them: one small integer a vote, grouped by participant.
+"""Votes in compressed sparse rows: one small integer per vote, grouped by participant.
 
 code = 3 * statement + (vote + 1), vote in {-1 disagree, 0 pass, +1 agree}; statements are numbered
-0..m-1 in ascending order of their ids, participants likewise. A code fits in two bytes up to 21,845
-statements and takes four above. Inside a participant the codes ascend, so the same votes give the
-same arrays whatever order they came in.
+0..m-1 in ascending order of their ids, and participants 0..n-1. A code takes two bytes up to 21,845
+statements and four above. The codes of a participant ascend, so equal votes give equal arrays for
+any order of input.
 """
 
 import hashlib
@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import use_engine
+from enishi.landscape.engine import Engine
+from enishi.landscape.engines import use_engine
+from enishi.landscape.errors import VotesError
 
 DISAGREE, PASS, AGREE = -1, 0, 1
 LARGEST_TWO_BYTE = 21_845  # 3 * 21,845 codes fit in 65,536
@@ -23,16 +25,12 @@ Ids = npt.NDArray[Any]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
 
-class VotesError(ValueError):
-    """The votes cannot be read as votes; the message says which one and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Final votes (at most one for each participant and statement) in compressed rows.
+    """Final votes: at most one per participant and statement.
 
     offsets: int64 (n + 1); codes of participant i are codes[offsets[i]:offsets[i + 1]], ascending.
-    participant_ids (n,), statement_ids (m,): ascending, any type NumPy can sort.
+    participant_ids (n,), statement_ids (m,): ascending, any type that NumPy can sort.
     """
 
     offsets: npt.NDArray[np.int64]
@@ -48,26 +46,33 @@ class Votes:
         votes: Sequence[int] | Ids,
         *,
         statement_ids: Ids | None = None,
+        engine: Engine | None = None,
     ) -> "Votes":
-        """Build from vote events in the order they were cast: of a pair, the last one wins.
+        """Build from vote events in the order they were cast: the last one of a pair counts.
 
-        Ids may have gaps and be numbers or text. statement_ids adds statements that nobody voted
-        on. Raises VotesError for arrays of different lengths and for a vote that is not -1, 0 or 1.
+        Ids may have gaps and be numbers or text. statement_ids adds statements without votes.
+        engine sorts the votes; None chooses as use_engine(). Raises VotesError for arrays of
+        different lengths and for a vote that is not -1, 0 or 1.
         """
-        people, person = np.unique(np.asarray(participants), return_inverse=True)
+        participant_ids, participant = np.unique(np.asarray(participants), return_inverse=True)
         voted, statement = np.unique(np.asarray(statements), return_inverse=True)
         if statement_ids is not None:
-            every = np.unique(np.asarray(statement_ids))
-            place = np.searchsorted(every, voted)
-            if len(voted) and (place.max() >= len(every) or (every[place] != voted).any()):
+            listed = np.unique(np.asarray(statement_ids))
+            index = np.searchsorted(listed, voted)
+            if len(voted) and (index.max() >= len(listed) or (listed[index] != voted).any()):
                 raise VotesError("a vote names a statement that is not among statement_ids")
-            voted, statement = every, place[statement]
+            voted, statement = listed, index[statement]
         return cls.from_indices(
-            person, statement, votes, participant_ids=people, statement_ids=voted
+            participant,
+            statement,
+            votes,
+            participant_ids=participant_ids,
+            statement_ids=voted,
+            engine=engine,
         )
 
     @classmethod
-    def from_indices(
+    def from_indices(  # noqa: PLR0913 (three columns, their two id lists, the engine)
         cls,
         participants: npt.ArrayLike,
         statements: npt.ArrayLike,
@@ -75,25 +80,22 @@ class Votes:
         *,
         participant_ids: Ids | int,
         statement_ids: Ids | int,
+        engine: Engine | None = None,
     ) -> "Votes":
-        """Build from events whose ids are already 0..n-1 and 0..m-1.
+        """Build from events whose ids are already 0..n-1 and 0..m-1; otherwise as from_events.
 
-        participant_ids, statement_ids: how many, or the ids in ascending order.
-
-        int32, int32 and int8 arrays are used as they are; other integers are converted (and cost
-        their copy).
+        participant_ids, statement_ids: how many, or the ids in ascending order. int32, int32 and
+        int8 arrays are used without a copy; other integers are converted.
         """
-        people = _ids(participant_ids)
-        topics = _ids(statement_ids)
-        person = _whole(participants, np.int32, len(people), "participant")
-        statement = _whole(statements, np.int32, len(topics), "statement")
-        vote = _votes(votes)
-        if not len(person) == len(statement) == len(vote):
+        row_ids, column_ids = _ids(participant_ids), _ids(statement_ids)
+        participant = _checked_indices(participants, len(row_ids), "participant")
+        statement = _checked_indices(statements, len(column_ids), "statement")
+        vote = _checked_votes(votes)
+        if not len(participant) == len(statement) == len(vote):
             raise VotesError("participants, statements and votes differ in length")
-        offsets, codes = use_engine().sort_votes(
-            person, statement, vote, (len(people), len(topics))
-        )
-        return cls(offsets, codes, people, topics)
+        shape = (len(row_ids), len(column_ids))
+        offsets, codes = (engine or use_engine()).sort_votes(participant, statement, vote, shape)
+        return cls(offsets, codes, row_ids, column_ids)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -106,24 +108,24 @@ class Votes:
 
     @property
     def per_participant(self) -> npt.NDArray[np.int64]:
-        """How many votes each participant has cast, passes included: (n,)."""
+        """The number of votes of each participant, passes included: (n,)."""
         return np.diff(self.offsets)
 
     def keep(self, participants: npt.NDArray[np.bool_]) -> "Votes":
-        """Only these participants, a mask (n,): how a banned account leaves for good."""
+        """The votes of these participants only, a mask (n,): to remove a banned account."""
         lengths = self.per_participant
         offsets = np.concatenate([[0], np.cumsum(lengths[participants])]).astype(np.int64)
         codes = self.codes[np.repeat(participants, lengths)]
         return Votes(offsets, codes, self.participant_ids[participants], self.statement_ids)
 
     def events(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
-        """Back to (participant index, statement index, vote), one row a vote."""
+        """(participant index, statement index, vote): three arrays with one element per vote."""
         rows = np.repeat(np.arange(self.shape[0], dtype=np.int32), self.per_participant)
         statement, vote = np.divmod(self.codes, 3)
         return rows, statement.astype(np.int32), (vote.astype(np.int8) - 1).astype(np.int8)
 
     def fingerprint(self) -> str:
-        """SHA-256 over ids and votes: equal for equal votes, whatever order they came in."""
+        """SHA-256 over ids and votes: equal for equal votes in any order of input."""
         digest = hashlib.sha256(b"enishi-landscape-votes-1")
         for ids in (self.participant_ids, self.statement_ids):
             if ids.dtype.kind in "iu":
@@ -141,27 +143,26 @@ def _ids(ids: Ids | int) -> Ids:
     return np.arange(ids, dtype=np.int64) if isinstance(ids, int) else np.asarray(ids)
 
 
-def _whole(values: npt.ArrayLike, kind: Any, limit: int, what: str) -> npt.NDArray[Any]:
+def _checked_indices(values: npt.ArrayLike, limit: int, what: str) -> npt.NDArray[np.int32]:
     array = np.asarray(values)
     if array.size == 0:
-        return np.zeros(0, kind)
+        return np.zeros(0, np.int32)
     if array.dtype.kind not in "iu":
         raise VotesError(f"{what} numbers must be integers")
     if int(array.min()) < 0 or int(array.max()) >= limit:
         raise VotesError(f"a {what} number lies outside 0..{limit - 1}")
-    return np.ascontiguousarray(array, dtype=kind)
+    return np.ascontiguousarray(array, dtype=np.int32)
 
 
-def _votes(values: npt.ArrayLike) -> npt.NDArray[np.int8]:
+def _checked_votes(values: npt.ArrayLike) -> npt.NDArray[np.int8]:
     array = np.asarray(values)
     if array.size == 0:
         return np.zeros(0, np.int8)
-    # The extremes are enough for integers, and cost no copy; anything else is compared value by
-    # value.
-    whole = array.dtype.kind in "iu"
-    if whole and int(array.min()) >= DISAGREE and int(array.max()) <= AGREE:
+    # For integers minimum and maximum suffice, without a copy; other types are compared by value.
+    is_integer = array.dtype.kind in "iu"
+    if is_integer and int(array.min()) >= DISAGREE and int(array.max()) <= AGREE:
         return np.ascontiguousarray(array, dtype=np.int8)
-    wrong = np.flatnonzero(~np.isin(array, (DISAGREE, PASS, AGREE)))
-    if len(wrong):
-        raise VotesError(f"vote {int(wrong[0])} is {array[wrong[0]]!r}, not -1, 0 or 1")
+    invalid = np.flatnonzero(~np.isin(array, (DISAGREE, PASS, AGREE)))
+    if len(invalid):
+        raise VotesError(f"vote {int(invalid[0])} is {array[invalid[0]]!r}, not -1, 0 or 1")
     return array.astype(np.int8)

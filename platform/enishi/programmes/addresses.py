@@ -5,7 +5,7 @@ from enishi.settings import get_settings
 
 
 def page(*parts: object) -> str:
-    """Such as /ja/programmes/rice/calendar.ics for ("rice", "calendar.ics")."""
+    """A path such as /ja/programmes/rice/calendar.ics, for the parts "rice" and "calendar.ics"."""
     return "/".join(["", current_language().value, "programmes", *map(str, parts)])
 
 
@@ -14,5 +14,5 @@ def application(receipt: str) -> str:
 
 
 def whole(path: str) -> str:
-    """The address with the site before it: for what is read outside of the site."""
+    """The absolute URL of a path, for mail, feeds and calendars."""
     return get_settings().base_url.rstrip("/") + path

@@ -1,4 +1,4 @@
-"""Which tables of this domain may be filled in bulk, by the sample content."""
+"""The tables and columns of this domain that the sample content fills with COPY."""
 
 from enishi.kit.bulk import BulkTable
 

@@ -1,4 +1,4 @@
-"""The acts of this domain that statistics count."""
+"""The events of this domain that statistics count."""
 
 from enishi.kit.facts import FactSource
 
@@ -17,7 +17,7 @@ _EARLIER = """
         AND (o.happened_at, o.id) < (e.happened_at, e.id)
 """
 
-# Marked absent after having been marked attended takes that back: it is a kind of its own.
+# `absent` after `attended` takes the attendance back: it is a kind of its own (`unattended`).
 APPLICATIONS = FactSource(
     name="programmes.applications",
     select=f"""
@@ -27,7 +27,7 @@ APPLICATIONS = FactSource(
     {_FROM}
     """,
 )
-# Applying is the first event of an application, whatever state it led to.
+# The first event of an application is the act of applying, whatever state it led to.
 SIGN_UPS = FactSource(
     name="programmes.sign_ups",
     select=f"""

@@ -1,4 +1,4 @@
-"""What the programmes domain asks of the worker."""
+"""Job contracts of the programmes domain."""
 
 import uuid
 from typing import ClassVar
@@ -7,7 +7,7 @@ from enishi.kit.jobs import Job
 
 
 class TellApplicant(Job):
-    """Write to the applicant what happened to their application."""
+    """Mail the applicant what happened to their application."""
 
     name: ClassVar[str] = "programmes.applicant.tell"
 
@@ -15,7 +15,7 @@ class TellApplicant(Job):
 
 
 class AttendanceConfirmed(Job):
-    """News for whoever keeps activity records: a person was there."""
+    """A person was marked as attended: the activity record of `relations` follows."""
 
     name: ClassVar[str] = "programmes.attendance.confirmed"
 
@@ -23,7 +23,7 @@ class AttendanceConfirmed(Job):
 
 
 class AttendanceTakenBack(Job):
-    """News for the same: whoever was marked as there was not, by the host's own correction."""
+    """The host corrected `attended` to `absent`: the activity record of `relations` follows."""
 
     name: ClassVar[str] = "programmes.attendance.taken_back"
 
@@ -31,7 +31,7 @@ class AttendanceTakenBack(Job):
 
 
 class ExpireOffers(Job):
-    """End the offers of a session that nobody answered in time, and offer the places on."""
+    """Expire the unanswered offers of a session and offer the places to the next parties."""
 
     name: ClassVar[str] = "programmes.offers.expire"
 

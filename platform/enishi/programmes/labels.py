@@ -1,7 +1,6 @@
-"""What was done, as the log of acts and as an applicant reads it."""
+"""The words for the audit actions of this domain."""
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes.tables import ApplicationState
 
 ACTIONS: dict[str, LazyText] = {
     "programmes.programme.created": gettext_lazy("体験・お手伝いの下書きを作った"),
@@ -20,17 +19,4 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
-}
-
-# What an applicant reads of an application that came into this state.
-STATES: dict[ApplicationState, LazyText] = {
-    ApplicationState.WAITING: gettext_lazy("補欠として受け付けました"),
-    ApplicationState.OFFERED: gettext_lazy("席が空きました。期限までに参加を確定してください"),
-    ApplicationState.CONFIRMED: gettext_lazy("参加が決まりました"),
-    ApplicationState.ATTENDED: gettext_lazy("参加が記録されました"),
-    ApplicationState.ABSENT: gettext_lazy("欠席と記録されました"),
-    ApplicationState.CANCELLED: gettext_lazy("申込を取り消しました"),
-    ApplicationState.CANCELLED_BY_HOST: gettext_lazy("開催が中止になりました"),
-    ApplicationState.EXPIRED: gettext_lazy("期限が過ぎたため、次の方に案内しました"),
-    ApplicationState.DECLINED: gettext_lazy("案内された席を辞退しました"),
 }

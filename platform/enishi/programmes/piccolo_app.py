@@ -5,7 +5,14 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="programmes",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=table_finder(modules=["enishi.programmes.tables"], exclude_imported=True),
-    migration_dependencies=["enishi.accounts.piccolo_app"],
+    table_classes=table_finder(
+        modules=[
+            "enishi.programmes.listings.tables",
+            "enishi.programmes.sessions.tables",
+            "enishi.programmes.applications.tables",
+        ],
+        exclude_imported=True,
+    ),
+    migration_dependencies=["enishi.accounts.piccolo_app", "enishi.organisations.piccolo_app"],
     commands=[],
 )

@@ -1,4 +1,4 @@
-"""What the programmes domain holds of a person, and what becomes of it when they leave."""
+"""The personal data of this domain: export, and erasure when an account is closed."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -9,8 +9,8 @@ from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit import db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
-from enishi.programmes import queries
-from enishi.programmes.service import applications
+from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries import own as application_queries
 
 _PLACE = gettext_lazy("申込を受け付け、席を確保するため")
 _PARTY = gettext_lazy("受入れの準備をし、当日に参加者を確かめるため")
@@ -27,12 +27,15 @@ _COLUMNS = {
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
-    for application in await queries.list_own_applications(account_id):
-        party = [each.model_dump(mode="json") for each in await queries.list_party(application.id)]
+    for application in await application_queries.list_own_applications(account_id):
+        party = [
+            each.model_dump(mode="json")
+            for each in await application_queries.list_party(application.id)
+        ]
         yield "applications", {**application.model_dump(mode="json"), "party": party}
 
 
-# What the persons need goes with them (ON DELETE CASCADE).
+# Care needs are deleted with their party member (ON DELETE CASCADE).
 _ERASE = (
     """
     DELETE FROM programmes_party_member m USING programmes_application a
@@ -46,10 +49,10 @@ _ERASE = (
 
 
 async def _erase(account_id: uuid.UUID) -> None:
-    """Leave every session first: the places go to those who wait."""
-    for application in await queries.list_own_applications(account_id):
+    """Cancel live applications first, so that their places go to the waiting list."""
+    for application in await application_queries.list_own_applications(account_id):
         if application.is_live:
-            # Begun: it stays in the record of who was expected. Ended meanwhile: nothing to leave.
+            # Begun: it stays as a record of attendance. Ended meanwhile: nothing to cancel.
             with suppress(ConflictError):
                 await applications.cancel(account_id, application.id)
     async with db.unit_of_work():

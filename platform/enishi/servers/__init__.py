@@ -1,1 +1,1 @@
-"""The embedded servers and the small supervisor that runs them; knows no domain."""
+"""The embedded servers and the supervisor that runs them. Imports no domain (a contract)."""

@@ -1,4 +1,4 @@
-"""Where the servers' programs are: a folder that is named, else the wheel, else the system."""
+"""Locate the server programs: in the configured folder, else in the wheel, else in the system."""
 
 import platform
 import re
@@ -15,7 +15,10 @@ OLDEST_VALKEY = 8
 
 
 def find_postgres(named: Path | None = None) -> Path:
-    """The folder with `postgres` and `initdb`, version 18 or newer."""
+    """The folder with `postgres` and `initdb`, version 18 or newer. Raises ServerError.
+
+    named: the configured folder; if given, no other is searched.
+    """
     if named is not None:
         found = version_of(named / "postgres")
         if found is None:
@@ -36,7 +39,10 @@ def find_postgres(named: Path | None = None) -> Path:
 
 
 def find_valkey(named: Path | None = None) -> Path:
-    """The program `valkey-server`, version 8 or newer."""
+    """The program `valkey-server`, version 8 or newer. Raises ServerError.
+
+    named: as for find_postgres.
+    """
     candidates = [named / "valkey-server"] if named is not None else list(_valkey_programs())
     versions = {program: version_of(program) for program in candidates}
     for program, found in versions.items():
@@ -50,19 +56,19 @@ def find_valkey(named: Path | None = None) -> Path:
 
 
 def version_of(program: Path) -> int | None:
-    """The major version a server program reports; None when it does not run here."""
+    """The major version that a server program reports; None if it cannot be run here."""
     try:
-        answer = subprocess.run(  # noqa: S603 (a server program the operator chose)
+        result = subprocess.run(  # noqa: S603 (a server program that the operator chose)
             [program, "--version"], capture_output=True, check=True, text=True, timeout=30
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    found = re.search(r"(?:\(PostgreSQL\) |\bv=)(\d+)", answer.stdout)
+    found = re.search(r"(?:\(PostgreSQL\) |\bv=)(\d+)", result.stdout)
     return int(found.group(1)) if found else None
 
 
 def _package_folder(name: str) -> Path | None:
-    # Only looked up: the packages' own layers add system users and open folders to the world.
+    # Found without importing: on import these packages add system users and change folder modes.
     spec = find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
 

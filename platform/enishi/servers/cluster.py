@@ -1,4 +1,4 @@
-"""Making a PostgreSQL data folder, and settling which user it belongs to."""
+"""Create a PostgreSQL data folder, and choose the user that owns it and runs the server."""
 
 import os
 import shutil
@@ -9,15 +9,22 @@ from pathlib import Path
 from enishi.servers.binaries import version_of
 from enishi.servers.errors import ServerError
 from enishi.servers.folders import digest_of
-from enishi.servers.namespace import AsIs, Drop, Identity, UserNamespace, can_run, nobody
+from enishi.servers.namespace import (
+    CurrentUser,
+    Identity,
+    OtherUser,
+    UserNamespace,
+    can_run,
+    nobody,
+)
 from enishi.servers.processes import Child, Command, last_line
 
-NAME = "enishi"  # of the role and of the database; settings.database_dsn says the same
+NAME = "enishi"  # of the role and of the database, as in settings.database_dsn
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """What PostgreSQL calls a cluster: one data folder, and the programs of its version."""
+    """A cluster in the sense of PostgreSQL: one data folder, and the programs of its version."""
 
     binaries: Path
     data: Path
@@ -25,14 +32,14 @@ class Cluster:
 
     @property
     def folder(self) -> Path:
-        """Where the data really lies."""
+        """The data folder with symbolic links resolved."""
         return self.data.resolve()
 
     @cached_property
     def identity(self) -> Identity:
-        """Who runs it; ServerError with the ways out when root can be nobody else."""
+        """The user that runs the server. Raises ServerError if root can use no other identity."""
         if os.geteuid() != 0:
-            return AsIs()
+            return CurrentUser()
         owner = self.data.stat().st_uid if self.data.exists() else None
         choices: list[Identity] = []
         if owner in {None, 0}:
@@ -49,7 +56,7 @@ class Cluster:
         )
 
     def ensure(self) -> None:
-        """Make the data if there is none; refuse what these programs cannot read."""
+        """Create the data if there is none. Raises ServerError for data of another version."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         version_file = self.data / "PG_VERSION"
         if version_file.exists():
@@ -57,45 +64,48 @@ class Cluster:
         elif self.data.exists() and any(self.data.iterdir()):
             raise ServerError(f"{self.data} is not empty and holds no PostgreSQL data: move it.")
         else:
-            self._place()
+            self._relocate_for_nobody()
             self._initialise()
 
-    def give(self, folder: Path) -> None:
-        """Hand a new folder of ours to the user who runs the server."""
-        if isinstance(self.identity, Drop):
+    def chown(self, folder: Path) -> None:
+        """Change the owner of a new folder to the user that runs the server."""
+        if isinstance(self.identity, OtherUser):
             os.chown(folder, self.identity.uid, self.identity.gid)
 
     def _refuse_other_version(self, written_by: str) -> None:
-        ours = version_of(self.binaries / "postgres")
-        if written_by != str(ours):
+        installed = version_of(self.binaries / "postgres")
+        if written_by != str(installed):
             raise ServerError(
                 f"{self.data} was written by PostgreSQL {written_by}, the programs in"
-                f" {self.binaries} are PostgreSQL {ours}: see “Another PostgreSQL version” in"
+                f" {self.binaries} are PostgreSQL {installed}: see “Another PostgreSQL version” in"
                 " docs/operations.md, or move the folder away to start afresh."
             )
 
-    def _place(self) -> None:
-        """Put new data where nobody can reach it, if nobody is who runs the server."""
+    def _relocate_for_nobody(self) -> None:
+        """Link the data folder to one in /var/lib if the Unix user `nobody` runs the server.
+
+        That user may not be able to enter the folder above the data, such as the home of root.
+        """
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        if not isinstance(self.identity, Drop) or self.data.is_symlink():
+        if not isinstance(self.identity, OtherUser) or self.data.is_symlink():
             return
-        place = Path("/var/lib") / f"enishi-{digest_of(self.data)}"
-        place.mkdir(mode=0o700, exist_ok=True)
-        self.give(place)
+        target = Path("/var/lib") / f"enishi-{digest_of(self.data)}"
+        target.mkdir(mode=0o700, exist_ok=True)
+        self.chown(target)
         if self.data.exists():
             self.data.rmdir()
-        self.data.symlink_to(place / self.data.name)
+        self.data.symlink_to(target / self.data.name)
 
     def _initialise(self) -> None:
-        """Run initdb beside the final place and move it there: a kill leaves nothing half-made."""
+        """Run initdb in a temporary folder and rename it: the data folder is never incomplete."""
         unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        self.give(unfinished)
-        # The builtin provider sorts and classifies characters the same on every machine; with
-        # LC_CTYPE=C trigrams of Japanese text would silently find nothing.
+        self.chown(unfinished)
+        # The builtin provider sorts and classifies characters equally on every machine; with
+        # LC_CTYPE=C, pg_trgm would extract no trigrams from Japanese text, without an error.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
-        # Who may connect is settled by the modes of the socket and of its folder.
+        # Access is controlled by the modes of the socket and of its folder.
         access = ("--auth-local=trust", "--auth-host=reject", "-U", NAME)
         settings = ("-c", "shared_buffers=128MB", "-c", "timezone=UTC", "-c", "log_timezone=UTC")
         initdb = str(self.binaries / "initdb")

@@ -1,2 +1,2 @@
 class ServerError(Exception):
-    """What stands in the way of running: one clear sentence for the operator."""
+    """A server or command cannot run; the message is one sentence for the operator."""

@@ -1,4 +1,4 @@
-"""Folders of our own: made private, refused when they are somebody else's, never re-moded."""
+"""Private folders: created with mode 0700, refused if of another user; modes are never changed."""
 
 import fcntl
 import hashlib
@@ -12,10 +12,10 @@ from enishi.servers.errors import ServerError
 
 
 def make_private(folder: Path) -> None:
-    """Have the folder, for this user alone; ServerError when it is, or may be, another's.
+    """Create the folder for this user alone. Raises ServerError if another user owns it.
 
-    The folder of sockets may lie in the machine's temporary folder, where anybody could have
-    made it first.
+    The folder of sockets may be in the system's temporary folder, where another user could have
+    created it first.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,27 +29,31 @@ def make_private(folder: Path) -> None:
         )
 
 
-def refuse_open(folder: Path) -> None:
-    """ServerError when others may enter a folder whose mode is all that protects it."""
+def require_private(folder: Path) -> None:
+    """Raise ServerError if other users may enter the folder: its mode is its only protection."""
     mode = folder.stat(follow_symlinks=False).st_mode
     if mode & 0o077:
         raise ServerError(f"{folder} is open to other users: remove it, it is made anew.")
 
 
 def emptied(folder: Path) -> Path:
+    """The folder, deleted and created anew."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
 
 
 def digest_of(folder: Path) -> str:
-    """A short name for a place, the same at every start."""
+    """A short name for the folder, the same at every start."""
     return hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the data folder for one supervisor; the kernel lets go when that one dies."""
+    """Lock the data folder for one supervisor; the kernel unlocks it when the process ends.
+
+    Raises ServerError if another supervisor holds the lock.
+    """
     with (folder / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

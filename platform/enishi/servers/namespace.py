@@ -1,8 +1,8 @@
-"""Under which user a server runs: PostgreSQL refuses root, so root has to be something else.
+"""The user that a server runs as. PostgreSQL refuses root, so root has to use another identity.
 
-A user namespace is tried first: inside it the server believes to be `nobody`, outside it is
-still root, so it may live under a closed folder such as /root and all files stay root's. Where
-namespaces are forbidden, the server becomes `nobody` for real. No user is ever created.
+A user namespace is tried first: inside it the server is `nobody`, outside it is still root, so its
+data may be in a private folder such as /root, and all files belong to root. Where namespaces are
+forbidden, the server runs as the user `nobody`. No user is ever created.
 """
 
 import ctypes
@@ -19,29 +19,29 @@ _CLONE_NEWUSER = 0x10000000
 _PR_SET_PDEATHSIG = 1
 _NOBODY_INSIDE = 65534
 
-# Loaded before any fork: the child between fork and exec should only call it.
+# Loaded before any fork: a child process should only call it between fork and exec.
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Identity(Protocol):
-    """Who a child is to be."""
+    """The user that a child process runs as."""
 
     def enter(self) -> None:
-        """Make the calling process that, between fork and exec."""
+        """Give the calling process this identity; called between fork and exec."""
 
 
-class AsIs:
-    """Run as the user that started us."""
+class CurrentUser:
+    """Run as the user of the supervisor."""
 
     def enter(self) -> None:
         """Change nothing."""
 
 
 class UserNamespace:
-    """Run as `nobody` of a new user namespace, which is the present user outside."""
+    """Run as `nobody` of a new user namespace, mapped to the current user outside of it."""
 
     def enter(self) -> None:
-        """Move the calling process; raises OSError where the kernel or a container forbids it."""
+        """Raise OSError if the kernel or a container forbids user namespaces."""
         uid, gid = os.geteuid(), os.getegid()
         if _libc.unshare(_CLONE_NEWUSER) != 0:
             number = ctypes.get_errno()
@@ -52,8 +52,8 @@ class UserNamespace:
 
 
 @dataclass(frozen=True)
-class Drop:
-    """Run as another user of the machine; only root can."""
+class OtherUser:
+    """Drop root's privileges and run as another user of the system."""
 
     uid: int
     gid: int
@@ -64,15 +64,16 @@ class Drop:
         os.setresuid(self.uid, self.uid, self.uid)
 
 
-def nobody() -> Drop:
+def nobody() -> OtherUser:
+    """The Unix user `nobody`."""
     entry = pwd.getpwnam("nobody")
-    return Drop(entry.pw_uid, entry.pw_gid)
+    return OtherUser(entry.pw_uid, entry.pw_gid)
 
 
 def can_run(identity: Identity, program: Path) -> bool:
-    """Whether the program starts at all under that identity on this machine."""
+    """Whether the program can be started with that identity on this system."""
     try:
-        subprocess.run(  # noqa: S603 (a program we chose)
+        subprocess.run(  # noqa: S603 (a server program)
             [program, "--version"],
             preexec_fn=identity.enter,
             capture_output=True,
@@ -85,11 +86,11 @@ def can_run(identity: Identity, program: Path) -> bool:
 
 
 def die_with_parent(signum: signal.Signals = signal.SIGTERM, *, parent: int | None = None) -> None:
-    """Have the kernel send this process a signal when the one that started it is gone.
+    """Have the kernel send this process a signal when its parent ends (PR_SET_PDEATHSIG).
 
-    A change of credentials clears the setting, so call it last before exec. `parent` is the
-    process id expected: if that one died before the call, the signal comes at once. Only Linux
-    has this; elsewhere a killed supervisor leaves its servers running until the next start.
+    A change of credentials clears the setting, so call it last before exec. parent: the expected
+    parent's process id; if it ended before the call, the signal is sent at once. Only Linux has
+    this; elsewhere a killed supervisor leaves orphan servers until the next start.
     """
     if sys.platform != "linux":
         return

@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL: real, durable, reachable by its Unix socket only."""
+"""An embedded PostgreSQL: a full server with durable data, on a Unix socket only."""
 
 import asyncio
 import signal
@@ -12,8 +12,8 @@ from pathlib import Path
 import asyncpg
 
 from enishi.servers.cluster import NAME, Cluster
-from enishi.servers.folders import make_private, refuse_open
-from enishi.servers.namespace import Drop
+from enishi.servers.folders import make_private, require_private
+from enishi.servers.namespace import OtherUser
 from enishi.servers.processes import (
     Child,
     Command,
@@ -22,22 +22,22 @@ from enishi.servers.processes import (
     wait_until,
 )
 
-_PORT = 5432  # only a part of the socket's name
+_PORT = 5432  # only part of the socket's file name
 _SOCKET = f".s.PGSQL.{_PORT}"
-# Recovery after a crash replays what was not yet written: minutes, on a slow disk.
+# Crash recovery replays the write-ahead log, which takes minutes on a slow disk.
 _START_SECONDS = 300.0
-_STATE_LINE = 7  # of postmaster.pid
+_STATUS_LINE = 7  # of postmaster.pid
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """One data folder, the programs to run it with, and where its socket is to be found."""
+    """One data folder, the programs to run it with, and the folder of its socket."""
 
     binaries: Path
     data: Path
     sockets: Path
     log: Path
-    # Server settings on top of ours, for tests (fsync=off …); operators edit postgresql.conf.
+    # Additional server settings, for tests (fsync=off …); operators edit postgresql.conf.
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -49,9 +49,9 @@ class Postgres:
         return Cluster(self.binaries, self.data, self.log)
 
     def prepare(self) -> None:
-        """Have data these programs can run on; ServerError says what is in the way."""
+        """Create or check folders and data before a start. Raises ServerError."""
         make_private(self.sockets)
-        refuse_open(self.sockets)
+        require_private(self.sockets)
         self.cluster.ensure()
         self._clear_stale_pid()
         self._link_socket()
@@ -70,20 +70,20 @@ class Postgres:
             name="PostgreSQL",
             argv=(str(self.binaries / "postgres"), "-D", str(folder), *options),
             log=self.log,
-            # Fast shutdown (sessions are ended, data is written), then immediate.
+            # Fast shutdown (ends sessions, writes a checkpoint), then immediate shutdown.
             stop=((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0)),
             identity=self.cluster.identity,
             cwd=folder,
         )
 
     def wait_ready(self, child: Child) -> None:
-        """Return once it takes connections and has our database."""
+        """Return when it accepts connections and has our database. Raises ServerError."""
         wait_until(child, lambda: self._is_ready(child.pid), _START_SECONDS)
         asyncio.run(self._ensure_database())
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Run it for the block; yields the DSN."""
+        """Run the server during the block; yields the DSN."""
         self.prepare()
         child = Child(self.command())
         try:
@@ -94,8 +94,8 @@ class Postgres:
 
     @property
     def _real_sockets(self) -> Path:
-        # Another user cannot write to our folder of sockets; it gets one beside its data.
-        if isinstance(self.cluster.identity, Drop):
+        # Another user cannot write to our folder of sockets, so the socket is beside the data.
+        if isinstance(self.cluster.identity, OtherUser):
             return self.cluster.folder.with_name("run")
         return self.sockets
 
@@ -104,11 +104,11 @@ class Postgres:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
-        # A file left by a killed server says "ready" too: the process id must be the child's.
+        # The stale file of a killed server also has "ready", so compare the process id too.
         return (
-            len(lines) > _STATE_LINE
+            len(lines) > _STATUS_LINE
             and lines[0].strip() == str(pid)
-            and lines[_STATE_LINE].strip() == "ready"
+            and lines[_STATUS_LINE].strip() == "ready"
         )
 
     async def _ensure_database(self) -> None:
@@ -116,8 +116,8 @@ class Postgres:
             host=str(self.sockets), port=_PORT, user=NAME, database="postgres", timeout=30
         )
         try:
-            known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", NAME)
-            if not known:
+            exists = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", NAME)
+            if not exists:
                 await connection.execute(f"CREATE DATABASE {NAME}")
         finally:
             await connection.close()
@@ -127,16 +127,17 @@ class Postgres:
         if real == self.sockets:
             return
         real.mkdir(mode=0o700, exist_ok=True)
-        self.cluster.give(real)
+        self.cluster.chown(real)
         link = self.sockets / _SOCKET
         link.unlink(missing_ok=True)
         link.symlink_to(real / _SOCKET)
 
     def _clear_stale_pid(self) -> None:
-        """Remove a pid file whose server is gone.
+        """Remove a pid file whose server has ended.
 
-        PostgreSQL itself refuses to start when *any* process has that number by now. We look
-        for processes that hold the data, which also finds children of a killed server.
+        PostgreSQL refuses to start if *any* process has that id, also an unrelated one after the
+        id was reused. So look for server processes whose working directory is the data folder;
+        this also finds orphan children of a killed server.
         """
         folder = self.cluster.folder
         wait_for_predecessor(folder, "postgres")

@@ -1,4 +1,4 @@
-"""Child processes that cannot outlive the process that started them."""
+"""Child processes that are terminated when their parent ends."""
 
 import os
 import signal
@@ -11,35 +11,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from enishi.servers.errors import ServerError
-from enishi.servers.namespace import AsIs, Identity, die_with_parent
+from enishi.servers.namespace import CurrentUser, Identity, die_with_parent
 
-_PAUSE = 0.02  # seconds between two looks at a process
+_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class Command:
-    """What to run and how to end it."""
+    """What to run and how to stop it."""
 
     name: str
     argv: tuple[str, ...]
-    # Added to our own environment.
+    # Added to the supervisor's environment.
     env: Mapping[str, str] = field(default_factory=dict)
-    # Where its output goes; None: to our own.
+    # The file for its output; None: the supervisor's output.
     log: Path | None = None
-    # Signals to try in turn, with the seconds each is given; SIGKILL comes after the last.
-    # The first is also what the kernel sends when we die without a word.
+    # Signals to send one after another, each with the seconds to wait; SIGKILL follows the last.
+    # The kernel sends the first one if the supervisor is killed.
     stop: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 15.0),)
-    identity: Identity = field(default_factory=AsIs)
+    identity: Identity = field(default_factory=CurrentUser)
     cwd: Path | None = None
-    # How far it stands back when the processors are busy: 0 not at all, 19 the most.
+    # Added to the nice value: 0 is the supervisor's priority, 19 the lowest.
     niceness: int = 0
 
 
 class Child:
-    """A running command, in a process group of its own: a Ctrl-C reaches only the supervisor.
+    """A running command, in its own process group: Ctrl-C reaches only the supervisor.
 
-    Not in a session of its own: Linux may share time among sessions first (autogroup, sched(7)),
-    and standing back then counts for nothing outside one's session.
+    It stays in the supervisor's session: with autogrouping (sched(7)) Linux divides processor time
+    among sessions first, and nice values have no effect between sessions.
     """
 
     def __init__(self, command: Command) -> None:
@@ -53,7 +53,7 @@ class Child:
             die_with_parent(command.stop[0][0], parent=supervisor)
 
         try:
-            self._process = subprocess.Popen(  # noqa: S603 (commands of ours)
+            self._process = subprocess.Popen(  # noqa: S603 (our own commands)
                 command.argv,
                 env={**os.environ, **command.env},
                 stdin=subprocess.DEVNULL,
@@ -78,7 +78,7 @@ class Child:
         return self.command.name
 
     def has_ended(self) -> bool:
-        """Whether it ended; it stays a zombie, so its process group cannot be taken by another."""
+        """Whether it ended. It is not reaped yet, so that its process group id is not reused."""
         if self._process.returncode is not None:
             return True
         flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
@@ -88,15 +88,16 @@ class Child:
             return True
 
     def wait(self, seconds: float | None = None) -> bool:
+        """Wait until it ends; False if it is still running after that many seconds."""
         deadline = None if seconds is None else time.monotonic() + seconds
         while not self.has_ended():
             if deadline is not None and time.monotonic() >= deadline:
                 return False
-            time.sleep(_PAUSE)
+            time.sleep(_POLL_SECONDS)
         return True
 
     def stop(self) -> int:
-        """End it and everything of its process group; return its exit code."""
+        """Stop it and all processes of its group; return its exit code."""
         for signum, seconds in self.command.stop:
             if self.has_ended():
                 break
@@ -107,13 +108,14 @@ class Child:
         return self.clean_up()
 
     def clean_up(self) -> int:
-        """Kill what is left of the group, then let go of the process; return its exit code."""
+        """Kill the remaining processes of the group, reap the child; return its exit code."""
         if self._process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
         return self._process.wait()
 
-    def how_it_ended(self) -> str:
+    def exit_message(self) -> str:
+        """Clean up and say how it ended, with the last line of its log; without a full stop."""
         code = self.clean_up()
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         last = last_line(self.command.log)
@@ -121,18 +123,18 @@ class Child:
 
 
 def wait_until(child: Child, ready: Callable[[], bool], seconds: float) -> None:
-    """Return as soon as `ready` says so; ServerError when the child ends or takes too long."""
+    """Poll `ready` until it is true. Raises ServerError if the child ends or time is up."""
     deadline = time.monotonic() + seconds
     while not ready():
         if child.has_ended():
-            raise ServerError(f"{child.how_it_ended()}.")
+            raise ServerError(f"{child.exit_message()}.")
         if time.monotonic() >= deadline:
             raise ServerError(f"{child.name} did not answer within {seconds:.0f} seconds.")
-        time.sleep(_PAUSE)
+        time.sleep(_POLL_SECONDS)
 
 
 def last_line(log: Path | None) -> str:
-    """The last line somebody wrote to the log, for a message; empty when there is none."""
+    """The last line of the log, for a message; empty if there is none."""
     if log is None or not log.exists():
         return ""
     lines = log.read_text(errors="replace").strip().splitlines()
@@ -142,9 +144,9 @@ def last_line(log: Path | None) -> str:
 def processes_in(folder: Path, program: str) -> list[int]:
     """Processes of that program whose working directory is the folder.
 
-    Both servers move into their data. It finds what a stale pid file cannot tell: whether the
-    server, or a child of a server that was killed, still holds the data. Only Linux answers;
-    elsewhere the list is empty.
+    Both servers change to their data folder. Unlike a pid file, which may be stale, this shows
+    whether a server, or an orphan child of a killed server, still uses the data. On systems other
+    than Linux the list is empty.
     """
     if sys.platform != "linux":
         return []
@@ -152,7 +154,7 @@ def processes_in(folder: Path, program: str) -> list[int]:
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
-        with suppress(OSError):  # ended meanwhile, or another user's
+        with suppress(OSError):  # ended meanwhile, or of another user
             is_program = (entry / "comm").read_text().strip() == program
             if is_program and (entry / "cwd").readlink() == folder:
                 found.append(int(entry.name))
@@ -160,12 +162,13 @@ def processes_in(folder: Path, program: str) -> list[int]:
 
 
 def wait_for_predecessor(folder: Path, program: str, seconds: float = 30.0) -> None:
-    """Wait until a server that a killed supervisor left behind has let go of its data.
+    """Wait until an orphan server of a killed supervisor has stopped using the data.
 
-    The kernel has told it to stop; a large one may need a while to write everything down.
+    The kernel has already sent it the stop signal; a large server needs time for its checkpoint.
+    Raises ServerError after that many seconds.
     """
     deadline = time.monotonic() + seconds
     while holders := processes_in(folder, program):
         if time.monotonic() >= deadline:
             raise ServerError(f"{program} (process {holders[0]}) still uses {folder}: stop it.")
-        time.sleep(_PAUSE)
+        time.sleep(_POLL_SECONDS)

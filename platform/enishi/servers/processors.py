@@ -1,11 +1,12 @@
-"""A processor of its own for each web process, where there are as many of one as of the other.
+"""CPU affinity: each web process is pinned to one processor, if their numbers are equal.
 
-A request passes through three threads of its process. Spread over processors, each hand-over
-wakes another one and finds its caches cold; on one processor, threads that also do not push each
-other aside (the kernel's policy for batches) take turns and finish what they hold. Together that
-makes votes half as fast again; either alone does little (docs/benchmarks.md).
+A request passes through three threads of its process. On several processors each hand-over wakes
+another processor with cold caches. On one processor, and with the kernel's batch policy (no wake-up
+preemption), a thread finishes its work before the next one runs. Together this gives half as many
+votes per second again; either alone has little effect (docs/benchmarks.md).
 
-Only there: one of several sites on a machine must not crowd onto the processors of another.
+With other numbers nothing is pinned: several sites on one machine would compete for the same
+processors.
 """
 
 import contextlib
@@ -16,36 +17,37 @@ import sys
 
 
 class Processors:
-    """What the web processes of one server share out among themselves; nothing if not even."""
+    """The processors that the web processes of one server share, at most one process on each."""
 
     def __init__(self, processes: int) -> None:
         self._name = secrets.token_hex(16)
-        self._all = available()
-        self._is_even = processes == len(self._all)
+        self._all = available_processors()
+        self._is_one_each = processes == len(self._all)
 
-    def settle(self) -> None:
-        """Move the calling process, and the threads it is yet to start, to a free processor.
+    def pin_process(self) -> None:
+        """Pin the calling process, and the threads that it starts later, to a free processor.
 
-        Whoever ends leaves its processor to its successor; one that finds none free stays as it
-        is.
+        When a process ends, its processor becomes free for its successor. If none is free, or if
+        the numbers differ, nothing changes.
         """
-        if not self._is_even:
+        if not self._is_one_each:
             return
         for processor in self._all:
             if _claim(f"\0{self._name}-{processor}"):
-                _stay_on(processor)
+                _pin_to(processor)
                 return
 
 
-def available() -> list[int]:
-    """The processors that this process may use; none where the system does not tell."""
+def available_processors() -> list[int]:
+    """The processors that this process may use; empty on systems other than Linux."""
     return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
 
 
 def use_idle_time() -> None:
-    """Let the calling process run when nobody else wants to.
+    """Run the calling process only on idle processor time (SCHED_IDLE).
 
-    The lowest niceness is not enough beside web processes: they do not push aside what runs.
+    The lowest nice value is not enough beside the web processes: with their batch policy they do
+    not preempt a running process.
     """
     os.nice(19)
     if sys.platform == "linux":
@@ -57,8 +59,8 @@ _claims: list[socket.socket] = []
 
 
 def _claim(name: str) -> bool:
-    """Take a name until this process ends, however it ends: the kernel sees to that."""
-    claim = socket.socket(socket.AF_UNIX)  # never listens: an abstract name that one can hold
+    """Reserve a name until this process ends; the kernel releases it, also after SIGKILL."""
+    claim = socket.socket(socket.AF_UNIX)  # bound to an abstract address, used as a lock
     try:
         claim.bind(name)
     except OSError:
@@ -68,8 +70,8 @@ def _claim(name: str) -> bool:
     return True
 
 
-def _stay_on(processor: int) -> None:
+def _pin_to(processor: int) -> None:
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # a sandbox may forbid it: slower, and as right
+        with contextlib.suppress(OSError):  # a sandbox may forbid it: slower, but correct
             os.sched_setaffinity(0, {processor})
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

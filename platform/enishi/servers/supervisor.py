@@ -1,4 +1,4 @@
-"""Runs the servers and processes of one installation, and leaves none of them behind."""
+"""Runs the servers and processes of one installation, and stops all of them at its end."""
 
 import os
 import signal
@@ -14,48 +14,51 @@ from enishi.servers.errors import ServerError
 from enishi.servers.processes import Child, Command
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_RESTARTS = 3  # within …
-_WINDOW = 60.0  # … seconds; one more and we give up
-_BREATH = 1.0  # seconds before a restart
+_MAX_RESTARTS = 3  # of a service within the window; one more stops everything
+_RESTART_WINDOW = 60.0  # seconds
+_RESTART_DELAY = 1.0  # seconds
 
 
 class Stop(BaseException):
-    """Somebody asked us to stop: raised wherever the supervisor is when the signal comes."""
+    """Raised by the signal handler, wherever the supervisor's code is when the signal arrives."""
 
 
 @dataclass
 class Service:
-    """A command that is to run as long as we do."""
+    """A command that runs as long as the supervisor does, and is restarted if it ends."""
 
     command: Callable[[], Command]
-    # What to do before each start, and how to see that it is up after each.
+    # Called before and after each start; wait_ready returns when the service is up.
     prepare: Callable[[], None] = lambda: None
     wait_ready: Callable[[Child], None] = lambda _child: None
-    _restarts: deque[float] = field(default_factory=lambda: deque(maxlen=_RESTARTS))
+    _restarts: deque[float] = field(default_factory=lambda: deque(maxlen=_MAX_RESTARTS))
 
     def may_restart(self) -> bool:
+        """Count a restart; False if there were too many within the window."""
         now = time.monotonic()
-        tired = len(self._restarts) == _RESTARTS and now - self._restarts[0] < _WINDOW
+        is_full = len(self._restarts) == _MAX_RESTARTS
+        too_many_restarts = is_full and now - self._restarts[0] < _RESTART_WINDOW
         self._restarts.append(now)
-        return not tired
+        return not too_many_restarts
 
 
 class Supervisor:
-    """A context: services started in it are stopped at its end, the last one first.
+    """A context manager: services started in its block are stopped at its end, the last first.
 
-    The first Ctrl-C, SIGTERM or SIGHUP ends the block; while it ends, further ones change nothing.
+    The first SIGINT, SIGTERM or SIGHUP ends the block; later ones are ignored.
     """
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, report: Callable[[str], None]) -> None:
+        """report: called with a sentence for the operator when a service is restarted."""
+        self._report = report
         self._running: list[tuple[Service, Child]] = []
         self._previous: dict[signal.Signals, Any] = {}
-        self._asked = False
-        self._held = False
+        self._stop_requested = False
+        self._signals_deferred = False
 
     def __enter__(self) -> Self:
         for signum in _SIGNALS:
-            # A SIGHUP ignored by whoever started us (nohup) stays ignored.
+            # A signal that the parent process ignores (SIGHUP under nohup) stays ignored.
             if signal.getsignal(signum) is not signal.SIG_IGN:
                 self._previous[signum] = signal.signal(signum, self._on_signal)
         return self
@@ -66,7 +69,7 @@ class Supervisor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        self._asked = True
+        self._stop_requested = True
         while self._running:
             _, child = self._running.pop()
             child.stop()
@@ -75,15 +78,15 @@ class Supervisor:
         return kind is Stop
 
     def start(self, service: Service) -> None:
-        """Start it and wait until it is ready."""
+        """Start the service and wait until it is ready. Raises ServerError."""
         service.prepare()
-        with self._uninterrupted():
+        with self._deferred_signals():
             self._running.append((service, Child(service.command())))
         service.wait_ready(self._running[-1][1])
 
     def run_once(self, command: Command) -> None:
-        """Run a command to its end; ServerError when it fails."""
-        with self._uninterrupted():
+        """Run a command and wait for its end. Raises ServerError if it fails."""
+        with self._deferred_signals():
             child = Child(command)
             self._running.append((Service(lambda: command), child))
         child.wait()
@@ -92,59 +95,59 @@ class Supervisor:
             raise ServerError(f"{command.name} failed (exit code {code}).")
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
-        """Return once `ready`; ServerError when a service ends meanwhile, or time is up."""
+        """Poll `ready` until it is true. Raises ServerError if a service ends or time is up."""
         deadline = time.monotonic() + seconds
         while not ready():
             for _, child in self._running:
                 if child.has_ended():
-                    raise ServerError(f"{child.how_it_ended()}.")
+                    raise ServerError(f"{child.exit_message()}.")
             if time.monotonic() >= deadline:
                 raise ServerError(f"{what} did not answer within {seconds:.0f} seconds.")
             time.sleep(0.05)
 
     def watch(self) -> NoReturn:
-        """Restart what ends, until `Stop`; ServerError when one keeps on ending."""
+        """Restart services that end, until `Stop`. Raises ServerError after too many restarts."""
         while True:
-            # Sleeps until a child ends, and leaves it to be looked at.
+            # Blocks until a child ends, without reaping it (WNOWAIT).
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-            for place, (service, child) in enumerate(self._running):
+            for index, (service, child) in enumerate(self._running):
                 if child.has_ended():
-                    self._restart(place, service, child.how_it_ended())
-            self._let_go_of_strangers()
+                    self._restart(index, service, child.exit_message())
+            self._reap_orphans()
 
-    def _restart(self, place: int, service: Service, how: str) -> None:
+    def _restart(self, index: int, service: Service, exit_message: str) -> None:
         if not service.may_restart():
-            raise ServerError(f"{how}; it keeps on ending, so everything is stopped.")
-        self._say(f"{how}; starting it again.")
-        time.sleep(_BREATH)
+            raise ServerError(f"{exit_message}; it keeps on ending, so everything is stopped.")
+        self._report(f"{exit_message}; starting it again.")
+        time.sleep(_RESTART_DELAY)
         service.prepare()
-        with self._uninterrupted():
-            self._running[place] = (service, Child(service.command()))
-        service.wait_ready(self._running[place][1])
+        with self._deferred_signals():
+            self._running[index] = (service, Child(service.command()))
+        service.wait_ready(self._running[index][1])
 
-    def _let_go_of_strangers(self) -> None:
-        """Collect ended processes that are not ours: as process 1 of a container we get some."""
-        ours = {child.pid for _, child in self._running}
+    def _reap_orphans(self) -> None:
+        """Reap ended processes that are not services: process 1 of a container inherits orphans."""
+        services = {child.pid for _, child in self._running}
         with suppress(ChildProcessError):
             while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | os.WNOHANG):
-                if found.si_pid in ours:
+                if found.si_pid in services:
                     return
                 os.waitpid(found.si_pid, 0)
 
     def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
-        if self._asked:
+        if self._stop_requested:
             return
-        self._asked = True
-        if not self._held:
+        self._stop_requested = True
+        if not self._signals_deferred:
             raise Stop
 
     @contextmanager
-    def _uninterrupted(self) -> Iterator[None]:
-        """Put a signal off while a child is started, or we would not know of it."""
-        before, self._held = self._asked, True
+    def _deferred_signals(self) -> Iterator[None]:
+        """Raise `Stop` only after the block, so that a child being started is always recorded."""
+        requested_before, self._signals_deferred = self._stop_requested, True
         try:
             yield
         finally:
-            self._held = False
-        if self._asked and not before:
+            self._signals_deferred = False
+        if self._stop_requested and not requested_before:
             raise Stop

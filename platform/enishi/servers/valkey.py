@@ -1,4 +1,4 @@
-"""An embedded Valkey: append-only file on, reachable by its Unix socket only."""
+"""An embedded Valkey: with an append-only file, on a Unix socket only."""
 
 import signal
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import redis
 
-from enishi.servers.folders import make_private, refuse_open
+from enishi.servers.folders import make_private, require_private
 from enishi.servers.processes import Child, Command, wait_for_predecessor, wait_until
 
-_START_SECONDS = 120.0  # it reads its append-only file before it answers
+_START_SECONDS = 120.0  # it loads the append-only file before it answers
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Valkey:
 
     def prepare(self) -> None:
         make_private(self.sockets)
-        refuse_open(self.sockets)
+        require_private(self.sockets)
         make_private(self.data)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         wait_for_predecessor(self.data.resolve(), self.program.name)
@@ -43,8 +43,8 @@ class Valkey:
             "unixsocket": str(self.socket),
             "unixsocketperm": "700",
             "dir": str(self.data.resolve()),
-            # Its default keeps nothing. What must never be lost stands in PostgreSQL; this
-            # keeps queued work over a crash, but for the last second.
+            # By default Valkey persists nothing. Data that must not be lost is in PostgreSQL; the
+            # append-only file keeps queued jobs over a crash, except for the last second.
             "appendonly": "yes",
             "appendfsync": "everysec",
             "maxmemory-policy": "noeviction",
@@ -63,7 +63,7 @@ class Valkey:
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Run it for the block; yields the DSN."""
+        """Run the server during the block; yields the DSN."""
         self.prepare()
         child = Child(self.command())
         try:

@@ -1,4 +1,4 @@
-"""Whether the servers in use answer, and are new enough."""
+"""Check that the configured servers answer and are new enough."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _SECONDS = 10.0
 
 
 def without_password(url: str) -> str:
-    """The address as it may be shown and logged."""
+    """The URL without its password, for messages and logs."""
     parts = urlsplit(url)
     if parts.password is None:
         return url
@@ -23,7 +23,7 @@ def without_password(url: str) -> str:
 
 
 def check_database(dsn: str) -> str:
-    """The version of the PostgreSQL there; ServerError when it does not answer or is too old."""
+    """The version of the PostgreSQL. Raises ServerError if it does not answer or is too old."""
     return asyncio.run(_database_version(dsn))
 
 
@@ -48,23 +48,23 @@ async def _database_version(dsn: str) -> str:
 
 
 def check_valkey(dsn: str) -> str:
-    """The version of the Valkey there; ServerError when it does not answer or is too old."""
+    """The version of the Valkey. Raises ServerError if it does not answer or is too old."""
     try:
         client = redis.Redis.from_url(dsn, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
         try:
-            # One type covers the blocking and the awaited client.
-            answer = cast("Mapping[str, Any]", client.info("server"))
+            # redis-py has one return type for its blocking and its asynchronous client.
+            info = cast("Mapping[str, Any]", client.info("server"))
         finally:
             client.close()
     except (redis.RedisError, ValueError, OSError) as error:
         raise ServerError(
             f"Valkey does not answer at {without_password(dsn)}: {_reason(error)}."
         ) from error
-    # A Redis server, which took another road after the two parted, has no such line.
-    version = str(answer.get("valkey_version", ""))
+    # Redis, which Valkey was forked from, does not report this field.
+    version = str(info.get("valkey_version", ""))
     if not version:
         raise ServerError(
-            f"{without_password(dsn)} is not Valkey but Redis {answer.get('redis_version', '')};"
+            f"{without_password(dsn)} is not Valkey but Redis {info.get('redis_version', '')};"
             f" Enishi needs Valkey {OLDEST_VALKEY} or newer."
         )
     if int(version.split(".", maxsplit=1)[0]) < OLDEST_VALKEY:

@@ -1,4 +1,4 @@
-"""The web processes: granian, whose workers end with it even when it is killed."""
+"""The web processes: granian, with workers that end when granian is killed."""
 
 import importlib
 import os
@@ -13,7 +13,7 @@ from granian.server import Server
 from enishi.servers.namespace import die_with_parent
 from enishi.servers.processors import Processors
 
-# Named, not imported: granian's own process needs nothing of the platform.
+# Named, not imported: granian's main process does not need the application in memory.
 _MODULE, _FACTORY = "enishi.web.app", "create_app"
 
 
@@ -25,10 +25,10 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         workers=workers,
         interface=Interfaces.ASGI,
-        # What it would say at info (workers spawned, stopped) is ours to say or not.
+        # At level info it would log each start and stop of a worker.
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        # Longer than the longest page, shorter than the supervisor's patience.
+        # Seconds: longer than the slowest request, shorter than the supervisor's stop timeout.
         workers_kill_timeout=10,
     ).serve(target_loader=_Loader(os.getpid(), Processors(workers)))
 
@@ -41,8 +41,8 @@ class _Loader:
         self._processors = processors
 
     def __call__(self, _target: str) -> Callable[..., Any]:
-        # Nothing to save: a request that nobody answers is repeated by who sent it.
+        # SIGKILL loses no acknowledged work: clients repeat requests without an answer.
         die_with_parent(signal.SIGKILL, parent=self._server)
-        self._processors.settle()  # before the server's threads begin: they go where we are
+        self._processors.pin_process()  # before threads start: they inherit the affinity
         application: Callable[..., Any] = getattr(importlib.import_module(_MODULE), _FACTORY)()
         return application

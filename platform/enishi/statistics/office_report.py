@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from enishi.consultations import labels as consultations_labels
-from enishi.consultations.queries import dialogues
+from enishi.consultations.core import queries as consultations
 from enishi.kit import charts, clock
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
@@ -18,7 +18,7 @@ from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.places import queries as places
-from enishi.programmes import queries as programmes
+from enishi.programmes.listings.queries import office as programmes
 from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
@@ -169,7 +169,7 @@ async def _get_labeller(dimension: Dimension, organisation_id: uuid.UUID) -> Lab
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
     """The dialogues and programmes of an organisation, as (key, title)."""
-    talks = await dialogues.list_for_office(organisation_id, size=_MOST_SUBJECTS)
+    talks = await consultations.list_for_office(organisation_id, size=_MOST_SUBJECTS)
     offers = await programmes.list_for_office(organisation_id, size=_MOST_SUBJECTS)
     return [
         *((f"consultation {each.id}", str(each.title)) for each in talks.rows),

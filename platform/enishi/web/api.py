@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from enishi.accounts import access
 from enishi.accounts.access import PUBLIC
-from enishi.consultations.api import HANDLERS as DIALOGUES
+from enishi.consultations.api.consultations import HANDLERS as DIALOGUES
 from enishi.programmes.api import HANDLERS as PROGRAMMES
 
 PATH = "/api/v1"

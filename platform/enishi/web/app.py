@@ -12,27 +12,23 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from enishi import wiring
-from enishi.accounts import access, sessions
+from enishi.accounts import sessions
 from enishi.accounts.access import PUBLIC
-from enishi.accounts.office_pages import OfficePages
 from enishi.accounts.pages import HANDLERS as ACCOUNT_PAGES
-from enishi.consultations import views, votes
-from enishi.consultations.export_pages import HANDLERS as DIALOGUE_FILES
-from enishi.consultations.moderation_pages import HANDLERS as DIALOGUE_MODERATION
-from enishi.consultations.office_pages import HANDLERS as DIALOGUE_OFFICE
-from enishi.consultations.pages import HANDLERS as DIALOGUE_PAGES
-from enishi.consultations.paper_pages import HANDLERS as DIALOGUE_PAPER
-from enishi.consultations.queries import dialogues
-from enishi.consultations.withdrawal_pages import HANDLERS as DIALOGUE_WITHDRAWAL
+from enishi.consultations.office.pages import HANDLERS as CONSULTATION_OFFICE
+from enishi.consultations.pages import HANDLERS as CONSULTATION_PAGES
+from enishi.consultations.participation import page_views
+from enishi.consultations.voting import writer
 from enishi.kit import db, i18n, jobs, keyring, links
 from enishi.kit.errors import NotFoundError
-from enishi.kit.http import public_pages, request_log
+from enishi.kit.http import request_log
 from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
 from enishi.kit.logs import configure_logs
 from enishi.operations.pages import HANDLERS as OPERATOR_PAGES
+from enishi.organisations import access
+from enishi.organisations.pages import HANDLERS as ORGANISATION_PAGES
 from enishi.places import queries as places
-from enishi.programmes import queries as programmes
-from enishi.programmes.office import HANDLERS as PROGRAMME_OFFICE
+from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
@@ -80,19 +76,15 @@ def pages() -> Router:
         *THEME_PAGES,
         *STYLEGUIDE,
         *ACCOUNT_PAGES,
-        OfficePages,
+        *ORGANISATION_PAGES,
         *OPERATOR_PAGES,
         *mailbox.handlers(get_settings()),
-        *DIALOGUE_PAGES,
-        *DIALOGUE_OFFICE,
-        *DIALOGUE_MODERATION,
+        *CONSULTATION_PAGES,
+        *CONSULTATION_OFFICE,
         *STATISTICS_PAGES,
         *STATISTICS_OFFICE,
         *PROGRAMME_OFFICE,
         *PROGRAMME_PAGES,
-        *DIALOGUE_WITHDRAWAL,
-        *DIALOGUE_PAPER,
-        *DIALOGUE_FILES,
     ]
     return Router(
         "/{language:str}",
@@ -106,10 +98,10 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
     places.load()
     await db.open_pool()
     try:
-        async with sessions.watching(), votes.writing():
+        async with sessions.watching(), writer.writing():
             yield
     finally:
-        await views.stop()
+        await page_views.stop()
         await jobs.close()
         await db.close_pool()
         request_log.flush()
@@ -117,7 +109,6 @@ async def connections(_: Litestar) -> AsyncIterator[None]:
 
 def create_litestar() -> Litestar:
     wiring.register_all()
-    public_pages.set_sample_checks(dialogues.has_samples, programmes.has_public_samples)
     app = Litestar(
         route_handlers=[
             choose_language,

@@ -10,7 +10,8 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 
-from enishi.accounts.access import SignInNeededError, sign_in_address
+from enishi.accounts.access import sign_in_address
+from enishi.accounts.errors import SignInNeededError
 from enishi.kit import links
 from enishi.kit.db import is_connection_fault, is_unstorable
 from enishi.kit.errors import (

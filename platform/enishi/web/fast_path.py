@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from enishi.consultations import card_shortcut, vote_shortcut
+from enishi.consultations.voting import fast_path
 from enishi.kit import page_cache
 from enishi.web import error_pages
 
@@ -28,12 +28,12 @@ class FastPath:
             if scope["method"] == "GET":
                 if (page := page_cache.peek_cached(scope)) is not None:
                     await _send_page(page, scope, send)
-                elif (known := card_shortcut.read(scope)) is not None:
-                    await _send_card(known, scope, receive, send)
+                elif (voter := fast_path.read_card(scope)) is not None:
+                    await _send_card(voter, scope, receive, send)
                 else:
                     await self._app(scope, receive, send)
                 return
-            vote, receive = await vote_shortcut.read(scope, receive)
+            vote, receive = await fast_path.read_vote(scope, receive)
             if vote is not None:
                 await _cast(vote, scope, receive, send)
                 return
@@ -51,17 +51,17 @@ async def _send_page(page: page_cache.Page, scope: HTTPScope, send: Send) -> Non
 
 
 async def _send_card(
-    known: vote_shortcut.Known, scope: HTTPScope, receive: Receive, send: Send
+    voter: fast_path.CachedVoter, scope: HTTPScope, receive: Receive, send: Send
 ) -> None:
     try:
-        body = await card_shortcut.render(known)
+        body = await fast_path.render_card(voter)
     except Exception as error:  # noqa: BLE001 (as below)
         await error_pages.refuse(error, scope, receive, send)
         return
     await _send(send, 200, [_HTML, (b"content-length", str(len(body)).encode())], body)
 
 
-async def _cast(vote: vote_shortcut.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:
+async def _cast(vote: fast_path.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:
     try:
         await vote.cast()
     except Exception as error:  # noqa: BLE001 (a page or a problem document, whatever it is)

@@ -1,11 +1,10 @@
-"""Pages of accounts for everybody; the office's are in office_pages."""
+"""Pages of accounts."""
 
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.pages.address import AddressPages
 from enishi.accounts.pages.closing import ClosingPages
 from enishi.accounts.pages.guardian import GuardianPages
-from enishi.accounts.pages.invitations import InvitationPages
 from enishi.accounts.pages.me import MyPages
 from enishi.accounts.pages.sign_in import SignInPages
 from enishi.accounts.pages.sign_up import SignUpPages
@@ -17,5 +16,4 @@ HANDLERS: list[ControllerRouterHandler] = [
     AddressPages,
     ClosingPages,
     GuardianPages,
-    InvitationPages,
 ]

@@ -8,8 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts import consents as ledger
-from enishi.accounts import organisation_queries as organisations
-from enishi.accounts import policies, queries
+from enishi.accounts import memberships, policies, queries
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.pages import cookies
 from enishi.accounts.pages.cookies import AnyRequest
@@ -144,17 +143,11 @@ class MyPages(Controller):
 
 async def _profile_context(request: AnyRequest, actor: Actor) -> dict[str, Any]:
     account = await queries.get_account(actor.id)
-    by_id = await organisations.list_organisations_by_id(
-        [each.organisation_id for each in actor.memberships]
-    )
     needs_guardian = not policies.can_act_in_public(actor, clock.now())
     return {
         "account": account,
-        "offices": [
-            (by_id[each.organisation_id], each.role)
-            for each in actor.memberships
-            if each.organisation_id in by_id
-        ],
+        # Read anew: the session's copy may hold an older name.
+        "offices": await memberships.list_of(actor.id) if actor.memberships else (),
         "needs_guardian": needs_guardian,
         "guardian_asked": needs_guardian and await queries.is_guardian_asked(actor.id),
         "saved": "saved" in request.query_params,

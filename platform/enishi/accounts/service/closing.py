@@ -8,27 +8,20 @@ from typing import Any
 
 from enishi.accounts import personal_data, queries
 from enishi.accounts.jobs import EraseAccount
-from enishi.accounts.schemas import Actor, Role
+from enishi.accounts.schemas import Actor
 from enishi.accounts.service.sign_in import end_sessions_of
 from enishi.audit import service as audit
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.errors import NotFoundError
 from enishi.kit.jobs import enqueue
 
 _LATE = timedelta(hours=1)
 
 
-class OnlyOwnerError(ConflictError):
-    message = gettext_lazy(
-        "ただ一人の管理者になっている団体があります。先にほかの人に管理を引き継いでください。"
-    )
-
-
 async def close(actor: Actor) -> None:
     """Close the account: nobody can sign in, its address is free, and erasure begins.
 
-    Raises OnlyOwnerError while an organisation would be left without an owner.
+    Raises what a domain's `leave` raises, such as OnlyOwnerError of organisations.
     """
     async with db.unit_of_work():
         closed = await db.fetch(
@@ -39,45 +32,14 @@ async def close(actor: Actor) -> None:
         )
         if not closed:
             raise NotFoundError
-        await _leave_organisations(actor.id)
+        for declared in personal_data.declarations():
+            if declared.leave is not None:
+                await declared.leave(actor.id)
         await end_sessions_of(actor.id)
         await audit.record(
             "accounts.account.closed", actor_id=actor.id, subject=("account", actor.id)
         )
         await enqueue(EraseAccount(account_id=actor.id))
-
-
-async def _leave_organisations(account_id: uuid.UUID) -> None:
-    # In the order of the organisations, so that two closings cannot wait for each other.
-    rows = await db.fetch(
-        "SELECT organisation_id, role FROM accounts_membership WHERE account_id = $1"
-        " ORDER BY organisation_id",
-        account_id,
-    )
-    for row in rows:
-        # The lock that the trigger takes, taken before the look: two owners take turns.
-        await db.fetch(
-            "SELECT 1 FROM accounts_organisation WHERE id = $1 FOR NO KEY UPDATE",
-            row["organisation_id"],
-        )
-        left = await db.fetch(
-            "DELETE FROM accounts_membership m WHERE organisation_id = $1 AND account_id = $2"
-            " AND (role <> $3 OR EXISTS (SELECT 1 FROM accounts_membership o"
-            " WHERE o.organisation_id = $1 AND o.account_id <> $2 AND o.role = $3))"
-            " RETURNING m.id",
-            row["organisation_id"],
-            account_id,
-            Role.OWNER,
-        )
-        if not left:
-            raise OnlyOwnerError
-        await audit.record(
-            "accounts.membership.left",
-            actor_id=account_id,
-            subject=("account", account_id),
-            organisation_id=row["organisation_id"],
-            role=row["role"],
-        )
 
 
 async def erase(account_id: uuid.UUID) -> None:

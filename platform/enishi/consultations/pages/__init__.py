@@ -1,9 +1,9 @@
-"""The citizens' pages of dialogues, by noun."""
+"""The public's pages of consultations, by noun."""
 
-from enishi.consultations.pages import dialogues, opinions, statements, voting
+from enishi.consultations.pages import consultations, opinions, statements, voting
 
 HANDLERS = [
-    *dialogues.HANDLERS,
+    *consultations.HANDLERS,
     *voting.HANDLERS,
     *statements.HANDLERS,
     *opinions.HANDLERS,

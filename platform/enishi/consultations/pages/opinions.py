@@ -12,17 +12,18 @@ from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.access import find_participant, get_dialogue, get_published, speak
-from enishi.consultations.pages.dialogues import standing
-from enishi.consultations.queries import opinions
-from enishi.consultations.schemas import (
+from enishi.consultations.core.access import get_consultation, get_published
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.opinions import queries as opinions
+from enishi.consultations.opinions import service
+from enishi.consultations.opinions.schemas import (
     OPINION_LIMIT,
-    DialogueRef,
     OpinionForm,
     OwnOpinion,
     ReceiptForm,
 )
-from enishi.consultations.service import opinions as service
+from enishi.consultations.participation.access import cookies_for, find_participant, speak
 from enishi.kit import ids
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import Form
@@ -32,7 +33,7 @@ from enishi.kit.i18n import gettext_lazy
 
 
 def _page(
-    dialogue: DialogueRef,
+    consultation: ConsultationRef,
     visitor: Actor | None,
     form: Form[OpinionForm] | None = None,
     saved: OwnOpinion | None = None,
@@ -41,15 +42,15 @@ def _page(
     return Template(
         "consultations/opinion_form.html",
         context={
-            "dialogue": dialogue,
-            "standing": standing(dialogue),
+            "consultation": consultation,
+            "phase_summary": phase_summary(consultation),
             "form": form or Form(),
             "saved": saved,
             "limit": OPINION_LIMIT,
             "names": labels.options(labels.NAMES),
             "submission": ids.new_id(),
             "signed_in": visitor is not None,
-            "may_write": visitor is not None or dialogue.guests_allowed,
+            "may_write": consultation.admits(is_signed_in=visitor is not None),
         },
         status_code=status_code,
     )
@@ -57,7 +58,7 @@ def _page(
 
 @get("/dialogues/{slug:str}/opinions/new", name="dialogues:new-opinion", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    return _page(await get_dialogue(slug), visitor)
+    return _page(await get_consultation(slug), visitor)
 
 
 @post(
@@ -70,11 +71,11 @@ async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Response[Any]:
     """Hand in an opinion. The answer is the page with the receipt number, shown this once."""
-    dialogue = await get_dialogue(slug)
+    consultation = await get_consultation(slug)
     form = await read_form(request, OpinionForm)
     if form.value is None:
-        return _page(dialogue, visitor, form, status_code=422)
-    voice = await speak(request, dialogue, visitor)
+        return _page(consultation, visitor, form, status_code=422)
+    participant = await speak(request, consultation, visitor)
     address = form.value.address
     if visitor is not None:
         address = (await get_account(visitor.id)).address
@@ -82,29 +83,36 @@ async def submit(
 
     async def hand_in(wanted: OpinionForm) -> str:
         nonlocal receipt
-        _, receipt = await service.submit(dialogue, voice.participant_id, wanted, address)
+        _, receipt = await service.submit(consultation, participant.participant_id, wanted, address)
         # The number is not kept here either: a repeat leads to the list of one's own.
         return f"/dialogues/{slug}/mine"
 
     async def again(error: EnishiError | None) -> Template:
-        return _page(dialogue, visitor, form, status_code=put_refusal(form, error))
+        return _page(consultation, visitor, form, status_code=put_refusal(form, error))
 
     answer: Response[Any]
-    answer = await done_or_again(request, voice.participant_id, form, hand_in, again)
+    answer = await done_or_again(request, participant.participant_id, form, hand_in, again)
     if receipt:
         answer = Template(
             "consultations/received.html",
-            context={"dialogue": dialogue, "receipt": receipt, "mailed": address is not None},
+            context={
+                "consultation": consultation,
+                "receipt": receipt,
+                "mailed": address is not None,
+            },
         )
-    for cookie in voice.cookies:
+    for cookie in cookies_for(consultation, participant):
         answer.set_cookie(cookie)
     return answer
 
 
 async def _own(
-    request: HTMXRequest, dialogue: DialogueRef, visitor: Actor | None, opinion_id: uuid.UUID
+    request: HTMXRequest,
+    consultation: ConsultationRef,
+    visitor: Actor | None,
+    opinion_id: uuid.UUID,
 ) -> tuple[uuid.UUID, OwnOpinion]:
-    participant_id = await find_participant(request, dialogue, visitor)
+    participant_id = await find_participant(request, consultation, visitor)
     if participant_id is None:
         raise NotFoundError
     return participant_id, await opinions.get_own(participant_id, opinion_id)
@@ -121,9 +129,9 @@ async def edit_page(
     opinion_id: FromPath[uuid.UUID],
     visitor: OptionalActor,
 ) -> Template:
-    dialogue = await get_dialogue(slug)
-    _, saved = await _own(request, dialogue, visitor, opinion_id)
-    return _page(dialogue, visitor, saved=saved)
+    consultation = await get_consultation(slug)
+    _, saved = await _own(request, consultation, visitor, opinion_id)
+    return _page(consultation, visitor, saved=saved)
 
 
 @post(
@@ -138,16 +146,16 @@ async def edit(
     opinion_id: FromPath[uuid.UUID],
     visitor: OptionalActor,
 ) -> Template | Redirect:
-    dialogue = await get_dialogue(slug)
-    participant_id, saved = await _own(request, dialogue, visitor, opinion_id)
+    consultation = await get_consultation(slug)
+    participant_id, saved = await _own(request, consultation, visitor, opinion_id)
     form = await read_form(request, OpinionForm)
 
     async def change(wanted: OpinionForm) -> str:
-        await service.edit(dialogue, participant_id, opinion_id, wanted)
+        await service.edit(consultation, participant_id, opinion_id, wanted)
         return f"/dialogues/{slug}/mine?sent=changed"
 
     async def again(error: EnishiError | None) -> Template:
-        return _page(dialogue, visitor, form, saved, put_refusal(form, error))
+        return _page(consultation, visitor, form, saved, put_refusal(form, error))
 
     return await done_or_again(request, participant_id, form, change, again)
 
@@ -164,16 +172,16 @@ async def withdraw(
     opinion_id: FromPath[uuid.UUID],
     visitor: OptionalActor,
 ) -> Redirect:
-    dialogue = await get_dialogue(slug)
-    participant_id, _ = await _own(request, dialogue, visitor, opinion_id)
+    consultation = await get_consultation(slug)
+    participant_id, _ = await _own(request, consultation, visitor, opinion_id)
     await do_once(
-        request, participant_id, lambda: service.withdraw(dialogue, participant_id, opinion_id)
+        request, participant_id, lambda: service.withdraw(consultation, participant_id, opinion_id)
     )
     return go_to_path(f"/dialogues/{slug}/mine?sent=withdrawn")
 
 
 def _receipt_page(
-    dialogue: DialogueRef,
+    consultation: ConsultationRef,
     form: Form[ReceiptForm],
     found: OwnOpinion | None = None,
     status_code: int = 200,
@@ -181,7 +189,7 @@ def _receipt_page(
     return Template(
         "consultations/receipt.html",
         context={
-            "dialogue": dialogue,
+            "consultation": consultation,
             "form": form,
             "found": found,
             "states": labels.STATES,
@@ -205,17 +213,17 @@ async def receipt_page(slug: FromPath[str]) -> Template:
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
     """The state of an opinion. Asked by POST: an address with the number would be kept around."""
-    dialogue = await get_published(slug)
+    consultation = await get_published(slug)
     form = await read_form(request, ReceiptForm)
     if form.value is None:
-        return _receipt_page(dialogue, form, status_code=422)
-    found = await opinions.find_by_receipt(dialogue.id, form.value.receipt)
+        return _receipt_page(consultation, form, status_code=422)
+    found = await opinions.find_by_receipt(consultation.id, form.value.receipt)
     if found is None:
         unknown = gettext_lazy(
             "この受付番号の意見は見つかりません。番号をもう一度確かめてください。"
         )
-        return _receipt_page(dialogue, form.refuse("receipt", unknown), status_code=422)
-    return _receipt_page(dialogue, form, found)
+        return _receipt_page(consultation, form.refuse("receipt", unknown), status_code=422)
+    return _receipt_page(consultation, form, found)
 
 
 HANDLERS = [new, submit, edit_page, edit, withdraw, receipt_page, look_up]

@@ -11,24 +11,21 @@ from litestar.response import Template
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.access import (
+from enishi.consultations.core.access import get_consultation, get_published
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.opinions import queries as opinions
+from enishi.consultations.opinions.schemas import OwnOpinion
+from enishi.consultations.participation.access import (
+    cookies_for,
     find_guest,
     find_participant,
-    get_dialogue,
-    get_published,
     speak,
 )
-from enishi.consultations.cards import values
-from enishi.consultations.pages.dialogues import standing
-from enishi.consultations.queries import opinions, statements
-from enishi.consultations.schemas import (
-    STATEMENT_LIMIT,
-    DialogueRef,
-    OwnOpinion,
-    OwnStatement,
-    StatementForm,
-)
-from enishi.consultations.service import statements as service
+from enishi.consultations.voting import queries as statements
+from enishi.consultations.voting import service
+from enishi.consultations.voting.cards import values
+from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, StatementForm
 from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
@@ -38,7 +35,7 @@ from enishi.kit.pagination import Page
 
 
 def _page(
-    dialogue: DialogueRef,
+    consultation: ConsultationRef,
     visitor: Actor | None,
     form: Form[StatementForm] | None = None,
     likes: list[Any] | None = None,
@@ -47,13 +44,13 @@ def _page(
     return Template(
         "consultations/new_statement.html",
         context={
-            "dialogue": dialogue,
-            "standing": standing(dialogue),
+            "consultation": consultation,
+            "phase_summary": phase_summary(consultation),
             "form": form or Form(),
             "likes": likes or [],
             "limit": STATEMENT_LIMIT,
             "submission": ids.new_id(),
-            "may_write": visitor is not None or dialogue.guests_allowed,
+            "may_write": consultation.admits(is_signed_in=visitor is not None),
         },
         status_code=status_code,
     )
@@ -61,7 +58,7 @@ def _page(
 
 @get("/dialogues/{slug:str}/statements/new", name="dialogues:new-statement", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    return _page(await get_dialogue(slug), visitor)
+    return _page(await get_consultation(slug), visitor)
 
 
 @post(
@@ -73,24 +70,24 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Response[Any]:
-    dialogue = await get_dialogue(slug)
+    consultation = await get_consultation(slug)
     form = await read_form(request, StatementForm)
     if form.value is None:
-        return _page(dialogue, visitor, form, status_code=422)
-    voice = await speak(request, dialogue, visitor)
+        return _page(consultation, visitor, form, status_code=422)
+    participant = await speak(request, consultation, visitor)
 
     async def hand_in(wanted: StatementForm) -> str:
-        await service.submit(dialogue, voice.participant_id, wanted)
+        await service.submit(consultation, participant.participant_id, wanted)
         return f"/dialogues/{slug}/mine?sent=statement"
 
     async def again(error: EnishiError | None) -> Template:
         if isinstance(error, service.LooksAlikeError):
-            return _page(dialogue, visitor, form, error.likes, error.status_code)
-        return _page(dialogue, visitor, form, status_code=put_refusal(form, error))
+            return _page(consultation, visitor, form, error.likes, error.status_code)
+        return _page(consultation, visitor, form, status_code=put_refusal(form, error))
 
     answer: Response[Any]
-    answer = await done_or_again(request, voice.participant_id, form, hand_in, again)
-    for cookie in voice.cookies:
+    answer = await done_or_again(request, participant.participant_id, form, hand_in, again)
+    for cookie in cookies_for(consultation, participant):
         answer.set_cookie(cookie)
     return answer
 
@@ -103,8 +100,8 @@ async def mine(
 
     `cards` and `opinions` in the address are where older ones begin.
     """
-    dialogue = await get_published(slug)
-    participant_id = await find_participant(request, dialogue, visitor)
+    consultation = await get_published(slug)
+    participant_id = await find_participant(request, consultation, visitor)
     own_votes: dict[uuid.UUID, int] = {}
     own_statements: Page[OwnStatement] = Page((), None)
     own_opinions: Page[OwnOpinion] = Page((), None)
@@ -116,13 +113,13 @@ async def mine(
     return Template(
         "consultations/mine.html",
         context={
-            "dialogue": dialogue,
-            "standing": standing(dialogue),
+            "consultation": consultation,
+            "phase_summary": phase_summary(consultation),
             "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
             "votes": len(own_votes),
             # The list to vote in is gone with the dialogue: one's own votes are shown here.
             "voted": await statements.list_voted(participant_id)
-            if participant_id and not dialogue.is_public
+            if participant_id and not consultation.is_public
             else [],
             "vote_words": labels.VOTES,
             "statements": own_statements,
@@ -132,8 +129,8 @@ async def mine(
             "reasons": labels.HIDDEN_REASONS,
             "values": values(),
             "may_claim": visitor is not None
-            and find_guest(request, dialogue) is not None
-            and dialogue.takes_voices_at(clock.now()),
+            and find_guest(request, consultation) is not None
+            and consultation.is_open_at(clock.now()),
             "is_guest": visitor is None and participant_id is not None,
         },
     )

@@ -1,8 +1,8 @@
-"""Where the compiled kernels are kept, and how they are made ready before anyone waits for them.
+"""Where numba keeps the compiled kernels between processes.
 
-Compiling takes some seconds; a start from the cache well under one. numba looks only at the time
-stamp of the file a kernel stands in, not at files that file imports, so the folder's name holds a
-hash of all kernel sources.
+Compiling takes some seconds, a start from the cache much less than one. numba invalidates its cache
+by the time stamp of the kernel's own file only, not of the files that file imports; therefore the
+directory's name contains a hash of all kernel sources.
 """
 
 import hashlib
@@ -17,22 +17,21 @@ from numba.core import config
 HERE = Path(__file__).parent
 
 
-def prepare() -> Path:
-    """Point numba at the first folder of our own that can be written.
+def set_cache_directory() -> Path:
+    """Set numba's cache to the first of our directories that is writable, and return it.
 
-    Call before a kernel is decorated.
+    Call it before a kernel is decorated. If none is writable, a temporary directory is made, and
+    every process compiles again.
     """
     key = hashlib.sha256(numba.__version__.encode())
     for source in sorted(HERE.glob("*.py")):
         key.update(source.read_bytes())
     for base in _candidates():
         folder = base / key.hexdigest()[:16]
-        if _writable(folder):
+        if _is_writable(folder):
             config.CACHE_DIR = str(folder)  # type: ignore[attr-defined] # made at import
             return folder
-    folder = Path(
-        tempfile.mkdtemp(prefix="enishi-landscape-")
-    )  # lasts as long as the machine likes
+    folder = Path(tempfile.mkdtemp(prefix="enishi-landscape-"))
     config.CACHE_DIR = str(folder)  # type: ignore[attr-defined] # made at import
     return folder
 
@@ -46,8 +45,8 @@ def _candidates() -> Iterator[Path]:
         yield (Path(home) if home else Path.home() / ".cache") / "enishi" / "landscape"
 
 
-def _writable(folder: Path) -> bool:
-    # Trying is the only answer that holds for root, read-only mounts and ACLs alike.
+def _is_writable(folder: Path) -> bool:
+    # Writing a file is the only test that is right for root, read-only mounts and ACLs alike.
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -1,33 +1,30 @@
-"""The compiled engine: kernels, fixed parts, threads."""
+"""The compiled engine: runs the kernels over fixed parts of the data on several threads."""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.compiled import cache
-
-cache.prepare()  # before the kernels are decorated: numba looks for its cache folder then
-
-from enishi.landscape.compiled import point_kernels, vote_kernels  # noqa: E402 - see the line above
-from enishi.landscape.compiled.wide import WIDTH  # noqa: E402 - as above
-from enishi.landscape.engine import (  # noqa: E402 - as above
+from enishi.landscape.compiled import point_kernels, vote_kernels
+from enishi.landscape.engine import (
+    BLOCK_COLUMNS,
     Codes,
     Floats,
     Integers,
+    LabelsAndCentres,
     Offsets,
-    Settled,
 )
-from enishi.landscape.moves import MOST_STEPS  # noqa: E402 - as above
-from enishi.landscape.threads import parts_for, run  # noqa: E402 - as above
+from enishi.landscape.kmeans import MAX_ITERATIONS
+from enishi.landscape.threads import part_count, run_parts
 
-BUCKET_VOTES = 131_072  # a bucket of votes and its scratch stay in a core's cache
-SMALL_POINTS = 20_000  # below this a thread costs more than it saves
-LLOYD_PARTS = 16
+BUCKET_VOTES = 131_072  # a bucket of votes and its scratch arrays fit into a core's cache
+VOTES_PER_THREAD = 50_000  # below this a thread costs more than it saves
+SINGLE_THREAD_POINTS = 20_000  # as above
+ASSIGNMENT_PARTS = 16
 
 
 def split_rows(offsets: Offsets, parts: int) -> Integers:
-    """Row ranges with about equally many votes: (parts + 1,)."""
+    """The edges of row ranges with about equally many votes: (parts + 1,)."""
     targets = [int(offsets[-1]) * t // parts for t in range(1, parts)]
     inner = np.searchsorted(offsets, targets)
     return np.concatenate([[0], inner, [len(offsets) - 1]]).astype(np.int64)
@@ -42,15 +39,15 @@ class CompiledEngine:
     def sort_votes(
         self, participant: Any, statement: Any, vote: Any, shape: tuple[int, int]
     ) -> tuple[Offsets, Codes]:
-        people, statements = shape
+        participants, statements = shape
         count = len(participant)
         kind: Any = np.uint16 if 3 * statements <= 65_535 else np.uint32
         if count == 0:
-            return np.zeros(people + 1, np.int64), np.zeros(0, kind)
-        width = max(1, BUCKET_VOTES * people // count)
+            return np.zeros(participants + 1, np.int64), np.zeros(0, kind)
+        width = max(1, BUCKET_VOTES * participants // count)
         shift = min(16, width.bit_length() - 1)
-        buckets = ((people - 1) >> shift) + 1
-        chunks = min(8, parts_for(count))
+        buckets = ((participants - 1) >> shift) + 1
+        chunks = min(8, part_count(count))
         edges = [count * t // chunks for t in range(chunks + 1)]
         counts = np.zeros((chunks, buckets), np.int64)
 
@@ -58,7 +55,7 @@ class CompiledEngine:
             for t in range(first, last):
                 vote_kernels.count_buckets(participant, shift, edges[t], edges[t + 1], counts[t])
 
-        run(count_chunks, chunks, self.threads)
+        run_parts(count_chunks, chunks, self.threads)
         starts = np.concatenate([[0], np.cumsum(counts.sum(0))]).astype(np.int64)
         slots = starts[:-1] + np.cumsum(counts, 0) - counts
         low = np.empty(count, np.uint16)
@@ -71,9 +68,9 @@ class CompiledEngine:
                     participant, statement, vote, shift, *span, slots[t], low, codes
                 )
 
-        run(fill_chunks, chunks, self.threads)
-        offsets = np.zeros(people + 1, np.int64)
-        run(
+        run_parts(fill_chunks, chunks, self.threads)
+        offsets = np.zeros(participants + 1, np.int64)
+        run_parts(
             lambda a, b: vote_kernels.sort_buckets(
                 a, b, starts, shift, low, codes, offsets, statements
             ),
@@ -84,7 +81,7 @@ class CompiledEngine:
         return offsets, _close_gaps(codes, starts, offsets[:: 1 << shift], int(offsets[-1]))
 
     def count_votes(self, codes: Codes, statements: int) -> Integers:
-        workers = min(self.threads, max(1, len(codes) // 50_000))
+        workers = min(self.threads, max(1, len(codes) // VOTES_PER_THREAD))
         counts = np.zeros((workers, 4, 3 * statements), np.int64)
         edges = [len(codes) * t // workers for t in range(workers + 1)]
 
@@ -92,25 +89,25 @@ class CompiledEngine:
             for t in range(first, last):
                 vote_kernels.count_codes(codes, edges[t], edges[t + 1], counts[t])
 
-        run(count, workers, self.threads)
+        run_parts(count, workers, self.threads)
         return counts.sum((0, 1)).reshape(statements, 3)
 
     def gram(
-        self, offsets: Offsets, codes: Codes, deviations: Floats, *, single: bool
+        self, offsets: Offsets, codes: Codes, deviations: Floats, *, single_precision: bool
     ) -> "CompiledGram":
-        return CompiledGram(
-            offsets, codes, deviations, np.float32 if single else np.float64, self.threads
-        )
+        kind = np.float32 if single_precision else np.float64
+        return CompiledGram(offsets, codes, deviations, kind, self.threads)
 
     def project(
         self, offsets: Offsets, codes: Codes, table: Floats, zeroed: npt.NDArray[np.bool_]
     ) -> Floats:
         places = np.empty((len(offsets) - 1, 2))
-        by_code = np.repeat(zeroed, 3).astype(np.int64)
-        self._by_rows(
+        zeroed_by_code = np.repeat(zeroed, 3).astype(np.int64)
+        statements = len(zeroed)
+        self._run_rows(
             offsets,
             lambda a, b: vote_kernels.project(
-                offsets, codes, a, b, table, by_code, int(zeroed.sum()), len(zeroed), places
+                offsets, codes, a, b, table, zeroed_by_code, int(zeroed.sum()), statements, places
             ),
         )
         return places
@@ -119,14 +116,14 @@ class CompiledEngine:
         self, offsets: Offsets, codes: Codes, labels: npt.NDArray[np.int32], shape: tuple[int, int]
     ) -> Integers:
         groups, statements = shape
-        edges = split_rows(offsets, min(self.threads, max(1, len(codes) // 50_000)))
+        edges = split_rows(offsets, min(self.threads, max(1, len(codes) // VOTES_PER_THREAD)))
         counts = np.zeros((len(edges) - 1, groups, 3 * statements), np.int32)
 
         def count(first: int, last: int) -> None:
             for t in range(first, last):
                 vote_kernels.count_groups(offsets, codes, labels, edges[t], edges[t + 1], counts[t])
 
-        run(count, len(edges) - 1, self.threads)
+        run_parts(count, len(edges) - 1, self.threads)
         return counts.sum(0, dtype=np.int64).reshape(groups, statements, 3)
 
     def points(self, places: Floats) -> "GridPoints":
@@ -135,46 +132,49 @@ class CompiledEngine:
     def distance_sums(self, places: Floats, starts: Integers) -> Floats:
         sums = np.empty((len(places), len(starts) - 1))
         x, y = np.ascontiguousarray(places[:, 0]), np.ascontiguousarray(places[:, 1])
-        run(
+        run_parts(
             lambda a, b: point_kernels.distance_sums(x, y, starts, a, b, sums),
             len(places),
             self.threads,
         )
         return sums
 
-    def settle(self, places: Floats, weights: Floats, start: Floats, still: float) -> Settled:
-        labels, centres, kept = point_kernels.settle(
-            np.ascontiguousarray(places), weights, start.copy(), still, MOST_STEPS
+    def weighted_kmeans(
+        self, places: Floats, weights: Floats, start: Floats, tolerance: float
+    ) -> LabelsAndCentres:
+        labels, centres, kept = point_kernels.weighted_kmeans(
+            np.ascontiguousarray(places), weights, start.copy(), tolerance, MAX_ITERATIONS
         )
         return (np.cumsum(kept) - 1)[labels].astype(np.int32), centres[kept]
 
-    def bridge(
+    def fit_participants(
         self,
         offsets: Offsets,
         codes: Codes,
         tables: tuple[Floats, Floats],
         ridge: tuple[float, float],
     ) -> tuple[Floats, Floats]:
-        parts = parts_for(len(codes))
+        parts = part_count(len(codes))
         edges = split_rows(offsets, parts)
-        people = np.empty((len(offsets) - 1, 2))
+        fitted = np.empty((len(offsets) - 1, 2))
         sums = np.zeros((parts, len(tables[0]), 4))
-        run(
-            lambda a, b: vote_kernels.bridge(
-                offsets, codes, edges, a, b, tables[0], tables[1], ridge, people, sums
+        run_parts(
+            lambda a, b: vote_kernels.fit_participants(
+                offsets, codes, edges, a, b, *tables, ridge, fitted, sums
             ),
             parts,
             self.threads,
         )
-        return people, sums.sum(0)
+        return fitted, sums.sum(0)
 
-    def _by_rows(self, offsets: Offsets, work: Any) -> None:
-        edges = split_rows(offsets, min(self.threads, max(1, int(offsets[-1]) // 50_000)))
-        run(lambda a, b: work(edges[a], edges[b]), len(edges) - 1, self.threads)
+    def _run_rows(self, offsets: Offsets, work: Any) -> None:
+        workers = min(self.threads, max(1, int(offsets[-1]) // VOTES_PER_THREAD))
+        edges = split_rows(offsets, workers)
+        run_parts(lambda a, b: work(edges[a], edges[b]), len(edges) - 1, self.threads)
 
 
 def _close_gaps(codes: Codes, starts: Integers, kept: Integers, total: int) -> Codes:
-    # Dropped repeats leave a gap at the end of a bucket: move the buckets down, first to last.
+    """Move the buckets together: repeated votes that were dropped left gaps at their ends."""
     if total == len(codes):
         return codes
     ends = np.append(kept[1:], total)
@@ -184,34 +184,31 @@ def _close_gaps(codes: Codes, starts: Integers, kept: Integers, total: int) -> C
 
 
 class CompiledGram:
-    """See engine.Gram.
-
-    Each part has a table of sums of its own; they are added in the order of the parts.
-    """
+    """See engine.Gram. Each part has its own table of sums; they are added in part order."""
 
     def __init__(
         self, offsets: Offsets, codes: Codes, deviations: Floats, kind: Any, threads: int
     ) -> None:
-        parts = parts_for(len(codes))
+        parts = part_count(len(codes))
         self._offsets, self._codes, self._deviations = offsets, codes, deviations
         self._edges = split_rows(offsets, parts)
-        self._table = np.empty((3 * len(deviations), WIDTH), kind)
-        self._sums = np.zeros((parts, 3 * len(deviations), WIDTH), kind)
+        self._table = np.empty((3 * len(deviations), BLOCK_COLUMNS), kind)
+        self._sums = np.zeros((parts, 3 * len(deviations), BLOCK_COLUMNS), kind)
         self._threads = threads
 
     def __call__(self, block: Floats) -> Floats:
         statements = len(block)
-        product = np.empty((statements, WIDTH))
-        vote_kernels.spread(self._deviations, block, 0, statements, self._table)
-        run(
+        product = np.empty((statements, BLOCK_COLUMNS))
+        vote_kernels.fill_table(self._deviations, block, 0, statements, self._table)
+        run_parts(
             lambda a, b: vote_kernels.sweep(
                 self._offsets, self._codes, self._edges, a, b, self._table, self._sums
             ),
             len(self._sums),
             self._threads,
         )
-        run(
-            lambda a, b: vote_kernels.fold(self._deviations, self._sums, a, b, product),
+        run_parts(
+            lambda a, b: vote_kernels.reduce_parts(self._deviations, self._sums, a, b, product),
             statements,
             self._threads if self._sums.size > 200_000 else 1,
         )
@@ -219,17 +216,17 @@ class CompiledGram:
 
 
 class GridPoints:
-    """See engine.Points: the points sorted into the cells of a grid (blocks of 16 x 16 cells)."""
+    """See engine.Points. The points are sorted by the cells of a grid (blocks of 16 x 16 cells)."""
 
     def __init__(self, places: Floats, threads: int) -> None:
         count = len(places)
         self.places = places
-        self._threads = threads if count > SMALL_POINTS else 1
+        self._threads = threads if count > SINGLE_THREAD_POINTS else 1
         side = 16 * int(np.clip(np.sqrt(count / 8) / 16, 1, 32))
         low, high = places.min(0), places.max(0)
         scale = side / np.maximum(high - low, 1e-300)
         cells = np.empty(count, np.int32)
-        self._over(
+        self._run(
             count, lambda a, b: point_kernels.find_cells(places, low, scale, side, a, b, cells)
         )
         counts = np.zeros(side * side, np.int64)
@@ -242,7 +239,7 @@ class GridPoints:
         )
         self._boxes = np.empty((side * side, 4))
         self._totals = np.empty((side * side, 2))
-        self._over(
+        self._run(
             side * side,
             lambda a, b: point_kernels.measure_cells(
                 self._ordered, self._starts, a, b, self._boxes, self._totals
@@ -250,34 +247,36 @@ class GridPoints:
         )
         self._blocks = _occupied_blocks(self._boxes, self._starts)
 
-    def step(self, centres: Floats) -> Floats:
-        return self._lloyd(centres, np.empty(0, np.int32))
+    def cluster_sums(self, centres: Floats) -> Floats:
+        return self._assign(centres, np.empty(0, np.int32))
 
     def labels(self, centres: Floats) -> npt.NDArray[np.int32]:
         ordered = np.empty(len(self._order), np.int32)
-        self._lloyd(centres, ordered)
+        self._assign(centres, ordered)
         labels = np.empty_like(ordered)
-        self._over(
-            len(labels), lambda a, b: point_kernels.restore(self._order, ordered, a, b, labels)
+        self._run(
+            len(labels),
+            lambda a, b: point_kernels.to_original_order(self._order, ordered, a, b, labels),
         )
         return labels
 
-    def _lloyd(self, centres: Floats, labels: npt.NDArray[np.int32]) -> Floats:
-        sums = np.empty((LLOYD_PARTS, len(centres), 3))
+    def _assign(self, centres: Floats, labels: npt.NDArray[np.int32]) -> Floats:
+        sums = np.empty((ASSIGNMENT_PARTS, len(centres), 3))
         grid = (self._ordered, self._starts, self._blocks, self._boxes, self._totals)
-        run(
-            lambda a, b: point_kernels.lloyd(*grid, centres, LLOYD_PARTS, a, b, sums, labels),
-            LLOYD_PARTS,
+        run_parts(
+            lambda a, b: point_kernels.assign(*grid, centres, ASSIGNMENT_PARTS, a, b, sums, labels),
+            ASSIGNMENT_PARTS,
             self._threads,
         )
         total: Floats = sums.sum(0)
         return total
 
-    def _over(self, size: int, work: Any) -> None:
-        run(work, size, self._threads)
+    def _run(self, size: int, work: Any) -> None:
+        run_parts(work, size, self._threads)
 
 
 def _occupied_blocks(boxes: Floats, starts: Integers) -> Floats:
+    """The blocks that have points: number and bounding box of each, (b, 5)."""
     by_block = boxes.reshape(-1, 256, 4)
     found = np.flatnonzero(starts[256::256] > starts[:-1:256])
     kept = by_block[found]

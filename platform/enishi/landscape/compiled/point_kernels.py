@@ -1,8 +1,8 @@
-"""Compiled loops over points in the plane: exact Lloyd steps on a grid, and silhouettes.
+"""Compiled loops over points in the plane: exact Lloyd iterations on a grid, and silhouettes.
 
-The grid makes a step cheap without changing its answer: a cell whose bounding box can have only one
-nearest centre is moved as a whole by its sums; only points of the other cells are compared, and
-only with the centres that can win.
+The grid saves distances without changing the result. If only one centre can be the nearest for a
+cell's bounding box, the whole cell is assigned by its sums. Points of other cells are compared one
+by one, and only with the centres that can be nearest to their cell.
 """
 
 import numpy as np
@@ -41,7 +41,7 @@ def sort_points(points, cells, first, last, slots, ordered, order):
 
 @njit(nogil=True, cache=True)
 def measure_cells(ordered, starts, first, last, boxes, totals):
-    """Bounding boxes and sums of the cells; an empty cell gets an inverted box.
+    """Compute bounding boxes and sums of the cells; an empty cell gets an inverted box.
 
     boxes (cells, 4) = low x, high x, low y, high y; totals (cells, 2).
     """
@@ -65,37 +65,37 @@ def measure_cells(ordered, starts, first, last, boxes, totals):
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _possible(box, centres, given, count, distances, possible):
-    """Of the first `count` centres of `given`: those that can be nearest to some point of the box.
+def _candidates(box, centres, among, count, distances, candidates):
+    """Of the first `count` centres in `among`: those that can be nearest to a point of the box.
 
-    Order is kept.
+    Their indices are written to `candidates` in the same order; returns how many there are.
     """
     bound = np.inf
     for u in range(count):
-        x = centres[given[u], 0]
-        y = centres[given[u], 1]
+        x = centres[among[u], 0]
+        y = centres[among[u], 1]
         near_x = max(0.0, box[0] - x, x - box[1])
         near_y = max(0.0, box[2] - y, y - box[3])
         distances[u] = near_x * near_x + near_y * near_y
         far_x = max(abs(box[0] - x), abs(x - box[1]))
         far_y = max(abs(box[2] - y), abs(y - box[3]))
         bound = min(bound, far_x * far_x + far_y * far_y)
-    bound *= 1.0 + 1e-12  # rounding must not throw out a centre at exactly the bound
+    bound *= 1.0 + 1e-12  # rounding must not drop a centre at exactly the bound
     found = 0
     for u in range(count):
         if distances[u] <= bound:
-            possible[found] = given[u]
+            candidates[found] = among[u]
             found += 1
     return found
 
 
 @njit(nogil=True, cache=True)
-def _nearest(x, y, centres, possible, count):
-    """Of the first `count` possible centres the nearest; of equally near ones the first."""
+def _nearest(x, y, centres, candidates, count):
+    """Of the first `count` candidates the nearest; of equally near ones the first."""
     best = np.inf
-    nearest = possible[0]
+    nearest = candidates[0]
     for u in range(count):
-        j = possible[u]
+        j = candidates[u]
         dx = x - centres[j, 0]
         dy = y - centres[j, 1]
         d = dx * dx + dy * dy
@@ -106,38 +106,36 @@ def _nearest(x, y, centres, possible, count):
 
 
 @njit(nogil=True, cache=True)
-def lloyd(ordered, starts, blocks, boxes, totals, centres, parts, first, last, sums, labels):
-    """Assign every point to its nearest centre (of equal ones, the first).
+def assign(ordered, starts, blocks, boxes, totals, centres, parts, first, last, sums, labels):
+    """Assign each point to its nearest centre (of equally near ones, the first).
 
-    sums (parts, k, 3) = x, y, count.
-
-    blocks (b, 5) = block number and its bounding box. labels: int32 (n,) in the order of `ordered`,
-    or empty when they are not wanted. Part t takes blocks t, t + parts, ...: crowded blocks are
-    spread over the parts.
+    sums (parts, k, 3): x, y, count. blocks (b, 5): block number and its bounding box.
+    labels: int32 (n,) in the order of `ordered`, or empty when they are not wanted.
+    Part t takes blocks t, t + parts, ...: neighbouring dense blocks then go to different parts.
     """
     k = len(centres)
-    everyone = np.arange(k)
+    all_centres = np.arange(k)
     in_block = np.empty(k, np.int64)
     in_cell = np.empty(k, np.int64)
     distances = np.empty(k)
     labelled = len(labels) > 0
     for part in range(first, last):
-        mine = sums[part]
-        mine[:] = 0.0
+        part_sums = sums[part]
+        part_sums[:] = 0.0
         for b in range(part, len(blocks), parts):
             block = int(blocks[b, 0])
-            n_block = _possible(blocks[b, 1:], centres, everyone, k, distances, in_block)
+            n_block = _candidates(blocks[b, 1:], centres, all_centres, k, distances, in_block)
             for cell in range(block * 256, block * 256 + 256):
                 begin = starts[cell]
                 end = starts[cell + 1]
                 if begin == end:
                     continue
-                n_cell = _possible(boxes[cell], centres, in_block, n_block, distances, in_cell)
+                n_cell = _candidates(boxes[cell], centres, in_block, n_block, distances, in_cell)
                 if n_cell == 1:
                     only = in_cell[0]
-                    mine[only, 0] += totals[cell, 0]
-                    mine[only, 1] += totals[cell, 1]
-                    mine[only, 2] += end - begin
+                    part_sums[only, 0] += totals[cell, 0]
+                    part_sums[only, 1] += totals[cell, 1]
+                    part_sums[only, 2] += end - begin
                     if labelled:
                         labels[begin:end] = only
                     continue
@@ -145,22 +143,22 @@ def lloyd(ordered, starts, blocks, boxes, totals, centres, parts, first, last, s
                     x = ordered[p, 0]
                     y = ordered[p, 1]
                     nearest = _nearest(x, y, centres, in_cell, n_cell)
-                    mine[nearest, 0] += x
-                    mine[nearest, 1] += y
-                    mine[nearest, 2] += 1
+                    part_sums[nearest, 0] += x
+                    part_sums[nearest, 1] += y
+                    part_sums[nearest, 2] += 1
                     if labelled:
                         labels[p] = nearest
 
 
 @njit(nogil=True, cache=True)
-def restore(order, ordered_labels, first, last, labels):
+def to_original_order(order, ordered_labels, first, last, labels):
     for p in range(first, last):
         labels[order[p]] = ordered_labels[p]
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def distance_sums(x, y, starts, first, last, sums):
-    """Sum distances over runs of neighbours, so that eight can be taken at once (hence reassoc)."""
+    """Sum distances over contiguous runs, so that LLVM can use SIMD (hence reassoc)."""
     for i in range(first, last):
         for c in range(len(starts) - 1):
             total = 0.0
@@ -172,16 +170,16 @@ def distance_sums(x, y, starts, first, last, sums):
 
 
 @njit(nogil=True, cache=True)
-def settle(places, weights, centres, still, steps):
-    """Weighted k-means of a few points; see the reference, whose steps these are.
+def weighted_kmeans(places, weights, centres, tolerance, iterations):
+    """Weighted k-means of a few points, with the same iterations as the reference engine.
 
-    A centre that lost its members is out (kept), as if it were dropped.
+    A centre without members is marked in `kept` and ignored from then on.
     """
     k = len(centres)
     labels = np.empty(len(places), np.int64)
     kept = np.ones(k, np.bool_)
     sums = np.empty((k, 3))
-    for _step in range(steps):
+    for _iteration in range(iterations):
         sums[:] = 0.0
         for i in range(len(places)):
             best = np.inf
@@ -192,23 +190,23 @@ def settle(places, weights, centres, still, steps):
                     if dx * dx + dy * dy < best:
                         best = dx * dx + dy * dy
                         labels[i] = j
-            mine = sums[labels[i]]
-            mine[0] += weights[i] * places[i, 0]
-            mine[1] += weights[i] * places[i, 1]
-            mine[2] += weights[i]
-        farthest = 0.0
+            cluster = sums[labels[i]]
+            cluster[0] += weights[i] * places[i, 0]
+            cluster[1] += weights[i] * places[i, 1]
+            cluster[2] += weights[i]
+        largest_shift = 0.0
         for j in range(k):
             if kept[j]:
                 if sums[j, 2] == 0.0:
                     kept[j] = False
-                    farthest = np.inf
+                    largest_shift = np.inf
                     continue
                 x = sums[j, 0] / sums[j, 2]
                 y = sums[j, 1] / sums[j, 2]
-                moved = np.sqrt((x - centres[j, 0]) ** 2 + (y - centres[j, 1]) ** 2)
-                farthest = max(farthest, moved)
+                shift = np.sqrt((x - centres[j, 0]) ** 2 + (y - centres[j, 1]) ** 2)
+                largest_shift = max(largest_shift, shift)
                 centres[j, 0] = x
                 centres[j, 1] = y
-        if farthest < still:
+        if largest_shift < tolerance:
             break
     return labels, centres, kept

@@ -1,13 +1,9 @@
-"""Compiled loops over votes.
+"""Compiled loops over votes. Each works on a range of parts, rows or buckets without the GIL."""
 
-Every function works on a range of parts, rows or buckets and releases the interpreter.
-"""
-
-# numba's decorators are untyped, and loops by index are the point of this file.
 import numpy as np
 from numba import njit
 
-from enishi.landscape.compiled.wide import gather_scatter
+from enishi.landscape.compiled.simd import gather_scatter
 
 
 @njit(nogil=True, cache=True)
@@ -18,26 +14,26 @@ def count_buckets(participant, shift, first, last, counts):
 
 @njit(nogil=True, cache=True)
 def fill_buckets(participant, statement, vote, shift, first, last, slots, low, codes):
-    """Deal votes to buckets of neighbouring participants, keeping their order.
+    """Distribute votes to buckets of neighbouring participants, keeping their order.
 
     low: the participant's number inside the bucket.
     """
     mask = (1 << shift) - 1
     for p in range(first, last):
-        who = participant[p]
-        slot = slots[who >> shift]
-        slots[who >> shift] = slot + 1
-        low[slot] = who & mask
+        row = participant[p]
+        slot = slots[row >> shift]
+        slots[row >> shift] = slot + 1
+        low[slot] = row & mask
         codes[slot] = 3 * np.int64(statement[p]) + vote[p] + 1
 
 
 @njit(nogil=True, cache=True)
 def sort_buckets(first, last, starts, shift, low, codes, lengths, statements):
-    """Order each bucket by (participant, statement); of equal pairs only the latest stays.
+    """Sort each bucket by (participant, statement); of equal pairs only the latest is kept.
 
     Two stable counting sorts, by statement and then by participant, leave equal pairs in the order
-    they were cast. lengths[i + 1] becomes the number of votes participant i keeps; a bucket's votes
-    close up at its start.
+    they were cast. lengths[i + 1] becomes the number of votes kept of participant i. The votes kept
+    of a bucket are moved to its start.
     """
     width = 1 << shift
     by_statement = np.zeros(statements + 1, np.int64)
@@ -86,7 +82,7 @@ def sort_buckets(first, last, starts, shift, low, codes, lengths, statements):
 
 @njit(nogil=True, cache=True)
 def count_codes(codes, first, last, counts):
-    """Count into four histograms (4, 3m), so that equal neighbours do not wait for each other."""
+    """Count into four histograms (4, 3m): equal codes in a row then do not stall on one counter."""
     p = first
     while p + 4 <= last:
         counts[0, codes[p]] += 1
@@ -103,13 +99,13 @@ def count_codes(codes, first, last, counts):
 def sweep(offsets, codes, edges, first, last, table, sums):
     """One pass of C^T (C X) in code space, part by part: sums (parts, 3m, 8) must be zero."""
     for part in range(first, last):
-        mine = sums[part]
+        part_sums = sums[part]
         for row in range(edges[part], edges[part + 1]):
-            gather_scatter(codes, offsets[row], offsets[row + 1], table, mine)  # type: ignore[call-arg] # numba adds the context
+            gather_scatter(codes, offsets[row], offsets[row + 1], table, part_sums)  # type: ignore[call-arg] # numba adds the context
 
 
 @njit(nogil=True, cache=True)
-def spread(deviations, block, first, last, table):
+def fill_table(deviations, block, first, last, table):
     """Fill table[3j + v, k] = deviations[j, v] * block[j, k]."""
     for j in range(first, last):
         for v in range(3):
@@ -118,8 +114,8 @@ def spread(deviations, block, first, last, table):
 
 
 @njit(nogil=True, cache=True)
-def fold(deviations, sums, first, last, product):
-    """Add up the parts in their order, weighted by the deviations; sums become zero.
+def reduce_parts(deviations, sums, first, last, product):
+    """Add up the parts in their order, weighted by the deviations, and set the sums to zero.
 
     product[j, k] = sum over v of deviations[j, v] * (sum over parts of sums[part, 3j + v, k]).
     """
@@ -142,7 +138,7 @@ def fold(deviations, sums, first, last, product):
 def project(offsets, codes, first, last, table, zeroed, n_zeroed, statements, places):
     """Place of each row: sqrt(m / max(votes, 1)) * sum of table[code].
 
-    A zeroed statement counts as everybody's vote.
+    zeroed (3m,): 1 for the codes of a zeroed statement, which counts as a vote of every row.
     """
     for row in range(first, last):
         x = 0.0
@@ -164,26 +160,26 @@ def project(offsets, codes, first, last, table, zeroed, n_zeroed, statements, pl
 
 @njit(nogil=True, cache=True)
 def count_groups(offsets, codes, labels, first, last, counts):
-    """Add the votes of each group to counts (groups, 3m); a negative label is nobody's."""
+    """Add the votes of each group to counts (groups, 3m); skip negative labels."""
     for row in range(first, last):
         group = labels[row]
         if group >= 0:
-            mine = counts[group]
+            group_counts = counts[group]
             for p in range(offsets[row], offsets[row + 1]):
-                mine[codes[p]] += 1
+                group_counts[codes[p]] += 1
 
 
 @njit(nogil=True, cache=True)
-def bridge(offsets, codes, edges, first, last, rest, factor, ridge, people, sums):
-    """Solve every participant of the bridging model, collect what the statements need.
+def fit_participants(offsets, codes, edges, first, last, residual, factor, ridge, fitted, sums):
+    """Solve the ridge regression of each participant of the bridging model.
 
-        rest (3m,) = vote value - mean - statement intercept, factor (3m,) = statement factor,
-    0-weight     codes have rest = NaN and are left out. ridge = (intercept, factor). people (n, 2)
-    = intercept,     factor of the participant. sums (parts, 3m, 4) += f, f^2, i, i * f of the
-    participants who cast     that code.
+    residual (3m,): vote value - mean - statement intercept; codes with NaN are left out.
+    factor (3m,): statement factor. ridge: (intercept, factor). fitted (n, 2): the participant's
+    intercept i and factor f. sums (parts, 3m, 4): f, f^2, i, i * f are added of each participant
+    who cast that code.
     """
     for part in range(first, last):
-        mine = sums[part]
+        part_sums = sums[part]
         for row in range(edges[part], edges[part + 1]):
             n = 0.0
             sf = 0.0
@@ -192,7 +188,7 @@ def bridge(offsets, codes, edges, first, last, rest, factor, ridge, people, sums
             srf = 0.0
             for p in range(offsets[row], offsets[row + 1]):
                 c = codes[p]
-                r = rest[c]
+                r = residual[c]
                 if r == r:  # noqa: PLR0124 - not NaN
                     f = factor[c]
                     n += 1.0
@@ -201,19 +197,19 @@ def bridge(offsets, codes, edges, first, last, rest, factor, ridge, people, sums
                     sr += r
                     srf += r * f
             if n == 0.0:
-                people[row, 0] = 0.0
-                people[row, 1] = 0.0
+                fitted[row, 0] = 0.0
+                fitted[row, 1] = 0.0
                 continue
             a = n + ridge[0]
             b = sff + ridge[1]
             d = a * b - sf * sf
             intercept = (sr * b - sf * srf) / d
-            own = (a * srf - sf * sr) / d
-            people[row, 0] = intercept
-            people[row, 1] = own
+            own_factor = (a * srf - sf * sr) / d
+            fitted[row, 0] = intercept
+            fitted[row, 1] = own_factor
             for p in range(offsets[row], offsets[row + 1]):
                 c = codes[p]
-                mine[c, 0] += own
-                mine[c, 1] += own * own
-                mine[c, 2] += intercept
-                mine[c, 3] += intercept * own
+                part_sums[c, 0] += own_factor
+                part_sums[c, 1] += own_factor * own_factor
+                part_sums[c, 2] += intercept
+                part_sums[c, 3] += intercept * own_factor

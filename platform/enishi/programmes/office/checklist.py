@@ -1,12 +1,12 @@
-"""What is left to write before a listing can be published, in the order of its parts."""
+"""The fields that are still needed before a programme can be published, by part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import policies
-from enishi.programmes.parts import FORMS, Part
-from enishi.programmes.schemas import ProgrammeView, SessionView
+from enishi.programmes.listings import policies
+from enishi.programmes.listings.listing_forms import FORMS, Part
+from enishi.programmes.listings.schemas import ProgrammeView
 
 SESSIONS = "sessions"
 TITLES: Mapping[str, LazyText] = {
@@ -29,7 +29,7 @@ HINTS: Mapping[str, LazyText] = {
 
 @dataclass
 class Task:
-    """A part, and the fields of it that are still needed: (name of the field, why)."""
+    """A part and its missing fields: (field name, why it is needed)."""
 
     part: str
     title: LazyText
@@ -37,14 +37,14 @@ class Task:
     missing: list[tuple[str, LazyText]] = field(default_factory=list)
 
 
-def tasks(programme: ProgrammeView, sessions: Sequence[SessionView]) -> list[Task]:
+def tasks(programme: ProgrammeView, *, has_session: bool) -> list[Task]:
     found = {part: Task(part, title, HINTS[part]) for part, title in TITLES.items()}
-    for name, reason in policies.missing_for_publishing(programme, sessions).items():
+    for name, reason in policies.missing_for_publishing(programme, has_session=has_session).items():
         found[_part_of(name)].missing.append((name, reason))
     return list(found.values())
 
 
 def _part_of(name: str) -> str:
-    """The part in which a field such as `money.lodging` is written."""
+    """The part that has a field such as `money.lodging`."""
     top = name.partition(".")[0]
     return next((part for part, form in FORMS.items() if top in form.model_fields), SESSIONS)

@@ -1,9 +1,9 @@
-"""The citizens' pages of programmes, by noun."""
+"""The handlers of the citizens' pages."""
 
-from enishi.programmes.pages import applications, applying, listing, programme
+from enishi.programmes.pages import applications, applying, index, programme
 
 HANDLERS = [
-    *listing.HANDLERS,
+    *index.HANDLERS,
     *programme.HANDLERS,
     *applying.HANDLERS,
     *applications.HANDLERS,

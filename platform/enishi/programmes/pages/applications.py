@@ -1,4 +1,4 @@
-"""One's own applications: the list, the receipt with its timeline, offers, leaving."""
+"""The applicant's own applications: list, receipt with timeline, accepting, cancelling."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -17,17 +17,28 @@ from enishi.kit.errors import ConflictError, RetryLaterError
 from enishi.kit.http.answers import do_once, go_to_path
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
-from enishi.programmes import calendars, money, occasion, queries, standing
-from enishi.programmes.labels import STATES
-from enishi.programmes.schemas import ApplicationView, OwnApplication, OwnApplicationRow
-from enishi.programmes.service import applications as service
-from enishi.programmes.tables import ApplicationState
-from enishi.programmes.words import APPLICATION_STATE_KINDS, APPLICATION_STATES, MEMBER_KINDS
+from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.service import applications as service
+from enishi.programmes.applications import money
+from enishi.programmes.applications.labels import (
+    APPLICATION_STATE_KINDS,
+    APPLICATION_STATES,
+    EVENTS,
+    MEMBER_KINDS,
+)
+from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.schemas import (
+    ApplicationView,
+    OwnApplication,
+    OwnApplicationRow,
+)
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.sessions import availability, calendars, when_where
 
 AnyRequest = Request[Any, Any, Any]
-Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # of an applicant, on an application
+Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # (applicant, application)
 
-# What the page says above everything else, after an act of the applicant.
+# Names in the query string that select the notice above the page.
 _DONE = ("made", "accepted", "left")
 _MOST_SHOWN = 200
 
@@ -35,12 +46,12 @@ _MOST_SHOWN = 200
 @get("/me/applications", name="applications:mine", access=SIGNED_IN)
 async def mine(actor: CurrentActor) -> Template:
     now = clock.now()
-    rows = await queries.list_own_applications(actor.id, _MOST_SHOWN)
+    rows = await application_queries.list_own_applications(actor.id, _MOST_SHOWN)
     coming = [row for row in rows if row.is_live and now < row.ends_at]
     return Template(
         "programmes/mine.html",
         context={
-            # What needs an answer comes first, then what is nearest.
+            # Open offers come first, then by start.
             "coming": [
                 _row(row)
                 for row in sorted(
@@ -55,8 +66,8 @@ async def mine(actor: CurrentActor) -> Template:
 def _row(row: OwnApplicationRow) -> dict[str, Any]:
     return {
         "row": row,
-        "place": occasion.place_name(row),
-        "when": occasion.times(row.starts_at, row.ends_at),
+        "place": when_where.place_name(row),
+        "when": when_where.times(row.starts_at, row.ends_at),
         "state": APPLICATION_STATES[row.state],
         "state_kind": APPLICATION_STATE_KINDS.get(row.state, "neutral"),
     }
@@ -70,8 +81,8 @@ async def show(request: AnyRequest, receipt: FromPath[str], actor: CurrentActor)
 async def _receipt(
     request: AnyRequest, receipt: str, account_id: uuid.UUID, refusal: str = "", status: int = 200
 ) -> Template:
-    own = await queries.get_own_application(account_id, receipt)
-    party = await queries.list_party(own.application.id)
+    own = await application_queries.get_own_application(account_id, receipt)
+    party = await application_queries.list_party(own.application.id)
     application = own.application
     return Template(
         "programmes/application.html",
@@ -80,8 +91,8 @@ async def _receipt(
             "party": party,
             "member_kinds": MEMBER_KINDS,
             "total": money.total(own.programme, party),
-            "position": await queries.queue_position(application),
-            "waiting_list": standing.waiting_list(own.session),
+            "position": await allocation_queries.queue_position(application),
+            "waiting_list": availability.waiting_list(own.session),
             "timeline": await _timeline(application),
             "done": next((each for each in _DONE if each in request.query_params), ""),
             "refusal": refusal,
@@ -97,9 +108,9 @@ def _shared(own: OwnApplication) -> dict[str, Any]:
         "application": own.application,
         "programme": own.programme,
         "session": own.session,
-        "place": occasion.place_name(own.programme),
+        "place": when_where.place_name(own.programme),
         "place_name": places.get_place(own.programme.municipality_code).short_name,
-        "when": occasion.times(own.session.starts_at, own.session.ends_at),
+        "when": when_where.times(own.session.starts_at, own.session.ends_at),
         "state": APPLICATION_STATES[state],
         "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
         "can_accept": _is_offered(own.application, now),
@@ -112,17 +123,17 @@ def _is_offered(application: ApplicationView, now: datetime) -> bool:
 
 
 async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, str]]:
-    """(when, what happened in words, why) from the first to the last."""
-    events = await queries.list_events(application.id)
+    """(instant, label, reason), the oldest first."""
+    events = await application_queries.list_events(application.id)
     applied = (application.applied_at, gettext("申込を受け付けました"), "")
-    return [applied, *((each.happened_at, str(STATES[each.state]), each.reason) for each in events)]
+    return [applied, *((each.happened_at, str(EVENTS[each.state]), each.reason) for each in events)]
 
 
 async def _act(
     request: AnyRequest, receipt: str, actor_id: uuid.UUID, act: Act, done: str
 ) -> Template | Redirect:
-    """Do it once and go back to the receipt; refused, the receipt says why."""
-    own = await queries.get_own_application(actor_id, receipt)
+    """Act once and return to the receipt page; a refusal is shown there with its own status."""
+    own = await application_queries.get_own_application(actor_id, receipt)
     try:
         await do_once(request, actor_id, lambda: act(actor_id, own.application.id))
     except (ConflictError, RetryLaterError) as error:
@@ -139,14 +150,14 @@ async def _act(
 async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
 ) -> Template | Redirect:
-    """Take the place that is offered. Too late: the page says so."""
+    """Accept an offer; after its deadline the page answers 409."""
     return await _act(request, receipt, actor.id, service.accept, "accepted")
 
 
 @get("/me/applications/{receipt:str}/leave", name="applications:leave", access=SIGNED_IN)
 async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | Redirect:
-    """Ask once more before a place is given away."""
-    shared = _shared(await queries.get_own_application(actor.id, receipt))
+    """Confirmation page before a place is given up."""
+    shared = _shared(await application_queries.get_own_application(actor.id, receipt))
     if not shared["can_leave"]:
         return go_to_path(f"/me/applications/{shared['application'].receipt}")
     return Template("programmes/leave.html", context=shared)
@@ -170,7 +181,7 @@ async def leave(
     access=SIGNED_IN,
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
-    own = await queries.get_own_application(actor.id, receipt)
+    own = await application_queries.get_own_application(actor.id, receipt)
     entry = calendars.entry(own.programme, own.session, _calendar_status(own.application))
     return Response(
         calendar_files.calendar(str(own.programme.title), [entry]),

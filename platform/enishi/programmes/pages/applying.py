@@ -1,4 +1,4 @@
-"""Applying to a session: a form for oneself and those who come along."""
+"""The form to apply to a session, for the applicant and their party."""
 
 import uuid
 from typing import Any
@@ -13,39 +13,40 @@ from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import put_refusal, tried
+from enishi.kit.http.answers import tried
 from enishi.kit.http.submissions import read_form
-from enishi.programmes import money, occasion, policies, queries, standing
+from enishi.programmes.allocation.service import applications as service
+from enishi.programmes.applications import policies
+from enishi.programmes.applications.labels import MEMBER_KINDS
+from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.schemas import LARGEST_PARTY, Applicant, ApplicationForm
+from enishi.programmes.applications.tables import MemberKind
+from enishi.programmes.listings import money
+from enishi.programmes.listings.labels import MINORS
+from enishi.programmes.listings.public_details import ages
+from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.pages import party_rows
-from enishi.programmes.schemas import (
-    LARGEST_PARTY,
-    Applicant,
-    ApplicationForm,
-    ProgrammeView,
-    SessionView,
-)
-from enishi.programmes.sections import ages
-from enishi.programmes.service import applications as service
-from enishi.programmes.tables import MemberKind
-from enishi.programmes.words import MEMBER_KINDS, MINORS
+from enishi.programmes.sessions import availability, when_where
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
 
 AnyRequest = Request[Any, Any, Any]
-Listing = tuple[ProgrammeView, SessionView]
+Offered = tuple[ProgrammeView, SessionView]
 
 
 async def _page(
-    listing: Listing, actor: Actor, form: Form[ApplicationForm], *, status: int = 200, new: int = -1
+    offered: Offered, actor: Actor, form: Form[ApplicationForm], *, status: int = 200, new: int = -1
 ) -> Template:
-    """`new` is the row that was just added: the one to go on with."""
-    programme, session = listing
+    """`new` is the number of the party row that was just added and gets the focus; -1 for none."""
+    programme, session = offered
     return Template(
         "programmes/apply.html",
         context={
             "programme": programme,
             "session": session,
-            "standing": standing.of_session(programme, session, clock.now()),
-            "when": occasion.times(session.starts_at, session.ends_at),
-            "place": occasion.place_name(programme),
+            "availability": availability.of_session(programme, session, clock.now()),
+            "when": when_where.times(session.starts_at, session.ends_at),
+            "place": when_where.place_name(programme),
             "fee": money.cost(programme),
             "ages": ages(programme),
             "minors": MINORS.get(programme.minors, ""),
@@ -56,15 +57,15 @@ async def _page(
             "rows": range(party_rows.count(form.typed)),
             "new_row": new,
             "largest": min(LARGEST_PARTY, session.capacity),
-            "applied": await queries.find_live_receipt(actor.id, session.id),
-            "waiting_list": standing.waiting_list(session),
+            "applied": await application_queries.find_live_receipt(actor.id, session.id),
+            "waiting_list": availability.waiting_list(session),
         },
         status_code=status,
     )
 
 
 def _kinds(programme: ProgrammeView) -> list[MemberKind]:
-    """Who may be entered: where children are not admitted, nobody is asked whether they are one."""
+    """The kinds of party members to choose from: adults only where children are not admitted."""
     return [MemberKind.ADULT] if programme.minors == "not_admitted" else list(MemberKind)
 
 
@@ -74,8 +75,8 @@ def _kinds(programme: ProgrammeView) -> list[MemberKind]:
     access=MAY_ACT,
 )
 async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Template:
-    listing = await queries.get_public_session(session_id)
-    return await _page(listing, actor, Form(typed=dict(party_rows.FIRST)))
+    offered = await session_queries.get_public_session(session_id)
+    return await _page(offered, actor, Form(typed=dict(party_rows.FIRST)))
 
 
 @post(
@@ -87,19 +88,14 @@ async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Tem
 async def submit(
     request: AnyRequest, session_id: FromPath[uuid.UUID], actor: CurrentActor
 ) -> Template | Redirect:
-    listing = await queries.get_public_session(session_id)
     form = await read_form(request, ApplicationForm)
     step = str((await request.form()).get("step") or "")
     if step:
-        # Asked for one row more or less: nothing is judged yet.
+        # A row was added or removed: the form is not validated yet.
         typed = party_rows.changed(form.typed, step)
         new = party_rows.count(typed) - 1 if step == "add" else -1
-        return await _page(listing, actor, Form(typed=typed, is_sent=True), new=new)
-    if form.value is not None:
-        for field, message in policies.party_problems(listing[0], form.value).items():
-            form.refuse(field, message)
-        if form.errors:
-            form.value = None
+        offered = await session_queries.get_public_session(session_id)
+        return await _page(offered, actor, Form(typed=typed, is_sent=True), new=new)
 
     async def apply(wanted: ApplicationForm) -> str:
         sent = await submissions.read(request, actor.id)
@@ -107,9 +103,11 @@ async def submit(
         return f"/me/applications/{made.receipt}?made=1"
 
     async def again(error: EnishiError | None) -> Template:
-        # Refused by its state: the session is not what it was a moment ago.
-        now = await queries.get_public_session(session_id) if error else listing
-        return await _page(now, actor, form, status=put_refusal(form, error))
+        for field, message in error.by_field().items() if error else ():
+            form.refuse(field, message)
+        # Read after the refusal: the session may have changed.
+        offered = await session_queries.get_public_session(session_id)
+        return await _page(offered, actor, form, status=error.status_code if error else 422)
 
     return await tried(form, apply, again)
 

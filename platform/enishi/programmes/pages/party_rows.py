@@ -1,8 +1,8 @@
-"""The rows of persons in the form: one more, one less, without a script and with nothing lost."""
+"""Adds and removes rows of persons in a sent form, without JavaScript and without losing input."""
 
 import re
 
-from enishi.programmes.schemas import LARGEST_PARTY
+from enishi.programmes.applications.schemas import LARGEST_PARTY
 
 Typed = dict[str, list[str]]
 
@@ -15,7 +15,7 @@ def count(typed: Typed) -> int:
 
 
 def changed(typed: Typed, step: str) -> Typed:
-    """What was typed after pressing `add` or `remove-2`; rows are numbered from 0 again."""
+    """The typed fields after `add` or `remove-2`, with the rows numbered from 0."""
     numbers = _numbers(typed)
     verb, _, which = step.partition("-")
     if verb == "remove" and len(numbers) > 1:

@@ -1,4 +1,4 @@
-"""The page of a programme, and its sessions as calendar files."""
+"""The page of a programme, and calendar files of its sessions."""
 
 import uuid
 from collections.abc import Mapping
@@ -7,17 +7,22 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from enishi.accounts import organisation_queries as organisations
 from enishi.accounts.access import PUBLIC
 from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.http.public_pages import public_page
+from enishi.organisations import queries as organisations
 from enishi.places import queries as places
-from enishi.programmes import addresses, calendars, event_data, money, occasion, queries, standing
-from enishi.programmes.schemas import ProgrammeView, SessionView
-from enishi.programmes.sections import ages, sections
-from enishi.programmes.tables import SessionState
-from enishi.programmes.words import KINDS, MINORS
+from enishi.programmes import addresses
+from enishi.programmes.listings import money
+from enishi.programmes.listings.labels import KINDS, MINORS
+from enishi.programmes.listings.public_details import ages, public_details
+from enishi.programmes.listings.queries import public as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.sessions import availability, calendars, event_data, when_where
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions.tables import SessionState
 from enishi.themes.queries import list_national_themes
 
 AnyRequest = Request[Any, Any, Any]
@@ -26,15 +31,15 @@ AnyRequest = Request[Any, Any, Any]
 @get("/programmes/{slug:str}", name="programmes:show", access=PUBLIC)
 async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
-        return await page_context(await queries.get_public_programme(slug))
+        return await page_context(await programme_queries.get_public_programme(slug))
 
     return await public_page(request, "programmes/show.html", load)
 
 
 async def page_context(programme: ProgrammeView) -> dict[str, Any]:
-    """What the page says of a programme; its office looks at a draft with the same words."""
+    """The template context of the page, also used by the office's preview."""
     organisation = await organisations.get_organisation(programme.organisation_id)
-    sessions = await queries.list_sessions(programme.id)
+    sessions = await session_queries.list_sessions(programme.id)
     themes = {each.slug: each.title for each in await list_national_themes()}
     return {
         "programme": programme,
@@ -42,11 +47,11 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "theme": themes.get(programme.theme_code),
         "kind": KINDS[programme.kind],
         "place": places.find_place(programme.municipality_code),
-        "place_name": occasion.place_name(programme),
+        "place_name": when_where.place_name(programme),
         "cost": money.cost(programme),
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
-        "sections": sections(programme),
+        "public_details": public_details(programme),
         "canonical": addresses.whole(addresses.page(programme.slug)),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),
         **_sessions(programme, sessions),
@@ -59,9 +64,9 @@ def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str
     def shown(session: SessionView) -> dict[str, Any]:
         return {
             "session": session,
-            "standing": standing.of_session(programme, session, now),
-            "when": occasion.times(session.starts_at, session.ends_at),
-            "closes": occasion.deadline(session.closes_at),
+            "availability": availability.of_session(programme, session, now),
+            "when": when_where.times(session.starts_at, session.ends_at),
+            "closes": when_where.deadline(session.closes_at),
         }
 
     coming = [each for each in sessions if now < each.starts_at]
@@ -74,9 +79,9 @@ def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str
 
 @get("/programmes/{slug:str}/calendar.ics", name="programmes:calendar", access=PUBLIC)
 async def calendar(slug: FromPath[str]) -> Response[bytes]:
-    """All sessions of a programme: to read once, or to subscribe to."""
-    programme = await queries.get_public_programme(slug)
-    return _calendar(programme, await queries.list_sessions(programme.id))
+    """All sessions of a programme, as a file or a subscription."""
+    programme = await programme_queries.get_public_programme(slug)
+    return _calendar(programme, await session_queries.list_sessions(programme.id))
 
 
 @get(
@@ -85,7 +90,7 @@ async def calendar(slug: FromPath[str]) -> Response[bytes]:
     access=PUBLIC,
 )
 async def session_calendar(session_id: FromPath[uuid.UUID]) -> Response[bytes]:
-    programme, session = await queries.get_public_session(session_id)
+    programme, session = await session_queries.get_public_session(session_id)
     return _calendar(programme, [session])
 
 

@@ -12,12 +12,13 @@ from litestar.params import FromPath
 from litestar.response import Stream, Template
 from litestar.types import ControllerRouterHandler
 
-from enishi.accounts.access import CurrentActor, CurrentOrganisation, member
-from enishi.accounts.office_pages import office_context
-from enishi.accounts.schemas import OrganisationRef
+from enishi.accounts.access import CurrentActor
 from enishi.kit import forms, spreadsheets
 from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.forms import Form
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 from enishi.statistics import office_report
 from enishi.statistics.office_report import PeriodForm
 from enishi.statistics.queries import figures

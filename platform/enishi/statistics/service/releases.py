@@ -11,12 +11,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from enishi.audit import service as audit
-from enishi.consultations.queries import dialogues
+from enishi.consultations.core import queries as consultations
 from enishi.disclosure import bands
 from enishi.kit import clock, db
 from enishi.kit.facts import FactSource
 from enishi.kit.ids import new_id
-from enishi.programmes import queries as programmes
+from enishi.programmes.listings.queries import public as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
 from enishi.statistics.schemas import Scope
@@ -132,7 +132,7 @@ async def _document(table: Table, as_of: date) -> str:
         }
         for i, key in enumerate(counts)
     ]
-    has_samples = await dialogues.has_public_samples() or await programmes.has_public_samples()
+    has_samples = await consultations.has_public_samples() or await programmes.has_public_samples()
     return json.dumps({"has_samples": has_samples, "metrics": table.metrics, "rows": rows})
 
 

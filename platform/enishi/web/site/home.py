@@ -10,16 +10,17 @@ from litestar import Request, Response, get
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
-from enishi.consultations.pages.dialogues import standing
-from enishi.consultations.queries import dialogues, results
-from enishi.consultations.tables import PhaseKind
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.voting import results
 from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes import addresses
-from enishi.programmes.filters import ProgrammeFilter
-from enishi.programmes.pages.listing import card
-from enishi.programmes.queries import list_latest, list_public
+from enishi.programmes.listings.filters import ProgrammeFilter
+from enishi.programmes.listings.queries.public import list_latest, list_public
+from enishi.programmes.pages.index import card
 from enishi.settings import get_settings
 from enishi.statistics import release_charts
 from enishi.statistics.metrics import BY_KEY
@@ -52,10 +53,10 @@ class Happening:
 @get("/", name="home:index", access=PUBLIC)
 async def home(request: AnyRequest) -> Response[bytes]:
     async def load() -> Mapping[str, Any]:
-        open_now = await dialogues.list_open(None, clock.now(), _DIALOGUES)
+        open_now = await consultations.list_open(None, clock.now(), _DIALOGUES)
         coming = await list_public(ProgrammeFilter(places=True), size=_PROGRAMMES)
         return {
-            "dialogues": [(each, standing(each), await results.get_totals(each.id))
+            "dialogues": [(each, phase_summary(each), await results.get_totals(each.id))
                           for each in open_now],
             "programmes": [card(row) for row in coming.rows],
             "happenings": await _happenings(),
@@ -89,7 +90,7 @@ async def _happenings() -> list[Happening]:
             address=links.link("dialogues:show", slug=phase.slug),
             cord="madder",
         )
-        for phase in await dialogues.list_begun(_HAPPENINGS)
+        for phase in await consultations.list_begun(_HAPPENINGS)
     ]
     invited: Iterable[Happening] = [
         Happening(

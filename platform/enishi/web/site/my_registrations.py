@@ -11,8 +11,8 @@ from litestar.response import Template
 from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes import words
-from enishi.programmes.tables import ProgrammeKind
+from enishi.programmes.listings import labels as programme_labels
+from enishi.programmes.listings.schemas import ProgrammeKind
 from enishi.relations import labels, queries
 from enishi.relations.schemas import RegistrationView
 from enishi.web.site.place_activity import ComingProgramme, OpenDialogue, coming_in, open_dialogues
@@ -70,7 +70,7 @@ async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
 
 
 def _kind(code: str) -> str:
-    return str(words.KINDS[ProgrammeKind(code)])
+    return str(programme_labels.KINDS[ProgrammeKind(code)])
 
 
 HANDLERS = [mine]

@@ -8,18 +8,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from enishi.accounts import organisation_queries as organisations
-from enishi.accounts.schemas import OrganisationRef
-from enishi.consultations.pages.dialogues import standing
-from enishi.consultations.queries import dialogues
-from enishi.consultations.schemas import DialogueView
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.core.schemas import ConsultationView
 from enishi.kit import clock
+from enishi.organisations import queries as organisations
+from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes import money, words
-from enishi.programmes import queries as programmes
-from enishi.programmes import standing as programme_standing
-from enishi.programmes.filters import ProgrammeFilter, ProgrammeRow
+from enishi.programmes.listings import labels, money
+from enishi.programmes.listings.filters import ProgrammeFilter
+from enishi.programmes.listings.queries import public as programmes
+from enishi.programmes.listings.schemas import ProgrammeRow
+from enishi.programmes.sessions import availability as programme_standing
 
 SHOWN = 6  # on a place's own page
 _MOST_DIALOGUES = 200
@@ -27,8 +28,8 @@ _MOST_DIALOGUES = 200
 
 @dataclass(frozen=True)
 class OpenDialogue:
-    dialogue: DialogueView
-    standing: dict[str, Any]
+    consultation: ConsultationView
+    phase_summary: dict[str, Any]
     organisation: OrganisationRef
 
 
@@ -37,7 +38,7 @@ class ComingProgramme:
     programme: ProgrammeRow
     place: Place
     kind: str
-    standing: programme_standing.Standing
+    standing: programme_standing.Availability
     fee: str
 
 
@@ -46,8 +47,8 @@ async def open_dialogues(
 ) -> list[OpenDialogue]:
     """The dialogues that the authorities of these places hold now, the one that ends next first."""
     by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
-    found = await dialogues.list_open(list(by_id), clock.now(), size) if by_id else []
-    return [OpenDialogue(each, standing(each), by_id[each.organisation_id]) for each in found]
+    found = await consultations.list_open(list(by_id), clock.now(), size) if by_id else []
+    return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
 
 
 async def coming_at(place: Place) -> list[ComingProgramme]:
@@ -68,7 +69,7 @@ def _shown(row: ProgrammeRow) -> ComingProgramme:
     return ComingProgramme(
         row,
         places.get_place(row.municipality_code),
-        str(words.KINDS[row.kind]),
+        str(labels.KINDS[row.kind]),
         programme_standing.of_row(row),
         money.cost(row),
     )

@@ -7,14 +7,16 @@ from litestar import Controller, Request, Response, get, post
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from enishi.accounts.access import PUBLIC, CurrentActor, CurrentOrganisation, member
-from enishi.accounts.office_pages import office_context
-from enishi.accounts.schemas import Actor, OrganisationRef, Role
+from enishi.accounts.access import PUBLIC, CurrentActor
+from enishi.accounts.schemas import Actor, Role
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 from enishi.themes import errors, service
 from enishi.themes import queries as themes
 from enishi.themes.schemas import ThemeBranch, ThemeForm, ThemeView

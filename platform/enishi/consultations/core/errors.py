@@ -1,0 +1,48 @@
+from enishi.kit.errors import ConflictError, ForbiddenError, GoneError
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.links import link
+
+
+class SlugTakenError(ConflictError):
+    message = gettext_lazy("このアドレスは、すでに使われています。別のものにしてください。")
+
+
+class ChangedMeanwhileError(ConflictError):
+    message = gettext_lazy(
+        "ほかの人が先にこの対話を書き換えました。ページを開き直して、変更を確かめてください。"
+    )
+
+
+class VotesPromisedError(ConflictError):
+    message = gettext_lazy("投票を公開するかどうかは、公表した後では変えられません。")
+
+
+class NotReadyError(ConflictError):
+    """The checklist is not complete; `reasons` says what is missing, by field."""
+
+    message = gettext_lazy("まだ公表できません。足りない項目を入力してください。")
+
+    def __init__(self, reasons: dict[str, LazyText]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+
+class WrongPhaseError(ConflictError):
+    message = gettext_lazy("いまの段階では、この操作はできません。")
+
+
+class NotInvitedError(ConflictError):
+    message = gettext_lazy("いまは、この対話に書き込めません。")
+
+
+class WithdrawnError(GoneError):
+    """Its office took the dialogue back; the dialogue's own page says why."""
+
+    message = gettext_lazy("この対話は、取り下げられました。")
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(link("dialogues:show", slug=slug))
+
+
+class GuardianNeededError(ForbiddenError):
+    message = gettext_lazy("16歳未満の方は、保護者の確認が済むと書き込めます。")

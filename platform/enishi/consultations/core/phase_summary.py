@@ -1,0 +1,24 @@
+"""The phase of a consultation, in words and in days, as pages show it."""
+
+from typing import Any
+
+from enishi.consultations import labels
+from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.kit import clock
+
+
+def phase_summary(consultation: ConsultationRef) -> dict[str, Any]:
+    """The phase of a dialogue, in words and in days."""
+    phase = consultation.phase_at(clock.now())
+    is_withdrawn = consultation.withdrawn_at is not None
+    return {
+        "phase": labels.WITHDRAWN if is_withdrawn else labels.PHASES[phase],
+        "is_withdrawn": is_withdrawn,
+        "phase_kind": "success" if phase is PhaseKind.OPEN and not is_withdrawn else "neutral",
+        "is_sample": consultation.is_sample,
+        "is_open": phase is PhaseKind.OPEN and not is_withdrawn,
+        "has_begun": phase is not PhaseKind.PREPARATION,
+        "opens_on": consultation.opens_at,
+        "last_day": consultation.last_day,
+    }

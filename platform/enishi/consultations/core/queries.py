@@ -1,0 +1,226 @@
+"""Dialogues: the public's list and page, and the office's."""
+
+import json
+import re
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from enishi.consultations.core import visibility
+from enishi.consultations.core.errors import WithdrawnError
+from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.schemas import ConsultationRef, ConsultationView
+from enishi.kit import clock, db
+from enishi.kit.cache import SharedCache
+from enishi.kit.errors import NotFoundError
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import LocalisedText
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.schema import Schema
+
+_PHASES = """
+    coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
+        'ends_at', p.ends_at) ORDER BY p.starts_at)
+        FROM consultations_phase p WHERE p.consultation_id = c.id), '[]')::text AS phases
+"""
+_COMPONENTS = """
+    coalesce((SELECT json_agg(json_build_object('kind', k.kind, 'opens_at', k.opens_at,
+        'closes_at', k.closes_at, 'settings', k.settings) ORDER BY k.kind)
+        FROM consultations_component k WHERE k.consultation_id = c.id), '[]')::text AS components
+"""
+_REF = f"""
+SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+    c.votes_published, c.is_sample,
+    c.published_at, c.withdrawn_at,
+    c.withdrawn_reason, {_PHASES}, {_COMPONENTS}
+FROM consultations_consultation c
+"""  # noqa: S608 (made of constants)
+_VIEW = f"""
+SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+    c.votes_published, c.is_sample,
+    c.published_at, c.withdrawn_at,
+    c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
+    c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
+    c.data_controller, c.contact, c.version,
+    array(SELECT theme_id FROM consultations_theme t WHERE t.consultation_id = c.id
+        ORDER BY theme_id) AS themes
+FROM consultations_consultation c
+"""  # noqa: S608 (made of constants)
+_ANY_SAMPLE = f"""
+SELECT EXISTS (SELECT FROM consultations_consultation c
+    WHERE c.is_sample AND {visibility.CONSULTATION})
+"""  # noqa: S608 (made of constants)
+_SLUG = re.compile(SLUG_PATTERN)
+_TEXTS = (
+    "title",
+    "problem",
+    "decision",
+    "can_change",
+    "cannot_change",
+    "who_may_answer",
+    "data_controller",
+    "withdrawn_reason",
+    "phases",
+    "components",
+)
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: json.loads(row[name]) for name in _TEXTS if row.get(name)}
+    return row | texts
+
+
+async def find_published(slug: str) -> ConsultationRef | None:
+    """A dialogue that was made public, also one that was taken back since.
+
+    One query by a unique key: cheap enough for each vote.
+    """
+    if not _SLUG.fullmatch(slug):
+        return None
+    rows = await db.fetch(f"{_REF} WHERE c.slug = $1 AND c.published_at IS NOT NULL", slug)
+    return ConsultationRef.model_validate(_read(rows[0])) if rows else None
+
+
+# What each vote needs to know of its dialogue. The writer checks again in its own statement.
+_recalled: SharedCache[ConsultationRef | None] = SharedCache(seconds=2, size=1024)
+
+
+async def get_cached_published(slug: str) -> ConsultationRef | None:
+    """As find_published, up to two seconds old and without a query for each vote."""
+    return await _recalled.get(slug, lambda: find_published(slug))
+
+
+def peek_cached_published(slug: str) -> ConsultationRef | None:
+    """As recall_published, if this process read it within two seconds; None says nothing."""
+    return _recalled.peek(slug, lambda: find_published(slug))
+
+
+def invalidate() -> None:
+    """Read dialogues anew: after one was changed by this process."""
+    _recalled.invalidate()
+
+
+async def get_public(slug: str) -> ConsultationView:
+    """Raises WithdrawnError for what was taken back, NotFoundError for what never was public."""
+    found = await _get_view(slug, visibility.CONSULTATION)
+    if found is not None:
+        return found
+    if await find_published(slug) is not None:
+        raise WithdrawnError(slug)
+    raise NotFoundError
+
+
+async def get_withdrawn(slug: str) -> ConsultationView:
+    """A dialogue that was public and was taken back."""
+    found = await _get_view(slug, visibility.WITHDRAWN)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def _get_view(slug: str, condition: str) -> ConsultationView | None:
+    if not _SLUG.fullmatch(slug):
+        return None
+    rows = await db.fetch(f"{_VIEW} WHERE c.slug = $1 AND {condition}", slug)
+    return ConsultationView.model_validate(_read(rows[0])) if rows else None
+
+
+async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[ConsultationView]:
+    """Published dialogues, the latest first."""
+    return await _list(visibility.CONSULTATION, cursor, size)
+
+
+async def _list(
+    condition: str, cursor: str | None, size: int, *more: object
+) -> Page[ConsultationView]:
+    """The latest first; `more` are parameters of the condition, from $3."""
+    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(
+        f"{_VIEW} WHERE {condition} AND ($1::uuid IS NULL OR c.id < $1)"
+        " ORDER BY c.id DESC LIMIT $2",
+        before,
+        size + 1,
+        *more,
+    )
+    views = [ConsultationView.model_validate(_read(row)) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
+
+
+async def list_open(
+    organisation_ids: Collection[uuid.UUID] | None, now: datetime, size: int = PAGE_SIZE
+) -> list[ConsultationView]:
+    """Public dialogues that take voices, the one that ends next first; of these organisations."""
+    rows = await db.fetch(
+        f"{_VIEW} JOIN consultations_phase p ON p.consultation_id = c.id"
+        f" WHERE ($1::uuid[] IS NULL OR c.organisation_id = ANY ($1))"
+        f" AND {visibility.in_open_phase_at('$2')} ORDER BY p.ends_at, c.id DESC LIMIT $3",
+        None if organisation_ids is None else list(organisation_ids),
+        now,
+        size,
+    )
+    return [ConsultationView.model_validate(_read(row)) for row in rows]
+
+
+class PhaseBegun(Schema):
+    """That a public dialogue entered a phase."""
+
+    slug: str
+    title: LocalisedText
+    kind: PhaseKind
+    starts_at: datetime
+
+
+async def list_begun(size: int) -> list[PhaseBegun]:
+    """What public dialogues entered last: opened, closed, with results; the latest first."""
+    rows = await db.fetch(
+        f"""
+        SELECT c.slug, c.title, p.kind, p.starts_at FROM consultations_phase p
+        JOIN consultations_consultation c ON c.id = p.consultation_id
+        WHERE {visibility.CONSULTATION} AND p.kind <> 'preparation'
+            AND p.starts_at <= $1
+        ORDER BY p.starts_at DESC, c.id LIMIT $2
+        """,  # noqa: S608 (made of constants)
+        clock.now(),
+        size,
+    )
+    return [PhaseBegun.model_validate(_read(row)) for row in rows]
+
+
+async def list_for_office(
+    organisation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[ConsultationView]:
+    """The dialogues of one organisation, drafts too, the latest first."""
+    return await _list("c.organisation_id = $3", cursor, size, organisation_id)
+
+
+async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationView:
+    """A dialogue of this organisation. Raises NotFoundError for another organisation's."""
+    rows = []
+    if _SLUG.fullmatch(slug):
+        rows = await db.fetch(
+            f"{_VIEW} WHERE c.organisation_id = $1 AND c.slug = $2", organisation_id, slug
+        )
+    if not rows:
+        raise NotFoundError
+    return ConsultationView.model_validate(_read(rows[0]))
+
+
+async def has_public_samples() -> bool:
+    """Whether the public sees dialogues that were invented to show what one is."""
+    found: bool = await db.value(_ANY_SAMPLE)
+    return found
+
+
+async def find_by_slug(slug: str) -> ConsultationRef | None:
+    """A dialogue of anyone in any state: for the command line."""
+    rows = await db.fetch(f"{_REF} WHERE c.slug = $1", slug)
+    return ConsultationRef.model_validate(_read(rows[0])) if rows else None
+
+
+async def has_samples() -> bool:
+    """Whether there is any sample dialogue."""
+    found: bool = await db.value(
+        "SELECT EXISTS (SELECT FROM consultations_consultation WHERE is_sample)"
+    )
+    return found

@@ -1,0 +1,185 @@
+"""What the consultations domain takes in and gives out."""
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from enishi.consultations.core.kinds import (
+    Channel,  # fmt: skip
+    ComponentKind,
+    Eligibility,
+    HiddenReason,
+    Kind,
+    Moderation,
+    NameShown,
+    Origin,
+    PhaseKind,
+    State,
+)
+from enishi.consultations.core.text_validation import PlainText, counted
+from enishi.kit import clock
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import LocalisedText
+from enishi.kit.schema import Schema
+
+__all__ = ["Channel", "HiddenReason", "Kind", "NameShown", "Origin", "State"]
+
+
+class Reason(LocalisedText):
+    ja: Annotated[PlainText, counted(1000)]
+    en: Annotated[PlainText, Field(max_length=2000)] = ""
+
+
+class WithdrawalForm(Schema):
+    """Why a dialogue is taken back, as the public reads it."""
+
+    reason: Reason
+
+
+class ConsultationForm(Schema):
+    """Everything an organiser writes about a dialogue; a draft may leave most of it empty."""
+
+    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
+    title: LocalisedText
+    problem: LocalisedText | None = None
+    decision: LocalisedText | None = None
+    can_change: LocalisedText | None = None
+    cannot_change: LocalisedText | None = None
+    who_may_answer: LocalisedText | None = None
+    eligibility: Eligibility = Eligibility.ANYONE
+    data_controller: LocalisedText | None = None
+    contact: Annotated[PlainText, Field(max_length=500)] = ""
+    votes_published: bool | None = None
+    guests_allowed: bool = False
+    statements_invited: bool = False
+    opinions_invited: bool = False
+    moderation: Moderation = Moderation.AFTER
+    themes: tuple[uuid.UUID, ...] = ()
+    opens_on: date | None = None
+    closes_on: date | None = None
+    result_on: date | None = None
+    # The version that was on the screen: whoever saves over another's change is told.
+    version: int = 1
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [day for day in (self.opens_on, self.closes_on, self.result_on) if day]
+        if days != sorted(days) or (self.result_on and self.result_on == self.closes_on):
+            raise ValueError(gettext_lazy("日付は、開始・終了・結果公表の順にしてください。"))
+        if self.closes_on and not self.opens_on:
+            raise ValueError(gettext_lazy("開始日も入力してください。"))
+        if self.result_on and not self.closes_on:
+            raise ValueError(gettext_lazy("終了日も入力してください。"))
+        return self
+
+
+class PhaseView(Schema):
+    kind: PhaseKind
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+class ComponentView(Schema):
+    kind: ComponentKind
+    opens_at: datetime | None
+    closes_at: datetime | None
+    settings: dict[str, Any]
+
+    def is_open_at(self, instant: datetime) -> bool:
+        """Half-open: `closes_at` is the first instant that is too late."""
+        if self.opens_at is None or instant < self.opens_at:
+            return False
+        return self.closes_at is None or instant < self.closes_at
+
+
+class ConsultationRef(Schema):
+    """What is needed to act in a dialogue, and nothing of what it says."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    slug: str
+    title: LocalisedText
+    guests_allowed: bool
+    moderation: Moderation
+    votes_published: bool | None
+    is_sample: bool
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: LocalisedText | None
+    phases: tuple[PhaseView, ...]
+    components: tuple[ComponentView, ...]
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.withdrawn_at is None
+
+    def phase(self, kind: PhaseKind) -> PhaseView | None:
+        return next((phase for phase in self.phases if phase.kind is kind), None)
+
+    def phase_at(self, instant: datetime) -> PhaseKind:
+        """The phase of an instant; preparation where no dates are set."""
+        latest = None
+        for phase in self.phases:  # not max(…, key=…): this is asked at each vote
+            if phase.starts_at <= instant and not (latest and phase.starts_at <= latest.starts_at):
+                latest = phase
+        if latest is None:
+            return PhaseKind.PREPARATION
+        is_over = latest.ends_at is not None and latest.ends_at <= instant
+        return PhaseKind.CLOSED if is_over and latest.kind is PhaseKind.OPEN else latest.kind
+
+    def component(self, kind: ComponentKind) -> ComponentView | None:
+        for component in self.components:  # a loop, because it is called at each vote
+            if component.kind is kind:
+                return component
+        return None
+
+    def accepts(self, kind: ComponentKind, instant: datetime) -> bool:
+        """Whether the public may contribute to this component now."""
+        component = self.component(kind) if self.is_public else None
+        return component is not None and component.is_open_at(instant)
+
+    def is_open_at(self, instant: datetime) -> bool:
+        """Whether any component accepts contributions."""
+        return self.is_public and any(each.is_open_at(instant) for each in self.components)
+
+    def admits(self, *, is_signed_in: bool) -> bool:
+        """Whether a visitor may take part: an account always, a guest where guests are allowed."""
+        return is_signed_in or self.guests_allowed
+
+    @property
+    def statements_invited(self) -> bool:
+        """Whether participants may add statements, while the component is open."""
+        component = self.component(ComponentKind.STATEMENTS)
+        return component is not None and component.settings.get("by_participants") is True
+
+    @property
+    def opinions_invited(self) -> bool:
+        """Whether opinions are accepted, while the component is open."""
+        return self.component(ComponentKind.OPINIONS) is not None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        phase = self.phase(PhaseKind.OPEN)
+        return phase.starts_at if phase else None
+
+    @property
+    def last_day(self) -> date | None:
+        phase = self.phase(PhaseKind.OPEN)
+        return clock.last_day(phase.ends_at) if phase and phase.ends_at else None
+
+
+class ConsultationView(ConsultationRef):
+    kind: Kind
+    problem: LocalisedText | None
+    decision: LocalisedText | None
+    can_change: LocalisedText | None
+    cannot_change: LocalisedText | None
+    who_may_answer: LocalisedText | None
+    eligibility: Eligibility
+    data_controller: LocalisedText | None
+    contact: str
+    themes: tuple[uuid.UUID, ...]
+    version: int

@@ -1,0 +1,98 @@
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Boolean,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from enishi.consultations.core.kinds import ComponentKind, Eligibility, Kind, Moderation, PhaseKind
+
+
+class Consultation(Table, tablename="consultations_consultation"):
+    """One consultation of one organisation. Texts are LocalisedText documents."""
+
+    id = UUID(primary_key=True)
+    # References organisations_organisation: a migration adds the constraint.
+    organisation_id = UUID(index=True)
+    slug = Varchar(length=80, unique=True)
+    kind = Varchar(length=30, choices=Kind, default=Kind.DIALOGUE)
+    title = JSONB()
+    problem = JSONB(null=True, default=None)
+    decision = JSONB(null=True, default=None)
+    can_change = JSONB(null=True, default=None)
+    cannot_change = JSONB(null=True, default=None)
+    who_may_answer = JSONB(null=True, default=None)
+    eligibility = Varchar(length=20, choices=Eligibility, default=Eligibility.ANYONE)
+    data_controller = JSONB(null=True, default=None)
+    contact = Text(default="")
+    # None: the organiser has not decided yet; decided and said before the first vote.
+    votes_published = Boolean(null=True, default=None)
+    guests_allowed = Boolean(default=True)
+    moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
+    # Invented to show what a dialogue is, and said so on each of its pages.
+    is_sample = Boolean(default=False)
+    # What its acts are counted under: the national themes' slugs with a space between, and the
+    # local government that asks. Set on saving; a participant freezes them on joining.
+    theme_code = Text(default="")
+    place_code = Varchar(length=6, default="")
+    statement_count = Integer(default=0)
+    version = Integer(default=1)
+    published_at = Timestamptz(null=True, default=None, index=True)
+    # Taken back by its office after it was public: why, as the public reads it.
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_reason = JSONB(null=True, default=None)
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+    consultations_consultation_withdrawn_has_reason = Check(
+        "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)"
+    )
+
+
+class Phase(Table, tablename="consultations_phase"):
+    """One stretch of time of a consultation: [starts_at, ends_at), open-ended if it has no end."""
+
+    id = UUID(primary_key=True)
+    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
+    kind = Varchar(length=20, choices=PhaseKind)
+    starts_at = Timestamptz()
+    ends_at = Timestamptz(null=True, default=None)
+
+    consultations_phase_once = Unique([consultation_id, kind])
+    consultations_phase_has_length = Check("ends_at IS NULL OR starts_at < ends_at")
+
+
+class Component(Table, tablename="consultations_component"):
+    """One way to take part in a consultation, and when: [opens_at, closes_at).
+
+    Without `opens_at` it is not open; without `closes_at` it stays open. `settings` holds what
+    its kind knows: `{"by_participants": bool}` of statements says whether participants add any.
+    """
+
+    id = UUID(primary_key=True)
+    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
+    kind = Varchar(length=20, choices=ComponentKind)
+    opens_at = Timestamptz(null=True, default=None)
+    closes_at = Timestamptz(null=True, default=None)
+    settings = JSONB(default="{}")
+
+    consultations_component_once = Unique([consultation_id, kind])
+    consultations_component_has_length = Check("closes_at IS NULL OR opens_at < closes_at")
+
+
+class ConsultationTheme(Table, tablename="consultations_theme"):
+    """A theme that a consultation is about."""
+
+    id = UUID(primary_key=True)
+    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
+    # References themes_theme: a migration adds the constraint.
+    theme_id = UUID(index=True)
+
+    consultations_theme_once = Unique([consultation_id, theme_id])

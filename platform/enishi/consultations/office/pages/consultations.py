@@ -1,0 +1,251 @@
+"""The office's pages of dialogues: write, check, publish, open, close, seed, moderate."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor, Role
+from enishi.consultations import labels
+from enishi.consultations.core import errors, policies
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import State
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.core.schemas import ConsultationForm, ConsultationView
+from enishi.consultations.office import queries as moderation
+from enishi.consultations.office.service import consultations as service
+from enishi.consultations.voting import results
+from enishi.consultations.voting import service as statement_service
+from enishi.consultations.voting.schemas import StatementForm
+from enishi.kit import clock, ids
+from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.kit.forms import WHOLE_FORM, Form
+from enishi.kit.http.answers import done_or_again, go_to_path, put_refusal
+from enishi.kit.http.parameters import Cursor
+from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
+from enishi.themes import queries as themes
+
+AnyRequest = Request[Any, Any, Any]
+AT = "/office/{organisation_slug:str}/dialogues"
+ONE = AT + "/{slug:str}"
+EDITOR, MODERATOR = member(Role.EDITOR), member(Role.MODERATOR)
+
+
+@get(AT, name="office:dialogues", access=member())
+async def index(
+    actor: CurrentActor, organisation: CurrentOrganisation, after: Cursor = None
+) -> Template:
+    page = await consultations.list_for_office(organisation.id, after)
+    context = {
+        "rows": [(each, phase_summary(each)) for each in page.rows],
+        "next_cursor": page.next_cursor,
+        "can_edit": policies.may_edit(actor, organisation.id),
+    }
+    return Template(
+        "consultations/office_index.html", context=office_context(actor, organisation) | context
+    )
+
+
+async def _form_page(
+    actor: Actor,
+    organisation: OrganisationRef,
+    form: Form[ConsultationForm] | None = None,
+    saved: ConsultationView | None = None,
+    status_code: int = 200,
+) -> Template:
+    context = {
+        "form": form or Form(),
+        "saved": saved,
+        "submission": ids.new_id(),
+        "eligibilities": labels.options(labels.ELIGIBILITY),
+        "moderations": labels.options(labels.MODERATION),
+        "themes": [
+            (str(theme.id), str(theme.title))
+            for branch in await themes.list_tree(organisation.id)
+            for theme in (branch.theme, *(below.theme for below in branch.below))
+        ],
+        "days": _days(saved),
+    }
+    return Template(
+        "consultations/office_form.html",
+        context=office_context(actor, organisation) | context,
+        status_code=status_code,
+    )
+
+
+def _days(saved: ConsultationView | None) -> dict[str, str]:
+    if saved is None:
+        return {"opens_on": "", "closes_on": "", "result_on": ""}
+    result = next((p.starts_at for p in saved.phases if p.kind == "result"), None)
+    return {
+        "opens_on": str(clock.in_tokyo(saved.opens_at).date()) if saved.opens_at else "",
+        "closes_on": str(saved.last_day or ""),
+        "result_on": str(clock.in_tokyo(result).date()) if result else "",
+    }
+
+
+@get(AT + "/new", name="office:new-dialogue", access=EDITOR)
+async def new(actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
+    return await _form_page(actor, organisation)
+
+
+@post(AT + "/new", name="office:create-dialogue", access=EDITOR, status_code=200)
+async def create(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template | Redirect:
+    form = await read_form(request, ConsultationForm)
+
+    async def make(wanted: ConsultationForm) -> str:
+        await service.create(actor, organisation.id, wanted)
+        return _path(organisation, wanted.slug)
+
+    async def again(error: EnishiError | None) -> Template:
+        field = "slug" if isinstance(error, errors.SlugTakenError) else WHOLE_FORM
+        status = put_refusal(form, error, field)
+        return await _form_page(actor, organisation, form, status_code=status)
+
+    return await done_or_again(request, actor.id, form, make, again)
+
+
+def _path(organisation: OrganisationRef, slug: str) -> str:
+    return f"/office/{organisation.slug}/dialogues/{slug}"
+
+
+async def _page(
+    actor: Actor,
+    organisation: OrganisationRef,
+    slug: str,
+    status_code: int = 200,
+    **more: Any,
+) -> Template:
+    """The page of one dialogue; `more` may hold a `refusal` and the `form` of a seed."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    counts = await moderation.count_by_state(consultation.id)
+    totals = await results.get_totals(consultation.id)
+    seeds = await moderation.count_public_statements(consultation.id)
+    context = {
+        "consultation": consultation,
+        "phase_summary": phase_summary(consultation),
+        "missing": policies.missing(consultation, statements=seeds, now=clock.now()),
+        "totals": totals,
+        "channels": labels.CHANNELS,
+        "waiting": counts.get(State.PENDING, 0),
+        "refusal": {},
+        "form": Form(),
+        "submission": ids.new_id(),
+        "can_edit": policies.may_edit(actor, organisation.id),
+        "takes_paper": policies.takes_paper(consultation, clock.now()),
+        "can_withdraw": policies.can_withdraw(consultation, clock.now()),
+        "can_moderate": policies.can_moderate(actor, consultation, clock.now()),
+    }
+    return Template(
+        "consultations/office_show.html",
+        context=office_context(actor, organisation) | context | more,
+        status_code=status_code,
+    )
+
+
+@get(ONE, name="office:dialogue", access=member())
+async def show(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Template:
+    return await _page(actor, organisation, slug)
+
+
+@get(ONE + "/edit", name="office:edit-dialogue", access=EDITOR)
+async def edit_page(
+    actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
+) -> Template:
+    saved = await consultations.get_for_office(organisation.id, slug)
+    return await _form_page(actor, organisation, saved=saved)
+
+
+@post(ONE + "/edit", name="office:save-dialogue", access=EDITOR, status_code=200)
+async def save(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template | Redirect:
+    saved = await consultations.get_for_office(organisation.id, slug)
+    form = await read_form(request, ConsultationForm)
+
+    async def edit(wanted: ConsultationForm) -> str:
+        await service.edit(actor, saved, wanted)
+        return _path(organisation, slug if saved.published_at else wanted.slug)
+
+    async def again(error: EnishiError | None) -> Template:
+        reasons = error.reasons if isinstance(error, errors.NotReadyError) else {}
+        for name, reason in reasons.items():
+            form.refuse(name, reason)
+        return await _form_page(actor, organisation, form, saved, put_refusal(form, error))
+
+    return await done_or_again(request, actor.id, form, edit, again)
+
+
+_MOVES = {
+    "publish": service.publish,
+    "open": service.open_now,
+    "close": service.close_now,
+}
+
+
+@post(ONE + "/move/{verb:str}", name="office:move-dialogue", access=EDITOR, status_code=200)
+async def move(
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+    verb: FromPath[str],
+) -> Template | Redirect:
+    """Publish, open or close. Each is one conditional statement: a repeat is refused."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    act = _MOVES.get(verb)
+    if act is None:
+        raise NotFoundError
+    try:
+        await act(actor, consultation)
+    except EnishiError as error:
+        reasons = error.reasons if isinstance(error, errors.NotReadyError) else {}
+        refusal = {"text": str(error), "reasons": list(reasons.values())}
+        return await _page(
+            actor, organisation, slug, refusal=refusal, status_code=error.status_code
+        )
+    return go_to_path(_path(organisation, slug))
+
+
+@post(ONE + "/seeds", name="office:seed", access=EDITOR, status_code=200)
+async def seed(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template | Redirect:
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    form = await read_form(request, StatementForm)
+
+    async def add(wanted: StatementForm) -> str:
+        await statement_service.add_seed(actor, consultation, wanted)
+        return _path(organisation, slug)
+
+    async def again(error: EnishiError | None) -> Template:
+        status = put_refusal(form, error, "text")
+        return await _page(actor, organisation, slug, form=form, status_code=status)
+
+    return await done_or_again(request, actor.id, form, add, again)
+
+
+HANDLERS = [
+    index,
+    new,
+    create,
+    show,
+    edit_page,
+    save,
+    move,
+    seed,
+]

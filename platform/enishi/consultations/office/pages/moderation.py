@@ -1,0 +1,92 @@
+"""The office's page of what waits for a moderator, and a moderator's acts."""
+
+import uuid
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor
+from enishi.consultations import labels
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import State
+from enishi.consultations.office import queries as moderation
+from enishi.consultations.office.pages.consultations import MODERATOR, ONE
+from enishi.consultations.office.schemas import HidingForm
+from enishi.consultations.office.service import moderation as moderation_service
+from enishi.kit.errors import NotFoundError
+from enishi.kit.http.answers import go_to
+from enishi.kit.http.parameters import Cursor
+from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.office_context import office_context
+
+AnyRequest = Request[Any, Any, Any]
+Shown = Annotated[State, QueryParameter(name="state")]
+
+
+@get(ONE + "/moderation", name="office:moderation", access=MODERATOR)
+async def queue(
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+    shown: Shown = State.PENDING,
+    after: Cursor = None,
+) -> Template:
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    page = await moderation.list_in_state(consultation.id, shown, after)
+    context = {
+        "consultation": consultation,
+        "state": shown,
+        "states": labels.STATES,
+        "state_kinds": labels.STATE_KINDS,
+        "counts": await moderation.count_by_state(consultation.id),
+        "reasons": labels.HIDDEN_REASONS,
+        "reason_options": [
+            option for option in labels.options(labels.HIDDEN_REASONS) if option[0] != "at_source"
+        ],
+        "rows": page.rows,
+        "next_cursor": page.next_cursor,
+    }
+    return Template(
+        "consultations/office_moderation.html",
+        context=office_context(actor, organisation) | context,
+    )
+
+
+@post(
+    ONE + "/moderation/{kind:str}/{subject_id:uuid}",
+    name="office:moderate",
+    access=MODERATOR,
+    status_code=200,
+)
+async def moderate(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+    subject_id: FromPath[uuid.UUID],
+) -> Redirect:
+    """Hide with a reason, or show: `reason` empty means show. A repeat is refused as done."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    kind = str(request.path_params["kind"])
+    if kind not in tuple(moderation_service.Subject):
+        raise NotFoundError
+    subject = (moderation_service.Subject(kind), subject_id)
+    form = await read_form(request, HidingForm)
+    if form.value is None:
+        await moderation_service.accept(actor, consultation, subject)
+        back = State.PENDING
+    else:
+        await moderation_service.hide(actor, consultation, subject, form.value.reason)
+        back = State.HIDDEN
+    return go_to(
+        "office:moderation",
+        organisation_slug=organisation.slug,
+        slug=slug,
+        query={"state": back.value},
+    )
+
+
+HANDLERS = [queue, moderate]

@@ -1,0 +1,85 @@
+"""The parts of a consultation that its form replaces as a whole: themes, phases, components."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from enishi.consultations.core.kinds import ComponentKind, PhaseKind
+from enishi.consultations.core.schemas import ConsultationForm, ConsultationView
+from enishi.consultations.core.tables import Component, ConsultationTheme, Phase
+from enishi.kit import clock
+from enishi.kit.ids import new_id
+
+
+async def save(
+    consultation_id: uuid.UUID, form: ConsultationForm, saved: ConsultationView | None
+) -> None:
+    """Replace them with what the form says, in the caller's unit of work."""
+    for table in (ConsultationTheme, Phase, Component):
+        await table.delete().where(table.consultation_id == consultation_id)
+    for theme_id in dict.fromkeys(form.themes):
+        await ConsultationTheme(
+            id=new_id(), consultation_id=consultation_id, theme_id=theme_id
+        ).save()
+    phases = _phases_of(form, saved)
+    for phase, starts_at, ends_at in phases:
+        await Phase(
+            id=new_id(),
+            consultation_id=consultation_id,
+            kind=phase,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        ).save()
+    spans = [(starts, ends) for phase, starts, ends in phases if phase is PhaseKind.OPEN]
+    opens_at, closes_at = spans[0] if spans else (None, None)
+    for kind, settings in _components_of(form):
+        await Component(
+            id=new_id(),
+            consultation_id=consultation_id,
+            kind=kind,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            settings=json.dumps(settings),
+        ).save()
+
+
+def _phases_of(
+    form: ConsultationForm, saved: ConsultationView | None
+) -> list[tuple[PhaseKind, datetime, datetime | None]]:
+    """Each phase with its half-open span; the closing day still counts.
+
+    A day that was not changed keeps its instant: somebody may have opened or closed at noon.
+    """
+    if form.opens_on is None:
+        return []
+    opened = saved.opens_at if saved else None
+    if opened is not None and clock.in_tokyo(opened).date() == form.opens_on:
+        opens_at = opened
+    else:
+        opens_at = clock.start_of_day(form.opens_on)
+    began = clock.now()
+    made: list[tuple[PhaseKind, datetime, datetime | None]] = []
+    if began < opens_at:
+        made.append((PhaseKind.PREPARATION, began, opens_at))
+    if form.closes_on is None:
+        return [*made, (PhaseKind.OPEN, opens_at, None)]
+    phase = saved.phase(PhaseKind.OPEN) if saved and saved.last_day == form.closes_on else None
+    closes_at = phase.ends_at if phase and phase.ends_at else clock.closes_after(form.closes_on)
+    made.append((PhaseKind.OPEN, opens_at, closes_at))
+    result_at = clock.start_of_day(form.result_on) if form.result_on else None
+    if result_at is None or closes_at < result_at:
+        made.append((PhaseKind.CLOSED, closes_at, result_at))
+    if result_at is not None:
+        made.append((PhaseKind.RESULT, result_at, None))
+    return made
+
+
+def _components_of(form: ConsultationForm) -> list[tuple[ComponentKind, dict[str, Any]]]:
+    """Each component with its settings; all of them are open in the open phase."""
+    components: list[tuple[ComponentKind, dict[str, Any]]] = [
+        (ComponentKind.STATEMENTS, {"by_participants": form.statements_invited})
+    ]
+    if form.opinions_invited:
+        components.append((ComponentKind.OPINIONS, {}))
+    return components

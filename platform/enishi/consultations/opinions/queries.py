@@ -1,0 +1,93 @@
+"""Opinions: as the public sees them, as their author does, and by receipt number."""
+
+import uuid
+
+from enishi.consultations.core import visibility
+from enishi.consultations.opinions import receipts
+from enishi.consultations.opinions.schemas import OfficeOpinion, OpinionView, OwnOpinion
+from enishi.kit import db
+from enishi.kit.errors import NotFoundError
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+
+_COLUMNS = """
+    o.id, v.text, v.translations, o.name_shown, o.nickname, o.language, o.version, o.created_at,
+    o.updated_at
+"""
+_FROM = """
+    FROM consultations_opinion o
+    JOIN consultations_consultation c ON c.id = o.consultation_id
+    JOIN consultations_opinion_version v ON v.opinion_id = o.id AND v.number = o.version
+"""
+_OWN = f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.consultation_id {_FROM}"
+
+
+async def list_public(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OpinionView]:
+    """Public opinions, the latest first."""
+    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS} {_FROM} WHERE {visibility.OPINION} AND o.consultation_id = $1"
+        " AND ($2::uuid IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3",
+        consultation_id,
+        before,
+        size + 1,
+    )
+    views = [OpinionView.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
+
+
+async def list_for_office(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OfficeOpinion]:
+    """Every opinion in the order in which it was written down; the channel while it is known."""
+    after = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.received_on, a.channel {_FROM}"
+        " LEFT JOIN consultations_participant a ON a.id = o.participant_id"
+        " WHERE o.consultation_id = $1 AND ($2::uuid IS NULL OR o.id > $2)"
+        " ORDER BY o.id LIMIT $3",
+        consultation_id,
+        after,
+        size + 1,
+    )
+    views = [OfficeOpinion.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
+
+
+async def list_own(
+    participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OwnOpinion]:
+    """What one person handed in, for that person alone, the latest first."""
+    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(
+        f"{_OWN} WHERE o.participant_id = $1 AND ($2::uuid IS NULL OR o.id < $2)"
+        " ORDER BY o.id DESC LIMIT $3",
+        participant_id,
+        before,
+        size + 1,
+    )
+    views = [OwnOpinion.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.id,), size)
+
+
+async def get_own(participant_id: uuid.UUID, opinion_id: uuid.UUID) -> OwnOpinion:
+    rows = await db.fetch(
+        f"{_OWN} WHERE o.participant_id = $1 AND o.id = $2", participant_id, opinion_id
+    )
+    if not rows:
+        raise NotFoundError
+    return OwnOpinion.model_validate(rows[0])
+
+
+async def find_by_receipt(consultation_id: uuid.UUID, typed: str) -> OwnOpinion | None:
+    """The opinion of a receipt number as somebody typed it; None for an unknown one."""
+    receipt_hash = receipts.hash_of(typed)
+    if receipt_hash is None:
+        return None
+    rows = await db.fetch(
+        f"{_OWN} WHERE o.receipt_hash = $1 AND o.consultation_id = $2",
+        receipt_hash,
+        consultation_id,
+    )
+    return OwnOpinion.model_validate(rows[0]) if rows else None

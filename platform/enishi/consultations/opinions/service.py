@@ -1,0 +1,191 @@
+"""Handing in an opinion, changing it until the close, and withdrawing it."""
+
+import uuid
+from datetime import timedelta
+from functools import partial
+
+from enishi.accounts.schemas import Actor
+from enishi.audit import service as audit
+from enishi.consultations.core import visibility
+from enishi.consultations.core.errors import NotInvitedError
+from enishi.consultations.core.kinds import ActKind, ComponentKind, NameShown
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.opinions import receipts
+from enishi.consultations.opinions.errors import OpinionFixedError
+from enishi.consultations.opinions.schemas import OpinionForm
+from enishi.consultations.participation import activity_log
+from enishi.kit import clock, db, links, mail, ratelimit
+from enishi.kit.i18n import current_language
+from enishi.kit.ids import new_id
+
+_RECEIPT_PAGE = links.declare("dialogues:receipt", "/{language}/dialogues/{slug}/receipt")
+_LIMIT = ratelimit.Limit("consultations.opinion", burst=10, per=timedelta(hours=1))
+_MAIL_LIMIT = ratelimit.Limit("consultations.receipt_mail", burst=3, per=timedelta(hours=1))
+
+
+_ACCEPTS_AT = partial(visibility.accepts_at, ComponentKind.OPINIONS)
+
+# The dialogue takes it in the same statement that writes it.
+_INSERT = f"""
+INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_hash, state,
+    name_shown, nickname, language, created_at, updated_at)
+SELECT $1, c.id, $2, $3, CASE c.moderation WHEN 'before' THEN 'pending' ELSE 'accepted' END,
+    $4, $5, $6, $7, $7
+FROM consultations_consultation c
+JOIN consultations_component k ON k.consultation_id = c.id
+WHERE c.id = $8 AND {_ACCEPTS_AT("$7")}
+RETURNING id
+"""  # noqa: S608 (made of constants)
+
+
+async def submit(
+    consultation: ConsultationRef, participant_id: uuid.UUID, form: OpinionForm, address: str | None
+) -> tuple[uuid.UUID, str]:
+    """Hand in an opinion; answers its id and its receipt number, which is told only once.
+
+    The number also goes to `address`, which is not kept. Raises NotInvitedError and
+    TooManyRequestsError.
+    """
+    await ratelimit.take(_LIMIT, participant_id)
+    if address is not None:
+        await ratelimit.take(_MAIL_LIMIT, address)
+    number, receipt_hash = receipts.new()
+    opinion_id = new_id()
+    async with db.unit_of_work():
+        taken = await db.fetch(
+            _INSERT,
+            opinion_id,
+            participant_id,
+            receipt_hash,
+            form.name_shown,
+            form.nickname if form.name_shown is NameShown.NICKNAME else "",
+            current_language().value,
+            clock.now(),
+            consultation.id,
+        )
+        if not taken:
+            raise NotInvitedError
+        await add_version(opinion_id, 1, form.text)
+        await activity_log.note(ActKind.OPINED, participant_id, clock.now())
+        await _record("submitted", consultation, opinion_id)
+        if address is not None:
+            await _mail(consultation, opinion_id, number, address)
+    return opinion_id, number
+
+
+async def _mail(
+    consultation: ConsultationRef, opinion_id: uuid.UUID, number: str, address: str
+) -> None:
+    language = current_language()
+    letter = mail.render(
+        "consultations/mail/receipt.txt",
+        language,
+        title=" ".join(consultation.title.text(language).split()),
+        receipt=number,
+        address=links.absolute(_RECEIPT_PAGE, slug=consultation.slug),
+    )
+    await mail.send(
+        mail.Mail(
+            kind="consultations.receipt",
+            subject_key=str(opinion_id),
+            to=address,
+            language=language,
+            subject=letter.subject,
+            text=letter.text,
+        )
+    )
+
+
+# What a person may still change: their own, not hidden, not withdrawn, and while it is open.
+_MINE_AND_OPEN = f"""
+FROM consultations_consultation c
+JOIN consultations_component k ON k.consultation_id = c.id
+WHERE o.id = $1 AND o.participant_id = $2 AND o.consultation_id = c.id
+    AND o.state IN ('accepted', 'pending') AND {_ACCEPTS_AT("$3")}
+"""
+
+# What was looked at before it was shown is looked at again.
+_EDIT = f"""
+UPDATE consultations_opinion o SET version = o.version + 1, updated_at = $3, name_shown = $4,
+    nickname = $5, state = CASE c.moderation WHEN 'before' THEN 'pending' ELSE o.state END
+{_MINE_AND_OPEN} RETURNING o.version
+"""  # noqa: S608 (made of constants)
+_WITHDRAW = f"""
+UPDATE consultations_opinion o SET state = 'withdrawn', nickname = '', name_shown = 'anonymous',
+    updated_at = $3
+{_MINE_AND_OPEN} RETURNING o.id
+"""  # noqa: S608 (made of constants)
+
+
+async def edit(
+    consultation: ConsultationRef,
+    participant_id: uuid.UUID,
+    opinion_id: uuid.UUID,
+    form: OpinionForm,
+) -> None:
+    """A new version; the old ones are kept. Raises OpinionFixedError."""
+    async with db.unit_of_work():
+        changed = await db.fetch(
+            _EDIT,
+            opinion_id,
+            participant_id,
+            clock.now(),
+            form.name_shown,
+            form.nickname if form.name_shown is NameShown.NICKNAME else "",
+        )
+        if not changed:
+            raise OpinionFixedError
+        await add_version(opinion_id, changed[0]["version"], form.text)
+        await _record("changed", consultation, opinion_id)
+
+
+async def withdraw(
+    consultation: ConsultationRef, participant_id: uuid.UUID, opinion_id: uuid.UUID
+) -> None:
+    """Take an opinion back: its texts are erased, its receipt says so. Raises OpinionFixedError."""
+    async with db.unit_of_work():
+        changed = await db.fetch(
+            _WITHDRAW,
+            opinion_id,
+            participant_id,
+            clock.now(),
+        )
+        if not changed:
+            raise OpinionFixedError
+        await db.fetch(
+            "UPDATE consultations_opinion_version SET text = '' WHERE opinion_id = $1", opinion_id
+        )
+        await _record("withdrawn", consultation, opinion_id)
+
+
+async def record_export(actor: Actor, consultation: ConsultationRef) -> None:
+    """Nicknames and texts, hidden ones too, leave the site as a file: that, when, and by whom."""
+    async with db.unit_of_work():
+        await audit.record(
+            "consultations.opinions.exported",
+            actor_id=actor.id,
+            subject=("consultation", consultation.id),
+            organisation_id=consultation.organisation_id,
+        )
+
+
+async def add_version(opinion_id: uuid.UUID, number: int, text: str) -> None:
+    """Keep a text of an opinion. Called in the unit of work that writes the opinion."""
+    await db.fetch(
+        "INSERT INTO consultations_opinion_version (id, opinion_id, number, text, written_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        new_id(),
+        opinion_id,
+        number,
+        text,
+        clock.now(),
+    )
+
+
+async def _record(verb: str, consultation: ConsultationRef, opinion_id: uuid.UUID) -> None:
+    await audit.record(
+        f"consultations.opinion.{verb}",
+        actor_id=None,  # never whose participant it is
+        subject=("opinion", opinion_id),
+        organisation_id=consultation.organisation_id,
+    )

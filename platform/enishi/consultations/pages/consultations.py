@@ -1,0 +1,127 @@
+"""What the public reads alike: the list, a dialogue, its statements, its results, its feed."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
+
+from enishi.accounts.access import PUBLIC
+from enishi.consultations import labels
+from enishi.consultations.core import errors
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.opinions import queries as opinions
+from enishi.consultations.pages import feed
+from enishi.consultations.participation import page_views
+from enishi.consultations.voting import queries as statements
+from enishi.consultations.voting import results
+from enishi.kit.http.parameters import Cursor
+from enishi.kit.http.public_pages import public_page
+from enishi.organisations import queries as organisations
+
+AnyRequest = Request[Any, Any, Any]
+Words = Annotated[str, QueryParameter(name="q", max_length=100)]
+
+
+async def shell(slug: str) -> dict[str, Any]:
+    """What every page about a dialogue shows of it."""
+    consultation = await consultations.get_public(slug)
+    return {
+        "consultation": consultation,
+        "phase_summary": phase_summary(consultation),
+        "eligibility": labels.ELIGIBILITY[consultation.eligibility],
+        "moderation": labels.MODERATION[consultation.moderation],
+    }
+
+
+@get("/dialogues", name="dialogues:index", access=PUBLIC)
+async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
+    async def load() -> Mapping[str, Any]:
+        page = await consultations.list_public(after)
+        rows = [(consultation, phase_summary(consultation)) for consultation in page.rows]
+        return {"rows": rows, "next_cursor": page.next_cursor}
+
+    return await public_page(request, "consultations/index.html", load)
+
+
+@get("/dialogues/{slug:str}", name="dialogues:show", access=PUBLIC)
+async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Template:
+    async def load() -> Mapping[str, Any]:
+        context = await shell(slug)
+        consultation: ConsultationView = context["consultation"]
+        return context | {
+            "organisation": await organisations.get_organisation(consultation.organisation_id),
+            "totals": await results.get_totals(consultation.id),
+            "channels": labels.CHANNELS,
+            "latest": await statements.list_latest(consultation.id, 5),
+        }
+
+    try:
+        return await public_page(request, "consultations/show.html", load, page_views.counter(slug))
+    except errors.WithdrawnError:
+        return await _withdrawn(slug)
+
+
+async def _withdrawn(slug: str) -> Template:
+    """All that is left of a dialogue that its office took back. Not kept: 410 is not a page."""
+    consultation = await consultations.get_withdrawn(slug)
+    organisation = await organisations.get_organisation(consultation.organisation_id)
+    return Template(
+        "consultations/withdrawn.html",
+        context={"consultation": consultation, "organisation": organisation},
+        status_code=410,
+        headers={"cache-control": "public, max-age=10"},
+    )
+
+
+@get("/dialogues/{slug:str}/statements", name="dialogues:statements", access=PUBLIC)
+async def statement_list(
+    request: AnyRequest, slug: FromPath[str], after: Cursor = None, q: Words = ""
+) -> Response[bytes]:
+    """Statements with their sums, fifty a page; or those that hold the words sought."""
+
+    async def load() -> Mapping[str, Any]:
+        context = await shell(slug)
+        consultation: ConsultationView = context["consultation"]
+        if q:
+            rows, next_cursor = await statements.search(consultation.id, q), None
+        else:
+            page = await statements.list_public(consultation.id, after)
+            rows, next_cursor = list(page.rows), page.next_cursor
+        return context | {
+            "rows": [(row, statements.as_percentages(row)) for row in rows],
+            "next_cursor": next_cursor,
+            "words": q,
+        }
+
+    return await public_page(request, "consultations/statements.html", load)
+
+
+@get("/dialogues/{slug:str}/opinions", name="dialogues:opinions", access=PUBLIC)
+async def opinion_list(
+    request: AnyRequest, slug: FromPath[str], after: Cursor = None
+) -> Response[bytes]:
+    async def load() -> Mapping[str, Any]:
+        context = await shell(slug)
+        page = await opinions.list_public(context["consultation"].id, after)
+        return context | {"rows": page.rows, "next_cursor": page.next_cursor}
+
+    return await public_page(request, "consultations/opinions.html", load)
+
+
+@get("/dialogues/{slug:str}/feed.xml", name="dialogues:feed", access=PUBLIC)
+async def atom(slug: FromPath[str]) -> Response[bytes]:
+    """New statements as an Atom feed."""
+    consultation = await consultations.get_public(slug)
+    latest = await statements.list_latest(consultation.id)
+    return Response(
+        feed.atom(consultation, latest),
+        media_type="application/atom+xml; charset=utf-8",
+        headers={"cache-control": "public, max-age=60"},
+    )
+
+
+HANDLERS = [index, show, statement_list, opinion_list, atom]

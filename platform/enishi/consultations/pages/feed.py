@@ -1,0 +1,37 @@
+"""An Atom feed of a dialogue's new statements."""
+
+from collections.abc import Sequence
+
+from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.voting.schemas import StatementView
+from enishi.kit import clock, feeds, links
+from enishi.kit.i18n import gettext
+
+
+def atom(consultation: ConsultationView, statements: Sequence[StatementView]) -> bytes:
+    about = links.absolute("dialogues:show", slug=consultation.slug)
+    entries = [
+        feeds.FeedEntry(
+            id=f"urn:uuid:{each.id}",
+            title=gettext("意見カード %(number)s", number=each.number),
+            address=links.absolute(
+                "dialogues:statements", slug=consultation.slug, fragment=f"s{each.number}"
+            ),
+            updated=each.created_at,
+            # Authors of statements are never shown; Atom asks for one.
+            author=gettext("参加者"),
+            content=each.text,
+        )
+        for each in statements
+    ]
+    latest = max((each.updated for each in entries), default=consultation.published_at)
+    return feeds.atom(
+        feeds.Feed(
+            id=f"urn:uuid:{consultation.id}",
+            title=str(consultation.title),
+            address=about,
+            own_address=links.absolute("dialogues:feed", slug=consultation.slug),
+            updated=latest or clock.now(),
+            entries=entries,
+        )
+    )

@@ -1,0 +1,39 @@
+"""The guest cookie: signed, it names the participant of one consultation.
+
+Each consultation has a cookie of its own, so that a guest's participants in several consultations
+cannot be linked.
+"""
+
+import uuid
+
+from enishi.kit import keyring
+from enishi.kit.cookie_names import host_name
+
+_PURPOSE = "consultations.guest"
+SECONDS = 400 * 86_400  # as long as browsers keep a cookie
+
+
+def plain_name(slug: str) -> str:
+    """The cookie's name without the prefix that https adds."""
+    return f"guest-{slug}"
+
+
+def cookie_name(slug: str) -> str:
+    """The cookie's name in the browser."""
+    return host_name(plain_name(slug))
+
+
+def token_for(consultation_id: uuid.UUID, participant_id: uuid.UUID) -> str:
+    payload = {"c": consultation_id.hex, "p": participant_id.hex}
+    return keyring.ring().sign(_PURPOSE, payload, seconds=SECONDS)
+
+
+def read(consultation_id: uuid.UUID, token: str | None) -> uuid.UUID | None:
+    """The participant of a guest's cookie; None for a foreign, forged or outdated one."""
+    if not token:
+        return None
+    try:
+        payload = keyring.ring().verify(_PURPOSE, token)
+    except keyring.BadTokenError:
+        return None
+    return uuid.UUID(payload["p"]) if payload["c"] == consultation_id.hex else None

@@ -1,0 +1,206 @@
+"""Joining a consultation, and merging a guest's participant into an account's.
+
+The audit trail says that somebody joined, never which account became which participant.
+"""
+
+import uuid
+
+from enishi.accounts.dimensions import age_band
+from enishi.accounts.errors import SignInNeededError
+from enishi.accounts.schemas import Actor
+from enishi.audit import service as audit
+from enishi.consultations.core import policies
+from enishi.consultations.core.errors import (
+    GuardianNeededError,
+    NotInvitedError,
+    WrongPhaseError,
+)
+from enishi.consultations.core.kinds import ActKind, Channel
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.participation import activity_log, queries
+from enishi.consultations.participation.schemas import NewParticipant, ParticipantContext
+from enishi.kit import clock, db
+
+
+async def take_part(
+    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None
+) -> ParticipantContext:
+    """The participant of an account or guest, inserted on the first act.
+
+    Raises NotInvitedError while nothing is open, SignInNeededError where guests are not allowed.
+    """
+    now = clock.now()
+    if not consultation.is_open_at(now):
+        raise NotInvitedError
+    if actor is not None:
+        return ParticipantContext(await join(actor, consultation))
+    if guest_id is not None:
+        return ParticipantContext(guest_id)
+    if not policies.can_take_part(None, consultation, now):
+        raise SignInNeededError
+    return ParticipantContext(await join_as_guest(consultation), is_new_guest=True)
+
+
+async def speak(
+    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None
+) -> ParticipantContext:
+    """As take_part, for what others read. Raises GuardianNeededError besides."""
+    participant = await take_part(consultation, actor, guest_id)
+    if not policies.can_speak(actor, consultation, clock.now()):
+        raise GuardianNeededError
+    return participant
+
+
+_PARTICIPANT_COLUMNS = """id, consultation_id, channel, source_ref, prefecture_code,
+    municipality_code, age_band, identity_level, joined_at, theme_code, place_code"""
+# $1 id, $2 consultation, $3 channel, $4 source_ref, $5 municipality, $6 age band, $7 identity
+# level, $8 instant. The theme and the place are frozen as the consultation has them now.
+_PARTICIPANT = """
+    c.id, $3, $4, left($5, 2), $5, $6, $7::smallint, $8, c.theme_code, c.place_code
+    FROM consultations_consultation c
+"""
+_INSERT = f"""
+INSERT INTO consultations_participant ({_PARTICIPANT_COLUMNS})
+SELECT $1::uuid, {_PARTICIPANT} WHERE c.id = $2
+"""
+# The link decides the race of two tabs: its unique key (account, consultation) lets one of them
+# insert, and both read the participant that won. The link's foreign key is checked at the end of
+# the statement, when its participant is there.
+_JOIN = f"""
+WITH linked AS (
+    INSERT INTO consultations_participant_link AS l
+        (participant_id, consultation_id, account_id, linked_at)
+    VALUES ($1, $2, $9, $8)
+    ON CONFLICT (account_id, consultation_id) DO UPDATE SET account_id = EXCLUDED.account_id
+    RETURNING new.participant_id, old.participant_id IS NULL AS is_new
+), inserted AS (
+    INSERT INTO consultations_participant ({_PARTICIPANT_COLUMNS})
+    SELECT linked.participant_id, {_PARTICIPANT} JOIN linked ON linked.is_new WHERE c.id = $2
+)
+SELECT participant_id, is_new FROM linked
+"""  # noqa: S608 (made of constants)
+
+
+async def join(actor: Actor, consultation: ConsultationRef) -> uuid.UUID:
+    """The participant of an account, inserted on its first act."""
+    known = await queries.find_of_account(consultation.id, actor.id)
+    if known is not None:
+        return known
+    new = NewParticipant(
+        Channel.ACCOUNT,
+        home_municipality=actor.home_municipality,
+        age_band=age_band(actor.birth_year),
+        identity_level=int(actor.identity_level),
+    )
+    async with db.unit_of_work():
+        arguments = _arguments(uuid.uuid4(), consultation, new)
+        [linked] = await db.fetch(_JOIN, *arguments, actor.id)
+        participant_id: uuid.UUID = linked["participant_id"]
+        if linked["is_new"]:
+            await _record_joining(consultation, participant_id, new.channel)
+    return participant_id
+
+
+async def join_as_guest(consultation: ConsultationRef) -> uuid.UUID:
+    async with db.unit_of_work():
+        return await add(consultation, NewParticipant(Channel.GUEST))
+
+
+async def add(consultation: ConsultationRef, new: NewParticipant) -> uuid.UUID:
+    """Insert a participant without an account, in the caller's unit of work."""
+    participant_id = uuid.uuid4()  # random: a UUIDv7 would tell when each participant joined
+    await db.fetch(_INSERT, *_arguments(participant_id, consultation, new))
+    await _record_joining(consultation, participant_id, new.channel)
+    return participant_id
+
+
+def _arguments(
+    participant_id: uuid.UUID, consultation: ConsultationRef, new: NewParticipant
+) -> tuple[object, ...]:
+    return (
+        participant_id,
+        consultation.id,
+        new.channel,
+        new.source_ref,
+        new.home_municipality,
+        new.age_band,
+        new.identity_level,
+        clock.now(),
+    )
+
+
+async def _record_joining(
+    consultation: ConsultationRef, participant_id: uuid.UUID, channel: Channel
+) -> None:
+    await activity_log.note(ActKind.STARTED, participant_id, clock.now())
+    await audit.record(
+        "consultations.participant.joined",
+        actor_id=None,
+        subject=("consultation", consultation.id),
+        organisation_id=consultation.organisation_id,
+        channel=channel.value,
+    )
+
+
+_MERGE_VOTES = """
+WITH moved AS (
+    DELETE FROM consultations_vote WHERE participant_id = $1
+    RETURNING statement_id, value, cast_at
+), kept AS (
+    INSERT INTO consultations_vote (participant_id, statement_id, value, cast_at)
+    SELECT $2::uuid, statement_id, value, cast_at FROM moved
+    ON CONFLICT (participant_id, statement_id) DO NOTHING
+    RETURNING statement_id
+), dropped AS (
+    SELECT m.* FROM moved m WHERE m.statement_id NOT IN (SELECT statement_id FROM kept)
+), logged AS (
+    INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value, cast_at)
+    SELECT $1, statement_id, value, NULL::smallint, $3::timestamptz FROM moved
+    UNION ALL
+    SELECT $2, m.statement_id, NULL, m.value, $3::timestamptz
+    FROM moved m JOIN kept USING (statement_id)
+)
+INSERT INTO consultations_tally AS t (statement_id, slot, agrees, disagrees, passes)
+SELECT statement_id, 0, -(value = 1)::int, -(value = -1)::int, -(value = 0)::int
+FROM dropped ORDER BY statement_id
+ON CONFLICT (statement_id, slot) DO UPDATE SET agrees = t.agrees + EXCLUDED.agrees,
+    disagrees = t.disagrees + EXCLUDED.disagrees, passes = t.passes + EXCLUDED.passes
+"""
+
+
+async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID) -> uuid.UUID:
+    """Take what a guest did into an account; where both voted, the account's own vote counts.
+
+    Claiming twice, or a part that was claimed before, changes nothing. Raises WrongPhaseError.
+    """
+    if not consultation.is_open_at(clock.now()):
+        raise WrongPhaseError  # what is closed is counted, and stays as it is
+    participant_id = await join(actor, consultation)
+    async with db.unit_of_work():
+        # Votes of either wait for this (the writer locks participants in the same order).
+        rows = await db.fetch(
+            "SELECT id, merged_into, channel FROM consultations_participant"
+            " WHERE id = ANY ($1) AND consultation_id = $2 ORDER BY id FOR UPDATE",
+            [guest_id, participant_id],
+            consultation.id,
+        )
+        guest = next((row for row in rows if row["id"] == guest_id), None)
+        claimable = guest is not None and guest["channel"] == Channel.GUEST
+        if guest is None or not claimable or guest["merged_into"] is not None:
+            return participant_id
+        await db.fetch(_MERGE_VOTES, guest_id, participant_id, clock.now())
+        for move in (
+            "UPDATE consultations_statement SET author_id = $2 WHERE author_id = $1",
+            "UPDATE consultations_opinion SET participant_id = $2 WHERE participant_id = $1",
+            "UPDATE consultations_participant SET merged_into = $2 WHERE id = $1",
+        ):
+            await db.fetch(move, guest_id, participant_id)
+        # Whoever began as a guest is one person, not two: this act is taken off the others.
+        await activity_log.note(ActKind.MERGED, guest_id, clock.now())
+        await audit.record(
+            "consultations.participant.claimed",
+            actor_id=None,
+            subject=("consultation", consultation.id),
+            organisation_id=consultation.organisation_id,
+        )
+    return participant_id

@@ -1,0 +1,227 @@
+"""Taking a Polis conversation into a dialogue: all of it in one transaction, or nothing."""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import asyncpg
+
+from enishi.audit import service as audit
+from enishi.consultations.core.kinds import Channel, HiddenReason, Origin, State
+from enishi.consultations.participation import activity_log
+from enishi.consultations.polis_import.files import Conversation, PolisStatement
+from enishi.consultations.voting.similarity import bigrams
+from enishi.kit import clock, db
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import new_id
+
+_CHUNK = 5000
+_IMPORT_SLOT = 0
+_STATES = {1: State.ACCEPTED, 0: State.PENDING, -1: State.HIDDEN}
+
+Progress = Callable[[int], None]
+
+
+class AlreadyImportedError(ConflictError):
+    message = gettext_lazy("この対話には、すでに同じ番号の意見カードか参加者が取り込まれています。")
+
+
+@dataclass(frozen=True)
+class ImportCounts:
+    """Voters, statements, pairs of person and statement, and the last votes among them."""
+
+    participants: int
+    statements: int
+    votes: int
+    agrees: int
+    disagrees: int
+
+
+async def import_conversation(
+    consultation_id: uuid.UUID,
+    conversation: Conversation,
+    *,
+    progress: Progress = lambda _: None,
+) -> ImportCounts:
+    """Add a conversation's people, statements and votes to a dialogue.
+
+    `progress` is told how many more acts of voting are in. Raises AlreadyImportedError.
+    """
+    people = {person: uuid.uuid4() for person in conversation.people}
+    statements = {statement.comment_id: new_id() for statement in conversation.statements}
+    async with db.unit_of_work():
+        # The lock on the dialogue keeps numbers of statements apart from those written meanwhile.
+        [held] = await db.fetch(
+            "SELECT statement_count, organisation_id, theme_code, place_code"
+            " FROM consultations_consultation WHERE id = $1 FOR UPDATE",
+            consultation_id,
+        )
+        try:
+            await _participants(held, consultation_id, conversation, people)
+            await _statements(
+                consultation_id, conversation, (people, statements), held["statement_count"]
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise AlreadyImportedError from error
+        await activity_log.note_import(consultation_id)
+        await _events(conversation, people, statements, progress)
+        counts = await _votes(conversation, people, statements)
+        await audit.record(
+            "consultations.conversation.imported",
+            actor_id=None,
+            subject=("consultation", consultation_id),
+            organisation_id=held["organisation_id"],
+            statements=counts.statements,
+            votes=counts.votes,
+        )
+    return counts
+
+
+Ids = dict[str, uuid.UUID]
+
+
+async def _participants(
+    held: dict[str, Any], consultation_id: uuid.UUID, conversation: Conversation, ids: Ids
+) -> None:
+    joined = {vote.voter_id: vote.cast_at for vote in reversed(conversation.votes)}
+    for statement in conversation.statements:
+        earliest = joined.get(statement.author_id, statement.created_at)
+        joined[statement.author_id] = min(earliest, statement.created_at)
+    now = clock.now()
+    await _copy(
+        "consultations_participant",
+        [
+            "id",
+            "consultation_id",
+            "channel",
+            "source_ref",
+            "identity_level",
+            "joined_at",
+            "theme_code",
+            "place_code",
+        ],
+        (
+            (
+                ids[person],
+                consultation_id,
+                Channel.IMPORT,
+                person,
+                0,
+                joined.get(person, now),
+                held["theme_code"],
+                held["place_code"],
+            )
+            for person in conversation.people
+        ),
+    )
+
+
+async def _statements(
+    consultation_id: uuid.UUID, conversation: Conversation, ids: tuple[Ids, Ids], taken: int
+) -> None:
+    people, statements = ids
+    now = clock.now()
+
+    def row(number: int, statement: PolisStatement) -> tuple[Any, ...]:
+        state = _STATES[statement.moderated]
+        return (
+            statements[statement.comment_id],
+            consultation_id,
+            number,
+            statement.text,
+            "",
+            bigrams(statement.text),
+            people[statement.author_id],
+            Origin.IMPORT,
+            statement.comment_id,
+            state,
+            HiddenReason.AT_SOURCE if state is State.HIDDEN else None,
+            None if state is State.PENDING else now,
+            statement.created_at,
+        )
+
+    await _copy(
+        "consultations_statement",
+        [
+            "id",
+            "consultation_id",
+            "number",
+            "text",
+            "language",
+            "grams",
+            "author_id",
+            "origin",
+            "source_ref",
+            "state",
+            "hidden_reason",
+            "moderated_at",
+            "created_at",
+        ],
+        (row(taken + i, each) for i, each in enumerate(conversation.statements, start=1)),
+    )
+    await db.fetch(
+        "UPDATE consultations_consultation SET statement_count = statement_count + $2"
+        " WHERE id = $1",
+        consultation_id,
+        len(conversation.statements),
+    )
+
+
+async def _events(
+    conversation: Conversation, people: Ids, statements: Ids, progress: Progress
+) -> None:
+    """Every act of voting, also one that repeats the choice before."""
+    before: dict[tuple[str, str], int] = {}
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for vote in conversation.votes:
+            key = (vote.voter_id, vote.comment_id)
+            person, statement = people[vote.voter_id], statements[vote.comment_id]
+            yield person, statement, before.get(key), vote.value, vote.cast_at
+            before[key] = vote.value
+
+    columns = ["participant_id", "statement_id", "previous", "value", "cast_at"]
+    made = rows()
+    while chunk := list(islice(made, _CHUNK)):
+        await _copy("consultations_vote_event", columns, chunk)
+        progress(len(chunk))
+
+
+async def _votes(conversation: Conversation, people: Ids, statements: Ids) -> ImportCounts:
+    last = conversation.last_votes()
+    await _copy(
+        "consultations_vote",
+        ["participant_id", "statement_id", "value", "cast_at"],
+        (
+            (people[voter], statements[comment], vote.value, vote.cast_at)
+            for (voter, comment), vote in last.items()
+        ),
+    )
+    await db.fetch(
+        """
+        INSERT INTO consultations_tally (statement_id, slot, agrees, disagrees, passes)
+        SELECT statement_id, $2::smallint, count(*) FILTER (WHERE value = 1),
+            count(*) FILTER (WHERE value = -1), count(*) FILTER (WHERE value = 0)
+        FROM consultations_vote WHERE statement_id = ANY ($1) GROUP BY statement_id
+        """,
+        list(statements.values()),
+        _IMPORT_SLOT,
+    )
+    values = [vote.value for vote in last.values()]
+    return ImportCounts(
+        participants=len({voter for voter, _ in last}),
+        statements=len(conversation.statements),
+        votes=len(values),
+        agrees=values.count(1),
+        disagrees=values.count(-1),
+    )
+
+
+async def _copy(table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    transaction = db.DB.current_transaction.get()
+    if transaction is None:
+        raise RuntimeError(f"{table} was copied outside a unit of work")
+    await transaction.connection.copy_records_to_table(table, columns=columns, records=rows)

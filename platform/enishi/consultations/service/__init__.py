@@ -1,1 +1,0 @@
-"""Writes of the consultations domain, by noun. One public function is one unit of work."""

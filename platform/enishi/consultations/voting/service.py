@@ -1,0 +1,130 @@
+"""Writing statements: by citizens, and seeds by the organiser."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from enishi.accounts.schemas import Actor
+from enishi.audit import service as audit
+from enishi.consultations.core import visibility
+from enishi.consultations.core.errors import NotInvitedError
+from enishi.consultations.core.kinds import ActKind, ComponentKind, Moderation, Origin, State
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.participation import activity_log
+from enishi.consultations.voting import cache_invalidation, limits, writer
+from enishi.consultations.voting import queries as statements
+from enishi.consultations.voting.schemas import LikeStatement, StatementForm
+from enishi.consultations.voting.similarity import bigrams
+from enishi.kit import clock, db, ratelimit
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import current_language, gettext_lazy
+from enishi.kit.ids import new_id
+
+_LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hours=1))
+
+
+class LooksAlikeError(ConflictError):
+    """Statements that say nearly the same are there: voting on them counts more than one more."""
+
+    message = gettext_lazy(
+        "よく似た意見カードがあります。そちらに投票するか、そのまま送ってください。"
+    )
+
+    def __init__(self, likes: list[LikeStatement]) -> None:
+        super().__init__()
+        self.likes = likes
+
+
+@dataclass(frozen=True)
+class Submitted:
+    statement_id: uuid.UUID
+    number: int
+    state: State
+
+
+async def submit(
+    consultation: ConsultationRef, participant_id: uuid.UUID, form: StatementForm
+) -> Submitted:
+    """A citizen's statement.
+
+    Raises LooksAlikeError (unless sent anyway), NotInvitedError and TooManyRequestsError.
+    """
+    if not form.anyway:
+        likes = await statements.list_like(consultation.id, form.text)
+        if likes:
+            raise LooksAlikeError(likes)
+    await ratelimit.take(_LIMIT, participant_id)
+    async with db.unit_of_work():
+        made = await _insert(consultation, form.text, Origin.CITIZEN, participant_id)
+        await activity_log.note(ActKind.STATED, participant_id, clock.now())
+        await audit.record(
+            "consultations.statement.submitted",
+            actor_id=None,  # never whose participant it is
+            subject=("statement", made.statement_id),
+            organisation_id=consultation.organisation_id,
+        )
+        cache_invalidation.invalidate_statements(consultation.id)
+    return made
+
+
+async def add_seed(actor: Actor, consultation: ConsultationRef, form: StatementForm) -> Submitted:
+    """A statement the organiser begins with; also before the opening."""
+    async with db.unit_of_work():
+        made = await _insert(consultation, form.text, Origin.SEED, None)
+        await audit.record(
+            "consultations.statement.seeded",
+            actor_id=actor.id,
+            subject=("statement", made.statement_id),
+            organisation_id=consultation.organisation_id,
+        )
+        cache_invalidation.invalidate_statements(consultation.id)
+    return made
+
+
+# One statement decides whether the dialogue takes it and which number it gets.
+_NUMBER = f"""
+UPDATE consultations_consultation c SET statement_count = c.statement_count + 1
+WHERE c.id = $1 AND c.withdrawn_at IS NULL AND ($2 OR (
+    EXISTS (SELECT FROM consultations_component k
+        WHERE k.consultation_id = c.id AND (k.settings -> 'by_participants')::boolean
+            AND {visibility.accepts_at(ComponentKind.STATEMENTS, "$3")})))
+RETURNING c.statement_count AS number, c.moderation
+"""  # noqa: S608 (made of constants)
+
+
+async def _insert(
+    consultation: ConsultationRef, text: str, origin: Origin, author_id: uuid.UUID | None
+) -> Submitted:
+    is_seed = origin is Origin.SEED
+    now = clock.now()
+    numbered = await db.fetch(_NUMBER, consultation.id, is_seed, now)
+    if not numbered:
+        raise NotInvitedError
+    is_held = numbered[0]["moderation"] == Moderation.BEFORE and not is_seed
+    state = State.PENDING if is_held else State.ACCEPTED
+    statement_id = new_id()
+    await db.fetch(
+        "INSERT INTO consultations_statement (id, consultation_id, number, text, language, grams,"
+        " author_id, origin, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        statement_id,
+        consultation.id,
+        numbered[0]["number"],
+        text,
+        current_language().value,
+        bigrams(text),
+        author_id,
+        origin,
+        state,
+        now,
+    )
+    return Submitted(statement_id, numbered[0]["number"], state)
+
+
+async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:
+    """Vote 1, 0 or -1, or withdraw the vote (None); returns once that is durable.
+
+    Raises TooManyRequestsError of the participant's rate limit, VoteRefusedError and
+    UnavailableError.
+    """
+    limits.votes.take(participant_id)
+    await writer.cast(participant_id, statement_id, value)

@@ -1,0 +1,65 @@
+"""Access of an organisation's members: the level that routes of an office declare.
+
+    @get("/members", name="office:members", access=member(Role.EDITOR))
+    async def members(self, actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
+
+`enforce` is the guard of the whole application: it checks the levels of accounts first.
+"""
+
+from dataclasses import dataclass
+
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
+
+from enishi.accounts import access as accounts
+from enishi.accounts.access import Access, Connection, Dependencies, Level, from_state
+from enishi.accounts.schemas import Role
+from enishi.kit.errors import ForbiddenError, NotFoundError
+from enishi.organisations import policies, queries
+from enishi.organisations.schemas import OrganisationRef
+
+_ORGANISATION = "enishi_organisation"
+
+CurrentOrganisation = NamedDependency[OrganisationRef]
+"""Annotates a handler's `organisation`: the one in the address. For member(…) routes."""
+
+DEPENDENCIES: Dependencies = {
+    **accounts.DEPENDENCIES,
+    "organisation": from_state(lambda state: state[_ORGANISATION]),
+}
+
+
+@dataclass(frozen=True)
+class MemberAccess(Access):
+    level: Level = Level.MEMBER
+    roles: tuple[Role, ...] = ()
+
+
+def member(*roles: Role) -> MemberAccess:
+    """A member, with one of the roles if any are named, of the organisation in the address.
+
+    The path holds `{organisation_slug:str}`. Owners have every role. To others the
+    organisation's office does not exist (404).
+    """
+    return MemberAccess(roles=roles)
+
+
+async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
+    """The guard of the whole application.
+
+    Raises ForbiddenError, SignInNeededError, GuardianNeededError, and NotFoundError for offices
+    of organisations that the actor does not belong to.
+    """
+    await accounts.enforce(connection, handler)
+    access = accounts.declared(handler)
+    if access is None or access.level is not Level.MEMBER:
+        return
+    if not isinstance(access, MemberAccess):  # a level without its roles allows nothing
+        raise ForbiddenError
+    actor = accounts.current_actor(connection.scope["state"])
+    organisation = await queries.find_organisation(connection.path_params["organisation_slug"])
+    if organisation is None or not policies.is_member(actor, organisation.id):
+        raise NotFoundError
+    if access.roles and not policies.has_role(actor, organisation.id, *access.roles):
+        raise ForbiddenError
+    connection.scope["state"][_ORGANISATION] = organisation

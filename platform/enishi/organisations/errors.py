@@ -1,0 +1,42 @@
+from enishi.kit.errors import ConflictError, NotFoundError
+from enishi.kit.i18n import gettext_lazy
+
+
+class SlugTakenError(ConflictError):
+    message = gettext_lazy("この識別名は、すでに使われています。")
+
+
+class CodeNeededError(ConflictError):
+    message = gettext_lazy(
+        "都道府県と市区町村には、その全国地方公共団体コードが必要です。ほかの団体には付けません。"
+    )
+
+
+class AlreadyMemberError(ConflictError):
+    message = gettext_lazy("すでにこの団体のメンバーです。")
+
+
+class LastOwnerError(ConflictError):
+    message = gettext_lazy("団体には管理者が必ず1人必要です。先にほかの人を管理者にしてください。")
+
+
+class AlreadyInvitedError(ConflictError):
+    message = gettext_lazy("このメールアドレスには、すでに招待を送っています。")
+
+
+class InvitationLinkError(NotFoundError):
+    message = gettext_lazy(
+        "この招待は、期限が切れたか、取り消されたか、すでに使われています。招待した方におたずねください。"
+    )
+
+
+class OtherAddressError(ConflictError):
+    message = gettext_lazy(
+        "この招待は、別のメールアドレスに送られたものです。そのメールアドレスでログインしてください。"
+    )
+
+
+class OnlyOwnerError(ConflictError):
+    message = gettext_lazy(
+        "ただ一人の管理者になっている団体があります。先にほかの人に管理を引き継いでください。"
+    )

@@ -1,0 +1,77 @@
+"""What the organisations domain takes in and gives out."""
+
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from enishi.accounts.schemas import MailAddress, Role
+from enishi.kit.ids import SLUG_PATTERN
+from enishi.kit.localised import LocalisedText
+from enishi.kit.schema import Schema
+from enishi.organisations.tables import OrganisationKind
+
+__all__ = ["OrganisationKind"]
+
+
+class OrganisationRef(Schema):
+    """What other domains may hold of an organisation."""
+
+    id: uuid.UUID
+    slug: str
+    kind: OrganisationKind
+    lg_code: str | None
+    name: LocalisedText
+    is_verified: bool
+
+
+class OrganisationView(OrganisationRef):
+    summary: LocalisedText | None
+    contact: str
+    website: str
+
+
+class MemberRow(Schema):
+    account_id: uuid.UUID
+    display_name: str
+    address: str
+    role: Role
+    joined_at: datetime
+
+
+class InvitationRow(Schema):
+    id: uuid.UUID
+    address: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationView(InvitationRow):
+    organisation: OrganisationRef
+
+
+class InvitationForm(Schema):
+    address: MailAddress
+    role: Role
+
+
+class RoleForm(Schema):
+    role: Role
+
+
+class OrganisationForm(Schema):
+    """What an owner may change; kind, code and slug are settled by the operator."""
+
+    name: LocalisedText
+    summary: LocalisedText | None = None
+    contact: Annotated[str, Field(max_length=500)] = ""
+    website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class NewOrganisation(Schema):
+    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
+    kind: OrganisationKind
+    lg_code: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
+    name: LocalisedText

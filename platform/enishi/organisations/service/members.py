@@ -1,0 +1,124 @@
+"""Who belongs to an organisation, and as what. It never loses its last owner (a trigger)."""
+
+import uuid
+
+import asyncpg
+
+from enishi.accounts import sessions
+from enishi.accounts.schemas import Actor, Role
+from enishi.audit import service as audit
+from enishi.kit import db
+from enishi.kit.errors import NotFoundError
+from enishi.organisations.errors import LastOwnerError, OnlyOwnerError
+from enishi.organisations.schemas import OrganisationRef
+
+KEEPS_AN_OWNER = "organisations_membership_keeps_an_owner"
+
+
+async def change_role(
+    actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID, role: Role
+) -> None:
+    """Give a member another role. Raises LastOwnerError, NotFoundError."""
+    try:
+        async with db.unit_of_work():
+            changed = await db.fetch(
+                "UPDATE organisations_membership SET role = $3"
+                " WHERE organisation_id = $1 AND account_id = $2 RETURNING id",
+                organisation.id,
+                account_id,
+                role,
+            )
+            if not changed:
+                raise NotFoundError
+            await sessions.announce_change(account_id)
+            await audit.record(
+                "accounts.membership.role_changed",
+                actor_id=actor.id,
+                subject=("account", account_id),
+                organisation_id=organisation.id,
+                role=role,
+            )
+    except asyncpg.CheckViolationError as error:
+        raise _translated(error) from None
+
+
+async def hand_over(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:
+    """Make another member the owner and step back to editor, both or neither."""
+    if account_id == actor.id:
+        raise LastOwnerError
+    async with db.unit_of_work():
+        await change_role(actor, organisation, account_id, Role.OWNER)
+        await change_role(actor, organisation, actor.id, Role.EDITOR)
+        await audit.record(
+            "accounts.ownership.handed_over",
+            actor_id=actor.id,
+            subject=("account", account_id),
+            organisation_id=organisation.id,
+        )
+
+
+async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:
+    """End a membership; one's own is leaving. Raises LastOwnerError, NotFoundError."""
+    try:
+        async with db.unit_of_work():
+            removed = await db.fetch(
+                "DELETE FROM organisations_membership"
+                " WHERE organisation_id = $1 AND account_id = $2 RETURNING role",
+                organisation.id,
+                account_id,
+            )
+            if not removed:
+                raise NotFoundError
+            await sessions.announce_change(account_id)
+            await audit.record(
+                "accounts.membership.left"
+                if account_id == actor.id
+                else "accounts.membership.removed",
+                actor_id=actor.id,
+                subject=("account", account_id),
+                organisation_id=organisation.id,
+                role=removed[0]["role"],
+            )
+    except asyncpg.CheckViolationError as error:
+        raise _translated(error) from None
+
+
+def _translated(error: asyncpg.CheckViolationError) -> Exception:
+    return LastOwnerError() if error.constraint_name == KEEPS_AN_OWNER else error
+
+
+async def leave_all(account_id: uuid.UUID) -> None:
+    """End every membership, in the unit of work that closes the account.
+
+    Raises OnlyOwnerError while an organisation would be left without an owner.
+    """
+    # In the order of the organisations, so that two closings cannot wait for each other.
+    rows = await db.fetch(
+        "SELECT organisation_id, role FROM organisations_membership WHERE account_id = $1"
+        " ORDER BY organisation_id",
+        account_id,
+    )
+    for row in rows:
+        # The lock that the trigger takes, taken before the look: two owners take turns.
+        await db.fetch(
+            "SELECT 1 FROM organisations_organisation WHERE id = $1 FOR NO KEY UPDATE",
+            row["organisation_id"],
+        )
+        left = await db.fetch(
+            "DELETE FROM organisations_membership m WHERE organisation_id = $1 AND account_id = $2"
+            " AND (role <> $3 OR EXISTS (SELECT 1 FROM organisations_membership o"
+            " WHERE o.organisation_id = $1 AND o.account_id <> $2 AND o.role = $3))"
+            " RETURNING m.id",
+            row["organisation_id"],
+            account_id,
+            Role.OWNER,
+        )
+        if not left:
+            raise OnlyOwnerError
+        await audit.record(
+            "accounts.membership.left",
+            actor_id=account_id,
+            subject=("account", account_id),
+            organisation_id=row["organisation_id"],
+            role=row["role"],
+        )

@@ -1,0 +1,153 @@
+"""Organisations: made and verified by operators, described by their owners."""
+
+import uuid
+
+import asyncpg
+
+from enishi.accounts import queries, sessions
+from enishi.accounts.schemas import Actor, Role
+from enishi.audit import service as audit
+from enishi.kit import clock, db
+from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.ids import new_id
+from enishi.organisations import queries as organisations
+from enishi.organisations.errors import AlreadyMemberError, CodeNeededError, SlugTakenError
+from enishi.organisations.schemas import (
+    NewOrganisation,
+    OrganisationForm,
+    OrganisationKind,
+    OrganisationRef,
+)
+from enishi.organisations.tables import Organisation
+from enishi.places import queries as places
+
+_ONE_SLUG = "organisations_organisation_slug_key"
+_WITH_CODE = (OrganisationKind.PREFECTURE, OrganisationKind.MUNICIPALITY)
+
+
+async def create(form: NewOrganisation) -> uuid.UUID:
+    """Make an organisation, for an operator. It is not verified, and has no members."""
+    _check_code(form)
+    organisation_id = new_id()
+    try:
+        async with db.unit_of_work():
+            await Organisation(
+                id=organisation_id,
+                slug=form.slug,
+                kind=form.kind,
+                lg_code=form.lg_code,
+                name=form.name.model_dump_json(),
+                created_at=clock.now(),
+            ).save()
+            await audit.record(
+                "accounts.organisation.created",
+                actor_id=None,
+                subject=("organisation", organisation_id),
+                organisation_id=organisation_id,
+                slug=form.slug,
+                kind=form.kind,
+            )
+    except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_SLUG:
+            raise
+        raise SlugTakenError from None
+    return organisation_id
+
+
+def _check_code(form: NewOrganisation) -> None:
+    found = None
+    if form.lg_code is not None and form.kind is OrganisationKind.PREFECTURE:
+        found = places.find_prefecture(form.lg_code)
+    elif form.lg_code is not None and form.kind is OrganisationKind.MUNICIPALITY:
+        found = places.find_municipality(form.lg_code)
+    if (form.kind in _WITH_CODE) != (found is not None) or (found is None and form.lg_code):
+        raise CodeNeededError
+
+
+async def verify(slug: str) -> OrganisationRef:
+    """Say that an operator has made sure who stands behind the organisation."""
+    organisation = await _by_slug(slug)
+    async with db.unit_of_work():
+        verified = await db.fetch(
+            "UPDATE organisations_organisation SET verified_at = $2"
+            " WHERE id = $1 AND verified_at IS NULL RETURNING id",
+            organisation.id,
+            clock.now(),
+        )
+        if verified:
+            await audit.record(
+                "accounts.organisation.verified",
+                actor_id=None,
+                subject=("organisation", organisation.id),
+                organisation_id=organisation.id,
+            )
+    return organisation
+
+
+async def add_owner(slug: str, address: str) -> OrganisationRef:
+    """Make an existing account an owner, for an operator. NotFoundError without an account."""
+    organisation = await _by_slug(slug)
+    account_id = await queries.find_account_id(address)
+    if account_id is None:
+        raise NotFoundError(gettext_lazy("このメールアドレスのアカウントはありません。"))
+    async with db.unit_of_work():
+        await join(organisation.id, account_id, Role.OWNER, actor_id=None)
+    return organisation
+
+
+async def join(
+    organisation_id: uuid.UUID, account_id: uuid.UUID, role: Role, *, actor_id: uuid.UUID | None
+) -> None:
+    """Add a member, in the caller's unit of work. A member who gets another role keeps one row.
+
+    Raises AlreadyMemberError for the same role again, and for an owner (who would lose rights).
+    """
+    joined = await db.fetch(
+        "INSERT INTO organisations_membership AS membership"
+        " (id, organisation_id, account_id, role, joined_at) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (organisation_id, account_id) DO UPDATE SET role = EXCLUDED.role"
+        " WHERE membership.role NOT IN ('owner', EXCLUDED.role) RETURNING id",
+        new_id(),
+        organisation_id,
+        account_id,
+        role,
+        clock.now(),
+    )
+    if not joined:
+        raise AlreadyMemberError
+    await sessions.announce_change(account_id)
+    await audit.record(
+        "accounts.membership.joined",
+        actor_id=actor_id,
+        subject=("account", account_id),
+        organisation_id=organisation_id,
+        role=role,
+    )
+
+
+async def _by_slug(slug: str) -> OrganisationRef:
+    organisation = await organisations.find_organisation(slug)
+    if organisation is None:
+        raise NotFoundError(gettext_lazy("この識別名の団体はありません。"))
+    return organisation
+
+
+async def describe(actor: Actor, organisation: OrganisationRef, form: OrganisationForm) -> None:
+    """Change what the public reads of the organisation."""
+    async with db.unit_of_work():
+        await db.fetch(
+            "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"
+            " website = $5 WHERE id = $1",
+            organisation.id,
+            form.name.model_dump_json(),
+            form.summary.model_dump_json() if form.summary else None,
+            form.contact,
+            form.website,
+        )
+        await audit.record(
+            "accounts.organisation.described",
+            actor_id=actor.id,
+            subject=("organisation", organisation.id),
+            organisation_id=organisation.id,
+        )

@@ -1,0 +1,56 @@
+"""Refusals of places, of leaving, and of changing a session."""
+
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import gettext_lazy
+
+
+class AlreadyAppliedError(ConflictError):
+    message = gettext_lazy("この開催回には、すでに申し込んでいます。")
+
+
+class NotOpenError(ConflictError):
+    message = gettext_lazy("この開催回の申込は受け付けていません。")
+
+
+class FullError(ConflictError):
+    message = gettext_lazy("満席です。補欠の受付も終わりました。")
+
+
+class PartyTooLargeError(ConflictError):
+    message = gettext_lazy("人数が定員を超えています。")
+
+
+class OfferOverError(ConflictError):
+    message = gettext_lazy("この案内の期限は過ぎました。")
+
+
+class BegunError(ConflictError):
+    message = gettext_lazy("開催が始まったため、取り消せません。主催者に連絡してください。")
+
+
+class FewerThanTakenError(ConflictError):
+    field = "capacity"
+    message = gettext_lazy("すでに決まった人数より少ない定員にはできません。")
+
+
+class FewerThanWaitingError(ConflictError):
+    field = "waiting_limit"
+    message = gettext_lazy("すでに待っている組の数より少なくはできません。")
+
+
+class FewerThanWaitingPartyError(ConflictError):
+    field = "capacity"
+    message = gettext_lazy(
+        "待っている組の人数より少ない定員にはできません。その組が入れなくなります。"
+    )
+
+
+class SessionFixedError(ConflictError):
+    field = "day"
+    message = gettext_lazy(
+        "申し込んだ方がいるため、日時と集合場所は変えられません。変える必要があるときは、この開催回を中止して、新しい開催回を加えてください。"
+    )
+
+
+class OverError(ConflictError):
+    message = gettext_lazy("もう終わった開催回は、中止にできません。")

@@ -1,0 +1,129 @@
+"""Changes a session or calls it off, with the effects on its applications.
+
+Each function is one unit of work. Adding a session affects no application: sessions/service.py.
+"""
+
+import uuid
+from typing import Any
+
+from enishi.audit import service as audit
+from enishi.kit import clock, db
+from enishi.kit.errors import ConflictError
+from enishi.kit.localised import DraftText
+from enishi.programmes.allocation import waiting_list
+from enishi.programmes.allocation.errors import (
+    FewerThanTakenError,
+    FewerThanWaitingError,
+    FewerThanWaitingPartyError,
+    OverError,
+    SessionFixedError,
+)
+from enishi.programmes.applications import event_log
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.listings import service as programmes
+from enishi.programmes.listings.schemas import OfficeActor
+from enishi.programmes.sessions import service as sessions
+from enishi.programmes.sessions.schemas import SessionForm
+
+
+async def edit(actor: OfficeActor, session_id: uuid.UUID, form: SessionForm) -> None:
+    """Change a session before it begins; added places are offered to the queue.
+
+    Date and meeting place are fixed once a party has applied, because it relies on them.
+    Raises SessionFixedError, FewerThanTakenError, FewerThanWaitingError,
+    FewerThanWaitingPartyError or ConflictError.
+    """
+    async with db.unit_of_work():
+        before = await sessions.lock_own(actor, session_id)
+        _require_harmless(before, form)
+        await _require_room_for_all(session_id, form.capacity)
+        await programmes.touch(actor, before["programme_id"])
+        await db.fetch(
+            """UPDATE programmes_session SET starts_at = $2, ends_at = $3, opens_at = $4,
+                closes_at = $5, meeting_place = $6, capacity = $7, waiting_limit = $8
+            WHERE id = $1""",
+            session_id,
+            form.starts_at,
+            form.ends_at,
+            form.opens_at,
+            form.closes_at,
+            form.meeting_place.model_dump_json(),
+            form.capacity,
+            form.waiting_limit,
+        )
+        await waiting_list.offer(session_id)
+        await audit.record(
+            "programmes.session.edited",
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
+            subject=("session", session_id),
+            capacity_was=before["capacity"],
+            capacity=form.capacity,
+        )
+
+
+def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
+    if before["state"] != "planned" or before["starts_at"] <= clock.now():
+        raise ConflictError
+    moved = (form.starts_at, form.ends_at) != (before["starts_at"], before["ends_at"])
+    kept = DraftText.model_validate(db.document(before["meeting_place"]))
+    replaced = form.meeting_place.model_dump() != kept.model_dump()
+    if (moved or replaced) and (before["taken"] or before["waiting"]):
+        raise SessionFixedError
+    if form.capacity < before["taken"]:
+        raise FewerThanTakenError
+    # A limit of 0 closes the waiting list for new parties; waiting parties stay.
+    if 0 < form.waiting_limit < before["waiting"]:
+        raise FewerThanWaitingError
+
+
+async def _require_room_for_all(session_id: uuid.UUID, capacity: int) -> None:
+    """A party that can never fit would block the queue behind it for ever."""
+    largest = await db.value(
+        """SELECT coalesce(max(party_size), 0) FROM programmes_application
+        WHERE session_id = $1 AND state = 'waiting'""",
+        session_id,
+    )
+    if capacity < largest:
+        raise FewerThanWaitingPartyError
+
+
+async def cancel(actor: OfficeActor, session_id: uuid.UUID, reason: str) -> int:
+    """Call a session off: end every live application and mail the reason. Returns their number."""
+    async with db.unit_of_work():
+        session = await sessions.lock_own(actor, session_id)
+        if session["ends_at"] <= clock.now():
+            raise OverError
+        called_off = await db.fetch(
+            """UPDATE programmes_session
+            SET state = 'cancelled', cancelled_reason = $2, taken = 0, waiting = 0
+            WHERE id = $1 AND state = 'planned' RETURNING id""",
+            session_id,
+            reason,
+        )
+        if not called_off:
+            raise ConflictError
+        await programmes.touch(actor, session["programme_id"])
+        ended = await db.fetch(
+            """UPDATE programmes_application
+            SET state = 'cancelled_by_host', offer_until = NULL, ended_at = $2
+            WHERE session_id = $1 AND state IN
+                ('held', 'waiting', 'offered', 'confirmed', 'attended', 'absent')
+            RETURNING id""",
+            session_id,
+            clock.now(),
+        )
+        await event_log.append(
+            [row["id"] for row in ended],
+            ApplicationState.CANCELLED_BY_HOST,
+            actor_kind="host",
+            reason=reason,
+        )
+        await audit.record(
+            "programmes.session.cancelled",
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
+            subject=("session", session_id),
+            told=len(ended),
+        )
+        return len(ended)

@@ -1,0 +1,112 @@
+"""The read-only JSON API of programmes: queries, filters and visibility are those of the pages."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.params import FromPath, QueryParameter
+
+from enishi.accounts.access import PUBLIC
+from enishi.kit import clock
+from enishi.kit.http.problems import problems
+from enishi.organisations import queries as organisations
+from enishi.programmes.api.schemas import (
+    ProgrammeItem,
+    ProgrammeOut,
+    ProgrammePage,
+    SessionOut,
+)
+from enishi.programmes.listings.filters import CODE, MONTH, THEME, Cost, ProgrammeFilter
+from enishi.programmes.listings.queries import public as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.tables import ProgrammeKind
+from enishi.programmes.sessions import availability
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
+
+After = Annotated[
+    str | None,
+    QueryParameter(name="after", max_length=400, description="`next` of the page before."),
+]
+Prefecture = Annotated[
+    str, QueryParameter(name="prefecture", pattern=CODE, description="Its 6-digit code.")
+]
+Municipality = Annotated[
+    str, QueryParameter(name="municipality", pattern=CODE, description="Its 6-digit code.")
+]
+Month = Annotated[
+    str,
+    QueryParameter(name="month", pattern=MONTH, description="Of a session: 2026-11."),
+]
+Kind = Annotated[ProgrammeKind | None, QueryParameter(name="kind")]
+MostYen = Annotated[
+    Cost,
+    QueryParameter(name="cost", description="The most that an adult pays, in yen."),
+]
+Theme = Annotated[
+    str,
+    QueryParameter(name="theme", pattern=THEME, description="The slug of a theme."),
+]
+Children = Annotated[bool, QueryParameter(name="children", description="Children may come.")]
+Wheelchair = Annotated[bool, QueryParameter(name="wheelchair")]
+Places = Annotated[bool, QueryParameter(name="places", description="With free places now.")]
+
+
+@get("/programmes", name="api:programmes", access=PUBLIC, responses=problems(400, 404))
+async def list_programmes(  # noqa: PLR0913 (one for each parameter of the address)
+    *,
+    prefecture: Prefecture = "",
+    municipality: Municipality = "",
+    month: Month = "",
+    kind: Kind = None,
+    cost: MostYen = "",
+    theme: Theme = "",
+    children: Children = False,
+    wheelchair: Wheelchair = False,
+    places: Places = False,
+    after: After = None,
+) -> ProgrammePage:
+    """Published programmes with a coming session, by the next start; the filters are the site's."""
+    # By model_validate: its validator may return another instance, which a constructor ignores.
+    wanted = ProgrammeFilter.model_validate(
+        {
+            "prefecture": prefecture,
+            "municipality": municipality,
+            "month": month,
+            "kind": kind,
+            "cost": cost,
+            "theme": theme,
+            "children": children,
+            "wheelchair": wheelchair,
+            "places": places,
+        }
+    )
+    page = await programme_queries.list_public(wanted, after)
+    return ProgrammePage(
+        items=tuple(ProgrammeItem(**dict(row)) for row in page.rows), next=page.next_cursor
+    )
+
+
+@get("/programmes/{slug:str}", name="api:programme", access=PUBLIC, responses=problems(404))
+async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
+    """A programme with all its sessions, past ones included."""
+    programme = await programme_queries.get_public_programme(slug)
+    organisation = await organisations.get_organisation(programme.organisation_id)
+    told = {name: getattr(programme, name) for name in ProgrammeOut.model_fields if name in _OWN}
+    sessions = await session_queries.list_sessions(programme.id)
+    return ProgrammeOut(
+        **told,
+        organisation=organisation.name,
+        sessions=tuple(_session(programme, each) for each in sessions),
+    )
+
+
+_OWN = frozenset(ProgrammeView.model_fields)
+
+
+def _session(programme: ProgrammeView, session: SessionView) -> SessionOut:
+    told = {name: getattr(session, name) for name in SessionOut.model_fields if name != "can_apply"}
+    can_apply = availability.of_session(programme, session, clock.now()).can_apply
+    return SessionOut(**told, can_apply=can_apply)
+
+
+HANDLERS = [list_programmes, show_programme]

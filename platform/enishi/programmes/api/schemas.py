@@ -1,0 +1,86 @@
+"""The JSON API of programmes. Fields are only ever added."""
+
+import uuid
+from datetime import datetime
+
+from enishi.kit.localised import DraftText, LocalisedText
+from enishi.kit.schema import Schema
+from enishi.programmes.listings.documents import Access, Conditions, Contact, Money
+from enishi.programmes.listings.tables import ProgrammeKind, ProgrammeState
+from enishi.programmes.sessions.tables import SessionState
+
+
+class _ProgrammeFields(Schema):
+    """Fields of both the list and a single programme. Fees: yen for one person, None if not set."""
+
+    id: uuid.UUID
+    slug: str
+    is_sample: bool
+    municipality_code: str
+    kind: ProgrammeKind
+    title: DraftText
+    summary: DraftText
+    host_name: str
+    fee_adult: int | None
+    fee_child: int | None
+    pay_per_hour: int
+    wheelchair: bool
+    minors: str
+    published_at: datetime
+    changed_at: datetime
+
+
+class ProgrammeItem(_ProgrammeFields):
+    """A programme with a summary of its coming sessions.
+
+    `with_places` and `with_queue` count sessions that take applications now, for a place or for the
+    waiting list; `most_free` is the largest number of free places (persons) in one of them.
+    """
+
+    next_start: datetime
+    next_end: datetime
+    sessions: int
+    with_places: int
+    with_queue: int
+    most_free: int
+    opens_at: datetime | None
+
+
+class ProgrammePage(Schema):
+    items: tuple[ProgrammeItem, ...]
+    next: str | None
+
+
+class SessionOut(Schema):
+    """A session. `closes_at` is the first instant that is too late.
+
+    `free` counts persons, and is 0 while parties wait; `waiting` counts parties.
+    """
+
+    id: uuid.UUID
+    state: SessionState
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    meeting_place: DraftText
+    capacity: int
+    free: int
+    waiting: int
+    waiting_limit: int
+    can_apply: bool
+    cancelled_reason: str
+
+
+class ProgrammeOut(_ProgrammeFields):
+    state: ProgrammeState
+    organisation: LocalisedText
+    body: DraftText
+    theme_code: str
+    age_min: int | None
+    age_max: int | None
+    conditions: Conditions
+    money: Money
+    access: Access
+    contact: Contact
+    sessions: tuple[SessionOut, ...]

@@ -1,0 +1,42 @@
+"""Labels of application states, events and party members."""
+
+from collections.abc import Mapping
+
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes.applications.tables import ApplicationState, MemberKind
+
+APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
+    ApplicationState.WAITING: gettext_lazy("補欠"),
+    ApplicationState.OFFERED: gettext_lazy("席の案内中"),
+    ApplicationState.CONFIRMED: gettext_lazy("参加決定"),
+    ApplicationState.ATTENDED: gettext_lazy("参加済み"),
+    ApplicationState.ABSENT: gettext_lazy("欠席"),
+    ApplicationState.CANCELLED: gettext_lazy("取消し済み"),
+    ApplicationState.CANCELLED_BY_HOST: gettext_lazy("開催中止"),
+    ApplicationState.EXPIRED: gettext_lazy("期限切れ"),
+    ApplicationState.DECLINED: gettext_lazy("辞退"),
+}
+APPLICATION_STATE_KINDS: Mapping[ApplicationState, str] = {
+    ApplicationState.WAITING: "warning",
+    ApplicationState.OFFERED: "info",
+    ApplicationState.CONFIRMED: "success",
+    ApplicationState.ATTENDED: "success",
+    ApplicationState.CANCELLED_BY_HOST: "error",
+}
+MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
+    MemberKind.ADULT: gettext_lazy("大人（18歳以上）"),
+    MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
+}
+
+# What the applicant reads, in the timeline and by mail, when the state is entered.
+EVENTS: dict[ApplicationState, LazyText] = {
+    ApplicationState.WAITING: gettext_lazy("補欠として受け付けました"),
+    ApplicationState.OFFERED: gettext_lazy("席が空きました。期限までに参加を確定してください"),
+    ApplicationState.CONFIRMED: gettext_lazy("参加が決まりました"),
+    ApplicationState.ATTENDED: gettext_lazy("参加が記録されました"),
+    ApplicationState.ABSENT: gettext_lazy("欠席と記録されました"),
+    ApplicationState.CANCELLED: gettext_lazy("申込を取り消しました"),
+    ApplicationState.CANCELLED_BY_HOST: gettext_lazy("開催が中止になりました"),
+    ApplicationState.EXPIRED: gettext_lazy("期限が過ぎたため、次の方に案内しました"),
+    ApplicationState.DECLINED: gettext_lazy("案内された席を辞退しました"),
+}

@@ -1,0 +1,150 @@
+"""Applications: the form, and what applicants, hosts and the worker read."""
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from enishi.accounts.dimensions import Dimensions, dimensions_of
+from enishi.accounts.schemas import Actor
+from enishi.kit.localised import DraftText
+from enishi.kit.schema import Schema
+from enishi.programmes.applications.tables import ApplicationState as ApplicationState  # noqa: PLC0414 (for other domains, which may not import tables)
+from enishi.programmes.applications.tables import MemberKind as MemberKind  # noqa: PLC0414 (for other domains, which may not import tables)
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.tables import ProgrammeKind
+from enishi.programmes.sessions.schemas import SessionView
+
+LARGEST_PARTY = 10
+
+
+class MemberForm(Schema):
+    kind: MemberKind
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    age: Annotated[int, Field(ge=0, le=120)] | None = None
+    needs: Annotated[str, Field(max_length=500)] = ""
+
+
+class ApplicationForm(Schema):
+    party: Annotated[list[MemberForm], Field(min_length=1, max_length=LARGEST_PARTY)]
+    note: Annotated[str, Field(max_length=1000)] = ""
+    guardian_consent: bool = False
+
+
+class Applicant(Dimensions):
+    """The applicant with the dimensions that are frozen into the application."""
+
+    account_id: uuid.UUID
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        return cls(account_id=actor.id, **dimensions_of(actor).model_dump())
+
+
+class MemberView(Schema):
+    kind: MemberKind
+    name: str
+    age: int | None
+    needs: str = ""  # also empty while it is not decrypted
+
+
+class ApplicantRow(Schema):
+    """An application as its office sees it."""
+
+    id: uuid.UUID
+    receipt: str
+    state: ApplicationState
+    ticket: int
+    party_size: int
+    note: str
+    applied_at: datetime
+    offer_until: datetime | None
+    party: tuple[MemberView, ...]
+
+
+class ApplicationOutcome(Schema):
+    id: uuid.UUID
+    receipt: str
+    state: ApplicationState
+    ticket: int
+
+
+class ApplicationView(Schema):
+    id: uuid.UUID
+    session_id: uuid.UUID
+    receipt: str
+    state: ApplicationState
+    ticket: int
+    party_size: int
+    note: str
+    offer_until: datetime | None
+    applied_at: datetime
+    guardian_consent_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the applicant can still cancel it."""
+        return self.state in (
+            ApplicationState.HELD,
+            ApplicationState.WAITING,
+            ApplicationState.OFFERED,
+            ApplicationState.CONFIRMED,
+        )
+
+
+class OwnApplication(Schema):
+    """An application with its programme and session, for the applicant."""
+
+    application: ApplicationView
+    programme: ProgrammeView
+    session: SessionView
+
+
+class OwnApplicationRow(ApplicationView):
+    """An application in the applicant's list, with its programme and session."""
+
+    title: DraftText
+    is_sample: bool
+    kind: ProgrammeKind
+    municipality_code: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class News(Schema):
+    """An event of an application, with the content of its mail."""
+
+    event_id: uuid.UUID
+    account_id: uuid.UUID
+    state: ApplicationState
+    reason: str
+    receipt: str
+    offer_until: datetime | None
+    programme: DraftText
+    starts_at: datetime
+
+
+class Attended(Schema):
+    """An attended application, for the activity record of `relations`."""
+
+    application_id: uuid.UUID
+    account_id: uuid.UUID
+    municipality_code: str
+    programme_kind: ProgrammeKind
+    starts_at: datetime
+    home_municipality: str
+    age_band: str
+    identity_level: int
+
+
+class ApplicationEventView(Schema):
+    state: ApplicationState
+    reason: str
+    actor_kind: str
+    happened_at: datetime
+
+
+class StateCount(Schema):
+    applications: int
+    persons: int

@@ -1,0 +1,102 @@
+"""The tables of applications: application, party members, care needs, events."""
+
+from enum import StrEnum
+
+from piccolo.columns import UUID, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from enishi.programmes.sessions.tables import ProgrammeSession
+
+
+class ApplicationState(StrEnum):
+    """States of an application. DRAFT to IN_REVIEW are for draws and screening, not written yet."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    HELD = "held"
+    IN_DRAW = "in_draw"
+    IN_REVIEW = "in_review"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+    CANCELLED = "cancelled"
+    CANCELLED_BY_HOST = "cancelled_by_host"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+
+
+class MemberKind(StrEnum):
+    ADULT = "adult"
+    CHILD = "child"
+
+
+class Application(Table, tablename="programmes_application"):
+    """The application of a party to a session. At most one is live for a person and a session.
+
+    Home and age band of the applicant are frozen when they apply, so that statistics can count
+    them after the account is erased.
+    """
+
+    id = UUID(primary_key=True)
+    session_id = ForeignKey(ProgrammeSession, on_delete=OnDelete.restrict)
+    organisation_id = UUID()
+    applicant_id = UUID(null=True, default=None, index=True)
+    receipt = Varchar(length=19, unique=True)
+    state = Varchar(length=20, choices=ApplicationState)
+    ticket = Integer()
+    party_size = SmallInt()
+    note = Text(default="")
+    offer_until = Timestamptz(null=True, default=None)
+    channel = Varchar(length=20, default="account")
+    home_municipality = Varchar(length=6, default="")
+    age_band = Varchar(length=10, default="")
+    identity_level = SmallInt(default=0)
+    # Place and theme of the programme, frozen for the same reason.
+    place_code = Varchar(length=6, default="")
+    theme_code = Varchar(length=80, default="")
+    # When the applicant confirmed the consent of the guardians of the children in the party.
+    guardian_consent_at = Timestamptz(null=True, default=None)
+    applied_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+
+    programmes_application_party = Check("party_size BETWEEN 1 AND 20")
+    programmes_application_offer = Check("(state = 'offered') = (offer_until IS NOT NULL)")
+
+
+class PartyMember(Table, tablename="programmes_party_member"):
+    """One person of a party. Children and companions need no account."""
+
+    id = UUID(primary_key=True)
+    application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
+    position = SmallInt()
+    kind = Varchar(length=10, choices=MemberKind)
+    name = Varchar(length=80)
+    age = SmallInt(null=True, default=None)
+
+
+class PartyNeed(Table, tablename="programmes_party_need"):
+    """What a party member wrote about their health: allergies, illness, care.
+
+    Encrypted with a key that is not in the database (care_needs.py). Erased 30 days after the
+    session, or as soon as the application has ended.
+    """
+
+    id = UUID(primary_key=True)
+    member_id = ForeignKey(PartyMember, on_delete=OnDelete.cascade, unique=True)
+    sealed = Bytea()
+
+
+class ApplicationEvent(Table, tablename="programmes_application_event"):
+    """The event log of an application: append-only, shown to the applicant."""
+
+    id = UUID(primary_key=True)
+    application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
+    state = Varchar(length=20, choices=ApplicationState)
+    reason = Text(default="")
+    actor_kind = Varchar(length=20)
+    happened_at = Timestamptz(index=True)

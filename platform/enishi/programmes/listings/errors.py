@@ -1,0 +1,44 @@
+"""Refusals of writing, publishing and filtering programmes."""
+
+from collections.abc import Mapping
+
+from enishi.kit.errors import ConflictError, InvalidError
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+
+class SlugTakenError(ConflictError):
+    field = "slug"
+    message = gettext_lazy("このアドレスは、すでに使われています。")
+
+
+class SlugFixedError(ConflictError):
+    field = "slug"
+    message = gettext_lazy("一度公開したもののアドレスは、変えられません。")
+
+
+class ChangedMeanwhileError(ConflictError):
+    message = gettext_lazy(
+        "書いているあいだに、ほかの職員がこの部分を変えました。別のタブで今の内容を確かめてから、もう一度保存してください。"
+    )
+
+
+class UnknownThemeError(InvalidError):
+    field = "theme_code"
+    message = gettext_lazy("このテーマはありません。一覧から選んでください。")
+
+
+class NotCompleteError(ConflictError):
+    """Required fields are empty. `missing`: field name -> why it is needed."""
+
+    message = gettext_lazy("公開に必要な項目が、まだそろっていません。")
+
+    def __init__(self, missing: Mapping[str, LazyText]) -> None:
+        super().__init__()
+        self.missing = missing
+
+    def by_field(self) -> Mapping[str, LazyText | str]:
+        return {**super().by_field(), **self.missing}
+
+
+class UnreadableFilterError(InvalidError):
+    message = gettext_lazy("条件を読み取れませんでした。一覧に戻って、条件を選び直してください。")

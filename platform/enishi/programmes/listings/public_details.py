@@ -1,0 +1,92 @@
+"""The details on the page of a programme, in groups. Empty details are left out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from enishi.kit.i18n import LazyText, gettext, gettext_lazy
+from enishi.kit.localised import DraftText
+from enishi.programmes.listings import money
+from enishi.programmes.listings.labels import ACCESS, LODGING, MINORS, PHYSICAL_LOAD, TRANSPORT
+from enishi.programmes.listings.schemas import ProgrammeView
+
+_NOTHING = DraftText()
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A term and its text. `note` was written by the organiser, in one or more languages."""
+
+    term: str
+    text: str = ""
+    note: DraftText = _NOTHING
+
+
+@dataclass(frozen=True)
+class DetailGroup:
+    key: str
+    title: LazyText
+    details: tuple[Detail, ...]
+
+
+def public_details(programme: ProgrammeView) -> list[DetailGroup]:
+    made = (
+        DetailGroup("conditions", gettext_lazy("参加の条件"), tuple(_conditions(programme))),
+        DetailGroup("money", gettext_lazy("費用・宿泊・交通"), tuple(_money(programme))),
+        DetailGroup("access", gettext_lazy("バリアフリー・配慮"), tuple(_access(programme))),
+    )
+    return [each for each in made if each.details]
+
+
+def ages(programme: ProgrammeView) -> str:
+    low, high = programme.age_min, programme.age_max
+    if low is not None and high is not None:
+        return gettext("%(low)s歳から%(high)s歳まで", low=low, high=high)
+    if low is not None:
+        return gettext("%(low)s歳から", low=low)
+    if high is not None:
+        return gettext("%(high)s歳まで", high=high)
+    return gettext("制限はありません")
+
+
+def _conditions(programme: ProgrammeView) -> Iterator[Detail]:
+    said = programme.conditions
+    yield Detail(gettext("年齢"), ages(programme))
+    if programme.minors:
+        yield Detail(gettext("子どもの参加"), str(MINORS[programme.minors]), said.companion_rule)
+    load = PHYSICAL_LOAD.get(said.physical_load)
+    yield from _known(gettext("体への負担"), str(load or ""))
+    yield from _known(gettext("お住まいの条件"), note=said.residence_rule)
+    yield from _known(gettext("使うことば"), note=said.languages)
+    yield from _known(gettext("服装・持ち物"), note=said.what_to_bring)
+    yield from _known(gettext("雨のとき"), note=said.rain_rule)
+
+
+def _money(programme: ProgrammeView) -> Iterator[Detail]:
+    said = programme.money
+    yield Detail(gettext("参加費"), money.fee(programme))
+    yield from _known(gettext("参加費に含まれるもの"), note=said.included)
+    if programme.pay_per_hour:
+        hourly = gettext("1時間 %(pay)s", pay=money.yen(programme.pay_per_hour))
+        yield Detail(gettext("受け取れる賃金"), hourly)
+    yield from _known(gettext("宿泊"), str(LODGING.get(said.lodging, "")), said.lodging_note)
+    yield from _known(gettext("食事"), note=said.meals)
+    yield from _known(gettext("交通"), str(TRANSPORT.get(said.transport, "")), said.transport_note)
+    yield from _known(gettext("取消しのとき"), note=said.cancellation)
+
+
+def _access(programme: ProgrammeView) -> Iterator[Detail]:
+    said = programme.access
+    wheelchair = (
+        gettext("車いすで参加できます")
+        if programme.wheelchair
+        else gettext("車いすでの参加は、事前にお問い合わせください")
+    )
+    yield Detail(gettext("車いす"), wheelchair, said.wheelchair_note)
+    offered = [str(word) for name, word in ACCESS.items() if getattr(said, name)]
+    yield from _known(gettext("用意のあるもの"), gettext("、").join(offered))
+    yield from _known(gettext("そのほか"), note=said.note)
+
+
+def _known(term: str, text: str = "", note: DraftText = _NOTHING) -> Iterator[Detail]:
+    if text or str(note):
+        yield Detail(term, text, note)

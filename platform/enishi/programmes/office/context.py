@@ -1,0 +1,72 @@
+"""Paths, access and template context that all office pages of programmes share."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request
+
+from enishi.accounts.schemas import Actor, Role
+from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.organisations.access import member
+from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
+from enishi.programmes.listings import policies
+from enishi.programmes.listings.schemas import OfficeActor
+from enishi.programmes.sessions import when_where
+from enishi.programmes.sessions.schemas import SessionView
+
+AnyRequest = Request[Any, Any, Any]
+AT = "/office/{organisation_slug:str}/programmes"
+ONE = AT + "/{programme_id:uuid}"
+SESSION = AT + "/sessions/{session_id:uuid}"
+# Personal data of applicants is for those who prepare the session only.
+EDITOR = member(Role.EDITOR)
+
+_DONE: Mapping[str, LazyText] = {
+    "drafted": gettext_lazy("下書きを作りました。上から順に書いていきましょう。"),
+    "saved": gettext_lazy("保存しました"),
+    "published": gettext_lazy("公開しました"),
+    "closed": gettext_lazy("受付を終えました"),
+    "added": gettext_lazy("開催回を%(n)s件加えました"),
+    "called_off": gettext_lazy("開催を中止にしました。%(n)s組にメールでお知らせします。"),
+    "marked": gettext_lazy("%(n)s組の出欠を記録しました"),
+}
+
+
+def office_actor(actor: Actor, organisation: OrganisationRef) -> OfficeActor:
+    """The actor for the services. The access check of the route has allowed it."""
+    return OfficeActor(account_id=actor.id, organisation_id=organisation.id)
+
+
+def shared_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef
+) -> dict[str, Any]:
+    """The template context of every page."""
+    done = _DONE.get(request.query_params.get("done", ""))
+    number = request.query_params.get("n", "")
+    return {
+        **office_context(actor, organisation),
+        "can_edit": policies.may_edit(actor, organisation.id),
+        "period": period,
+        "deadline": when_where.deadline,
+        "done": done.with_values(n=number if number.isdecimal() else "") if done else "",
+    }
+
+
+def period(session: SessionView) -> str:
+    return when_where.times(session.starts_at, session.ends_at)
+
+
+def page(
+    organisation: OrganisationRef, *parts: object, done: str = "", n: int | None = None
+) -> str:
+    """A path without its language. `done` is a key of `_DONE`, `n` the number in its message."""
+    path = "/".join(["/office", organisation.slug, "programmes", *map(str, parts)])
+    return path + (f"?done={done}" if done else "") + ("" if n is None else f"&n={n}")
+
+
+def session_page(
+    organisation: OrganisationRef, session_id: uuid.UUID, *, done: str = "", n: int | None = None
+) -> str:
+    return page(organisation, "sessions", session_id, done=done, n=n)

@@ -1,0 +1,12 @@
+"""The handlers of the office's pages."""
+
+from litestar.types import ControllerRouterHandler
+
+from enishi.programmes.office.pages import applicants, listing_forms, programmes, sessions
+
+HANDLERS: list[ControllerRouterHandler] = [
+    *programmes.HANDLERS,
+    *listing_forms.HANDLERS,
+    *sessions.HANDLERS,
+    *applicants.HANDLERS,
+]

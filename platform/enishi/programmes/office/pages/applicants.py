@@ -1,0 +1,196 @@
+"""The applicants of a session: list, attendance, a sheet to print, a CSV file.
+
+All of it is personal data: editors only, and each read of care needs and each export is audited.
+"""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream, Template
+
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
+from enishi.kit import clock, spreadsheets
+from enishi.kit.errors import EnishiError, InvalidError
+from enishi.kit.http.answers import done_or_again
+from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.schemas import OrganisationRef
+from enishi.programmes.applications import labels
+from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.service import attendance, retention
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.listings.queries import office as programme_queries
+from enishi.programmes.office.applicants_file import lines
+from enishi.programmes.office.availability import of_session
+from enishi.programmes.office.context import (
+    EDITOR,
+    SESSION,
+    AnyRequest,
+    office_actor,
+    session_page,
+    shared_context,
+)
+from enishi.programmes.office.schemas import MarkForm
+from enishi.programmes.sessions import queries as session_queries
+
+LIST, SHEET = "programmes/office/applicants.html", "programmes/office/sheet.html"
+SHEET_SIZE = 200
+EXPECTED = (ApplicationState.CONFIRMED, ApplicationState.ATTENDED, ApplicationState.ABSENT)
+
+
+@get(SESSION, name="programme_office:applicants", access=EDITOR)
+async def applicants(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    return await _list(request, actor, organisation, session_id)
+
+
+async def _list(
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    session_id: uuid.UUID,
+    error: EnishiError | None = None,
+) -> Template:
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    programme = await programme_queries.get_own_programme(organisation.id, session.programme_id)
+    counts = await application_queries.count_by_state(session_id)
+    shown = request.query_params.get("state", "")
+    states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
+    after = request.query_params.get("after", "")
+    page = await application_queries.list_applicants(
+        organisation.id, session_id, after, states=states
+    )
+    rows = await retention.show_care_needs(office_actor(actor, organisation), session_id, page.rows)
+    context = {
+        "programme": programme,
+        "session": session,
+        "availability": of_session(programme, session, clock.now()),
+        "counts": counts,
+        "total": sum(each.applications for each in counts.values()),
+        "unmarked": counts[ApplicationState.CONFIRMED].applications
+        if ApplicationState.CONFIRMED in counts
+        else 0,
+        "page": page,
+        "rows": rows,
+        "shown": states[0] if states else None,
+        "is_first": not after,
+        "labels": labels,
+        "refusal": str(error) if error else "",
+        "query": _where(request),
+    }
+    return Template(
+        LIST,
+        context=shared_context(request, actor, organisation) | context,
+        status_code=error.status_code if error else 200,
+    )
+
+
+@post(
+    SESSION + "/applications/{application_id:uuid}/mark",
+    name="programme_office:mark",
+    access=EDITOR,
+    status_code=200,
+)
+async def mark(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+    application_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    """Record the attendance of one party, and return to the same position of the list."""
+    await session_queries.get_own_session(organisation.id, session_id)
+    form, where = await read_form(request, MarkForm), _where(request)
+
+    async def record(wanted: MarkForm) -> str:
+        acting = office_actor(actor, organisation)
+        await attendance.mark(acting, application_id, attended=wanted.attended)
+        back = session_page(organisation, session_id) + (f"?{where}" if where else "")
+        return f"{back}#a-{application_id}"
+
+    async def again(error: EnishiError | None) -> Template:
+        return await _list(request, actor, organisation, session_id, error or InvalidError())
+
+    return await done_or_again(request, actor.id, form, record, again)
+
+
+def _where(request: AnyRequest) -> str:
+    """The query string of the list: state filter and cursor."""
+    asked = {name: request.query_params.get(name, "") for name in ("state", "after")}
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+@post(SESSION + "/mark-rest", name="programme_office:mark_rest", access=EDITOR, status_code=200)
+async def mark_rest(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    form = await read_form(request, MarkForm)
+
+    async def record(wanted: MarkForm) -> str:
+        acting = office_actor(actor, organisation)
+        marked = await attendance.mark_rest(acting, session_id, attended=wanted.attended)
+        return session_page(organisation, session_id, done="marked", n=marked)
+
+    async def again(error: EnishiError | None) -> Template:
+        return await _list(request, actor, organisation, session_id, error or InvalidError())
+
+    return await done_or_again(request, actor.id, form, record, again)
+
+
+@get(SESSION + "/sheet", name="programme_office:sheet", access=EDITOR)
+async def sheet(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    """A sheet to print: the expected parties with a box for each person."""
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    after = request.query_params.get("after", "")
+    expected = await application_queries.list_applicants(
+        organisation.id, session_id, after, SHEET_SIZE, EXPECTED
+    )
+    acting = office_actor(actor, organisation)
+    context: dict[str, Any] = {
+        "programme": await programme_queries.get_own_programme(
+            organisation.id, session.programme_id
+        ),
+        "session": session,
+        "page": expected,
+        "rows": await retention.show_care_needs(acting, session_id, expected.rows),
+        "is_first": not after,
+        "labels": labels,
+    }
+    return Template(SHEET, context=shared_context(request, actor, organisation) | context)
+
+
+@post(SESSION + "/export", name="programme_office:export", access=EDITOR, status_code=200)
+async def export(
+    actor: CurrentActor, organisation: CurrentOrganisation, session_id: FromPath[uuid.UUID]
+) -> Stream:
+    """The list as a CSV stream: one line for each person."""
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    await attendance.record_export(office_actor(actor, organisation), session_id)
+    name = f"participants-{clock.in_tokyo(session.starts_at):%Y%m%d}.csv"
+    return Stream(
+        lines(application_queries.each_applicant(organisation.id, session_id)),
+        media_type=spreadsheets.MEDIA_TYPE,
+        headers={
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "private, no-store",
+        },
+    )
+
+
+HANDLERS = [applicants, mark, mark_rest, sheet, export]

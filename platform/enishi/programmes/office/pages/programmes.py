@@ -1,0 +1,189 @@
+"""The programmes of an office: overview, new draft, checklist, preview, publishing, closing."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
+from enishi.kit import clock
+from enishi.kit.errors import ConflictError, EnishiError
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
+from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.schemas import OrganisationRef
+from enishi.places import queries as places
+from enishi.places.picker import while_choosing
+from enishi.programmes.listings import labels, service
+from enishi.programmes.listings.listing_forms import NewProgrammeForm
+from enishi.programmes.listings.queries import office as programme_queries
+from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.tables import ProgrammeState
+from enishi.programmes.office.availability import of_session
+from enishi.programmes.office.checklist import tasks
+from enishi.programmes.office.context import (
+    AT,
+    EDITOR,
+    ONE,
+    AnyRequest,
+    office_actor,
+    page,
+    shared_context,
+)
+from enishi.programmes.pages.programme import page_context
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions.schemas import SessionView
+
+INDEX, NEW = "programmes/office/index.html", "programmes/office/new.html"
+SHOW, PREVIEW = "programmes/office/show.html", "programmes/office/preview.html"
+
+
+@get(AT, name="programme_office:index", access=member())
+async def index(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template:
+    after = request.query_params.get("after", "")
+    context = {
+        "page": await programme_queries.list_for_office(organisation.id, after),
+        "is_first": not after,
+        "labels": labels,
+        "place": places.get_place,
+    }
+    return Template(INDEX, context=shared_context(request, actor, organisation) | context)
+
+
+@get(AT + "/new", name="programme_office:new", access=EDITOR)
+async def new(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template:
+    return Template(NEW, context=_new_context(request, actor, organisation) | {"form": Form()})
+
+
+@post(AT + "/new", name="programme_office:create", access=EDITOR, status_code=200)
+async def create(
+    request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
+) -> Template | Redirect:
+    form = while_choosing(await read_form(request, NewProgrammeForm), "municipality")
+
+    async def draft(wanted: NewProgrammeForm) -> str:
+        made = await service.create(office_actor(actor, organisation), wanted.programme())
+        return page(organisation, made, done="drafted")
+
+    async def again(error: EnishiError | None) -> Template:
+        return refused(NEW, form, error, **_new_context(request, actor, organisation))
+
+    return await done_or_again(request, actor.id, form, draft, again)
+
+
+def _new_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef
+) -> dict[str, Any]:
+    own = organisation.lg_code or ""
+    return {
+        **shared_context(request, actor, organisation),
+        "kinds": [(kind.value, text) for kind, text in labels.KINDS.items()],
+        "own_place": own if places.find_municipality(own) else "",
+    }
+
+
+@get(ONE, name="programme_office:show", access=member())
+async def show(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template:
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
+    return Template(SHOW, context=await _show_context(request, actor, organisation, programme))
+
+
+async def _show_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef, programme: ProgrammeView
+) -> dict[str, Any]:
+    now = clock.now()
+    sessions = await session_queries.list_sessions(programme.id)
+    open_tasks = tasks(programme, has_session=bool(sessions))
+    return {
+        **shared_context(request, actor, organisation),
+        "programme": programme,
+        "tasks": open_tasks,
+        "missing": sum(len(task.missing) for task in open_tasks),
+        "coming": [
+            (each, of_session(programme, each, now)) for each in sessions if _is_on(each, now)
+        ],
+        "past": [
+            (each, of_session(programme, each, now)) for each in sessions if not _is_on(each, now)
+        ],
+        "labels": labels,
+        "now": now,
+        "refusal": "",
+    }
+
+
+def _is_on(session: SessionView, now: datetime) -> bool:
+    return session.state == "planned" and session.ends_at > now
+
+
+@get(ONE + "/preview", name="programme_office:preview", access=member())
+async def preview(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template:
+    """The public page as it would be if the programme were published now."""
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
+    as_published = programme.model_copy(update={"state": ProgrammeState.PUBLISHED})
+    context = await page_context(as_published) | shared_context(request, actor, organisation)
+    return Template(PREVIEW, context=context)
+
+
+@post(ONE + "/publish", name="programme_office:publish", access=EDITOR, status_code=200)
+async def publish(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    """Publish the programme, or answer 409 with the missing fields."""
+    acting = office_actor(actor, organisation)
+    try:
+        await do_once(request, actor.id, lambda: service.publish(acting, programme_id))
+    except ConflictError as error:
+        return await _refused(request, actor, organisation, programme_id, error)
+    return go_to_path(page(organisation, programme_id, done="published"))
+
+
+@post(ONE + "/close", name="programme_office:close", access=EDITOR, status_code=200)
+async def close(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    acting = office_actor(actor, organisation)
+    try:
+        await do_once(request, actor.id, lambda: service.close(acting, programme_id))
+    except ConflictError as error:
+        return await _refused(request, actor, organisation, programme_id, error)
+    return go_to_path(page(organisation, programme_id, done="closed"))
+
+
+async def _refused(
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    programme_id: uuid.UUID,
+    error: EnishiError,
+) -> Template:
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
+    context = await _show_context(request, actor, organisation, programme)
+    return Template(SHOW, context=context | {"refusal": str(error)}, status_code=error.status_code)
+
+
+HANDLERS = [index, new, create, show, preview, publish, close]

@@ -1,0 +1,257 @@
+"""The sessions of a programme: add, change, copy to other days, call off."""
+
+import uuid
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
+from enishi.kit import clock
+from enishi.kit.errors import EnishiError
+from enishi.kit.forms import WHOLE_FORM, Form
+from enishi.kit.http.answers import done_or_again, refused
+from enishi.kit.http.submissions import read_form
+from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.schemas import OrganisationRef
+from enishi.programmes.allocation.service import sessions as service
+from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.listings.queries import office as programme_queries
+from enishi.programmes.office.availability import of_session
+from enishi.programmes.office.context import (
+    EDITOR,
+    ONE,
+    SESSION,
+    AnyRequest,
+    office_actor,
+    page,
+    shared_context,
+)
+from enishi.programmes.office.schemas import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
+from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions import service as session_service
+from enishi.programmes.sessions.schemas import SessionView
+
+FORM, COPY = "programmes/office/session_form.html", "programmes/office/session_copy.html"
+CALL_OFF = "programmes/office/session_call_off.html"
+DAY_INPUTS = 8
+
+_LIVE = (
+    ApplicationState.WAITING,
+    ApplicationState.HELD,
+    ApplicationState.OFFERED,
+    ApplicationState.CONFIRMED,
+    ApplicationState.ATTENDED,
+    ApplicationState.ABSENT,
+)
+
+
+@get(ONE + "/sessions/new", name="programme_office:new_session", access=EDITOR)
+async def new(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template:
+    context = await _form_context(organisation, programme_id)
+    head = shared_context(request, actor, organisation)
+    return Template(FORM, context=head | context | {"form": Form()})
+
+
+@post(ONE + "/sessions/new", name="programme_office:add_session", access=EDITOR, status_code=200)
+async def add(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    programme_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    form = await read_form(request, SessionDayForm)
+
+    async def make(wanted: SessionDayForm) -> str:
+        await session_service.add(office_actor(actor, organisation), programme_id, wanted.session())
+        return page(organisation, programme_id, done="added", n=1)
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _form_context(organisation, programme_id)
+        return refused(FORM, form, error, **shared_context(request, actor, organisation), **context)
+
+    return await done_or_again(request, actor.id, form, make, again)
+
+
+@get(SESSION + "/edit", name="programme_office:edit_session", access=EDITOR)
+async def edit_page(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    context = await _form_context(organisation, session.programme_id, session)
+    head = shared_context(request, actor, organisation)
+    return Template(FORM, context=head | context | {"form": Form()})
+
+
+@post(SESSION + "/edit", name="programme_office:save_session", access=EDITOR, status_code=200)
+async def save(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    form = await read_form(request, SessionDayForm)
+
+    async def change(wanted: SessionDayForm) -> str:
+        await service.edit(office_actor(actor, organisation), session_id, wanted.session())
+        return page(organisation, session.programme_id, done="saved")
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _form_context(organisation, session.programme_id, session)
+        field = error.field if error else WHOLE_FORM
+        return refused(
+            FORM, form, error, field, **shared_context(request, actor, organisation), **context
+        )
+
+    return await done_or_again(request, actor.id, form, change, again)
+
+
+async def _form_context(
+    organisation: OrganisationRef, programme_id: uuid.UUID, session: SessionView | None = None
+) -> dict[str, Any]:
+    """A new session is filled with the times, place and capacity of the last one."""
+    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
+    sessions = await session_queries.list_sessions(programme_id)
+    return {
+        "programme": programme,
+        "session": session,
+        "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
+        "is_fixed": session is not None and bool(session.taken or session.waiting),
+        "today": str(clock.today()),
+    }
+
+
+_BLANK = ("day", "ends_on", "last_day", "starts", "ends", "place_ja", "place_en", "capacity")
+
+
+def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
+    """The initial values of the fields. Days only for a session that is edited (`keep`)."""
+    shown: dict[str, object] = dict.fromkeys(_BLANK, "")
+    shown |= {"waiting_limit": 0, "opens_on": clock.today()}
+    if session is None:
+        return shown
+    starts, ends = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
+    if keep:
+        shown |= {
+            "day": starts.date(),
+            "ends_on": ends.date() if ends.date() != starts.date() else "",
+            "opens_on": clock.in_tokyo(session.opens_at).date(),
+            "last_day": clock.last_day(session.closes_at),
+        }
+    return shown | {
+        "starts": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+        "place_ja": session.meeting_place.ja,
+        "place_en": session.meeting_place.en,
+        "capacity": session.capacity,
+        "waiting_limit": session.waiting_limit,
+    }
+
+
+@get(SESSION + "/copy", name="programme_office:copy_page", access=EDITOR)
+async def copy_page(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    context = await _one_context(request, actor, organisation, session_id)
+    return Template(COPY, context=context | {"form": Form()})
+
+
+@post(SESSION + "/copy", name="programme_office:copy_session", access=EDITOR, status_code=200)
+async def copy(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    form = await read_form(request, CopyForm)
+
+    async def make(wanted: CopyForm) -> str:
+        made = await session_service.add_series(
+            office_actor(actor, organisation), session.programme_id, wanted.sessions(session)
+        )
+        return page(organisation, session.programme_id, done="added", n=len(made))
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _one_context(request, actor, organisation, session_id)
+        return refused(COPY, form, error, form.text("how") or WHOLE_FORM, **context)
+
+    return await done_or_again(request, actor.id, form, make, again)
+
+
+@get(SESSION + "/call-off", name="programme_office:call_off_page", access=EDITOR)
+async def call_off_page(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template:
+    context = await _one_context(request, actor, organisation, session_id)
+    return Template(CALL_OFF, context=context | {"form": Form()})
+
+
+@post(SESSION + "/call-off", name="programme_office:call_off", access=EDITOR, status_code=200)
+async def call_off(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    form = await read_form(request, CallOffForm)
+
+    async def cancel(wanted: CallOffForm) -> str:
+        told = await service.cancel(office_actor(actor, organisation), session_id, wanted.text())
+        return page(organisation, session.programme_id, done="called_off", n=told)
+
+    async def again(error: EnishiError | None) -> Template:
+        context = await _one_context(request, actor, organisation, session_id)
+        return refused(CALL_OFF, form, error, **context)
+
+    return await done_or_again(request, actor.id, form, cancel, again)
+
+
+async def _one_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef, session_id: uuid.UUID
+) -> dict[str, Any]:
+    session = await session_queries.get_own_session(organisation.id, session_id)
+    programme = await programme_queries.get_own_programme(organisation.id, session.programme_id)
+    counts = await application_queries.count_by_state(session_id)
+    live = [counts[state] for state in _LIVE if state in counts]
+    return {
+        **shared_context(request, actor, organisation),
+        "programme": programme,
+        "session": session,
+        "availability": of_session(programme, session, clock.now()),
+        "applications": sum(each.applications for each in live),
+        "persons": sum(each.persons for each in live),
+        "most_copies": MOST_COPIES,
+        "day_inputs": DAY_INPUTS,
+    }
+
+
+HANDLERS = [
+    new,
+    add,
+    edit_page,
+    save,
+    copy_page,
+    copy,
+    call_off_page,
+    call_off,
+]

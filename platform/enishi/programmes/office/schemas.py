@@ -1,0 +1,151 @@
+"""Forms of the office. Days and times are converted to instants here."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from enishi.kit import clock
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.localised import DraftText, LocalisedText
+from enishi.kit.schema import Schema
+from enishi.programmes.sessions.schemas import SessionForm, SessionView
+
+MOST_COPIES = 52
+
+
+class MeetingPlace(DraftText):
+    ja: Annotated[str, Field(max_length=200)] = ""
+    en: Annotated[str, Field(max_length=400)] = ""
+
+
+class SessionDayForm(Schema):
+    """One session. `ends_on`: for several days. `last_day`: the last day for applications.
+
+    Each value is checked against the fields above it, so the message is at the field to correct.
+    """
+
+    day: date
+    starts: time
+    ends_on: date | None = None
+    ends: time
+    meeting_place: MeetingPlace = MeetingPlace()
+    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    opens_on: date
+    last_day: date
+
+    @field_validator("ends_on")
+    @classmethod
+    def _not_before_it_begins(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
+        day = info.data.get("day")
+        if ends_on is not None and day is not None and ends_on < day:
+            raise ValueError(gettext_lazy("最終日は、開催日より前にはできません。"))
+        return ends_on
+
+    @field_validator("ends")
+    @classmethod
+    def _after_the_start(cls, ends: time, info: ValidationInfo) -> time:
+        day, starts = info.data.get("day"), info.data.get("starts")
+        one_day = info.data.get("ends_on") in (None, day)
+        if one_day and starts is not None and ends <= starts:
+            raise ValueError(gettext_lazy("終了は、開始より後にしてください。"))
+        return ends
+
+    @field_validator("last_day")
+    @classmethod
+    def _between_opening_and_end(cls, last_day: date, info: ValidationInfo) -> date:
+        opens_on, day = info.data.get("opens_on"), info.data.get("day")
+        if opens_on is not None and last_day < opens_on:
+            raise ValueError(gettext_lazy("申込の締切は、受付開始より後にしてください。"))
+        if day is not None and last_day > day:
+            raise ValueError(gettext_lazy("申込の締切は、開催日までにしてください。"))
+        return last_day
+
+    def session(self) -> SessionForm:
+        starts_at = _instant(self.day, self.starts)
+        return SessionForm(
+            starts_at=starts_at,
+            ends_at=_instant(self.ends_on or self.day, self.ends),
+            opens_at=clock.start_of_day(self.opens_on),
+            # Applications on the day of the session are taken until it begins.
+            closes_at=min(clock.closes_after(self.last_day), starts_at),
+            meeting_place=self.meeting_place,
+            capacity=self.capacity,
+            waiting_limit=self.waiting_limit or 0,
+        )
+
+
+def _instant(day: date, at: time) -> datetime:
+    return datetime.combine(day, at.replace(tzinfo=None), clock.TOKYO)
+
+
+class CopyForm(Schema):
+    """Copies of a session: weekly, or on the given days."""
+
+    how: Literal["weekly", "days"]
+    weeks: Annotated[int, Field(ge=1, le=MOST_COPIES)] | None = None
+    days: Annotated[list[date], Field(max_length=MOST_COPIES)] = Field(default=[])
+
+    @field_validator("weeks")
+    @classmethod
+    def _said(cls, weeks: int | None, info: ValidationInfo) -> int | None:
+        if weeks is None and info.data.get("how") == "weekly":
+            raise ValueError(gettext_lazy("何回加えるかを入力してください。"))
+        return weeks
+
+    @field_validator("days")
+    @classmethod
+    def _named(cls, days: list[date], info: ValidationInfo) -> list[date]:
+        if info.data.get("how") != "days":
+            return []
+        if not days:
+            raise ValueError(gettext_lazy("日付を一つ以上入力してください。"))
+        if min(days) <= clock.today():
+            raise ValueError(gettext_lazy("これから先の日付を入力してください。"))
+        return days
+
+    def sessions(self, like: SessionView) -> list[SessionForm]:
+        """The copies, with the same times, place and capacity, and all deadlines moved alike."""
+        first = clock.in_tokyo(like.starts_at).date()
+        # Copies of a past session begin at the next such weekday.
+        skipped = max((clock.today() - first).days // 7, 0)
+        weeks = [timedelta(weeks=skipped + n + 1) for n in range(self.weeks or 0)]
+        return [_moved(like, by) for by in ([day - first for day in self.days] or weeks)]
+
+
+def _moved(like: SessionView, by: timedelta) -> SessionForm:
+    closes_at = like.closes_at + by
+    # A copy earlier than the original could close before it opens: then it opens at once.
+    opens_at = min(like.opens_at, clock.start_of_day(clock.today()), closes_at - timedelta(days=1))
+    return SessionForm(
+        starts_at=like.starts_at + by,
+        ends_at=like.ends_at + by,
+        opens_at=like.opens_at if like.opens_at < closes_at else opens_at,
+        closes_at=closes_at,
+        meeting_place=like.meeting_place,
+        capacity=like.capacity,
+        waiting_limit=like.waiting_limit,
+    )
+
+
+class Reason(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=500)]
+    en: Annotated[str, Field(max_length=1000)] = ""
+
+
+class CallOffForm(Schema):
+    reason: Reason
+
+    def text(self) -> str:
+        """The reason as stored and mailed: both languages, if both were written."""
+        return "\n\n".join(filter(None, (self.reason.ja, self.reason.en)))
+
+
+class MarkForm(Schema):
+    state: Literal["attended", "absent"]
+
+    @property
+    def attended(self) -> bool:
+        return self.state == "attended"

@@ -1,1 +1,0 @@
-"""Writes of the programmes domain, by noun: listings, sessions, applications, attendance."""

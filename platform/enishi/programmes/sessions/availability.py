@@ -1,0 +1,86 @@
+"""Whether a session takes applications now: a label, a badge and an explanation for applicants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from enishi.kit import formatting
+from enishi.kit.i18n import gettext, gettext_lazy, ngettext
+from enishi.programmes.listings.schemas import ProgrammeRow, ProgrammeView
+from enishi.programmes.listings.tables import ProgrammeState
+from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions.tables import SessionState
+
+FIRST_COME = gettext_lazy("先着順です。席があれば、申し込むとすぐに参加が決まります。")
+
+
+@dataclass(frozen=True)
+class Availability:
+    """`word` is a label, `kind` that of its badge, `explanation` says what applying leads to."""
+
+    word: str
+    kind: str
+    explanation: str
+    can_apply: bool = False
+
+
+def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> Availability:
+    if session.state is SessionState.CANCELLED:
+        return Availability(gettext("中止"), "error", session.cancelled_reason)
+    if session.starts_at <= now:
+        return Availability(gettext("終了"), "neutral", "")
+    if programme.state is not ProgrammeState.PUBLISHED or session.closes_at <= now:
+        return Availability(gettext("受付終了"), "neutral", "")
+    if now < session.opens_at:
+        day = formatting.format_datetime(session.opens_at)
+        return Availability(
+            gettext("受付前"), "info", gettext("%(day)sから申し込めます。", day=day)
+        )
+    return _of_open(session)
+
+
+def _of_open(session: SessionView) -> Availability:
+    if session.free > 0:
+        return Availability(
+            ngettext("あと%(num)s席", "あと%(num)s席", session.free),
+            "success",
+            str(FIRST_COME),
+            True,
+        )
+    if session.waiting < session.waiting_limit:
+        return Availability(gettext("満席・補欠受付中"), "warning", waiting_list(session), True)
+    return Availability(
+        gettext("満席"),
+        "neutral",
+        gettext("補欠の受付も終わりました。ほかの開催回をご覧ください。"),
+    )
+
+
+def waiting_list(session: SessionView) -> str:
+    """An explanation of the waiting list of this session."""
+    how = gettext(
+        "席が空くと、申込の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。開催の%(cutoff)s時間前を過ぎると、案内はありません。",
+        hours=session.offer_hours,
+        cutoff=session.cutoff_hours,
+    )
+    if not session.waiting:
+        return how
+    many = ngettext(
+        "いま%(num)s組が補欠で待っています。",
+        "いま%(num)s組が補欠で待っています。",
+        session.waiting,
+    )
+    return gettext("%(many)s%(how)s", many=many, how=how)
+
+
+def of_row(row: ProgrammeRow) -> Availability:
+    """As `of_session`, one label for all coming sessions of a programme."""
+    if row.with_places and row.sessions == 1:
+        word = ngettext("あと%(num)s席", "あと%(num)s席", row.most_free)
+        return Availability(word, "success", "", True)
+    if row.with_places:
+        return Availability(gettext("空きあり"), "success", "", True)
+    if row.with_queue:
+        return Availability(gettext("満席・補欠受付中"), "warning", "", True)
+    if row.opens_at is not None:
+        return Availability(gettext("受付前"), "info", "")
+    return Availability(gettext("満席・受付終了"), "neutral", "")

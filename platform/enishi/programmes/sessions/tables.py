@@ -1,0 +1,49 @@
+"""The table of sessions."""
+
+from enum import StrEnum
+
+from piccolo.columns import JSONB, UUID, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check
+from piccolo.table import Table
+
+from enishi.programmes.listings.tables import Programme
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class ProgrammeSession(Table, tablename="programmes_session"):
+    """One session of a programme, with counters of its places.
+
+    `taken` counts persons with a place, `waiting` the applications in the queue, `tickets` all
+    applications ever made: the ticket is the position in the queue. Only statements of the room
+    `allocation` change the three; the check constraints guard every other path.
+    """
+
+    id = UUID(primary_key=True)
+    programme_id = ForeignKey(Programme, on_delete=OnDelete.restrict)
+    organisation_id = UUID()
+    state = Varchar(length=20, choices=SessionState, default=SessionState.PLANNED)
+    starts_at = Timestamptz(index=True)
+    ends_at = Timestamptz()
+    opens_at = Timestamptz()
+    closes_at = Timestamptz()
+    meeting_place = JSONB()
+    capacity = Integer()
+    taken = Integer(default=0)
+    waiting = Integer(default=0)
+    waiting_limit = Integer(default=0)
+    tickets = Integer(default=0)
+    # An offer from the waiting list expires after so many hours …
+    offer_hours = SmallInt(default=48)
+    # … and at the latest this many hours before the start; no offer is made after that.
+    cutoff_hours = SmallInt(default=24)
+    cancelled_reason = Text(default="")
+    created_at = Timestamptz()
+
+    programmes_session_never_oversold = Check("taken BETWEEN 0 AND capacity")
+    programmes_session_queue = Check("waiting BETWEEN 0 AND waiting_limit OR waiting_limit = 0")
+    programmes_session_times = Check("starts_at < ends_at AND opens_at < closes_at")
