@@ -77,7 +77,7 @@ async def _follow(application_id: uuid.UUID) -> None:
         if attended is None:
             await relations.take_activity_back(application_id)
             return
-        await relations.keep_activity(
+        await relations.record_activity(
             Attendance(
                 application_id=attended.application_id,
                 account_id=attended.account_id,

@@ -1,6 +1,6 @@
-"""Copying what was done into the facts that figures are made of, and publishing figures."""
+"""Collecting facts and publishing releases."""
 
-from enishi.statistics.service import drawings, facts, releases
+from enishi.statistics.service import chart_store, facts, releases
 from enishi.wiring import FACT_SOURCES
 
 
@@ -9,6 +9,6 @@ async def collect() -> None:
 
 
 async def publish() -> None:
-    """Once a day, drawn for all who will look; asked every hour, to make up for what was missed."""
+    """A release a day, with its charts rendered; runs every hour, to catch up on a missed run."""
     await releases.publish(FACT_SOURCES)
-    await drawings.draw_newest()
+    await chart_store.render_newest()

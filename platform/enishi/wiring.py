@@ -5,7 +5,7 @@ Called by the web application and by the worker (which erases accounts, and load
 
 from enishi.accounts import memberships, personal_data
 from enishi.accounts import privacy as accounts_privacy
-from enishi.audit import queries as audit
+from enishi.audit import labels as audit_labels
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
@@ -23,6 +23,7 @@ from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
+from enishi.themes import labels as themes_labels
 
 PERSONAL_DATA = (
     accounts_privacy.PERSONAL_DATA,
@@ -38,6 +39,7 @@ AUDIT_ACTIONS = (
     programmes_labels.ACTIONS,
     relations_labels.ACTIONS,
     statistics_labels.ACTIONS,
+    themes_labels.ACTIONS,
 )
 # What statistics count.
 FACT_SOURCES = (
@@ -54,4 +56,4 @@ def register_all() -> None:
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:
-        audit.name_actions(labels)
+        audit_labels.register(labels)

@@ -150,7 +150,7 @@ ROWS: dict[str, str] = {
     "applications:call-off": "signed_in",
     "applications:calendar": "signed_in",
     # relations
-    "relations:tie": "anyone",
+    "relations:own-registration": "anyone",
     "relations:new": "may_act",
     "relations:register": "may_act",
     "relations:mine": "signed_in",

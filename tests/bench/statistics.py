@@ -94,9 +94,9 @@ async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
     """What an office's page and a release count."""
     from enishi.kit import clock
     from enishi.statistics.metrics import get_metrics
-    from enishi.statistics.office import BREAKDOWNS, HEADLINE
+    from enishi.statistics.office_report import BREAKDOWNS, HEADLINE
     from enishi.statistics.queries import figures
-    from enishi.statistics.queries.readings import Scope
+    from enishi.statistics.schemas import Scope
     from enishi.statistics.service import releases
 
     month = clock.today() - timedelta(days=29)

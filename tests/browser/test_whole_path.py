@@ -36,8 +36,8 @@ from enishi.consultations.voting import writer
 from enishi.consultations.voting.schemas import StatementForm
 from enishi.kit import clock, db, formatting, job_leases
 from enishi.statistics.metrics import BY_KEY
+from enishi.statistics.queries import registered_people as tied
 from enishi.statistics.queries import releases
-from enishi.statistics.queries import ties as tied
 from enishi.statistics.service import facts
 from enishi_jobs.runner import Runner
 from enishi_jobs.schedule import CRONS

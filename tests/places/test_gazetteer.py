@@ -6,8 +6,8 @@ import pytest
 from enishi.kit import i18n
 from enishi.kit.i18n import Language
 from enishi.places import queries as places
+from enishi.places.errors import PlaceNotFoundError
 from enishi.places.gazetteer import gazetteer
-from enishi.places.queries import PlaceNotFoundError
 from enishi.places.schemas import MUNICIPALITIES, Place, PlaceKind, Region
 
 TODAY = date(2026, 11, 23)

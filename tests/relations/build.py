@@ -1,4 +1,4 @@
-"""What the pages of places and ties share in tests."""
+"""What the tests of the pages of places and registrations share."""
 
 import uuid
 

@@ -11,7 +11,9 @@ from tests.fixtures.accounts import Browser, SignIn, make_account
 from tests.relations.build import GIFU, HIDA, PLACE, answers, plain, registered
 
 from enishi.kit import clock, db
-from enishi.relations import queries
+from enishi.relations import privacy, queries, service
+from enishi.relations.schemas import Attendance, Registrant, RegistrationForm
+from enishi.relations.tables import Purpose, Reason
 
 
 async def test_a_resident_finds_registers_changes_and_leaves(
@@ -30,25 +32,25 @@ async def test_a_resident_finds_registers_changes_and_leaves(
     receipt = await follow(signed_in, made)
     for words in ("登録しました", "岐阜県", "出身地だから", "食と特産品", "ベーシック登録"):
         assert words in plain(receipt)
-    [tie] = await queries.list_registrations(citizen)
+    [registration] = await queries.list_registrations(citizen)
 
     mine = await signed_in.get("/ja/my/places")
     assert "飛騨市" in mine.text
-    edit = await signed_in.get(f"/ja/my/places/{tie.id}/edit")
+    edit = await signed_in.get(f"/ja/my/places/{registration.id}/edit")
     ticked = re.findall(r'value="(\w+)" id="[^"]*"[^>]* checked', edit.text)
     assert ticked == ["birthplace", "donation", "food", "news"]
     changed = answers(reasons=["family"], purposes=["surveys"])
-    answer = await signed_in.post(f"/ja/my/places/{tie.id}/edit", data=changed)
+    answer = await signed_in.post(f"/ja/my/places/{registration.id}/edit", data=changed)
     receipt = await follow(signed_in, answer)
     assert "家族や親族がいるから" in plain(receipt)
     assert "出身地だから" not in plain(receipt)
 
-    ask = await signed_in.get(f"/ja/my/places/{tie.id}/withdraw")
+    ask = await signed_in.get(f"/ja/my/places/{registration.id}/withdraw")
     assert "残るものと、その理由" in plain(ask)
     left = await follow(signed_in, await send(signed_in, ask, "/withdraw"))
     assert "登録をやめました" in plain(left)
     assert "登録している地域はまだありません" in plain(left)
-    kept = await signed_in.get(f"/ja/my/places/{tie.id}")
+    kept = await signed_in.get(f"/ja/my/places/{registration.id}")
     # News given, news taken back, surveys given, surveys taken back by leaving.
     assert len(re.findall(r"<td>2026-11</td>", kept.text)) == 4
     assert "家族" not in kept.text
@@ -64,8 +66,8 @@ async def test_no_consent_is_ticked_beforehand_and_each_stands_for_itself(
     assert len(re.findall(r'name="purposes"', page.text)) == 3
     assert page.text.count("メールアドレスは市区町村に渡しません") == 1
     await registered(signed_in)
-    [tie] = await queries.list_registrations(citizen)
-    assert tie.purposes == ()
+    [registration] = await queries.list_registrations(citizen)
+    assert registration.purposes == ()
 
 
 async def test_whoever_is_not_signed_in_comes_back_to_the_form(
@@ -135,14 +137,14 @@ async def test_under_sixteen_a_guardian_is_needed_to_register_and_never_to_leave
         clock.now(),
     )
     child = await browser_of(child_id)
-    tie = await registered(child)
+    registration = await registered(child)
     await db.fetch(
         "UPDATE accounts_account SET guardian_confirmed_at = NULL WHERE id = $1", child_id
     )
     later = await browser_of(child_id)
     assert (await later.get(f"/ja/places/municipalities/{GIFU}/register")).status_code == 403
-    assert (await later.get(f"{tie}/edit")).status_code == 403
-    left = await later.post(f"{tie}/withdraw", data={"submission": str(uuid.uuid4())})
+    assert (await later.get(f"{registration}/edit")).status_code == 403
+    left = await later.post(f"{registration}/withdraw", data={"submission": str(uuid.uuid4())})
     assert left.status_code == 303
 
 
@@ -151,21 +153,18 @@ async def test_the_place_tells_each_person_their_own_part_in_a_fragment(
 ) -> None:
     assert (await visitor.get(f"{PLACE}/_tie")).status_code == 204
     assert (await signed_in.get(f"{PLACE}/_tie")).status_code == 204
-    tie = await registered(signed_in)
+    registration = await registered(signed_in)
     fragment = await signed_in.get(f"{PLACE}/_tie")
-    assert tie in fragment.text
+    assert registration in fragment.text
     assert fragment.headers["cache-control"] == "private, no-store"
     page = await signed_in.get(PLACE)
-    assert tie not in page.text
+    assert registration not in page.text
     assert page.headers["cache-control"].startswith("public")
 
 
 async def test_attendance_shows_as_a_record_of_activity(
     signed_in: Browser, citizen: uuid.UUID
 ) -> None:
-    from enishi.relations import service
-    from enishi.relations.schemas import Attendance
-
     attendance = Attendance(
         application_id=uuid.uuid4(),
         account_id=citizen,
@@ -177,23 +176,19 @@ async def test_attendance_shows_as_a_record_of_activity(
         identity_level=1,
     )
     for _ in range(2):
-        await service.keep_activity(attendance)
+        await service.record_activity(attendance)
     page = plain(await signed_in.get("/ja/my/places"))
     assert page.count("受入れ団体の確認") == 1
     assert "お手伝い" in page
 
 
 async def test_the_file_of_ones_data_has_ended_ties_and_every_consent(citizen: uuid.UUID) -> None:
-    from enishi.relations import privacy, service
-    from enishi.relations.schemas import Registrant, RegistrationForm
-    from enishi.relations.tables import Purpose, Reason
-
     person = Registrant(account_id=citizen)
     form = RegistrationForm(
         municipality=HIDA, reasons=[Reason.TRAVEL], purposes=[Purpose.NEWS, Purpose.SURVEYS]
     )
     await service.withdraw(person, await service.register(person, form))
-    [(kind, tie)] = [each async for each in privacy.PERSONAL_DATA.export(citizen)]
+    [(kind, registration)] = [each async for each in privacy.PERSONAL_DATA.export(citizen)]
     assert kind == "registrations"
-    assert tie["withdrawn_at"] is not None
-    assert [act["given"] for act in tie["consents"]].count(True) == 2
+    assert registration["withdrawn_at"] is not None
+    assert [act["given"] for act in registration["consents"]].count(True) == 2

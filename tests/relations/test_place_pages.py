@@ -1,4 +1,4 @@
-"""A place's page: who is tied to it, what goes on there, and nothing that is not public."""
+"""The page of a place: registered people, what goes on there, and nothing that is not public."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from tests.fixtures.statements import statements_sent
 from tests.relations.build import GIFU, HIDA, PLACE, answers, plain, registered
 
 from enishi.kit import clock, db, page_cache
-from enishi.statistics.queries import ties
+from enishi.statistics.queries import registered_people
 
 
 @pytest.mark.parametrize("code", [GIFU, "221317", "999999", "x"])
@@ -118,7 +118,7 @@ async def test_the_pages_of_places_cost_a_fixed_number_of_queries(
         (visitor, f"/ja/places/prefectures/{GIFU}"),
         (signed_in, "/ja/my/places"),
     ):
-        ties.invalidate()
+        registered_people.invalidate()
         page_cache.invalidate()
         with statements_sent() as sent:
             assert (await browser.get(address)).status_code == 200

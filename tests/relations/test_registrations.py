@@ -1,4 +1,4 @@
-"""A tie between a person and a place: one a pair, ended and opened again at will."""
+"""Registrations of people with places: one for a pair, withdrawn and opened again at will."""
 
 import asyncio
 import uuid
@@ -8,7 +8,7 @@ from tests.fixtures.accounts import actor_of
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
-from enishi.relations import privacy, queries, service
+from enishi.relations import errors, privacy, queries, service
 from enishi.relations.schemas import Registrant, RegistrationForm
 from enishi.relations.tables import Purpose, Reason
 
@@ -21,7 +21,7 @@ def _somebody() -> Registrant:
     return Registrant(account_id=ids.new_id(), home_municipality="131016", age_band="30-39")
 
 
-async def _tied() -> int:
+async def _registered() -> int:
     number: int = await db.value(
         "SELECT count(*) FROM relations_registration WHERE withdrawn_at IS NULL"
     )
@@ -32,29 +32,29 @@ async def test_registering_with_a_municipality_brings_its_prefecture_along() -> 
     person = _somebody()
     await service.register(person, _form(Purpose.NEWS))
 
-    [tie] = await queries.list_registrations(person.account_id)
-    assert (tie.municipality_code, tie.prefecture_code) == ("212172", "210005")
-    assert tie.purposes == (Purpose.NEWS,)
-    assert await _tied() == 1
+    [registration] = await queries.list_registrations(person.account_id)
+    assert (registration.municipality_code, registration.prefecture_code) == ("212172", "210005")
+    assert registration.purposes == (Purpose.NEWS,)
+    assert await _registered() == 1
 
 
-async def test_a_withdrawn_tie_is_hidden_counted_no_more_and_can_be_opened_again() -> None:
+async def test_a_withdrawn_registration_is_hidden_counted_no_more_and_can_be_opened_again() -> None:
     person = _somebody()
     first = await service.register(person, _form(Purpose.NEWS))
-    with pytest.raises(service.AlreadyRegisteredError):
+    with pytest.raises(errors.AlreadyRegisteredError):
         await service.register(person, _form())
 
     await service.withdraw(person, first)
     assert await queries.list_registrations(person.account_id) == []
-    assert await _tied() == 0
+    assert await _registered() == 0
 
     assert await service.register(person, _form()) == first
-    [tie] = await queries.list_registrations(person.account_id)
-    assert tie.purposes == ()
+    [registration] = await queries.list_registrations(person.account_id)
+    assert registration.purposes == ()
 
 
 @pytest.mark.usefixtures("own_database")
-async def test_two_tabs_make_one_tie() -> None:
+async def test_two_tabs_make_one_registration() -> None:
     person = _somebody()
     results = await asyncio.gather(
         *(service.register(person, _form()) for _ in range(8)), return_exceptions=True
@@ -65,19 +65,19 @@ async def test_two_tabs_make_one_tie() -> None:
 
 async def test_each_consent_is_given_and_withdrawn_by_itself() -> None:
     person = _somebody()
-    tie = await service.register(person, _form(Purpose.NEWS, Purpose.SURVEYS))
-    await service.change(person, tie, _form(Purpose.INVITATIONS, Purpose.NEWS))
+    registration_id = await service.register(person, _form(Purpose.NEWS, Purpose.SURVEYS))
+    await service.change(person, registration_id, _form(Purpose.INVITATIONS, Purpose.NEWS))
 
     [view] = await queries.list_registrations(person.account_id)
     assert set(view.purposes) == {Purpose.NEWS, Purpose.INVITATIONS}
     acts = await db.value("SELECT count(*) FROM relations_consent")
-    assert acts == 4  # two given, one more given, one withdrawn: the ledger keeps them all
+    assert acts == 4  # two given, one more given, one withdrawn: the log keeps them all
 
 
-async def test_nobody_withdraws_the_tie_of_another() -> None:
-    tie = await service.register(_somebody(), _form())
+async def test_nobody_withdraws_the_registration_of_another() -> None:
+    registration_id = await service.register(_somebody(), _form())
     with pytest.raises(NotFoundError):
-        await service.withdraw(_somebody(), tie)
+        await service.withdraw(_somebody(), registration_id)
 
 
 async def _dimensions() -> list[tuple[object, ...]]:
@@ -101,9 +101,9 @@ async def test_each_act_keeps_the_person_as_they_were_then(citizen: uuid.UUID) -
         return Registrant.of(await actor_of(citizen))
 
     born = clock.today().year - 34
-    tie = await service.register(await live(None, None, 1), _form())
-    await service.change(await live("131016", born, 1), tie, _form(Purpose.NEWS))
-    await service.withdraw(await live("212172", born - 10, 2), tie)
+    registration_id = await service.register(await live(None, None, 1), _form())
+    await service.change(await live("131016", born, 1), registration_id, _form(Purpose.NEWS))
+    await service.withdraw(await live("212172", born - 10, 2), registration_id)
     assert await _dimensions() == [
         ("opened", "", "", 1),
         ("changed", "131016", "30-39", 1),
@@ -111,7 +111,7 @@ async def test_each_act_keeps_the_person_as_they_were_then(citizen: uuid.UUID) -
     ]
 
 
-async def test_closing_an_account_ends_its_ties_as_who_it_was() -> None:
+async def test_closing_an_account_withdraws_with_the_dimensions_of_the_last_act() -> None:
     person = _somebody()
     await service.register(person, _form())
     await privacy.PERSONAL_DATA.erase(person.account_id)
@@ -121,17 +121,17 @@ async def test_closing_an_account_ends_its_ties_as_who_it_was() -> None:
     ]
 
 
-async def test_who_leaves_is_tied_to_no_place_any_more() -> None:
+async def test_an_erased_person_is_registered_with_no_place() -> None:
     person = _somebody()
     await service.register(person, _form(Purpose.NEWS))
     await privacy.PERSONAL_DATA.erase(person.account_id)
 
-    assert await _tied() == 0
+    assert await _registered() == 0
     assert await db.value("SELECT count(*) FROM relations_consent") == 0
     assert await db.value("SELECT count(account_id) FROM relations_registration") == 0
 
 
-async def test_who_leaves_was_tied_to_more_places_than_a_page_would_show() -> None:
+async def test_erasing_withdraws_more_registrations_than_a_page_shows() -> None:
     person = _somebody()
     await service.register(person, _form(Purpose.NEWS))
     await db.fetch(
@@ -146,4 +146,4 @@ async def test_who_leaves_was_tied_to_more_places_than_a_page_would_show() -> No
     )
     assert len([each async for each in privacy.PERSONAL_DATA.export(person.account_id)]) == 501
     await privacy.PERSONAL_DATA.erase(person.account_id)
-    assert await _tied() == 0
+    assert await _registered() == 0

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from enishi.kit import db
-from enishi.statistics.service import sums
+from enishi.statistics.service import rollups
 
 
 async def happened(
@@ -37,4 +37,4 @@ async def happened(
         times,
     )
     async with db.unit_of_work():
-        await sums.recount()
+        await rollups.recount()

@@ -1,7 +1,7 @@
-"""Runs the worker's statistics until a chosen step and kills itself there.
+"""Runs the worker's statistics up to a chosen statement, and kills the process there.
 
 Reads a number from each line of its input, forks a process for it, and answers `killed` or
-`ended`. Forked, because importing the worker takes longer than all that it does here.
+`ended`. It forks, because importing the worker takes longer than the work itself.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from enishi.kit import db
-from enishi.statistics import drawings
+from enishi.statistics import release_charts
 from enishi_jobs import statistics
 
 
@@ -40,7 +40,7 @@ async def _work_until(step: int) -> None:
         return rows
 
     db.fetch = counted
-    drawings.ALL = ()  # takes seconds, and nothing is counted by it
+    release_charts.ALL = ()  # takes seconds, and nothing is counted by it
     await db.open_pool()
     await statistics.collect()
     await statistics.publish()

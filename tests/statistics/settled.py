@@ -1,7 +1,7 @@
-"""Reading facts on a server that other tests share.
+"""Collecting facts on a database server that other test processes share.
 
-A reader waits for every transaction that is older than what it reads, also for those of other
-databases: with several test processes one of them is nearly always under way.
+A collection reads only below the oldest running transaction of the whole server, also of other
+databases: with several test processes one is nearly always running.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ _HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
 
 async def settle() -> None:
-    """Return once everything that has committed may be read. Not with a transaction open."""
+    """Return when every committed act is below the horizon. Never inside a transaction."""
     last = int(await db.value("SELECT pg_current_xact_id()::text"))
     for _ in range(600):
         if int(await db.value(_HORIZON)) > last:
@@ -24,6 +24,6 @@ async def settle() -> None:
 
 
 async def collect() -> int:
-    """Collect all that has happened; answers how many facts are new."""
+    """Collect all committed acts; answers the number of new facts."""
     await settle()
     return await facts.collect(wiring.FACT_SOURCES)

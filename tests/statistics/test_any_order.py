@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order, and whoever leaves: facts equal the recount."""
+"""Random acts in random order, and erasures: facts equal the recount."""
 
 import random
 import uuid
@@ -20,8 +20,7 @@ from enishi.kit.errors import EnishiError
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.schemas import Applicant
 from enishi.relations import service as relations
-from enishi.relations.schemas import Registrant, RegistrationForm
-from enishi.relations.tables import Reason
+from enishi.relations.schemas import Reason, Registrant, RegistrationForm
 from enishi.statistics.service import facts
 
 pytestmark = pytest.mark.usefixtures("own_database")

@@ -12,8 +12,7 @@ from enishi import wiring
 from enishi.kit import db, ids
 from enishi.relations import privacy as relations_privacy
 from enishi.relations import service as relations
-from enishi.relations.schemas import Registrant, RegistrationForm
-from enishi.relations.tables import Reason
+from enishi.relations.schemas import Reason, Registrant, RegistrationForm
 from enishi.settings import get_settings
 from enishi.statistics import privacy
 from enishi.statistics.service import facts as service

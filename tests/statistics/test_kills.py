@@ -14,8 +14,7 @@ from tests.statistics.settled import collect, settle
 from enishi import wiring
 from enishi.kit import clock, db, ids
 from enishi.relations import service as relations
-from enishi.relations.schemas import Registrant, RegistrationForm
-from enishi.relations.tables import Reason
+from enishi.relations.schemas import Reason, Registrant, RegistrationForm
 from enishi.statistics.service import facts, releases
 
 _ROOT = Path(__file__).parents[2]

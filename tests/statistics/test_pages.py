@@ -1,4 +1,4 @@
-"""The pages of statistics: what is published for all, and an office's own for its members."""
+"""The pages of statistics: releases for the public, an office's own figures for its members."""
 
 import csv
 import io

@@ -11,10 +11,11 @@ from tests.statistics.acts import happened
 from enishi import wiring
 from enishi.disclosure.bands import Band
 from enishi.kit import clock, db
+from enishi.statistics import errors
 from enishi.statistics.metrics import METRICS, Dimension
 from enishi.statistics.queries import figures
 from enishi.statistics.queries import releases as queries
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 from enishi.statistics.service import releases
 
 _DAY = date(2026, 11, 20)
@@ -96,7 +97,7 @@ async def test_the_months_have_no_gaps() -> None:
 
 async def test_a_figure_is_broken_down_only_as_its_definition_allows() -> None:
     shown = next(metric for metric in METRICS if metric.key == "dialogue.seen")
-    with pytest.raises(figures.UndefinedBreakdownError):
+    with pytest.raises(errors.UndefinedBreakdownError):
         await figures.count_by(Dimension.PREFECTURE, [shown], Scope(until=_DAY))
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
+from enishi.themes import queries, service
+from enishi.themes.schemas import ThemeForm
+
 _PAGE = "/ja/office/hida/themes"
 
 
@@ -20,8 +23,6 @@ async def _form(parent: uuid.UUID | str, **fields: str) -> dict[str, str]:
 
 
 async def _sixth() -> uuid.UUID:
-    from enishi.themes import queries
-
     return (await queries.list_national_themes())[5].id
 
 
@@ -57,9 +58,6 @@ async def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
 async def test_a_theme_of_another_office_is_no_parent(
     organisation: uuid.UUID, browser_of: SignIn
 ) -> None:
-    from enishi.themes import service
-    from enishi.themes.schemas import ThemeForm
-
     other = await make_organisation("kaga", lg_code=None)
     values: dict[str, Any] = {"ja": "よその"}
     theirs = await service.add_theme(

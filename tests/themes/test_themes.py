@@ -1,8 +1,16 @@
+"""The ten national themes, and those that organisations add."""
+
 import asyncio
 import uuid
 from typing import Any
 
 import pytest
+
+from enishi.audit.tables import AuditEntry
+from enishi.themes import errors, service
+from enishi.themes import queries as themes
+from enishi.themes.schemas import ThemeForm
+from enishi.themes.tables import Theme
 
 ORGANISATION = uuid.UUID("019aaf30-0000-7000-8000-000000000001")
 OTHER = uuid.UUID("019aaf30-0000-7000-8000-000000000002")
@@ -10,8 +18,6 @@ ACTOR = uuid.UUID("019aaf30-0000-7000-8000-000000000003")
 
 
 def form(parent_id: uuid.UUID, **changes: Any) -> Any:
-    from enishi.themes.schemas import ThemeForm
-
     typed = {
         "parent_id": parent_id,
         "slug": "fishing-village",
@@ -22,8 +28,6 @@ def form(parent_id: uuid.UUID, **changes: Any) -> Any:
 
 
 async def test_the_ten_directions_are_there_in_order_and_in_every_language() -> None:
-    from enishi.themes import queries as themes
-
     national = await themes.list_national_themes()
 
     assert [theme.number for theme in national] == list(range(1, 11))
@@ -38,10 +42,6 @@ async def test_the_ten_directions_are_there_in_order_and_in_every_language() -> 
 
 
 async def test_filling_again_changes_nothing_and_mends_what_differs() -> None:
-    from enishi.themes import queries as themes
-    from enishi.themes import service
-    from enishi.themes.tables import Theme
-
     assert await service.fill() == []
     first = (await themes.list_national_themes())[0]
     await Theme.update({Theme.slug: "something-else"}).where(Theme.id == first.id)
@@ -52,10 +52,6 @@ async def test_filling_again_changes_nothing_and_mends_what_differs() -> None:
 
 
 async def test_an_organisation_adds_a_theme_that_only_its_own_tree_shows() -> None:
-    from enishi.audit.tables import AuditEntry
-    from enishi.themes import queries as themes
-    from enishi.themes import service
-
     parent = (await themes.list_national_themes())[5]
     theme_id = await service.add_theme(ACTOR, ORGANISATION, form(parent.id))
     deeper = await service.add_theme(ACTOR, ORGANISATION, form(theme_id, slug="boats"))
@@ -76,36 +72,27 @@ async def test_an_organisation_adds_a_theme_that_only_its_own_tree_shows() -> No
 
 
 async def test_a_theme_may_not_hang_below_another_organisations_theme() -> None:
-    from enishi.themes import queries as themes
-    from enishi.themes import service
-
     parent = (await themes.list_national_themes())[0]
     foreign = await service.add_theme(ACTOR, OTHER, form(parent.id))
 
     for unknown in (foreign, uuid.uuid4()):
-        with pytest.raises(service.UnknownParentError):
+        with pytest.raises(errors.UnknownParentError):
             await service.add_theme(ACTOR, ORGANISATION, form(unknown))
 
 
 async def test_a_slug_is_used_once_in_each_organisation() -> None:
-    from enishi.themes import queries as themes
-    from enishi.themes import service
-
     parent = (await themes.list_national_themes())[0]
     await service.add_theme(ACTOR, ORGANISATION, form(parent.id))
     await service.add_theme(ACTOR, OTHER, form(parent.id))
 
-    with pytest.raises(service.SlugTakenError):
+    with pytest.raises(errors.SlugTakenError):
         await service.add_theme(ACTOR, ORGANISATION, form(parent.id))
 
 
 async def test_of_two_themes_with_one_slug_at_once_one_is_refused(own_database: None) -> None:
-    from enishi.themes import queries as themes
-    from enishi.themes import service
-
     parent = (await themes.list_national_themes())[0]
     tries = (service.add_theme(ACTOR, ORGANISATION, form(parent.id)) for _ in range(8))
     results = await asyncio.gather(*tries, return_exceptions=True)
 
     assert sum(isinstance(result, uuid.UUID) for result in results) == 1
-    assert sum(isinstance(result, service.SlugTakenError) for result in results) == 7
+    assert sum(isinstance(result, errors.SlugTakenError) for result in results) == 7

@@ -1,4 +1,4 @@
-"""The one way to write to the audit trail."""
+"""Writes of the audit trail: the only way to add an entry."""
 
 import re
 import uuid
@@ -21,9 +21,10 @@ async def record(
     organisation_id: uuid.UUID | None = None,
     **data: Any,
 ) -> None:
-    """Record an act as `<domain>.<noun>.<past participle>`, in the caller's transaction.
+    """Record an action `<domain>.<noun>.<past participle>` in the caller's unit of work.
 
-    `data` takes identifiers, codes and states: no names, no addresses, no texts of people.
+    `data` takes identifiers, codes and states, never names, addresses or texts of people. Raises
+    RuntimeError outside a unit of work, ValueError for an action of another form.
     """
     if not db.in_unit_of_work():
         raise RuntimeError(f"{action} was recorded outside a unit of work")
@@ -41,7 +42,7 @@ def piggyback(
     organisation_id: uuid.UUID | None = None,
     **data: Any,
 ) -> PiggybackWrite:
-    """As `record`, for an act that is one statement: the statement itself inserts the entry."""
+    """As `record`, for an act that is a single statement, which also inserts the entry."""
     if not _ACTION.fullmatch(action):
         raise ValueError(f"{action!r} is not <domain>.<noun>.<past participle>")
     kind, subject_id = subject

@@ -3,7 +3,7 @@ from piccolo.table import Table
 
 
 class AuditEntry(Table, tablename="audit_entry"):
-    """One act of one actor: appended in the transaction of the act, never changed."""
+    """One act of one actor, written in the transaction of the act. Append only."""
 
     id = UUID(primary_key=True)
     actor_id = UUID(null=True, default=None, index=True)

@@ -23,7 +23,7 @@ from enishi.kit.bulk import Bytes
 from enishi.places.codes import prefecture_code
 from enishi.relations import bulk as tables
 from enishi.relations.consents import CONSENTS
-from enishi.relations.tables import Interest, Purpose, Reason, RegistrationAct, Tier
+from enishi.relations.schemas import Interest, Purpose, Reason, RegistrationAct, Tier
 
 _HOW_MANY = np.array([0.6, 0.26, 0.1, 0.04])  # places of one person
 _HOSTS = 0.45  # part of the ties that go to places with a programme

@@ -1,8 +1,8 @@
 """Counts of people as the public may see them: bands below 100, rounded to ten above.
 
-Arrays in, arrays out. A release crosses nothing with anything (decision 7), so a band protects
-by itself. Tables that cross need suppression: a module beside this one that decides which cells
-to withhold and hands its mask to `band`.
+Arrays in, arrays out. A table of a release has one dimension only, so bands are enough to protect
+it. Tables that cross two dimensions need suppression: a module beside this one that decides which
+cells to withhold and passes its mask to `band`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Counts = npt.NDArray[np.int64]
 
 
 class Band(IntEnum):
-    """What a count of people is shown as. ROUNDED counts stand for themselves."""
+    """What a count of people is shown as. A ROUNDED count is shown as a number."""
 
     NONE = 0
     UNDER_10 = 1
@@ -39,8 +39,8 @@ class Banded:
 def band(counts: Counts, withheld: npt.NDArray[np.bool_] | None = None) -> Banded:
     """Put each count into its band; from 100 on round it to ten, halves to even tens.
 
-    `withheld` marks, in the shape of the counts, the cells that suppression hides; nothing is
-    told of them. Raises ValueError for a negative count.
+    `withheld`, in the shape of the counts, marks the cells that suppression hides. Raises
+    ValueError for a negative count.
     """
     counts = np.asarray(counts, dtype=np.int64)
     if counts.size and counts.min() < 0:
@@ -53,7 +53,7 @@ def band(counts: Counts, withheld: npt.NDArray[np.bool_] | None = None) -> Bande
 
 
 def rounded_to_ten(counts: Counts) -> Counts:
-    """Rounded to the nearest ten; a five goes to the even ten, so sums drift to neither side."""
+    """Round to the nearest ten, halves to even tens, so that sums have no bias."""
     tens, rest = np.divmod(counts, 10)
     up = (rest > 5) | ((rest == 5) & (tens % 2 == 1))
     rounded: Counts = (tens + up) * 10
@@ -68,10 +68,10 @@ _LABELS = {
     Band.WITHHELD: "X",
 }
 LOWEST = {Band.NONE: 0, Band.UNDER_10: 1, Band.FROM_10_TO_49: 10, Band.FROM_50_TO_99: 50}
-"""The least count that a band stands for."""
+"""The lowest count of a band."""
 BANDS = {lowest: _LABELS[band] for band, lowest in LOWEST.items()}
 
 
 def label(band_of: int, value: int) -> str:
-    """A band in signs that need no translation: 0, 1-9, 10-49, 50-99, X, or the rounded count."""
+    """A band as text that needs no translation: 0, 1-9, 10-49, 50-99, X, or the rounded count."""
     return _LABELS.get(Band(band_of), f"{value:,}")

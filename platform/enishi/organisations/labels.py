@@ -8,8 +8,6 @@ ACTIONS = {
     "accounts.organisation.created": gettext_lazy("団体が作られた"),
     "accounts.organisation.verified": gettext_lazy("運営者が団体を確認した"),
     "accounts.organisation.described": gettext_lazy("団体の紹介を書き換えた"),
-    # Themes lie below accounts, where nobody reads a trail.
-    "themes.theme.added": gettext_lazy("団体のテーマを加えた"),
     "accounts.membership.joined": gettext_lazy("メンバーになった"),
     "accounts.membership.left": gettext_lazy("メンバーをやめた"),
     "accounts.membership.removed": gettext_lazy("メンバーを外した"),

@@ -1,8 +1,8 @@
-"""Reader of the census as e-Stat gives it out: population by sex and five-year age group.
+"""Reader of the census as e-Stat publishes it: population by sex and five-year age group.
 
 Table 2-7-1 of the census (国勢調査 人口等基本集計) as CSV in UTF-8: lines about the table, a line
-of column names, then a line for each sex and place. It is read whole or refused with the line
-and the reason: every sum that the table itself allows is checked.
+of column names, then a line for each sex and place. A file is read as a whole or refused with the
+line and the reason: every sum that the table contains is checked.
 """
 
 import csv
@@ -22,7 +22,7 @@ from enishi.places.schemas import PlaceKind
 _GROUPS = [f"{age}～{age + 4}歳" for age in AGE_GROUPS[:-1]] + [f"{AGE_GROUPS[-1]}歳以上"]
 _UNKNOWN = "年齢「不詳」"
 _TOTAL = "総数"
-# Three sums that the table gives besides, as spans of age groups.
+# Three subtotals of the table, as spans of age groups.
 _RECAPS = {
     "（再掲）15歳未満": slice(0, 3),
     "（再掲）15～64歳": slice(3, 13),
@@ -41,7 +41,7 @@ _Cells = list[str]
 @dataclass(frozen=True)
 class _Head:
     about: dict[str, list[str]]
-    # Column name -> position; the place's code stands at `place`, its name behind it.
+    # Column name -> position; `place` is the position of the code, the name follows it.
     columns: dict[str, int]
     place: int
 
@@ -74,7 +74,7 @@ def read(path: Path, places: Gazetteer) -> Figures:
             raise CensusError(path.name, number, f"no place had the code {code} ({name}) on {day}")
         if (code, sex) in lines:
             before = lines[code, sex].number
-            raise CensusError(path.name, number, f"{code} stands in line {before} already")
+            raise CensusError(path.name, number, f"{code} is in line {before} already")
         lines[code, sex] = _line(path.name, number, head, cells)
     check_sums(path.name, lines, known.values())
     prefectures = [code for code, place in known.items() if place.kind is PlaceKind.PREFECTURE]

@@ -1,4 +1,4 @@
-"""The sums that a census table must keep: sexes, wards, municipalities, prefectures, the nation."""
+"""Checks of the sums in a census table: sexes, wards, municipalities, prefectures, nation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ NATION = "000000"
 
 @dataclass(frozen=True)
 class Line:
-    """Who lives in a place, of one sex or of both. `groups` as figures.AGE_GROUPS."""
+    """People of a place, of one sex or of both. `groups` are those of figures.AGE_GROUPS."""
 
     number: int
     name: str
@@ -50,8 +50,8 @@ def check_sums(file: str, lines: Lines, places: Iterable[Place]) -> None:
 def _check_present(file: str, lines: Lines, code: str, name: str) -> None:
     for sex in (None, *Sex):
         if (code, sex) not in lines:
-            who = "both sexes" if sex is None else {Sex.MALE: "men", Sex.FEMALE: "women"}[sex]
-            raise CensusError(file, None, f"the line of {code} {name} ({who}) is missing")
+            sexes = "both sexes" if sex is None else {Sex.MALE: "men", Sex.FEMALE: "women"}[sex]
+            raise CensusError(file, None, f"the line of {code} {name} ({sexes}) is missing")
 
 
 def _check_sum(file: str, whole: Line, parts: list[Line], what: str) -> None:

@@ -11,7 +11,7 @@ _SIX = re.compile(r"[0-9]{6}")
 
 
 def check_digit(five: str) -> str:
-    """The sixth digit: what remains to 11 of the weighted sum, its last digit."""
+    """The sixth digit: 11 minus (weighted sum mod 11), and of that the last digit."""
     if not _FIVE.fullmatch(five):
         raise ValueError(f"{five!r} is not five digits")
     total = sum(int(digit) * weight for digit, weight in zip(five, _WEIGHTS, strict=True))
@@ -23,7 +23,7 @@ def with_check_digit(five: str) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Whether it has the form of a code with the right check digit; it need not exist."""
+    """Whether the text is six digits with a valid check digit; the place need not exist."""
     return bool(_SIX.fullmatch(text)) and check_digit(text[:5]) == text[5]
 
 

@@ -1,4 +1,4 @@
-"""Population figures as one struct, and the ones that ship with the code."""
+"""Population figures of one statistic, and those that ship with the code."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Sex(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgeClasses:
-    """People by 年齢3区分, and those whose age nobody knows."""
+    """People by 年齢3区分, and people of unknown age."""
 
     total: int
     age_0_14: int
@@ -36,7 +36,7 @@ class AgeClasses:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One statistic at one day.
+    """One statistic on one reference date.
 
     `classes`: place code -> age classes, for prefectures, municipalities and wards.
     `groups`: (prefecture code, sex) -> people in each of AGE_GROUPS, then those of unknown age.
@@ -53,7 +53,7 @@ class Figures:
 
 @cache
 def shipped() -> Figures:
-    """The census of 2020, made by tools/build_population.py."""
+    """The census of 2020; tools/build_population.py writes its files."""
     classes, groups = _CLASSES.read_bytes(), _AGE_GROUPS.read_bytes()
     about: dict[str, str] = {}
     by_code: dict[str, AgeClasses] = {}

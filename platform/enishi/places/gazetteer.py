@@ -1,4 +1,4 @@
-"""The table of places, read once from the file that ships with the code: immutable, in memory."""
+"""The table of places: immutable, in memory, read once from the file that ships with the code."""
 
 import csv
 import hashlib
@@ -18,7 +18,7 @@ _Row = dict[str, str]
 
 
 class Gazetteer:
-    """All places by code and by what they belong to, each list in the order of the codes."""
+    """All places by code and by prefecture or city; each list is ordered by code."""
 
     def __init__(self, places: Iterable[Place], version: str) -> None:
         self.version = version
@@ -92,7 +92,7 @@ def _last_day(row: _Row) -> date | None:
 
 
 class _Labels:
-    """The shortest label that no other place has: the district only where it is needed."""
+    """Unique labels: with the district only where two places have the same short label."""
 
     def __init__(self, rows: Mapping[str, _Row], label: Callable[..., str]) -> None:
         self._rows = rows

@@ -1,13 +1,13 @@
-"""The control for choosing a municipality: what it sends, what that means, what it shows.
+"""The municipality picker: the fields it sends, how they are read, and what it shows.
 
     class ProfileForm(Schema):
         home: MunicipalityChoice | None = None      # required without `| None`
 
     {{ municipality_picker("home", _("お住まいの市区町村"), form, chosen=profile.home) }}
 
-Without scripts it is a prefecture, a button that sends the form to show the municipalities, and
-the municipality. With them it is one field for names and postal codes. Either way the form gets
-`home.code`, or a refusal at `home` with the candidates to choose from.
+Without scripts it is a select for the prefecture, a button that sends the form to list the
+municipalities, and a select for the municipality. With scripts it is one field for names and
+postal codes. In both cases the form gets `home.code`, or an error at `home` with candidates.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _MOST_CANDIDATES = 20
 
 
 class MunicipalityChoice(Schema):
-    """A municipality that exists today; `code` is its 6-digit code, the rest how it was sent."""
+    """A municipality that exists today: its 6-digit `code`. The other fields are raw input."""
 
     code: str = ""
     prefecture: str = ""
@@ -37,7 +37,7 @@ class MunicipalityChoice(Schema):
 
     @model_validator(mode="before")
     @classmethod
-    def _meant(cls, sent: Mapping[str, Any]) -> dict[str, str]:
+    def _resolve(cls, sent: Mapping[str, Any]) -> dict[str, str]:
         parts = {part: str(sent.get(part) or "").strip() for part in cls.model_fields}
         if parts["code"] and not parts["step"]:
             return {"code": _checked(parts["code"], parts["prefecture"])}
@@ -68,7 +68,7 @@ def _named(text: str) -> str:
 
 @dataclass(frozen=True)
 class PickerState:
-    """What the control shows: the chosen place, what was typed, and what may be chosen."""
+    """What the picker shows: the chosen place, the text, and the options."""
 
     name: str
     chosen: Place | None
@@ -80,7 +80,7 @@ class PickerState:
 
 
 def picker_state(name: str, form: Form[Any] | None = None, chosen: str = "") -> PickerState:
-    """`chosen` is the code kept so far; what was sent in the form comes before it."""
+    """`chosen` is the stored code; fields that were sent in the form take precedence."""
     form = form if form is not None else Form()
     sent = any(f"{name}.{part}" in form.typed for part in MunicipalityChoice.model_fields)
     place = places.find_municipality(form.text(f"{name}.code", "" if sent else chosen))
@@ -104,12 +104,12 @@ def picker_state(name: str, form: Form[Any] | None = None, chosen: str = "") -> 
 
 
 def is_choosing(form: Form[F], name: str) -> bool:
-    """Whether the form was only sent to see the municipalities of a prefecture."""
+    """Whether the form was sent only to list the municipalities of a prefecture."""
     return bool(form.text(f"{name}.step"))
 
 
 def while_choosing(form: Form[F], *names: str) -> Form[F]:
-    """The form without refusals that nobody asked for yet, when it was sent for a list only."""
+    """When the form was sent for a list only: the form without the errors of all other fields."""
     if any(is_choosing(form, name) for name in names):
         form.value = None
         form.errors = {name: text for name, text in form.errors.items() if name in names}

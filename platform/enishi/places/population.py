@@ -1,4 +1,4 @@
-"""Reads of population figures, each with the statistic and the day it belongs to."""
+"""Reads of population figures, each with its statistic and reference date."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from enishi.places.figures import AGE_GROUPS, Sex
 
 
 class FigureSource(Schema):
-    """Where a figure comes from: to be shown wherever the figure is."""
+    """The source of a figure, which a page shows beside the figure."""
 
     statistic: str
     title: str
@@ -20,7 +20,7 @@ class FigureSource(Schema):
 
     @property
     def credit(self) -> str:
-        """As e-Stat asks to be credited, in the reader's language, without the day."""
+        """The credit that e-Stat asks for, in the reader's language, without the date."""
         return gettext(
             "総務省統計局「国勢調査」（e-Stat 統計表%(table)s）を加工", table=self.table_number
         )
@@ -39,13 +39,13 @@ class PopulationView(Schema):
 
     @property
     def share_65_up(self) -> float | None:
-        """65 and older among those whose age is known, 0 to 1; None where nobody lives."""
+        """65 and older among people of known age, 0 to 1; None where there are none."""
         known = self.total - self.age_unknown
         return self.age_65_up / known if known else None
 
 
 class AgePyramid(Schema):
-    """People of one prefecture by sex, in each of figures.AGE_GROUPS; those of unknown age."""
+    """People of one prefecture by sex: in each of figures.AGE_GROUPS, and of unknown age."""
 
     place_code: str
     men: tuple[int, ...]
@@ -56,14 +56,14 @@ class AgePyramid(Schema):
 
 
 async def find_population(place_code: str, on: date | None = None) -> PopulationView | None:
-    """The newest figures of a place that were true by that day (today)."""
+    """The figures of a place with the newest reference date up to that day (default: today)."""
     return (await list_populations([place_code], on)).get(place_code)
 
 
 async def list_populations(
     place_codes: Collection[str], on: date | None = None
 ) -> Mapping[str, PopulationView]:
-    """As find_population, for many places; those without figures are left out."""
+    """As find_population, for many places; places without figures are left out."""
     rows = await db.fetch(
         "SELECT DISTINCT ON (figures.place) figures.place AS place_code, figures.total,"
         " figures.age_0_14, figures.age_15_64, figures.age_65_up, figures.age_unknown,"
@@ -80,7 +80,7 @@ async def list_populations(
 
 
 async def find_age_pyramid(prefecture_code: str, on: date | None = None) -> AgePyramid | None:
-    """The newest figures by sex and five-year group that were true by that day (today)."""
+    """The figures by sex and five-year group with the newest date up to that day (today)."""
     rows = await db.fetch(
         "SELECT figures.sex, figures.people,"
         " source.statistic, source.title, source.table_number, source.reference_date"
@@ -107,5 +107,5 @@ async def find_age_pyramid(prefecture_code: str, on: date | None = None) -> AgeP
 
 
 def _source(row: dict[str, Any]) -> FigureSource:
-    """Takes the columns of the source out of the row."""
+    """Removes the columns of the source from the row."""
     return FigureSource(**{name: row.pop(name) for name in FigureSource.model_fields})

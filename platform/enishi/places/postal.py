@@ -1,4 +1,4 @@
-"""Which municipalities a postal code is used in: nearly always one, sometimes two or three."""
+"""The municipalities of a postal code: nearly always one, sometimes two or three."""
 
 import gzip
 import re
@@ -20,7 +20,7 @@ _TYPED = re.compile(r"〒?\s*([0-9]{3})[\s‐-―−ーｰ-]*([0-9]{0,4})")
 
 @dataclass(frozen=True)
 class _Table:
-    """Parallel columns in the order of the postal codes; a code stands once a municipality."""
+    """Parallel columns ordered by postal code, with one entry for each municipality of a code."""
 
     # Quoted: arrays take no parameter at run time before Python 3.12.
     postal: "array[int]"
@@ -53,13 +53,13 @@ def _table() -> _Table:
 
 
 def read_postal_code(typed: str) -> str | None:
-    """The digits of what looks like a postal code or its beginning (3 to 7), else None."""
+    """The digits (3 to 7) of a text that is a postal code or its beginning, else None."""
     match = _TYPED.fullmatch(unicodedata.normalize("NFKC", typed).strip())
     return match[1] + match[2] if match else None
 
 
-def places_of(digits: str) -> list[str]:
-    """The codes of municipalities and wards whose postal codes begin so, the most used first."""
+def list_place_codes(digits: str) -> list[str]:
+    """Municipalities and wards whose postal codes have this prefix, most entries first."""
     if not _SHORTEST <= len(digits) <= _DIGITS or not digits.isdecimal():
         return []
     table = _table()

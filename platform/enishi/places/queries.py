@@ -1,34 +1,29 @@
-"""Reads of places: from memory, so nothing here waits. Figures about them: `population`.
+"""Reads of places, from memory: no function here is async. Their figures: `population`.
 
 A municipality is one of the 1,741 (designated cities and special wards among them). Wards of
-designated cities and prefectures are places too; who may be chosen is said by `kinds`.
+designated cities and prefectures are places too; `kinds` says which a search returns.
 """
 
 from collections.abc import Collection
 from datetime import date
 
 from enishi.kit import clock
-from enishi.kit.errors import NotFoundError
-from enishi.kit.i18n import gettext_lazy
 from enishi.places import codes, postal
 from enishi.places import search as names
+from enishi.places.errors import PlaceNotFoundError
 from enishi.places.gazetteer import gazetteer
 from enishi.places.schemas import MUNICIPALITIES, Found, Place, PlaceKind
 
 _MOST_FOUND = 50
 
 
-class PlaceNotFoundError(NotFoundError):
-    message = gettext_lazy("その地域は見つかりませんでした。")
-
-
 def load() -> None:
-    """Read the tables of places and names now (half a second), not at the first request."""
+    """Warm up: read the tables of places and names (half a second) before the first request."""
     search("東京")
 
 
 def find_place(code: str) -> Place | None:
-    """Any place, also one that is no more."""
+    """Any place, also one that was abolished."""
     return gazetteer().by_code.get(code)
 
 
@@ -40,7 +35,7 @@ def get_place(code: str) -> Place:
 
 
 def find_municipality(code: str, on: date | None = None) -> Place | None:
-    """The municipality of that code, if it exists on that day (today)."""
+    """The municipality with this code, if it exists on that day (default: today)."""
     place = find_place(code)
     if place is None or not place.is_municipality or not place.is_valid(on or clock.today()):
         return None
@@ -67,17 +62,17 @@ def get_prefecture(code: str) -> Place:
 
 
 def list_prefectures() -> tuple[Place, ...]:
-    """All 47, in the order of their codes (north to south)."""
+    """All 47, ordered by code (north to south)."""
     return gazetteer().prefectures
 
 
 def list_municipalities(prefecture_code: str, on: date | None = None) -> tuple[Place, ...]:
-    """Those of a prefecture that exist on that day (today), in the order of their codes."""
+    """Those of a prefecture that exist on that day (default: today), ordered by code."""
     return _valid(gazetteer().municipalities.get(prefecture_code, ()), on)
 
 
 def list_wards(city_code: str, on: date | None = None) -> tuple[Place, ...]:
-    """The wards of a designated city that exist on that day (today)."""
+    """The wards of a designated city that exist on that day (default: today)."""
     return _valid(gazetteer().wards.get(city_code, ()), on)
 
 
@@ -89,8 +84,8 @@ def _valid(places: tuple[Place, ...], on: date | None) -> tuple[Place, ...]:
 def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIPALITIES) -> Found:
     """Places that exist today by name, reading, romaji, postal code (from 3 digits) or code.
 
-    Best first: whole names before beginnings before inner parts, then by population. Who types
-    a ward where wards are not to be chosen is offered its city. `limit` is at most 50.
+    Best first: whole names before prefixes before inner parts, then by population. A query for a
+    ward returns its city where `kinds` has no wards. `limit` is at most 50.
     """
     limit = max(1, min(limit, _MOST_FOUND))
     today = clock.today()
@@ -109,9 +104,9 @@ def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIP
 
 
 def _by_digits(digits: str, kinds: Collection[PlaceKind]) -> list[Place]:
-    candidates = ([digits] if codes.is_code(digits) else []) + postal.places_of(digits)
+    candidates = ([digits] if codes.is_code(digits) else []) + postal.list_place_codes(digits)
     places = [place for code in candidates if (place := find_place(code)) is not None]
-    # Postal codes are listed by ward; who chooses among municipalities means the city.
+    # Postal codes are listed by ward; without wards in `kinds` the city is meant.
     return [
         _city_of(place) if place.kind is PlaceKind.WARD and place.kind not in kinds else place
         for place in places

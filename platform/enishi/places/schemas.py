@@ -19,7 +19,7 @@ class PlaceKind(StrEnum):
         return _KINDS[self]
 
 
-# The 1,741: what people live in, register with and belong to. Wards are parts of cities.
+# The 1,741 that people live in and register with. Wards are parts of cities.
 MUNICIPALITIES = frozenset(PlaceKind) - {PlaceKind.PREFECTURE, PlaceKind.WARD}
 
 _KINDS = {
@@ -72,7 +72,7 @@ class Place(Schema):
     """A prefecture, a municipality or a ward of a designated city.
 
     `kana` is hiragana, `romaji` Hepburn with macrons and the kind (`Hino-chō`), `name_en` as
-    English texts write it (`Hino Town`). `valid_to` is the first day on which it is no more.
+    English texts write it (`Hino Town`). `valid_to` is the first day after its abolition.
     Coordinates (WGS 84) are those of its office; prefectures have none.
     """
 
@@ -92,23 +92,23 @@ class Place(Schema):
     longitude: float | None
     valid_from: date | None
     valid_to: date | None
-    # Unique among all places, also those that are no more: what people see and choose.
+    # Unique among all places, also abolished ones: the text that people see and choose.
     label_ja: str
     label_en: str
 
     @property
     def label(self) -> str:
-        """Its name with all that tells it from its namesakes, in the reader's language."""
+        """The unique name, in the reader's language."""
         return self.label_en if current_language() is Language.EN else self.label_ja
 
     @property
     def short_name(self) -> str:
-        """The name alone, where the prefecture stands beside it."""
+        """The name alone, for use beside its prefecture."""
         return self.name_en if current_language() is Language.EN else self.name
 
     @property
     def reading(self) -> str:
-        """How the name is said: hiragana for readers of Japanese, Hepburn for others."""
+        """The pronunciation: hiragana in Japanese, Hepburn in English."""
         return self.romaji if current_language() is Language.EN else self.kana
 
     @property
@@ -122,7 +122,7 @@ class Place(Schema):
 
 
 class Found(Schema):
-    """Places that a search found, best first, and whether there are more than were asked for."""
+    """Results of a search, best first; `more` when the limit cut some off."""
 
     places: tuple[Place, ...]
     more: bool

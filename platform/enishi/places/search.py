@@ -1,8 +1,8 @@
-"""Search of places by what people type: kanji, kana, romaji, their own spelling, a prefecture too.
+"""Search of places by kanji, kana, romaji or variant spellings, also with the prefecture's name.
 
-Whole names come first, then beginnings, then inner parts; inside each, the places with most
-people. Whole names and beginnings are looked up in a sorted list of all normal forms; inner
-parts are found by scanning one text of them, which stops as soon as enough is found.
+Whole names rank first, then prefixes, then inner parts; within each, places with more people. Whole
+names and prefixes are looked up by binary search in a sorted list of normal forms; inner parts by
+scanning one text of them, which stops at the limit.
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,10 +22,10 @@ Accept = Callable[[Place], bool]
 
 
 class _Text:
-    """The keys of all places in one text, a line for each place in their order."""
+    """The keys of all places in one text, one line for each place, in rank order."""
 
     def __init__(self, lines: Iterable[Iterable[str]]) -> None:
-        # A key that stands inside another one of its place is found with that one.
+        # A key that is part of a longer key of its place is found with the longer one.
         kept = ["\x01".join(_not_inside(line)) + "\n" for line in lines]
         self._starts = [0]
         for line in kept:
@@ -33,7 +33,7 @@ class _Text:
         self._text = "".join(kept)
 
     def holding(self, query: str) -> Iterator[int]:
-        """The numbers of the lines with the query inside one of their keys, each once."""
+        """The numbers of the lines that contain the query, each once."""
         at = self._text.find(query)
         while at >= 0:
             following = bisect_right(self._starts, at)
@@ -51,18 +51,18 @@ def _not_inside(line: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Index:
-    """`names` is sorted; `ranks` says at each position which of `places` has that name."""
+    """`names` is sorted; `ranks[i]` is the position in `places` of the place named `names[i]`."""
 
     places: tuple[Place, ...]
     names: tuple[str, ...]
     ranks: tuple[int, ...]
     japanese: _Text
     latin: _Text
-    # The normal forms of the prefectures' names, the longer ones first.
+    # (normal form, code) of each name of a prefecture, longest first.
     prefectures: tuple[tuple[str, str], ...]
 
     def matches(self, query: str) -> Iterator[Place]:
-        """Places with the query as a whole name, then at the beginning of one, then inside."""
+        """Places that match the query as a whole name, then as a prefix, then inside."""
         begin = bisect_left(self.names, query)
         whole = bisect_right(self.names, query, begin)
         end = bisect_left(self.names, query + _AFTER_ALL, whole)
@@ -101,12 +101,12 @@ def build(places: Gazetteer, people: Mapping[str, int]) -> _Index:
 
 
 def find(text: str, limit: int, accept: Accept) -> Found:
-    """At most `limit` places that are meant by a name; nothing is found for an empty one."""
+    """At most `limit` places for a text; none for an empty text."""
     query = normalised(text[:LONGEST_QUERY])
     found: dict[str, Place] = {}
     if query:
         index = _index()
-        for needle, prefecture in _readings(index, query):
+        for needle, prefecture in _interpretations(index, query):
             for place in index.matches(needle):
                 if prefecture not in (None, place.prefecture_code) or not accept(place):
                     continue
@@ -118,11 +118,11 @@ def find(text: str, limit: int, accept: Accept) -> Found:
     return Found(places=tuple(found.values()), more=False)
 
 
-def _readings(index: _Index, query: str) -> Iterator[tuple[str, str | None]]:
-    """What a query may mean, each with the code of the prefecture that it names, if any.
+def _interpretations(index: _Index, query: str) -> Iterator[tuple[str, str | None]]:
+    """Interpretations of a query, best first: the name to look up, and a prefecture's code or None.
 
-    A name; where none is found, a name beside that of its prefecture; last, both of these
-    without their ending, which may be the wrong one (日野市 for 日野町).
+    The whole query; then the rest beside a prefecture's name; last, both without the kind of
+    municipality at the end, which may be the wrong one (日野市 for 日野町).
     """
     yield query, None
     parts = [

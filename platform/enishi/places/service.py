@@ -1,4 +1,4 @@
-"""Writes: the shipped tables into the database, and figures that an operator imports."""
+"""Writes of the shipped tables, and of figures that an operator imports."""
 
 import uuid
 from dataclasses import astuple
@@ -31,35 +31,39 @@ _COLUMNS = {
 
 
 async def fill() -> list[str]:
-    """Bring the tables up to the shipped files; answers what was changed.
+    """Bring the tables up to the shipped files; answers the names of the changed datasets.
 
-    A part of `enishi migrate`; a second call changes nothing. Places are only added and
-    corrected: a code stays, because others point to it.
+    A part of `enishi migrate`; idempotent. Places are added and corrected, never removed, because
+    other tables reference their codes.
     """
     done = []
     places, shipped = gazetteer(), figures.shipped()
     async with db.unit_of_work():
-        if await _held("places") != places.version:
+        if await _find_version("places") != places.version:
             await _fill_places(places)
-            await _note("places", places.version)
+            await _set_version("places", places.version)
             done.append("places/places")
-        held = await _held("population")
+        held = await _find_version("population")
         if held != shipped.version:
-            # Figures of that day that an operator has imported are newer than ours: they stay.
+            # Figures of the same date that an operator imported are newer than ours: they stay.
             if await _store(shipped, over=held or ""):
                 done.append("places/population")
-            await _note("population", shipped.version)
+            await _set_version("population", shipped.version)
     return done
 
 
 async def outdated() -> list[str]:
-    """What `fill` would look at, without changing anything; needs the migrated tables."""
+    """The datasets that `fill` would write; needs the migrated tables."""
     shipped = {"places": gazetteer().version, "population": figures.shipped().version}
-    return [f"places/{name}" for name, version in shipped.items() if await _held(name) != version]
+    return [
+        f"places/{name}"
+        for name, version in shipped.items()
+        if await _find_version(name) != version
+    ]
 
 
 async def import_population(new: Figures) -> bool:
-    """Take in the figures of one day, instead of earlier ones of that day; False: known already."""
+    """Import the figures of one date, replacing earlier ones; False if they are stored already."""
     async with db.unit_of_work():
         source_id = await _store(new)
         if source_id is None:
@@ -86,12 +90,12 @@ async def _fill_places(places: Gazetteer) -> None:
     )
 
 
-async def _held(dataset: str) -> str | None:
+async def _find_version(dataset: str) -> str | None:
     rows = await db.fetch("SELECT version FROM places_dataset WHERE name = $1", dataset)
     return rows[0]["version"] if rows else None
 
 
-async def _note(dataset: str, version: str) -> None:
+async def _set_version(dataset: str, version: str) -> None:
     await db.fetch(
         "INSERT INTO places_dataset (name, version, filled_at) VALUES ($1, $2, $3)"
         " ON CONFLICT (name) DO UPDATE"
@@ -103,9 +107,10 @@ async def _note(dataset: str, version: str) -> None:
 
 
 async def _store(new: Figures, over: str | None = None) -> uuid.UUID | None:
-    """Write the figures; None if these are held, or others than the version `over`.
+    """Write the figures, and answer their source; None if nothing was written.
 
-    The row of the source is locked first, so two imports of one day come one after the other.
+    Nothing is written when this version is stored, or, with `over`, when the stored version is
+    another than `over`. The upsert locks the row of the source: imports of one date run in turn.
     """
     sources = await db.fetch(
         "INSERT INTO places_population_source AS held"

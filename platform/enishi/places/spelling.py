@@ -1,4 +1,4 @@
-"""One spelling for the many ways in which people type the name of a place."""
+"""Normal forms: one spelling for the many ways of typing the name of a place."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from enishi.places.schemas import Place, PlaceKind
 
 _MACRONS = str.maketrans("āâīîūûēêōô", "aaiiuueeoo")
-# Old and new forms of kanji in names of places. Katakana is hiragana by then.
+# Old to new forms of kanji in names of places. Applied after katakana became hiragana.
 _SAME = str.maketrans(
     "ゖ檮惠條竈竃嶋嶌澤濱濵邊邉澁國廣櫻龍曾藪鰺舘壹諫槇埜瀧彌佛榮會眞靜齊當鹽攝豐體德圓",
     "け梼恵条釜釜島島沢浜浜辺辺渋国広桜竜曽薮鯵館壱諌槙野滝弥仏栄会真静斉当塩摂豊体徳円",
@@ -19,7 +19,7 @@ _ENDINGS = {
     "kana": re.compile("(?:し|く|ちょう|まち|そん|むら|けん|ふ|と)$"),
     "romaji": re.compile("-[^-]+$"),
 }
-# A kind that is typed instead of the right one, or on top of it.
+# The kind of municipality at the end of a query, which may be the wrong one or one too many.
 _TYPED_ENDING = re.compile(
     "(?<=..)(?:shi|cho|machi|mura|son|ku|city|town|village|ward"
     "|し|ちょう|まち|むら|そん|く|市|町|村|区)$"
@@ -27,9 +27,9 @@ _TYPED_ENDING = re.compile(
 
 
 def normalised(text: str) -> str:
-    """Without differences of width, case, kana, long vowels, marks, spaces and old kanji.
+    """Remove differences of width, case, kana, long vowels, marks, spaces and old kanji.
 
-    What begins a name also begins its normal form, so that it may be searched while typed.
+    The normal form of a prefix is a prefix of the normal form, so search works while typing.
     """
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
@@ -40,12 +40,12 @@ def normalised(text: str) -> str:
 
 
 def without_ending(query: str) -> str:
-    """A normal form without the kind of municipality at its end, where there is one."""
+    """A normal form without the kind of municipality at its end, if it has one."""
     return _TYPED_ENDING.sub("", query)
 
 
 def keys(place: Place, parent: Place | None) -> list[str]:
-    """The normal forms under which a place is found, its plain names first."""
+    """The normal forms that a place is found by, plain names first."""
     bare = _bare(place)
     names = [place.name, place.kana, place.romaji, place.name_en, *bare]
     if place.district:
@@ -61,7 +61,7 @@ def keys(place: Place, parent: Place | None) -> list[str]:
 
 
 def _bare(place: Place) -> list[str]:
-    """Kanji, kana and romaji without the kind: 日野, ひの, Hino. 北海道 stays whole."""
+    """Kanji, kana and romaji without the kind: 日野, ひの, Hino. 北海道 is not shortened."""
     written = {"name": place.name, "kana": place.kana, "romaji": place.romaji}
     if place.kind is PlaceKind.PREFECTURE and place.name.endswith("道"):
         return list(written.values())

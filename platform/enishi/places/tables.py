@@ -20,9 +20,9 @@ from enishi.places.schemas import PlaceKind
 
 
 class Place(Table, tablename="places_place"):
-    """The shipped table of places, for foreign keys and for joins. Never written by people.
+    """The shipped table of places, for foreign keys and joins. Read-only for users.
 
-    `enishi migrate` fills it; a place that is no more keeps its row.
+    `enishi migrate` fills it; an abolished place keeps its row.
     """
 
     code = Varchar(length=6, primary_key=True)
@@ -50,7 +50,7 @@ class Place(Table, tablename="places_place"):
 
 
 class Dataset(Table, tablename="places_dataset"):
-    """Which version of a shipped file the database holds: the SHA-256 of its content."""
+    """The version of a shipped file that the database holds: the SHA-256 of its content."""
 
     name = Varchar(length=50, primary_key=True)
     version = Varchar(length=64)
@@ -58,14 +58,14 @@ class Dataset(Table, tablename="places_dataset"):
 
 
 class PopulationSource(Table, tablename="places_population_source"):
-    """One statistic at one day, from which figures were taken."""
+    """One statistic on one reference date, the source of figures."""
 
     id = UUID(primary_key=True)
     statistic = Varchar(length=20)
     title = Text()
     table_number = Varchar(length=20)
     reference_date = Date()
-    # SHA-256 of what was read: the same file again changes nothing.
+    # SHA-256 of the file: importing the same file again changes nothing.
     version = Varchar(length=64)
     imported_at = Timestamptz()
 
@@ -73,7 +73,7 @@ class PopulationSource(Table, tablename="places_population_source"):
 
 
 class Population(Table, tablename="places_population"):
-    """People of a place by age class, all sexes."""
+    """People of a place by age class, both sexes together."""
 
     source = ForeignKey(references=PopulationSource, null=False, on_delete=OnDelete.cascade)
     place = ForeignKey(references=Place, null=False, on_delete=OnDelete.restrict)
@@ -88,7 +88,7 @@ class Population(Table, tablename="places_population"):
 
 
 class PopulationByAge(Table, tablename="places_population_by_age"):
-    """People of a prefecture by sex, in each five-year group, then those of unknown age."""
+    """People of a prefecture by sex: in each five-year group, then of unknown age."""
 
     source = ForeignKey(references=PopulationSource, null=False, on_delete=OnDelete.cascade)
     place = ForeignKey(references=Place, null=False, on_delete=OnDelete.restrict)

@@ -1,6 +1,6 @@
-"""What a place may use a registration for: one consent a purpose, each in the words shown.
+"""The purposes a place may use a registration for, each with a consent in the words shown.
 
-A new wording is a new version; the ledger keeps which one somebody agreed to.
+A new wording is a new version; the consent log keeps the version that a person agreed to.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from enishi.relations.tables import Purpose
 
 @dataclass(frozen=True)
 class Consent:
-    """`version` is the month of the words in `meaning`."""
+    """`version` is the month in which the words of `meaning` were written."""
 
     purpose: Purpose
     version: str

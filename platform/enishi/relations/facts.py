@@ -1,4 +1,4 @@
-"""The acts of this domain that statistics count."""
+"""The logs of this domain that statistics collect."""
 
 from enishi.kit.facts import FactSource
 

@@ -1,4 +1,4 @@
-"""The words for the choices of a registration, for what is on record, and for what was done."""
+"""Texts for the choices of a registration, for evidence, and for audit actions."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What the relations domain holds of a person, and what becomes of it when they leave."""
+"""Personal data of the relations domain: its export and its erasure."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -9,21 +9,21 @@ from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
 from enishi.relations import queries, service
 
-_TIE = gettext_lazy("かかわりのある市区町村からの案内を届け、かかわる人の数を数えるため")
+_REGISTRATION = gettext_lazy("かかわりのある市区町村からの案内を届け、かかわる人の数を数えるため")
 _ACTIVITY = gettext_lazy("地域での活動を証明できるようにするため")
 
 _COLUMNS = {
-    "relations_registration.account_id": Column(Fate.CUT, _TIE),
+    "relations_registration.account_id": Column(Fate.CUT, _REGISTRATION),
     "relations_activity.account_id": Column(Fate.CUT, _ACTIVITY),
 }
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
-    ties = await queries.list_registrations(account_id)
-    for tie in [*ties, *await queries.list_ended(account_id)]:
-        consents = await queries.list_consents(tie.id)
-        acts = {"consents": [each.model_dump(mode="json") for each in consents]}
-        yield "registrations", tie.model_dump(mode="json", exclude={"purposes"}) | acts
+    registrations = await queries.list_registrations(account_id)
+    for registration in [*registrations, *await queries.list_withdrawn(account_id)]:
+        consents = await queries.list_consents(registration.id)
+        log = {"consents": [each.model_dump(mode="json") for each in consents]}
+        yield "registrations", registration.model_dump(mode="json", exclude={"purposes"}) | log
     for activity in await queries.list_activities(account_id):
         yield "activities", activity.model_dump(mode="json")
 
@@ -42,9 +42,9 @@ _ERASE = (
 
 
 async def _erase(account_id: uuid.UUID) -> None:
-    """End every tie first: a place counts those who are tied to it, not those who were.
+    """Withdraw every registration first, so that places no longer count it.
 
-    The account may be empty by now: each tie ends as what its person was when they last acted.
+    The account may be erased already: the withdrawal has the dimensions of the last act.
     """
     for registration in await queries.list_registrations(account_id):
         person = await queries.get_registrant(account_id, registration.id)

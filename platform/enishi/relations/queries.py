@@ -6,7 +6,7 @@ from enishi.kit import db
 from enishi.kit.errors import NotFoundError
 from enishi.relations.schemas import ActivityView, ConsentAct, Registrant, RegistrationView
 
-# The consents in force are the last act of each purpose.
+# The last act of each purpose says whether the consent is in force.
 _REGISTRATION = """
 SELECT r.id, r.municipality_code, r.prefecture_code, r.tier, r.reasons, r.interests,
     r.registered_at, r.withdrawn_at,
@@ -22,17 +22,17 @@ WHERE r.account_id = $1
 
 
 async def list_registrations(account_id: uuid.UUID) -> list[RegistrationView]:
-    """The places of one person, the newest tie first."""
+    """The open registrations of one person, the newest first."""
     return await _list(f"{_REGISTRATION} AND r.withdrawn_at IS NULL", account_id)
 
 
-async def list_ended(account_id: uuid.UUID) -> list[RegistrationView]:
-    """The ties that one person ended, the last one first."""
+async def list_withdrawn(account_id: uuid.UUID) -> list[RegistrationView]:
+    """The registrations that one person withdrew, the last one first."""
     return await _list(f"{_REGISTRATION} AND r.withdrawn_at IS NOT NULL", account_id)
 
 
 async def _list(statement: str, account_id: uuid.UUID) -> list[RegistrationView]:
-    # At most one row a municipality: no limit, so that nothing is left out of an erasure either.
+    # No LIMIT: there is at most one row for a municipality, and an erasure needs them all.
     rows = await db.fetch(
         f"{statement} ORDER BY coalesce(r.withdrawn_at, r.registered_at) DESC", account_id
     )
@@ -42,7 +42,7 @@ async def _list(statement: str, account_id: uuid.UUID) -> list[RegistrationView]
 async def find_registration(
     account_id: uuid.UUID, municipality_code: str
 ) -> RegistrationView | None:
-    """Somebody's tie to a place, if it holds."""
+    """The open registration of a person with a municipality."""
     rows = await db.fetch(
         f"{_REGISTRATION} AND r.municipality_code = $2 AND r.withdrawn_at IS NULL",
         account_id,
@@ -52,14 +52,14 @@ async def find_registration(
 
 
 async def get_registration(
-    account_id: uuid.UUID, registration_id: uuid.UUID, *, ended: bool = False
+    account_id: uuid.UUID, registration_id: uuid.UUID, *, or_withdrawn: bool = False
 ) -> RegistrationView:
-    """A tie of this person that holds; one that was ended only where `ended` asks for it too."""
+    """An open registration of this person, or also a withdrawn one. Raises NotFoundError."""
     rows = await db.fetch(
         f"{_REGISTRATION} AND r.id = $2 AND ($3 OR r.withdrawn_at IS NULL)",
         account_id,
         registration_id,
-        ended,
+        or_withdrawn,
     )
     if not rows:
         raise NotFoundError
@@ -67,7 +67,7 @@ async def get_registration(
 
 
 async def list_consents(registration_id: uuid.UUID) -> list[ConsentAct]:
-    """The whole ledger of one tie, oldest first."""
+    """The whole consent log of one registration, the oldest act first."""
     rows = await db.fetch(
         """SELECT purpose, version, given = 1 AS given, recorded_at FROM relations_consent
         WHERE registration_id = $1 ORDER BY recorded_at, id""",
@@ -77,7 +77,7 @@ async def list_consents(registration_id: uuid.UUID) -> list[ConsentAct]:
 
 
 async def get_registrant(account_id: uuid.UUID, registration_id: uuid.UUID) -> Registrant:
-    """Who registered, as they were at their last act on this registration."""
+    """The person who registered, with the dimensions of their last act on this registration."""
     rows = await db.fetch(
         """SELECT r.account_id, e.home_municipality, e.age_band, e.identity_level
         FROM relations_registration_event e

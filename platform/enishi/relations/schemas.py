@@ -10,11 +10,13 @@ from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.schema import Schema
-from enishi.relations.tables import Evidence, Interest, Purpose, Reason, Tier
+from enishi.relations.tables import Evidence, Interest, Purpose, Reason, RegistrationAct, Tier
+
+__all__ = ["Interest", "Purpose", "Reason", "RegistrationAct", "Tier"]
 
 
 class Registrant(Dimensions):
-    """Who registers, with what is frozen of them."""
+    """The person who registers, with the dimensions that are stored with the act."""
 
     account_id: uuid.UUID
 
@@ -36,15 +38,17 @@ def _some(reasons: list[Reason]) -> list[Reason]:
     return reasons
 
 
-class TieForm(Schema):
-    """What somebody says of a tie, and what they agree to: each purpose by itself."""
+class RegistrationDetailsForm(Schema):
+    """What a person says about a registration; each purpose is a consent of its own."""
 
     reasons: Annotated[list[Reason], AfterValidator(_once), AfterValidator(_some)]
     interests: Annotated[list[Interest], AfterValidator(_once)] = Field(default_factory=list)
     purposes: Annotated[list[Purpose], AfterValidator(_once)] = Field(default_factory=list)
 
 
-class RegistrationForm(TieForm):
+class RegistrationForm(RegistrationDetailsForm):
+    """A new registration: with which municipality."""
+
     municipality: Annotated[str, Field(pattern=r"^\d{6}$")]
 
 
@@ -61,7 +65,7 @@ class RegistrationView(Schema):
 
 
 class ConsentAct(Schema):
-    """One line of the ledger: agreed to these words, or took it back."""
+    """One entry of the consent log: given to this version of the words, or taken back."""
 
     purpose: Purpose
     version: str
@@ -77,7 +81,7 @@ class ActivityView(Schema):
 
 
 class Attendance(Schema):
-    """What another domain confirms: this person was there on that day."""
+    """Confirmed by another domain: this person took part on that day."""
 
     application_id: uuid.UUID
     account_id: uuid.UUID

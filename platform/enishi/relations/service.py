@@ -1,19 +1,20 @@
-"""Registering with a place, changing that, leaving; keeping what people did there.
-
-One public function is one unit of work.
-"""
+"""Registrations with places and activity records. One public function is one unit of work."""
 
 import uuid
 from collections.abc import Iterable
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import gettext_lazy
 from enishi.places import queries as places
 from enishi.relations import queries
 from enishi.relations.consents import CONSENTS
-from enishi.relations.schemas import Attendance, Registrant, RegistrationForm, TieForm
+from enishi.relations.errors import AlreadyRegisteredError
+from enishi.relations.schemas import (
+    Attendance,
+    Registrant,
+    RegistrationDetailsForm,
+    RegistrationForm,
+)
 from enishi.relations.tables import (
     ConsentEntry,
     Purpose,
@@ -21,13 +22,8 @@ from enishi.relations.tables import (
     RegistrationEvent,
 )
 
-
-class AlreadyRegisteredError(ConflictError):
-    message = gettext_lazy("この市区町村には、すでに登録しています。")
-
-
-# One statement, so that two tabs cannot both succeed: a withdrawn row is opened again, an open
-# one is left alone and answers nothing.
+# One statement, so that of two concurrent requests one succeeds: a withdrawn row is opened again,
+# an open one is not updated and returns no row.
 _OPEN = """
 INSERT INTO relations_registration AS r (
     id, account_id, municipality_code, prefecture_code, tier, reasons, interests, registered_at
@@ -43,7 +39,7 @@ RETURNING r.id
 
 
 async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
-    """Tie a person to a municipality; its prefecture follows. Raises AlreadyRegisteredError."""
+    """Register a person with a municipality and its prefecture. Raises AlreadyRegisteredError."""
     place = places.get_municipality(form.municipality)
     async with db.unit_of_work():
         opened = await db.fetch(
@@ -59,8 +55,8 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
         if not opened:
             raise AlreadyRegisteredError
         registration_id: uuid.UUID = opened[0]["id"]
-        await _keep_consents(registration_id, given=form.purposes, withdrawn=())
-        await _note(registration_id, person, RegistrationAct.OPENED)
+        await _log_consents(registration_id, given=form.purposes, withdrawn=())
+        await _log_event(registration_id, person, RegistrationAct.OPENED)
         await audit.record(
             "relations.registration.opened",
             actor_id=person.account_id,
@@ -70,13 +66,15 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
         return registration_id
 
 
-async def change(person: Registrant, registration_id: uuid.UUID, form: TieForm) -> None:
+async def change(
+    person: Registrant, registration_id: uuid.UUID, form: RegistrationDetailsForm
+) -> None:
     """Change reasons, interests and consents; the place stays what it is.
 
-    Raises NotFoundError for what is not theirs or was ended meanwhile.
+    Raises NotFoundError for a registration of another person or a withdrawn one.
     """
     async with db.unit_of_work():
-        await _take_turns(registration_id)
+        await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
         await db.fetch(
             "UPDATE relations_registration SET reasons = $2, interests = $3 WHERE id = $1",
@@ -84,12 +82,12 @@ async def change(person: Registrant, registration_id: uuid.UUID, form: TieForm) 
             [reason.value for reason in form.reasons],
             [interest.value for interest in form.interests],
         )
-        await _keep_consents(
+        await _log_consents(
             registration_id,
             given=set(form.purposes) - set(before.purposes),
             withdrawn=set(before.purposes) - set(form.purposes),
         )
-        await _note(registration_id, person, RegistrationAct.CHANGED)
+        await _log_event(registration_id, person, RegistrationAct.CHANGED)
         await audit.record(
             "relations.registration.changed",
             actor_id=person.account_id,
@@ -98,12 +96,12 @@ async def change(person: Registrant, registration_id: uuid.UUID, form: TieForm) 
 
 
 async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
-    """End a tie: every consent ends with it, why they were tied is erased.
+    """Withdraw a registration and all its consents, and erase its reasons and interests.
 
-    Raises NotFoundError for what is not theirs or was ended before.
+    Raises NotFoundError for a registration of another person or a withdrawn one.
     """
     async with db.unit_of_work():
-        await _take_turns(registration_id)
+        await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
         await db.fetch(
             """UPDATE relations_registration SET withdrawn_at = $2, reasons = '{}', interests = '{}'
@@ -111,8 +109,8 @@ async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
             registration_id,
             clock.now(),
         )
-        await _keep_consents(registration_id, given=(), withdrawn=before.purposes)
-        await _note(registration_id, person, RegistrationAct.WITHDRAWN)
+        await _log_consents(registration_id, given=(), withdrawn=before.purposes)
+        await _log_event(registration_id, person, RegistrationAct.WITHDRAWN)
         await audit.record(
             "relations.registration.withdrawn",
             actor_id=person.account_id,
@@ -120,9 +118,9 @@ async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
         )
 
 
-# One record an application, however often it is marked. Facts are made of records when they first
-# come, so one that was taken back stays and is confirmed again.
-_KEEP = """
+# One record for an application, however often its attendance is marked. A fact is made of a record
+# when it is first written, so a record that was taken back stays and is confirmed again.
+_RECORD = """
 INSERT INTO relations_activity AS a (
     id, account_id, municipality_code, application_id, programme_kind, day, evidence,
     home_municipality, age_band, identity_level, recorded_at
@@ -133,11 +131,11 @@ RETURNING a.id
 """
 
 
-async def keep_activity(attendance: Attendance) -> None:
-    """Make an activity record of a confirmed attendance, once for each application."""
+async def record_activity(attendance: Attendance) -> None:
+    """Record a confirmed attendance as an activity, once for an application."""
     async with db.unit_of_work():
-        kept = await db.fetch(
-            _KEEP,
+        recorded = await db.fetch(
+            _RECORD,
             ids.new_id(),
             attendance.account_id,
             attendance.municipality_code,
@@ -149,7 +147,7 @@ async def keep_activity(attendance: Attendance) -> None:
             attendance.identity_level,
             clock.now(),
         )
-        if kept:
+        if recorded:
             await audit.record(
                 "relations.activity.recorded",
                 actor_id=None,
@@ -159,7 +157,7 @@ async def keep_activity(attendance: Attendance) -> None:
 
 
 async def take_activity_back(application_id: uuid.UUID) -> None:
-    """Say of a record that its host no longer stands by it; without a record, nothing."""
+    """Mark a record as taken back by its host; does nothing without a record."""
     async with db.unit_of_work():
         taken = await db.fetch(
             """UPDATE relations_activity SET evidence = 'taken_back'
@@ -175,12 +173,12 @@ async def take_activity_back(application_id: uuid.UUID) -> None:
             )
 
 
-async def _take_turns(registration_id: uuid.UUID) -> None:
-    """Two tabs at once: the second one sees what the first one did, and the ledger says it once."""
+async def _lock_registration(registration_id: uuid.UUID) -> None:
+    """Row lock: concurrent edits must not log a consent twice."""
     await db.fetch("SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id)
 
 
-async def _keep_consents(
+async def _log_consents(
     registration_id: uuid.UUID, *, given: Iterable[Purpose], withdrawn: Iterable[Purpose]
 ) -> None:
     acts = [(purpose, 1) for purpose in given] + [(purpose, 0) for purpose in withdrawn]
@@ -200,7 +198,7 @@ async def _keep_consents(
         )
 
 
-async def _note(registration_id: uuid.UUID, person: Registrant, act: RegistrationAct) -> None:
+async def _log_event(registration_id: uuid.UUID, person: Registrant, act: RegistrationAct) -> None:
     await RegistrationEvent(
         id=ids.new_id(),
         registration_id=registration_id,

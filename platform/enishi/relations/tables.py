@@ -1,4 +1,4 @@
-"""Registrations of people with places they care for, and what they did there."""
+"""Registrations of people with municipalities, consents, and records of activities there."""
 
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ class Tier(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why somebody is tied to a place: the ministry's reasons of connection."""
+    """Why a person registers with a place: the ministry's list of reasons."""
 
     BIRTHPLACE = "birthplace"
     LIVED_THERE = "lived_there"
@@ -44,7 +44,7 @@ class Interest(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What the place may use the registration for: each agreed to by itself."""
+    """What the place may use the registration for: each is a consent of its own."""
 
     NEWS = "news"
     INVITATIONS = "invitations"
@@ -58,14 +58,14 @@ class RegistrationAct(StrEnum):
 
 
 class Evidence(StrEnum):
-    """By what an activity record is known; one whose host took it back stays and says so."""
+    """What an activity record rests on. A record that its host took back stays, marked so."""
 
     HOST_CONFIRMATION = "host_confirmation"
     TAKEN_BACK = "taken_back"
 
 
 class Registration(Table, tablename="relations_registration"):
-    """A person's declared tie to a municipality: one row a pair, kept after withdrawal."""
+    """A person's registration with a municipality: one row for a pair, kept after withdrawal."""
 
     id = UUID(primary_key=True)
     account_id = UUID(null=True, default=None, index=True)
@@ -81,7 +81,7 @@ class Registration(Table, tablename="relations_registration"):
 
 
 class ConsentEntry(Table, tablename="relations_consent"):
-    """Given and withdrawn consents, one row an act: appended to, never changed."""
+    """The consent log: one row for each consent given or taken back. Append only."""
 
     id = UUID(primary_key=True)
     registration_id = ForeignKey(Registration, on_delete=OnDelete.cascade)
@@ -92,7 +92,7 @@ class ConsentEntry(Table, tablename="relations_consent"):
 
 
 class RegistrationEvent(Table, tablename="relations_registration_event"):
-    """What was done with a registration, with the person's home and age as they were then."""
+    """One act on a registration, with the person's home and age band at that time."""
 
     id = UUID(primary_key=True)
     registration_id = ForeignKey(Registration, on_delete=OnDelete.cascade)
@@ -104,7 +104,7 @@ class RegistrationEvent(Table, tablename="relations_registration_event"):
 
 
 class ActivityRecord(Table, tablename="relations_activity"):
-    """Something a person did at a place, confirmed by whoever received them."""
+    """An activity of a person at a place, confirmed by its host."""
 
     id = UUID(primary_key=True)
     account_id = UUID(null=True, default=None, index=True)

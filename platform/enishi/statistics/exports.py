@@ -1,11 +1,11 @@
-"""A published table as a file: CSV for offices, JSON for programs. What is said is the band."""
+"""A published table as a file: CSV for offices, JSON for programs. Cells are bands."""
 
 from typing import Any
 
 from enishi.disclosure.bands import Band
+from enishi.statistics.key_labels import get_labeller
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension
-from enishi.statistics.names import namer
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
 from enishi.statistics.service.releases import TABLES
 
@@ -17,25 +17,25 @@ def dimension_of(table: ReleaseTable) -> Dimension | None:
 
 
 async def as_rows(table: ReleaseTable) -> tuple[list[str], list[list[str]]]:
-    """Header and rows: code and name of the row, then a figure for each metric."""
+    """Header and rows: code and label of the key, then a figure for each metric."""
     titles = [str(BY_KEY[key].title) for key in table.metrics]
     dimension = dimension_of(table)
     if dimension is None:
         return titles, [[_plain(cell) for cell in row.cells] for row in table.rows]
-    name = await namer(dimension)
+    label = await get_labeller(dimension)
     header = ["code", str(DIMENSIONS[dimension]), *titles]
     return header, [
-        [row.key, name(row.key), *(_plain(cell) for cell in row.cells)] for row in table.rows
+        [row.key, label(row.key), *(_plain(cell) for cell in row.cells)] for row in table.rows
     ]
 
 
 async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:
-    """The table with what is needed to understand it.
+    """The table with the definitions of its metrics.
 
     A figure is {"band": "10-49"} or, rounded to ten, {"count": 1230}.
     """
     dimension = dimension_of(table)
-    name = await namer(dimension) if dimension else str
+    label = await get_labeller(dimension) if dimension else str
     return {
         "table": table.name,
         "as_of": release.as_of.isoformat(),
@@ -53,7 +53,7 @@ async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:
         "rows": [
             {
                 "code": row.key,
-                "name": name(row.key),
+                "name": label(row.key),
                 "figures": {
                     key: _figure(cell) for key, cell in zip(table.metrics, row.cells, strict=True)
                 },
@@ -70,5 +70,5 @@ def _figure(cell: Cell) -> dict[str, str | int]:
 
 
 def _plain(cell: Cell) -> str:
-    """In ASCII and without separators, for programs."""
+    """In ASCII and without thousands separators, for programs."""
     return str(cell).replace("–", "-").replace(",", "")

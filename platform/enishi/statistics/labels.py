@@ -1,4 +1,4 @@
-"""The words of the statistics domain."""
+"""Texts for the codes of the statistics domain."""
 
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.statistics.metrics import Dimension
@@ -21,7 +21,7 @@ DIMENSIONS: dict[Dimension, LazyText] = {
     Dimension.SUBJECT: gettext_lazy("対話・体験"),
 }
 
-# What the key '' stands for: acts of which this is not known or that have none.
+# The label of the key '': the dimension of an act is unknown, or the act has none.
 UNKNOWN: dict[Dimension, LazyText] = {
     Dimension.PREFECTURE: gettext_lazy("分からない（ゲストなど）"),
     Dimension.AGE_BAND: gettext_lazy("分からない（ゲストなど）"),

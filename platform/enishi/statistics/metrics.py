@@ -1,9 +1,10 @@
-"""The one registry of figures: what each is called, what it counts, and how.
+"""The one registry of metrics: what each is called, what it counts, and how.
 
-Every figure that anybody sees, in a release or in an office, is one of these. A reader adds what
-to group by and which acts.
+Every figure in a release or in an office's report is one of these. The caller adds the dimension to
+group by and the scope.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 
 
 class Dimension(StrEnum):
-    """What a figure may be broken down by: one at a time, never two."""
+    """What a figure can be broken down by: one dimension at a time, never two."""
 
     MONTH = "month"
     DAY = "day"
@@ -26,7 +27,7 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True)
 class Acts:
-    """Acts of some kinds, less those of others (which took them back, or are another figure's)."""
+    """Acts of the kinds in `plus`, less those in `minus`: taken back, or counted elsewhere."""
 
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
@@ -37,35 +38,35 @@ class Acts:
 
 
 class Amounts(Acts):
-    """What the acts stand for, added up."""
+    """The sum of the amounts of the acts: votes, or persons of a party."""
 
 
 class Persons(Acts):
-    """Who did any of the acts, each counted once."""
+    """Persons who did any of the acts, each counted once for a key."""
 
 
-class Standing(Acts):
-    """Who did the acts more often than they took them back, each counted once for a key."""
+class NetPersons(Acts):
+    """Persons who did the acts more often than they took them back, once for a key."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """`value` says what is counted, `unit` what follows the number."""
+    """`value` is what is counted, `unit` the text after the number."""
 
     key: str
     title: LazyText
     definition: LazyText
     unit: LazyText
-    value: Amounts | Persons | Standing
+    value: Amounts | Persons | NetPersons
     dimensions: frozenset[Dimension]
 
 
 _PEOPLE, _TIMES = gettext_lazy("人"), gettext_lazy("件")
 _EVERY = frozenset(Dimension)
-# A page that is shown is of nobody: where somebody lives or how old they are is not known.
-_OF_NOBODY = _EVERY - {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
-# A registration is with a place: it has no theme. Who withdraws may live elsewhere by then than
-# on registering, so what is left of them cannot be told by home, age or day.
+# Page views are anonymous: no breakdown by home, age or channel.
+_ANONYMOUS = _EVERY - {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
+# A registration is with a place and has no theme. A person may move between registering and
+# withdrawing, so open registrations have no breakdown by home, age or day.
 _OF_PLACES = frozenset({Dimension.PLACE, Dimension.PLACE_PREFECTURE})
 
 _SENT = ("vote.cast", "statement.written", "opinion.sent")
@@ -114,7 +115,7 @@ METRICS = (
         ),
         gettext_lazy("回"),
         Amounts(("dialogue.shown",)),
-        _OF_NOBODY,
+        _ANONYMOUS,
     ),
     Metric(
         "dialogue.sent",
@@ -200,7 +201,7 @@ METRICS = (
             "でもその市区町村をまとめて一人を一度だけ数えます。"
         ),
         _PEOPLE,
-        Standing(("registration.opened",), minus=("registration.withdrawn",)),
+        NetPersons(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
     Metric(
@@ -212,20 +213,24 @@ METRICS = (
         _OF_PLACES,
     ),
 )
-# One bit for each kind of act by which people are counted.
+# The number of each kind of act by which people are counted: its bit in the stored column
+# statistics_person_day.acts (an integer: numbers 0 to 30). Append only. A number is never changed
+# and never given to another kind, also when no metric uses its kind any more: rows that were
+# stored with it would be read as another act.
 PERSON_KINDS = {
-    kind: 1 << place
-    for place, kind in enumerate(
-        dict.fromkeys(
-            kind
-            for metric in METRICS
-            if isinstance(metric.value, Persons)
-            for kind in metric.value.kinds
-        )
-    )
+    "vote.cast": 0,
+    "statement.written": 1,
+    "opinion.sent": 2,
+    "participation.started": 3,
+    "vote.changed": 4,
 }
 BY_KEY = {metric.key: metric for metric in METRICS}
 
 
 def get_metrics(*keys: str) -> tuple[Metric, ...]:
     return tuple(BY_KEY[key] for key in keys)
+
+
+def person_bits(kinds: Iterable[str]) -> int:
+    """The bits of some kinds together, as statistics_person_day.acts holds them."""
+    return sum(1 << PERSON_KINDS[kind] for kind in set(kinds))

@@ -1,4 +1,4 @@
-"""What statistics hold of a person: a hashed key beside acts that stay counted."""
+"""Personal data of statistics: a hashed key on facts; erasure cuts the key and keeps the fact."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ _COUNT = gettext_lazy("同じ人を二度数えずに、参加した人の数を
 
 
 async def _export(_: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
-    """Nothing of its own: every act is exported by the domain it was done in."""
+    """Exports nothing: every act is exported by the domain that holds its log."""
     nothing: tuple[tuple[str, Any], ...] = ()
     for each in nothing:
         yield each

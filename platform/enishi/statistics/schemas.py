@@ -1,13 +1,26 @@
-"""What the statistics domain gives out."""
+"""What the statistics domain takes in and gives out."""
 
+import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from enishi.disclosure.bands import LOWEST, Band, label
 from enishi.kit.schema import Schema
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Which facts are counted: up to and including a day, and narrower where a field is given."""
+
+    until: date
+    since: date | None = None
+    organisation_id: uuid.UUID | None = None
+    subject_kind: str | None = None
+    subject_id: str | None = None
+
+
 class Drift(Schema):
-    """How far the stored facts of a source were from a recount, in facts."""
+    """The stored facts of a source that differed from a recount (of a rollup: its rows)."""
 
     source: str
     missing: int
@@ -15,14 +28,14 @@ class Drift(Schema):
 
 
 class Cell(Schema):
-    """A figure as it was published: its band, and the rounded count where it has one, else -1."""
+    """A published figure: its band, and the rounded count where the band has one, else -1."""
 
     band: Band
     value: int
 
     @property
     def lowest(self) -> int:
-        """The smallest count that the cell may stand for: what a drawing shows."""
+        """The smallest count that the cell can stand for: what a chart shows."""
         return LOWEST.get(self.band, max(self.value, 0))
 
     def __str__(self) -> str:
@@ -30,7 +43,7 @@ class Cell(Schema):
 
 
 class ReleaseRow(Schema):
-    """`key` is what the table is broken down by: a month, a code of a place, a theme's slug."""
+    """`key` is a value of the table's dimension: a month, the code of a place, a theme's slug."""
 
     key: str
     cells: tuple[Cell, ...]
@@ -49,14 +62,14 @@ class ReleaseTable(Schema):
         return [(row.key, row.cells[at]) for row in self.rows]
 
 
-class TiedPeople(Schema):
-    """The bands of people tied to prefectures (two digits) and municipalities, of one release."""
+class RegisteredPeople(Schema):
+    """People registered with prefectures (two digits) and municipalities: bands of a release."""
 
     as_of: date
     bands: dict[str, str]
 
     def band(self, code: str) -> str:
-        """Of a municipality, by its code; nobody is tied to what is not listed."""
+        """Of a municipality, by its code; a place that is not listed has no registrations."""
         return self.bands.get(code, "0")
 
     def prefecture_band(self, code: str) -> str:
@@ -64,7 +77,7 @@ class TiedPeople(Schema):
 
 
 class Release(Schema):
-    """What was published of a day: everything that had happened by its end."""
+    """The tables published for a day: all acts up to its end."""
 
     as_of: date
     made_at: datetime
@@ -72,5 +85,5 @@ class Release(Schema):
 
     @property
     def has_samples(self) -> bool:
-        """Whether invented dialogues or programmes were among what was counted."""
+        """Whether sample dialogues or programmes were public when it was made."""
         return any(table.has_samples for table in self.tables.values())

@@ -4,9 +4,9 @@ from piccolo.table import Table
 
 
 class Fact(Table, tablename="statistics_fact"):
-    """One act of one person, with the dimensions frozen as they were.
+    """One act of one person, with its dimensions as they were at that time.
 
-    Erasure cuts `person_key`; the fact stays, so a recount still agrees.
+    Erasure sets `person_key` to NULL; the fact stays, so a recount still agrees.
     """
 
     act_id = UUID(primary_key=True)
@@ -28,9 +28,9 @@ class Fact(Table, tablename="statistics_fact"):
 
 
 class Watermark(Table, tablename="statistics_watermark"):
-    """Up to which transaction a source has been read, in which database cluster.
+    """The first transaction of a source that is not collected yet, in which database cluster.
 
-    Transaction numbers mean nothing in another cluster: after a restore all is read anew.
+    Transaction numbers mean nothing in another cluster: after a restore the log is read from 0.
     """
 
     source = Varchar(length=60, primary_key=True)
@@ -39,7 +39,7 @@ class Watermark(Table, tablename="statistics_watermark"):
 
 
 class Release(Table, tablename="statistics_release"):
-    """A table as it was published on a day, after disclosure control. Never changed."""
+    """A table as published for a day, after disclosure control. Never changed."""
 
     id = UUID(primary_key=True)
     name = Varchar(length=60)

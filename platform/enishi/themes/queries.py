@@ -1,3 +1,5 @@
+"""Reads of themes."""
+
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,7 +20,7 @@ _COLUMNS = (
 
 
 async def list_national_themes() -> list[ThemeView]:
-    """The ten directions, in their order."""
+    """The ten national themes, ordered by number."""
     rows = (
         await Theme.select(*_COLUMNS)
         .where(Theme.organisation_id.is_null())
@@ -39,12 +41,12 @@ SELECT slug FROM above WHERE number IS NOT NULL ORDER BY number
 
 
 async def list_national_slugs(theme_ids: Iterable[uuid.UUID]) -> list[str]:
-    """The national directions that themes belong to, each once, in their order."""
+    """The slugs of the national themes above these themes, each once, ordered by number."""
     return [row["slug"] for row in await db.fetch(_NATIONAL, list(theme_ids))]
 
 
 async def list_tree(organisation_id: uuid.UUID | None = None) -> list[ThemeBranch]:
-    """The ten directions, with the organisation's own themes below them, these by their slug."""
+    """The ten national themes, and below them the organisation's own, ordered by slug."""
     rows = (
         await Theme.select(*_COLUMNS)
         .where(Theme.organisation_id.is_null() | (Theme.organisation_id == organisation_id))

@@ -1,3 +1,5 @@
+"""What the themes domain takes in and gives out."""
+
 import uuid
 from typing import Annotated
 
@@ -11,7 +13,7 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 
 
 class ThemeForm(Schema):
-    """What an organiser writes for a theme of its own, below one of the ten or of its own."""
+    """A new theme of an organisation, below a national theme or one of its own."""
 
     parent_id: uuid.UUID
     slug: Slug
@@ -20,7 +22,7 @@ class ThemeForm(Schema):
 
 
 class ThemeView(Schema):
-    """`number` is 1-10 for the national directions, None for an organisation's own themes."""
+    """`number` is 1-10 for the national themes, None for an organisation's own."""
 
     id: uuid.UUID
     organisation_id: uuid.UUID | None

@@ -1,4 +1,4 @@
-"""Writes: the ten national directions from the shipped file, and organisers' own themes."""
+"""Writes of the ten national themes from the shipped file, and of organisations' own themes."""
 
 import json
 import uuid
@@ -7,26 +7,17 @@ from pathlib import Path
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError, InvalidError
-from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
+from enishi.themes.errors import SlugTakenError, UnknownParentError
 from enishi.themes.queries import list_national_themes
 from enishi.themes.schemas import ThemeForm, ThemeView
 
 _FILE = Path(__file__).parent / "data" / "national.json"
 
 
-class UnknownParentError(InvalidError):
-    message = gettext_lazy("上のテーマは、国のテーマか自分の団体のテーマから選んでください。")
-
-
-class SlugTakenError(ConflictError):
-    message = gettext_lazy("このアドレス名のテーマは、すでにあります。")
-
-
 @cache
 def national_themes() -> tuple[ThemeView, ...]:
-    """The ten directions as they ship with the code."""
+    """The ten national themes as they ship with the code."""
     return tuple(
         ThemeView(organisation_id=None, parent_id=None, **entry)
         for entry in json.loads(_FILE.read_text(encoding="utf-8"))
@@ -34,13 +25,13 @@ def national_themes() -> tuple[ThemeView, ...]:
 
 
 async def outdated() -> list[str]:
-    """What `fill` would write, without writing it; needs the migrated tables."""
+    """The datasets that `fill` would write; needs the migrated tables."""
     held = await list_national_themes()
     return [] if held == list(national_themes()) else ["themes/national"]
 
 
 async def fill() -> list[str]:
-    """Bring the ten directions up to the shipped file; a part of `enishi migrate`."""
+    """Bring the ten national themes up to the shipped file; a part of `enishi migrate`."""
     if not await outdated():
         return []
     async with db.unit_of_work():
@@ -63,12 +54,12 @@ async def fill() -> list[str]:
 async def add_theme(actor_id: uuid.UUID, organisation_id: uuid.UUID, form: ThemeForm) -> uuid.UUID:
     """Add a theme of an organisation below a national one or one of its own.
 
-    The caller has made sure that the actor may write for the organisation. Raises
-    UnknownParentError, and SlugTakenError for a slug the organisation has used.
+    The caller has checked that the actor may write for the organisation. Raises
+    UnknownParentError, and SlugTakenError for a slug that the organisation uses already.
     """
     theme_id = new_id()
     async with db.unit_of_work():
-        # One statement looks for the parent, holds it, and lets the slug's constraint decide.
+        # One statement finds and locks the parent; the unique constraint settles races for a slug.
         rows = await db.fetch(
             "WITH parent AS MATERIALIZED (SELECT id FROM themes_theme WHERE id = $3"
             " AND (organisation_id IS NULL OR organisation_id = $2) FOR KEY SHARE),"

@@ -7,10 +7,10 @@ from piccolo.table import Table
 
 
 class Theme(Table, tablename="themes_theme"):
-    """One of the ten national directions, or an organisation's own theme below one of them.
+    """One of the ten national themes, or an organisation's own theme below one of them.
 
-    `title` and `summary` are LocalisedText. The national ones come from the shipped file by
-    `enishi migrate`, with the same ids everywhere.
+    `title` and `summary` are LocalisedText. `enishi migrate` writes the national themes from the
+    shipped file, with the same ids in every installation.
     """
 
     id = UUID(primary_key=True)

@@ -30,10 +30,10 @@ from enishi.organisations.pages import HANDLERS as ORGANISATION_PAGES
 from enishi.places import queries as places
 from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
-from enishi.relations.pages import HANDLERS as RELATION_PAGES
+from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
-from enishi.statistics.office_pages import HANDLERS as STATISTICS_OFFICE
-from enishi.statistics.pages import HANDLERS as STATISTICS_PAGES
+from enishi.statistics.pages.office import HANDLERS as STATISTICS_OFFICE
+from enishi.statistics.pages.public import HANDLERS as STATISTICS_PAGES
 from enishi.web import api, error_pages, health, static, templates
 from enishi.web.edge import Edge
 from enishi.web.fast_path import FastPath

@@ -1,71 +1,115 @@
-"""Counting: the metrics of the registry over the acts that somebody may see.
+"""Counting: the metrics of the registry over the facts of a scope.
 
 For offices and for making releases. What the public reads comes from releases only.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from enishi.kit import db
-from enishi.statistics.metrics import Dimension, Metric, Persons, Standing
-from enishi.statistics.queries import readings
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.errors import UndefinedBreakdownError
+from enishi.statistics.metrics import Acts, Amounts, Dimension, Metric, Persons, person_bits
+from enishi.statistics.queries import count_sql
+from enishi.statistics.schemas import Scope
 
-# So that a million people are told apart in memory.
+# Hash tables of a million people stay in memory instead of in temporary files.
 _MEMORY = "SET LOCAL work_mem = '64MB'"
 
+Key = str | date
 Figures = dict[str, tuple[int, ...]]
 """The values of each metric, in their order, by the key of the dimension."""
 
 
-class UndefinedBreakdownError(ValueError):
-    """The registry does not allow this metric to be broken down by this dimension."""
-
-
 async def count(metrics: Sequence[Metric], scope: Scope) -> tuple[int, ...]:
     """The metrics over the whole scope."""
-    return (await _read(metrics, None, scope)).get("", (0,) * len(metrics))
+    return (await _count(metrics, None, scope)).get("", (0,) * len(metrics))
 
 
 async def count_by(dimension: Dimension, metrics: Sequence[Metric], scope: Scope) -> Figures:
-    """The metrics by one dimension; '' is the key of what is not known. Zero rows are left out.
+    """The metrics by one dimension; '' is the key of the unknown. Rows of zeros are left out.
 
     Raises UndefinedBreakdownError.
     """
     for metric in metrics:
         if dimension not in metric.dimensions:
             raise UndefinedBreakdownError(f"{metric.key} by {dimension}")
-    rows = await _read(metrics, dimension, scope)
-    return {key: values for key, values in rows.items() if any(values)}
+    counted = await _count(metrics, dimension, scope)
+    return {key: values for key, values in counted.items() if any(values)}
 
 
-async def _read(metrics: Sequence[Metric], dimension: Dimension | None, scope: Scope) -> Figures:
-    """Each sort of metric by a statement of its own; 0 where a key has nothing of one."""
-    sorts: dict[readings.Reading, list[int]] = {}
-    for place, metric in enumerate(metrics):
-        sorts.setdefault(_reading(metric, dimension, scope), []).append(place)
-    found: dict[str, list[int]] = {}
-    for reading, places in sorts.items():
-        statement, args = reading([metrics[place].value for place in places], dimension, scope)
-        async with db.unit_of_work():
-            await db.fetch(_MEMORY)
-            rows = await db.fetch(statement, *args)
-        for row in rows:
-            counts = found.setdefault(row["key"], [0] * len(metrics))
-            for i, place in enumerate(places):
-                counts[place] = row[f"m{i}"]
-    return {key: tuple(found[key]) for key in sorted(found)}
+async def _count(metrics: Sequence[Metric], dimension: Dimension | None, scope: Scope) -> Figures:
+    rolled_up = count_sql.has_rollup(dimension, scope)
+    return await count_values(
+        [metric.value for metric in metrics], dimension, scope, rolled_up=rolled_up
+    )
 
 
-def _reading(metric: Metric, dimension: Dimension | None, scope: Scope) -> readings.Reading:
-    if isinstance(metric.value, Standing):
-        return readings.standing
-    if not readings.is_added_up(dimension, scope):
-        return readings.facts
-    return readings.persons if isinstance(metric.value, Persons) else readings.amounts
+async def count_values(
+    values: Sequence[Acts], dimension: Dimension | None, scope: Scope, *, rolled_up: bool
+) -> Figures:
+    """Each value by key, from the rollups or from the facts.
+
+    Amounts and persons take one statement each, net persons one for each value and always from
+    the facts. A key that a value does not have is 0 there.
+    """
+    amounts, persons = _kinds(values, Amounts), _kinds(values, Persons)
+    if rolled_up:
+        amounts_sql, persons_sql = count_sql.amounts_of_day_sums, count_sql.persons_of_person_days
+    else:
+        amounts_sql, persons_sql = count_sql.amounts_of_facts, count_sql.persons_of_facts
+    amount_rows = await _fetch(amounts_sql(amounts, dimension, scope)) if amounts else []
+    person_rows = await _fetch(persons_sql(persons, dimension, scope)) if persons else []
+    columns = []
+    for value in values:
+        if isinstance(value, Amounts):
+            column = _add_up(amount_rows, value)
+        elif isinstance(value, Persons):
+            column = _count_persons(person_rows, value)
+        else:
+            rows = await _fetch(count_sql.net_persons(value, dimension, scope))
+            column = Counter({row["key"]: row["persons"] for row in rows})
+        columns.append(column)
+    keys = {key for column in columns for key in column}
+    by_text = {_as_text(key, dimension): tuple(each[key] for each in columns) for key in keys}
+    return {text: by_text[text] for text in sorted(by_text)}
+
+
+def _kinds(values: Sequence[Acts], sort: type[Acts]) -> list[str]:
+    return sorted({kind for each in values if isinstance(each, sort) for kind in each.kinds})
+
+
+async def _fetch(statement: count_sql.Statement) -> list[dict[str, Any]]:
+    sql, args = statement
+    async with db.unit_of_work():
+        await db.fetch(_MEMORY)
+        return await db.fetch(sql, *args)
+
+
+def _add_up(rows: Sequence[dict[str, Any]], value: Amounts) -> Counter[Key]:
+    column: Counter[Key] = Counter()
+    for row in rows:
+        sign = (row["kind"] in value.plus) - (row["kind"] in value.minus)
+        column[row["key"]] += sign * row["amount"]
+    return column
+
+
+def _count_persons(rows: Sequence[dict[str, Any]], value: Persons) -> Counter[Key]:
+    column: Counter[Key] = Counter()
+    plus, minus = person_bits(value.plus), person_bits(value.minus)
+    for row in rows:
+        sign = bool(row["acts"] & plus) - bool(row["acts"] & minus)
+        column[row["key"]] += sign * row["persons"]
+    return column
+
+
+def _as_text(key: Key, dimension: Dimension | None) -> str:
+    """A day as 2026-11-23, a month as 2026-11; other keys are texts already."""
+    return str(key)[: len("2026-11")] if dimension is Dimension.MONTH else str(key)
 
 
 async def find_reading_time() -> datetime | None:
-    """When every source had been read for the last time; None before the first time."""
+    """The instant up to which every source was collected; None before the first collection."""
     read_at: datetime | None = await db.value("SELECT min(read_at) FROM statistics_watermark")
     return read_at

@@ -1,4 +1,4 @@
-"""Reading what was published. Nothing here looks at a fact."""
+"""Reads of releases. Nothing here reads a fact."""
 
 import json
 from datetime import date

@@ -1,16 +1,16 @@
-"""Noting who took an organisation's own figures along."""
+"""The audit of downloads of an organisation's own figures."""
 
 import uuid
 
 from enishi.audit import service as audit
 from enishi.kit import db
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 
 
-async def note(
+async def record(
     actor_id: uuid.UUID, organisation_id: uuid.UUID, breakdown: str, scope: Scope
 ) -> None:
-    """An entry in the organisation's audit trail: which breakdown, of which days and subject."""
+    """Record in the organisation's audit trail which breakdown, of which days and subject."""
     async with db.unit_of_work():
         await audit.record(
             "statistics.figures.downloaded",

@@ -1,6 +1,6 @@
-"""Making the figures that the public reads: fixed tables, at most once a day, never changed.
+"""Publishing releases: fixed tables, at most once a day, never changed.
 
-Each table is broken down by one thing only, and every count leaves through `disclosure`.
+Each table has one dimension only, and every count passes through disclosure control.
 """
 
 import json
@@ -19,17 +19,17 @@ from enishi.kit.ids import new_id
 from enishi.programmes.listings.queries import public as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 from enishi.statistics.service import facts
 
-# A day is over at midnight; what was done just before it may be written a little later.
+# A day ends at midnight; an act just before it may be written a little later.
 _SETTLED_AFTER = timedelta(hours=3)
 _MONTHS = 13
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of each release: what it is broken down by (None: nothing) and its metrics."""
+    """A table of each release; `dimension` None means one row for the whole site."""
 
     name: str
     dimension: Dimension | None
@@ -80,37 +80,37 @@ ON CONFLICT (name, as_of) DO NOTHING RETURNING name
 
 
 def last_settled_day() -> date:
-    """The last day that a release made now is about."""
+    """The last day that a release made now covers."""
     return clock.in_tokyo(clock.now() - _SETTLED_AFTER).date() - timedelta(days=1)
 
 
 async def publish(sources: Iterable[FactSource]) -> bool:
-    """Make the release of the last settled day, all tables or none; False if it is there.
+    """Publish the release of the last settled day, all tables or none; False if it exists.
 
-    May be called any time and by two at once: the first to commit is the one that stays.
+    May be called at any time, also by two workers at once: the first commit wins.
     """
     as_of = last_settled_day()
     if await db.value("SELECT EXISTS (SELECT FROM statistics_release WHERE as_of = $1)", as_of):
         return False
     await facts.collect(sources)
     async with db.unit_of_work():
-        made = []
+        published = []
         for table in TABLES:
-            made += await db.fetch(
+            published += await db.fetch(
                 _PUBLISH, new_id(), table.name, as_of, await _document(table, as_of), clock.now()
             )
-        if made:
+        if published:
             await audit.record(
                 "statistics.release.published",
                 actor_id=None,
                 subject=("release", as_of.isoformat()),
-                tables=len(made),
+                tables=len(published),
             )
-        return bool(made)
+        return bool(published)
 
 
 async def _document(table: Table, as_of: date) -> str:
-    """A table as it is kept and published: its counts, protected."""
+    """A table as it is stored and published: its counts after disclosure control."""
     metrics = get_metrics(*table.metrics)
     scope = Scope(until=as_of)
     if table.dimension is None:
@@ -119,7 +119,7 @@ async def _document(table: Table, as_of: date) -> str:
         counts = await figures.count_by(table.dimension, metrics, scope)
         if table.dimension is Dimension.MONTH:
             counts = _every_month(counts, as_of, len(metrics))
-    # Taking something back in a later month than it was done would make a month negative.
+    # An act that is taken back in a later month makes that month negative.
     values = np.array(list(counts.values()), dtype=np.int64).reshape(len(counts), len(metrics))
     shown = bands.band(np.maximum(values, 0))
     rows = [
@@ -137,7 +137,7 @@ async def _document(table: Table, as_of: date) -> str:
 
 
 def _every_month(counts: figures.Figures, as_of: date, width: int) -> figures.Figures:
-    """The last months up to the day of the release, also those in which nothing happened."""
+    """The last thirteen months up to the day of the release, also those without acts."""
     last = as_of.year * 12 + as_of.month - 1
     keys = [f"{n // 12}-{n % 12 + 1:02}" for n in range(last - _MONTHS + 1, last + 1)]
     return {key: counts.get(key, (0,) * width) for key in keys}

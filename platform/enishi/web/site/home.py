@@ -22,9 +22,9 @@ from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries.public import list_latest, list_public
 from enishi.programmes.pages.index import card
 from enishi.settings import get_settings
-from enishi.statistics import drawings
+from enishi.statistics import release_charts
 from enishi.statistics.metrics import BY_KEY
-from enishi.statistics.queries import kept_drawings, releases
+from enishi.statistics.queries import chart_store, releases
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -72,11 +72,11 @@ async def _published() -> dict[str, Any]:
     if as_of is None:
         return {"release": None, "headline": [], "ties": None}
     release = await releases.get_release(as_of)
-    await kept_drawings.take_over(as_of)
+    await chart_store.load(as_of)
     return {
         "release": release,
-        "headline": [(BY_KEY[key], cell) for key, cell in drawings.headline(release)],
-        "ties": await drawings.ties(release),
+        "headline": [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)],
+        "ties": await release_charts.registrations(release),
     }
 
 

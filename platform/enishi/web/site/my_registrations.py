@@ -61,7 +61,7 @@ async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
         ],
         "ended": [
             (tie, places.get_place(tie.municipality_code))
-            for tie in await queries.list_ended(actor.id)
+            for tie in await queries.list_withdrawn(actor.id)
         ],
         "evidence": labels.EVIDENCE,
         "withdrawn": request.query_params.get("done") == "withdrawn",

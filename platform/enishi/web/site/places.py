@@ -17,7 +17,7 @@ from enishi.places import population
 from enishi.places import queries as places
 from enishi.places.schemas import Place, PlaceKind, Region
 from enishi.places.search import LONGEST_QUERY
-from enishi.statistics.queries import ties
+from enishi.statistics.queries import registered_people
 from enishi.web.site.place_activity import SHOWN, coming_at, open_dialogues
 
 AnyRequest = Request[Any, Any, Any]
@@ -88,7 +88,7 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
             "municipalities": len(authorities) - 1,
             "rows": [(place, _full_name(place), people.get(place.code)) for place in listed],
             "figures": figures,
-            "tied": await ties.find_tied_people(),
+            "tied": await registered_people.find_registered_people(),
             "dialogues": await open_dialogues(authorities, SHOWN),
             "programmes": await coming_at(chosen),
         }
@@ -100,7 +100,7 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
 async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """A municipality: who is tied to it, what goes on there, its figures.
 
-    What it says to one person is a fragment of its own (`relations:tie`).
+    What it says to one person is a fragment of its own (`relations:own-registration`).
     """
     chosen = places.get_municipality(code)
 
@@ -110,7 +110,7 @@ async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[byt
             "prefecture": places.get_prefecture(chosen.prefecture_code),
             "wards": places.list_wards(code),
             "figures": await population.find_population(code),
-            "tied": await ties.find_tied_people(),
+            "tied": await registered_people.find_registered_people(),
             "dialogues": await open_dialogues([code, chosen.prefecture_code], SHOWN),
             "programmes": await coming_at(chosen),
         }

@@ -17,8 +17,8 @@ from enishi.kit.http.submissions import read_form
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
+from enishi.themes import errors, service
 from enishi.themes import queries as themes
-from enishi.themes import service
 from enishi.themes.schemas import ThemeBranch, ThemeForm, ThemeView
 
 AnyRequest = Request[Any, Any, Any]
@@ -57,7 +57,7 @@ class OfficeThemePages(Controller):
             return f"/office/{organisation.slug}/themes?saved"
 
         async def again(error: EnishiError | None) -> Template:
-            field = "slug" if isinstance(error, service.SlugTakenError) else "parent_id"
+            field = "slug" if isinstance(error, errors.SlugTakenError) else "parent_id"
             context = await _office_context(actor, organisation)
             return refused(_OFFICE, form, error, field, saved=False, **context)
 

@@ -1,4 +1,4 @@
-"""A release as charts, each with the whole of its table behind it."""
+"""The charts of a release, each with its whole table behind it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from enishi.kit.charts.tiles import TILES
 from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
+from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension
-from enishi.statistics.names import Name, namer
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
 
 _MOST_BARS = 10
@@ -20,7 +20,7 @@ _MOST_BARS = 10
 
 @dataclass(frozen=True)
 class Published(About):
-    """What is drawn is the least a band may stand for; what is said is the band."""
+    """Marks are drawn at the lowest count of a band; texts name the band."""
 
     def figure(self, number: float) -> str:
         return BANDS.get(int(number), format_number(number))
@@ -32,19 +32,19 @@ def about(release: Release, title: str, unit: str) -> Published:
 
 
 async def months(release: Release) -> Chart:
-    """The course of participants, voices and attendance over the last thirteen months."""
-    table, name = release.tables["months"], await namer(Dimension.MONTH)
+    """Participants, statements and opinions, and attendance in the last thirteen months."""
+    table, label = release.tables["months"], await get_labeller(Dimension.MONTH)
     shown = ("dialogue.participants", "dialogue.voices", "programme.attended")
     chart = await charts.lines(
         about(release, gettext("月ごとの参加と声"), ""),
-        [name(row.key) for row in table.rows],
+        [label(row.key) for row in table.rows],
         {str(BY_KEY[key].title): [cell.lowest for _, cell in table.column(key)] for key in shown},
     )
-    return _with_table(chart, table, Dimension.MONTH, name)
+    return _with_table(chart, table, Dimension.MONTH, label)
 
 
 async def prefectures(release: Release) -> Chart:
-    """Where the participants of dialogues live."""
+    """Participants of dialogues by the prefecture they live in."""
     return await _mapped(
         release,
         "prefectures",
@@ -57,8 +57,8 @@ async def prefectures(release: Release) -> Chart:
     )
 
 
-async def ties(release: Release) -> Chart:
-    """The prefectures whose municipalities people are registered with, wherever they live."""
+async def registrations(release: Release) -> Chart:
+    """Registrations by the prefecture of the municipality, wherever the person lives."""
     return await _mapped(
         release,
         "ties",
@@ -94,11 +94,11 @@ async def largest_places(release: Release) -> Chart:
 
 
 async def _mapped(
-    release: Release, table_name: str, dimension: Dimension, told: tuple[str, str, str]
+    release: Release, table_name: str, dimension: Dimension, texts: tuple[str, str, str]
 ) -> Chart:
-    """One metric by prefecture; `told` is as for `_ranked`."""
-    metric, title, how_many = told
-    table, name = release.tables[table_name], await namer(dimension)
+    """One metric by prefecture; `texts` as for `_ranked`."""
+    metric, title, how_many = texts
+    table, label = release.tables[table_name], await get_labeller(dimension)
     values = {key: cell.lowest for key, cell in table.column(metric) if key}
     chart = await charts.prefectures(
         about(release, title, str(BY_KEY[metric].unit)),
@@ -107,37 +107,37 @@ async def _mapped(
     )
     count = format_number(sum(value > 0 for value in values.values()))
     summary = how_many % {"count": count}
-    return _with_table(replace(chart, summary=summary), table, dimension, name)
+    return _with_table(replace(chart, summary=summary), table, dimension, label)
 
 
 async def _ranked(
-    release: Release, table_name: str, dimension: Dimension, told: tuple[str, str, str]
+    release: Release, table_name: str, dimension: Dimension, texts: tuple[str, str, str]
 ) -> Chart:
-    """The largest of one metric as bars, whatever has a name; the table has all of them.
+    """The largest values of one metric as bars, without the unknown key; the table has all rows.
 
-    `told` is the metric, the title, and how many there are, with the place for the number.
+    `texts`: the metric's key, the title, and the summary with %(count)s.
     """
-    metric, title, how_many = told
-    table, name = release.tables[table_name], await namer(dimension)
+    metric, title, how_many = texts
+    table, label = release.tables[table_name], await get_labeller(dimension)
     named = [(key, cell) for key, cell in table.column(metric) if key and cell.lowest]
     largest = sorted(named, key=lambda each: -each[1].lowest)[:_MOST_BARS]
     chart = await charts.bars(
         about(release, title, str(BY_KEY[metric].unit)),
-        [(name(key), cell.lowest) for key, cell in largest],
+        [(label(key), cell.lowest) for key, cell in largest],
     )
-    # Not who comes first: a release ranks nobody.
+    # The summary names no winner: a release does not rank places or themes.
     summary = how_many % {"count": format_number(len(named))}
-    return _with_table(replace(chart, summary=summary), table, dimension, name)
+    return _with_table(replace(chart, summary=summary), table, dimension, label)
 
 
-def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: Name) -> Chart:
+def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, label: Labeller) -> Chart:
     titles = [str(BY_KEY[key].title) for key in table.metrics]
     return replace(
         chart,
         table=charts.Table(
             chart.title,
             (str(DIMENSIONS[dimension]), *((title, "number") for title in titles)),
-            tuple((name(row.key), *map(str, row.cells)) for row in table.rows),
+            tuple((label(row.key), *map(str, row.cells)) for row in table.rows),
         ),
     )
 
@@ -145,11 +145,11 @@ def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, name: N
 ALL: Sequence[Callable[[Release], Awaitable[Chart]]] = (
     months,
     prefectures,
-    ties,
+    registrations,
     themes,
     largest_places,
 )
-"""Every drawing of a release."""
+"""Every chart of a release."""
 
 
 def headline(release: Release) -> Sequence[tuple[str, Cell]]:

@@ -1,4 +1,4 @@
-"""The newest release is drawn once, by the worker, and shown by processes that drew nothing."""
+"""The newest release is rendered once, by the worker; web processes show the stored charts."""
 
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -9,22 +9,22 @@ from tests.statistics.acts import happened
 
 from enishi.kit import clock, db, page_cache
 from enishi.kit.charts import drawing
-from enishi.statistics.queries import kept_drawings
-from enishi.statistics.service import drawings, releases
+from enishi.statistics.queries import chart_store as queries
+from enishi.statistics.service import chart_store, releases
 
 _PAGES = ("/ja/statistics", "/en/statistics", "/ja/", "/en/")
 
 
 def _as_in_another_process() -> None:
     page_cache.invalidate()
-    kept_drawings.invalidate()
+    queries.invalidate()
     drawing._drawn.clear()
 
 
 async def test_nobody_waits_for_a_drawing_that_the_worker_has_made(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await drawings.draw_newest() == 0  # nothing was published yet
+    assert await chart_store.render_newest() == 0  # nothing was published yet
     day = clock.today() - timedelta(days=3)
     await happened("participation.started", 47, day=day, home="13")
     await happened("registration.opened", 12, day=day, place="212172")
@@ -32,9 +32,9 @@ async def test_nobody_waits_for_a_drawing_that_the_worker_has_made(
     _as_in_another_process()
     before = [(await visitor.get(page)).text for page in _PAGES]
 
-    many = await drawings.draw_newest()
+    many = await chart_store.render_newest()
     assert many == await db.value("SELECT count(*) FROM statistics_drawing")
-    assert await drawings.draw_newest() == 0
+    assert await chart_store.render_newest() == 0
 
     def render(*_: Any) -> NoReturn:
         raise AssertionError("a visitor waited for a drawing")

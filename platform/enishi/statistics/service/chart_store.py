@@ -1,7 +1,7 @@
-"""Drawing a release once, so that no visitor waits for it.
+"""Rendering the charts of a release once, in the worker.
 
-A process that draws for the first time starts a JavaScript engine: seconds. The worker does that
-and keeps the drawings beside the release; web processes take them from there.
+The first chart of a process starts a JavaScript engine, which takes seconds. The worker pays for it
+and stores the SVGs; web processes load them (`queries.chart_store`).
 """
 
 from datetime import date
@@ -9,41 +9,42 @@ from datetime import date
 from enishi.kit import clock, db
 from enishi.kit.charts import drawing
 from enishi.kit.i18n import Language, speaking
-from enishi.statistics import drawings
+from enishi.statistics import release_charts
 from enishi.statistics.queries import releases
 
-_KEEP = """
+_STORE = """
 INSERT INTO statistics_drawing (as_of, maker, key, svg, drawn_at)
 SELECT $1, $2, key, svg, $5 FROM unnest($3::text[], $4::text[]) AS drawn (key, svg)
 ON CONFLICT (as_of, key) DO NOTHING
 """
 
 
-async def draw_newest() -> int:
-    """Draw the newest release in every language and keep that; answers how many drawings.
+async def render_newest() -> int:
+    """Render the newest release in every language and store the SVGs; answers their number.
 
-    Does nothing when it was done. Older ones are dropped: hardly anybody looks back.
+    Does nothing when they are stored already. Those of older releases are dropped: they are rarely
+    read, and a web process renders them when they are.
     """
     as_of = await releases.find_latest_day()
-    if as_of is None or await _is_drawn(as_of):
+    if as_of is None or await _is_rendered(as_of):
         return 0
     release = await releases.get_release(as_of)
     with drawing.noting() as noted:
         for language in Language:
             with speaking(language):
-                for draw in drawings.ALL:
+                for draw in release_charts.ALL:
                     await draw(release)
     async with db.unit_of_work():
         await db.fetch(
             "DELETE FROM statistics_drawing WHERE as_of <> $1 OR maker <> $2", as_of, drawing.MAKER
         )
         await db.fetch(
-            _KEEP, as_of, drawing.MAKER, list(noted), list(map(str, noted.values())), clock.now()
+            _STORE, as_of, drawing.MAKER, list(noted), list(map(str, noted.values())), clock.now()
         )
     return len(noted)
 
 
-async def _is_drawn(as_of: date) -> bool:
+async def _is_rendered(as_of: date) -> bool:
     found: bool = await db.value(
         "SELECT EXISTS (SELECT FROM statistics_drawing WHERE as_of = $1 AND maker = $2)",
         as_of,

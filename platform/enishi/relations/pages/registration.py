@@ -1,4 +1,4 @@
-"""Registering with a municipality, and looking after one's own registration."""
+"""The pages for registering with a municipality, and for one's own registration."""
 
 import uuid
 from typing import Any
@@ -10,13 +10,18 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import ANYONE, MAY_ACT, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
+from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
 from enishi.kit.http.submissions import read_form
 from enishi.places import queries as places
 from enishi.places.schemas import Place
 from enishi.relations import labels, queries, service
 from enishi.relations.consents import CONSENTS
-from enishi.relations.schemas import Registrant, RegistrationForm, RegistrationView, TieForm
+from enishi.relations.schemas import (
+    Registrant,
+    RegistrationDetailsForm,
+    RegistrationForm,
+    RegistrationView,
+)
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -39,9 +44,9 @@ def _form_context(place: Place, saved: RegistrationView | None = None) -> dict[s
 @get(AT_PLACE + "/register", name="relations:new", access=MAY_ACT)
 async def new(actor: CurrentActor, code: FromPath[str]) -> Template | Redirect:
     place = places.get_municipality(code)
-    tie = await queries.find_registration(actor.id, place.code)
-    if tie is not None:
-        return go_to_path(f"/my/places/{tie.id}")
+    registration = await queries.find_registration(actor.id, place.code)
+    if registration is not None:
+        return go_to("relations:show", registration_id=registration.id)
     return Template(FORM, context=_form_context(place) | {"form": Form()})
 
 
@@ -50,9 +55,9 @@ async def register(
     request: AnyRequest, actor: CurrentActor, code: FromPath[str]
 ) -> Template | Redirect:
     place = places.get_municipality(code)
-    form = await read_form(request, TieForm)
+    form = await read_form(request, RegistrationDetailsForm)
 
-    async def act(wanted: TieForm) -> str:
+    async def act(wanted: RegistrationDetailsForm) -> str:
         whole = RegistrationForm(municipality=place.code, **wanted.model_dump())
         return f"/my/places/{await service.register(Registrant.of(actor), whole)}?done=registered"
 
@@ -62,16 +67,18 @@ async def register(
     return await done_or_again(request, actor.id, form, act, again)
 
 
-@get(AT_PLACE + "/_tie", name="relations:tie", access=ANYONE)
-async def tie_fragment(visitor: OptionalActor, code: FromPath[str]) -> Template | Response[None]:
-    """What a place's page says to one person, fetched after the page that caches may keep."""
+@get(AT_PLACE + "/_tie", name="relations:own-registration", access=ANYONE)
+async def registration_fragment(
+    visitor: OptionalActor, code: FromPath[str]
+) -> Template | Response[None]:
+    """A person's own part of a place's page: a fragment, because the page itself is cached."""
     place = places.get_municipality(code)
-    tie = await queries.find_registration(visitor.id, place.code) if visitor else None
-    if tie is None:
+    registration = await queries.find_registration(visitor.id, place.code) if visitor else None
+    if registration is None:
         return Response(None, status_code=204)
     return Template(
-        "relations/_tie.html",
-        context={"place": place, "tie": tie},
+        "relations/_registration.html",
+        context={"place": place, "registration": registration},
         headers={"cache-control": "private, no-store"},
     )
 
@@ -80,18 +87,18 @@ async def tie_fragment(visitor: OptionalActor, code: FromPath[str]) -> Template 
 async def show(
     request: AnyRequest, actor: CurrentActor, registration_id: FromPath[uuid.UUID]
 ) -> Template:
-    """One's registration, and the receipt of what was agreed; also after it was ended."""
-    tie = await queries.get_registration(actor.id, registration_id, ended=True)
+    """A person's own registration with its consent log; also after it was withdrawn."""
+    registration = await queries.get_registration(actor.id, registration_id, or_withdrawn=True)
     done = request.query_params.get("done", "")
     context = {
-        "tie": tie,
-        "place": places.get_place(tie.municipality_code),
-        "prefecture": places.get_prefecture(tie.prefecture_code),
-        "tier": labels.TIERS[tie.tier],
-        "reasons": [labels.REASONS[each] for each in tie.reasons],
-        "interests": [labels.INTERESTS[each] for each in tie.interests],
-        "consents": [(each, each.purpose in tie.purposes) for each in CONSENTS.values()],
-        "acts": await queries.list_consents(tie.id),
+        "registration": registration,
+        "place": places.get_place(registration.municipality_code),
+        "prefecture": places.get_prefecture(registration.prefecture_code),
+        "tier": labels.TIERS[registration.tier],
+        "reasons": [labels.REASONS[each] for each in registration.reasons],
+        "interests": [labels.INTERESTS[each] for each in registration.interests],
+        "consents": [(each, each.purpose in registration.purposes) for each in CONSENTS.values()],
+        "acts": await queries.list_consents(registration.id),
         "titles": {each.purpose: each.title for each in CONSENTS.values()},
         "done": done if done in ("registered", "changed") else "",
     }
@@ -100,33 +107,36 @@ async def show(
 
 @get(MINE + "/edit", name="relations:edit", access=MAY_ACT)
 async def edit(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Template:
-    tie = await queries.get_registration(actor.id, registration_id)
-    place = places.get_place(tie.municipality_code)
-    return Template(FORM, context=_form_context(place, tie) | {"form": Form()})
+    registration = await queries.get_registration(actor.id, registration_id)
+    place = places.get_place(registration.municipality_code)
+    return Template(FORM, context=_form_context(place, registration) | {"form": Form()})
 
 
 @post(MINE + "/edit", name="relations:change", access=MAY_ACT, status_code=200)
 async def change(
     request: AnyRequest, actor: CurrentActor, registration_id: FromPath[uuid.UUID]
 ) -> Template | Redirect:
-    tie = await queries.get_registration(actor.id, registration_id)
-    form = await read_form(request, TieForm)
+    registration = await queries.get_registration(actor.id, registration_id)
+    form = await read_form(request, RegistrationDetailsForm)
 
-    async def act(wanted: TieForm) -> str:
-        await service.change(Registrant.of(actor), tie.id, wanted)
-        return f"/my/places/{tie.id}?done=changed"
+    async def act(wanted: RegistrationDetailsForm) -> str:
+        await service.change(Registrant.of(actor), registration.id, wanted)
+        return f"/my/places/{registration.id}?done=changed"
 
     async def again(error: EnishiError | None) -> Template:
-        place = places.get_place(tie.municipality_code)
-        return refused(FORM, form, error, **_form_context(place, tie))
+        place = places.get_place(registration.municipality_code)
+        return refused(FORM, form, error, **_form_context(place, registration))
 
     return await done_or_again(request, actor.id, form, act, again)
 
 
 @get(MINE + "/withdraw", name="relations:ask-withdrawal", access=SIGNED_IN)
 async def ask_withdrawal(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Template:
-    tie = await queries.get_registration(actor.id, registration_id)
-    context = {"tie": tie, "place": places.get_place(tie.municipality_code)}
+    registration = await queries.get_registration(actor.id, registration_id)
+    context = {
+        "registration": registration,
+        "place": places.get_place(registration.municipality_code),
+    }
     return Template("relations/withdraw.html", context=context)
 
 
@@ -137,7 +147,7 @@ async def withdraw(
     await do_once(
         request, actor.id, lambda: service.withdraw(Registrant.of(actor), registration_id)
     )
-    return go_to_path("/my/places?done=withdrawn")
+    return go_to("relations:mine", query={"done": "withdrawn"})
 
 
-HANDLERS = [new, register, tie_fragment, show, edit, change, ask_withdrawal, withdraw]
+HANDLERS = [new, register, registration_fragment, show, edit, change, ask_withdrawal, withdraw]

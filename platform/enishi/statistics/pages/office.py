@@ -1,7 +1,7 @@
-"""The office's page of its own figures, and the same figures as files.
+"""The page of an office's own figures, and the same figures as files.
 
-Operational figures (decision 7): exact, for members of the organisation only. Whoever takes them
-along is noted in the organisation's audit trail.
+The figures are exact and for members of the organisation only. A download is recorded in the
+organisation's audit trail.
 """
 
 from typing import Any
@@ -13,22 +13,21 @@ from litestar.response import Stream, Template
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import CurrentActor
-from enishi.accounts.schemas import Actor
 from enishi.kit import forms, spreadsheets
 from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.forms import Form
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
-from enishi.statistics import office
-from enishi.statistics.office import PeriodForm
+from enishi.statistics import office_report
+from enishi.statistics.office_report import PeriodForm
 from enishi.statistics.queries import figures
 from enishi.statistics.service import downloads
 
 AnyRequest = Request[Any, Any, Any]
 AT = "/office/{organisation_slug:str}/statistics"
 _PAGE = "statistics/office.html"
-_DRAWN = ("course", "prefectures", "ages", "channels")
+_CHARTS = ("course", "prefectures", "ages", "channels")
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +37,7 @@ async def show(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
     form = _read(request)
-    subjects = await office.list_subjects(organisation.id)
+    subjects = await office_report.list_subjects(organisation.id)
     context = office_context(actor, organisation) | {
         "form": form,
         "subjects": subjects,
@@ -53,18 +52,18 @@ async def show(
 
 
 async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str, Any]:
-    headline, funnel = await office.count_totals(period, organisation.id)
-    by_subject = await office.break_down("subjects", period, organisation.id)
-    drawings = []
-    for name in _DRAWN:
-        breakdown = await office.break_down(name, period, organisation.id)
-        drawings.append((name, await office.draw(breakdown, period)))
+    headline, funnel = await office_report.count_totals(period, organisation.id)
+    by_subject = await office_report.break_down("subjects", period, organisation.id)
+    charts = []
+    for name in _CHARTS:
+        breakdown = await office_report.break_down(name, period, organisation.id)
+        charts.append((name, await office_report.draw(breakdown, period)))
     return {
         "period": period,
         "headline": headline,
         "funnel": funnel,
         "subjects": by_subject,
-        "drawings": drawings,
+        "charts": charts,
     }
 
 
@@ -79,24 +78,20 @@ async def download(
         raise NotFoundError
     if form.value is None:
         raise InvalidError
-    period = _checked(form.value, await office.list_subjects(organisation.id))
-    breakdown = await office.break_down(name, period, organisation.id)
-    await _note(actor, organisation, name, period)
-    named = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
+    period = _checked(form.value, await office_report.list_subjects(organisation.id))
+    breakdown = await office_report.break_down(name, period, organisation.id)
+    await downloads.record(actor.id, organisation.id, name, period.scope(organisation.id))
+    filename = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(
         spreadsheets.streamed(
-            breakdown.header(), ((key, called, *values) for key, called, values in breakdown.rows)
+            breakdown.header(), ((key, label, *values) for key, label, values in breakdown.rows)
         ),
         media_type=spreadsheets.MEDIA_TYPE,
         headers={
-            "content-disposition": f'attachment; filename="{named}"',
+            "content-disposition": f'attachment; filename="{filename}"',
             "cache-control": "private, no-store",
         },
     )
-
-
-async def _note(actor: Actor, organisation: OrganisationRef, name: str, period: PeriodForm) -> None:
-    await downloads.note(actor.id, organisation.id, name, period.scope(organisation.id))
 
 
 def _read(request: AnyRequest) -> Form[PeriodForm]:
@@ -107,7 +102,7 @@ def _read(request: AnyRequest) -> Form[PeriodForm]:
 
 
 def _checked(period: PeriodForm, subjects: list[tuple[str, str]]) -> PeriodForm:
-    """What another organisation asks about does not exist here."""
+    """Raises NotFoundError for a subject of another organisation."""
     if period.subject and period.subject not in dict(subjects):
         raise NotFoundError
     return period

@@ -1,4 +1,4 @@
-"""What the keys of a breakdown are called: months, prefectures, themes, places."""
+"""Labels of the keys of a breakdown: months, prefectures, themes, places."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,20 +12,23 @@ from enishi.statistics.labels import UNKNOWN
 from enishi.statistics.metrics import Dimension
 from enishi.themes import queries as themes
 
-Name = Callable[[str], str]
+Labeller = Callable[[str], str]
 
 
-async def namer(dimension: Dimension) -> Name:
-    """How to call the keys of a dimension in the current language; '' is what is not known."""
-    named = await _namer(dimension)
+async def get_labeller(dimension: Dimension) -> Labeller:
+    """A function from the keys of a dimension to labels in the current language.
 
-    def name(key: str) -> str:
-        return named(key) if key else str(UNKNOWN[dimension])
+    The key '' stands for what is unknown.
+    """
+    known = await _labeller_of_known(dimension)
 
-    return name
+    def label(key: str) -> str:
+        return known(key) if key else str(UNKNOWN[dimension])
+
+    return label
 
 
-async def _namer(dimension: Dimension) -> Name:
+async def _labeller_of_known(dimension: Dimension) -> Labeller:
     if dimension is Dimension.MONTH:
         return _month
     if dimension is Dimension.DAY:
@@ -56,7 +59,7 @@ def _place(key: str) -> str:
 
 
 def _band(key: str) -> str:
-    """An age band as people say it: 30-39, 80-."""
+    """From 30-39 or 80- to the words for it."""
     lower, _, upper = key.partition("-")
     if upper:
         return gettext("%(lower)s〜%(upper)s歳", lower=lower, upper=upper)

@@ -1,4 +1,4 @@
-"""Statistics as the public reads them: from releases only, never from facts."""
+"""The public pages of statistics: made from releases only, never from facts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,22 +12,22 @@ from enishi.accounts.access import PUBLIC
 from enishi.kit import clock, spreadsheets
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.public_pages import public_page
-from enishi.statistics import drawings, exports
+from enishi.statistics import exports, release_charts
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, METRICS
-from enishi.statistics.queries import kept_drawings, releases
+from enishi.statistics.queries import chart_store, releases
 from enishi.statistics.service.releases import TABLES
 
 AnyRequest = Request[Any, Any, Any]
 Until = Annotated[str, QueryParameter(name="until", max_length=10)]
 _LISTED = 14
-# A release is never changed: whoever has a file of it has it for good.
+# A release never changes, so a cache may keep its files.
 _FINAL = {"cache-control": "public, max-age=86400, immutable"}
 
 
 @get("/statistics", name="statistics:index", access=PUBLIC)
 async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
-    """The newest release, or the newest one that is not after the day asked for."""
+    """The newest release, or the newest one up to the day asked for."""
 
     async def load() -> Mapping[str, Any]:
         as_of = await releases.find_latest_day(_day(until))
@@ -35,8 +35,8 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
         if as_of is None:
             return {"release": None, "days": days, "until": until, "tables": TABLES}
         release = await releases.get_release(as_of)
-        await kept_drawings.take_over(as_of)
-        headline = [(BY_KEY[key], cell) for key, cell in drawings.headline(release)]
+        await chart_store.load(as_of)
+        headline = [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)]
         return {
             "release": release,
             "days": days,
@@ -44,29 +44,29 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
             "is_latest": days[0] == as_of,
             "is_late": (clock.today() - as_of).days > 2,
             "headline": headline,
-            "sections": [
-                ("months", await drawings.months(release)),
-                ("prefectures", await drawings.prefectures(release)),
-                ("ties", await drawings.ties(release)),
-                ("themes", await drawings.themes(release)),
-                ("places", await drawings.largest_places(release)),
+            "charts": [
+                ("months", await release_charts.months(release)),
+                ("prefectures", await release_charts.prefectures(release)),
+                ("ties", await release_charts.registrations(release)),
+                ("themes", await release_charts.themes(release)),
+                ("places", await release_charts.largest_places(release)),
             ],
         }
 
     return await public_page(request, "statistics/index.html", load)
 
 
-def _day(told: str) -> date | None:
-    """What is no day asks for the newest."""
+def _day(text: str) -> date | None:
+    """None, which asks for the newest release, for a text that is not a date."""
     try:
-        return date.fromisoformat(told) if told else None
+        return date.fromisoformat(text) if text else None
     except ValueError:
         return None
 
 
 @get("/statistics/definitions", name="statistics:definitions", access=PUBLIC)
 async def definitions(request: AnyRequest) -> Response[bytes]:
-    """What each figure of the site counts, how, and how it may be broken down."""
+    """What each metric of the site counts, how, and its dimensions."""
 
     async def load() -> Mapping[str, Any]:
         return {

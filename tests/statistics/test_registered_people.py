@@ -1,4 +1,4 @@
-"""How many people are tied to a place: as it was published, the same figure everywhere."""
+"""How many people are registered with a place: as published, the same figure everywhere."""
 
 import uuid
 from datetime import timedelta
@@ -9,7 +9,7 @@ from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures, releases
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 from enishi.statistics.service.releases import publish
 
 _HIDA, _TAKAYAMA, _GIFU = "212172", "212032", "210005"

@@ -1,4 +1,4 @@
-"""An organiser's own figures: exact, live, of its own dialogues and programmes only."""
+"""The figures of one organisation: exact, live, of its own dialogues and programmes only."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core.kinds import Channel
 from enishi.kit import charts, clock
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
@@ -20,15 +19,15 @@ from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.places import queries as places
 from enishi.programmes.listings.queries import office as programmes
+from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
-from enishi.statistics.names import Name, namer
 from enishi.statistics.queries import figures
 from enishi.statistics.queries.figures import Figures
-from enishi.statistics.queries.readings import Scope
+from enishi.statistics.schemas import Scope
 
 _DEFAULT_DAYS = 30
-_MOST_DAYS = 92  # a longer period is told by months
+_MOST_DAYS = 92  # a longer period is broken down by months
 _LONGEST = 366 * 3
 _MOST_SUBJECTS = 500
 
@@ -64,7 +63,7 @@ SUBJECTS = (
 
 
 class PeriodForm(Schema):
-    """The days that are looked at, both included, and one dialogue or programme if told."""
+    """First and last day, both included; and one dialogue or programme, or all when empty."""
 
     since: date | None = None
     until: date | None = None
@@ -99,12 +98,12 @@ class PeriodForm(Schema):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The figures by one dimension, ready to be shown, drawn and taken along."""
+    """The figures by one dimension, for the page, its chart and its file."""
 
     name: str
     dimension: Dimension
     metrics: tuple[Metric, ...]
-    rows: tuple[tuple[str, str, tuple[int, ...]], ...]  # key, name, values
+    rows: tuple[tuple[str, str, tuple[int, ...]], ...]  # key, label, values
 
     def header(self) -> list[str]:
         titles = [str(metric.title) for metric in self.metrics]
@@ -117,7 +116,7 @@ class Breakdown:
                 str(DIMENSIONS[self.dimension]),
                 *((str(metric.title), "number") for metric in self.metrics),
             ),
-            tuple((name, *map(format_number, values)) for _, name, values in self.rows),
+            tuple((label, *map(format_number, values)) for _, label, values in self.rows),
         )
 
 
@@ -131,7 +130,7 @@ BREAKDOWNS = {
 
 
 async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) -> Breakdown:
-    """Raises NotFoundError for a breakdown that there is not."""
+    """Raises NotFoundError for a name that is not in BREAKDOWNS."""
     if name not in BREAKDOWNS:
         raise NotFoundError
     dimension, keys = BREAKDOWNS[name]
@@ -139,16 +138,16 @@ async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) 
         dimension = Dimension.MONTH
     metrics = get_metrics(*keys)
     counted = await figures.count_by(dimension, metrics, period.scope(organisation_id))
-    called = await _namer(dimension, organisation_id)
+    label = await _get_labeller(dimension, organisation_id)
     rows = [
-        (key, called(key), counted.get(key, (0,) * len(metrics)))
+        (key, label(key), counted.get(key, (0,) * len(metrics)))
         for key in _keys(dimension, period, counted)
     ]
     return Breakdown(name, dimension, metrics, tuple(rows))
 
 
 def _keys(dimension: Dimension, period: PeriodForm, counted: Figures) -> Sequence[str]:
-    """What there is a row for: every day and month of the period, else what occurred."""
+    """The keys of the rows: every day or month of the period; other keys where an act occurred."""
     if dimension not in (Dimension.DAY, Dimension.MONTH):
         return sorted(counted, key=lambda key: (not key, key))
     days = (period.last - period.first).days + 1
@@ -158,14 +157,14 @@ def _keys(dimension: Dimension, period: PeriodForm, counted: Figures) -> Sequenc
     return every
 
 
-async def _namer(dimension: Dimension, organisation_id: uuid.UUID) -> Name:
+async def _get_labeller(dimension: Dimension, organisation_id: uuid.UUID) -> Labeller:
     if dimension is Dimension.SUBJECT:
         titles = dict(await list_subjects(organisation_id))
         return lambda key: titles.get(key, key)
     if dimension is Dimension.CHANNEL:
-        known = {channel.value: str(consultations_labels.CHANNELS[channel]) for channel in Channel}
+        known = {each.value: str(text) for each, text in consultations_labels.CHANNELS.items()}
         return lambda key: known.get(key, key) or str(UNKNOWN[dimension])
-    return await namer(dimension)
+    return await get_labeller(dimension)
 
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
@@ -182,7 +181,7 @@ Totals = list[tuple[Metric, int]]
 
 
 async def count_totals(period: PeriodForm, organisation_id: uuid.UUID) -> tuple[Totals, Totals]:
-    """The headline; and the funnel (seen, started, sent): showings of pages, then people."""
+    """The headline; and the funnel: page views, participants, participants who sent something."""
     keys = tuple(dict.fromkeys((*HEADLINE, *FUNNEL)))
     counted = await figures.count(get_metrics(*keys), period.scope(organisation_id))
     values = dict(zip(keys, counted, strict=True))
@@ -193,7 +192,7 @@ async def count_totals(period: PeriodForm, organisation_id: uuid.UUID) -> tuple[
 
 
 async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
-    """The chart of a breakdown, with the whole of its table behind it."""
+    """The chart of a breakdown, with its whole table behind it."""
     about = About("", str(BY_KEY["dialogue.participants"].unit), _source(period))
     if breakdown.dimension in (Dimension.DAY, Dimension.MONTH):
         title = gettext("日ごとの動き")
@@ -202,7 +201,7 @@ async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
         shown = ("dialogue.newcomers", "dialogue.returning", "dialogue.voices")
         chart = await charts.lines(
             replace(about, title=title, unit=""),
-            [_short(key, name) for key, name, _ in breakdown.rows],
+            [_short(key, label) for key, label, _ in breakdown.rows],
             {str(BY_KEY[key].title): _column(breakdown, key) for key in shown},
         )
     elif breakdown.dimension is Dimension.PREFECTURE:
@@ -217,7 +216,7 @@ async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
         title = gettext("対話の参加者の年代")
         if breakdown.dimension is Dimension.CHANNEL:
             title = gettext("対話への参加のしかた")
-        rows = [(name, values[0]) for _, name, values in breakdown.rows if values[0]]
+        rows = [(label, values[0]) for _, label, values in breakdown.rows if values[0]]
         chart = await charts.bars(replace(about, title=title), rows)
     return replace(chart, table=breakdown.table(title))
 
@@ -227,9 +226,9 @@ def _column(breakdown: Breakdown, key: str) -> list[float | None]:
     return [values[at] for _, _, values in breakdown.rows]
 
 
-def _short(key: str, name: str) -> str:
-    """A day below an axis, where there is little room: 11/23."""
-    return key[5:].replace("-", "/") if len(key) == len("2026-11-23") else name
+def _short(key: str, label: str) -> str:
+    """A day as 11/23, to fit below an axis."""
+    return key[5:].replace("-", "/") if len(key) == len("2026-11-23") else label
 
 
 def _source(period: PeriodForm) -> str:

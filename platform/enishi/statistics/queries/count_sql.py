@@ -1,0 +1,152 @@
+"""The statements that figures are counted with.
+
+Amounts are counted for each kind of act, people for each combination of kinds that they did: what
+a metric makes of them is arithmetic (`figures`). Both are read from the facts, or, where the scope
+allows it, from their rollups, which are far smaller. {key} and {where} are the only parts that
+depend on what is asked for.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from enishi.statistics.metrics import Acts, Dimension, person_bits
+from enishi.statistics.schemas import Scope
+
+Statement = tuple[str, list[Any]]
+
+# The key of a row, in the type that groups fastest. A fact has every dimension; rollups have those
+# that `has_rollup` allows.
+_KEYS: dict[Dimension | None, str] = {
+    None: "''",
+    Dimension.MONTH: "date_trunc('month', f.day)::date",
+    Dimension.DAY: "f.day",
+    Dimension.PREFECTURE: "f.home_prefecture",
+    Dimension.AGE_BAND: "f.age_band",
+    Dimension.THEME: "coalesce(theme, '')",
+    Dimension.PLACE: "f.place_code",
+    Dimension.PLACE_PREFECTURE: "left(f.place_code, 2)",
+    Dimension.CHANNEL: "f.channel",
+    Dimension.SUBJECT: "f.subject_kind || ' ' || f.subject_id",
+}
+# statistics_day_sum holds each amount once by each of these: by any one it adds up to the whole.
+_SUMMED_BY = {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
+_OF_EVERY_SUM = {None, Dimension.DAY, Dimension.MONTH, Dimension.SUBJECT}
+
+
+def has_rollup(dimension: Dimension | None, scope: Scope) -> bool:
+    """Whether the rollups hold what is asked for; else it is counted over the facts."""
+    return scope.organisation_id is not None and dimension in _SUMMED_BY | _OF_EVERY_SUM
+
+
+def amounts_of_facts(kinds: Sequence[str], dimension: Dimension | None, scope: Scope) -> Statement:
+    """Rows of key, kind and amount."""
+    where, args = _where(scope, {"f.kind = ANY (?)": kinds})
+    return (
+        f"""
+        SELECT {_KEYS[dimension]} AS key, f.kind, sum(f.amount)::bigint AS amount
+        FROM {_facts(dimension)}
+        WHERE {where}
+        GROUP BY 1, 2
+        """,  # noqa: S608 (constants; values are parameters)
+        args,
+    )
+
+
+def amounts_of_day_sums(
+    kinds: Sequence[str], dimension: Dimension | None, scope: Scope
+) -> Statement:
+    """As amounts_of_facts, from their rollup."""
+    by_dimension = dimension in _SUMMED_BY
+    summed_by = dimension if by_dimension else Dimension.CHANNEL
+    where, args = _where(scope, {"f.dimension = ?": str(summed_by), "f.kind = ANY (?)": kinds})
+    return (
+        f"""
+        SELECT {"f.key" if by_dimension else _KEYS[dimension]} AS key, f.kind,
+            sum(f.amount)::bigint AS amount
+        FROM statistics_day_sum AS f
+        WHERE {where}
+        GROUP BY 1, 2
+        """,  # noqa: S608 (constants; values are parameters)
+        args,
+    )
+
+
+def persons_of_facts(kinds: Sequence[str], dimension: Dimension | None, scope: Scope) -> Statement:
+    """Rows of key, acts (the bits of PERSON_KINDS) and persons: those who did just these acts."""
+    where, args = _where(scope, {"f.kind = ANY (?)": kinds})
+    bits = " ".join(f"WHEN '{kind}' THEN {person_bits([kind])}" for kind in kinds)
+    return (
+        f"""
+        SELECT key, acts, count(*) AS persons
+        FROM (
+            SELECT {_KEYS[dimension]} AS key, f.person_key, bit_or(CASE f.kind {bits} END) AS acts
+            FROM {_facts(dimension)}
+            WHERE {where} AND f.person_key IS NOT NULL
+            GROUP BY 1, 2
+        ) AS person
+        GROUP BY 1, 2
+        """,  # noqa: S608 (constants; values are parameters)
+        args,
+    )
+
+
+def persons_of_person_days(
+    kinds: Sequence[str], dimension: Dimension | None, scope: Scope
+) -> Statement:
+    """As persons_of_facts, from their rollup; `acts` may have bits that were not asked for."""
+    where, args = _where(scope, {"f.acts & ?::integer <> 0": person_bits(kinds)})
+    return (
+        f"""
+        SELECT key, acts, count(*) AS persons
+        FROM (
+            SELECT {_KEYS[dimension]} AS key, f.person_key, bit_or(f.acts) AS acts
+            FROM statistics_person_day AS f
+            WHERE {where}
+            GROUP BY 1, 2
+        ) AS person
+        GROUP BY 1, 2
+        """,  # noqa: S608 (constants; values are parameters)
+        args,
+    )
+
+
+def net_persons(value: Acts, dimension: Dimension | None, scope: Scope) -> Statement:
+    """Rows of key and persons: those who did the acts more often than they took them back."""
+    where, args = _where(scope, {"f.kind = ANY (?)": value.kinds})
+    taken_back = f"${len(args) + 1}"
+    return (
+        f"""
+        SELECT key, count(*) AS persons
+        FROM (
+            SELECT {_KEYS[dimension]} AS key, f.person_key
+            FROM {_facts(dimension)}
+            WHERE {where} AND f.person_key IS NOT NULL
+            GROUP BY 1, 2
+            HAVING sum(CASE WHEN f.kind = ANY ({taken_back}) THEN -f.amount ELSE f.amount END) > 0
+        ) AS person
+        GROUP BY 1
+        """,  # noqa: S608 (constants; values are parameters)
+        [*args, value.minus],
+    )
+
+
+def _facts(dimension: Dimension | None) -> str:
+    """A dialogue under two themes counts under both."""
+    if dimension is Dimension.THEME:
+        return """statistics_fact AS f
+            LEFT JOIN LATERAL unnest(string_to_array(f.theme_code, ' ')) AS theme ON true"""
+    return "statistics_fact AS f"
+
+
+def _where(scope: Scope, asked: dict[str, Any]) -> Statement:
+    """Only the conditions that are asked for, so that each plan can use the best index."""
+    conditions = asked | {
+        "f.day <= ?": scope.until,
+        "f.day >= ?": scope.since,
+        "f.organisation_id = ?": scope.organisation_id,
+        "f.subject_kind = ?": scope.subject_kind,
+        "f.subject_id = ?": scope.subject_id,
+    }
+    given = {text: value for text, value in conditions.items() if value is not None}
+    numbered = (text.replace("?", f"${i}") for i, text in enumerate(given, start=1))
+    return " AND ".join(numbered), list(given.values())

@@ -1,0 +1,155 @@
+"""From the rows of a log to facts, in SQL.
+
+A domain declares its log as a SELECT of acts (kit.facts). Each statement here names that SELECT
+`acts`, makes facts of it under the name `derived`, and goes on from there. PostgreSQL puts an
+expression that is read once in its place, so the names cost nothing.
+
+In the functions $1 is the name of the source; $2 and $3 are the first transaction that is read and
+the first that is not, as text, unless the whole log is read.
+"""
+
+from enishi.kit.facts import FactSource
+from enishi.statistics.service import rollup_sql
+
+_NAMES = (
+    "act_id",
+    "source",
+    "kind",
+    "day",
+    "person_key",
+    "home_prefecture",
+    "home_municipality",
+    "age_band",
+    "identity_level",
+    "channel",
+    "organisation_id",
+    "place_code",
+    "theme_code",
+    "subject_kind",
+    "subject_id",
+    "amount",
+)
+_COLUMNS = ", ".join(_NAMES)
+
+
+def _columns_of(relation: str) -> str:
+    return ", ".join(f"{relation}.{name}" for name in _NAMES)
+
+
+def _person_key(person_id: str) -> str:
+    """A person hashed with the salt of this installation: a fact alone names no account."""
+    salted = f"convert_to(salt.value || {person_id}::text, 'UTF8')"
+    return f"substring(encode(sha256({salted}), 'hex') FOR 32)::uuid"
+
+
+# One reader at a time: a second one waits here and then finds nothing new.
+LOCK_ALL = "SELECT pg_advisory_xact_lock(x'73756d73'::int)"  # "sums"
+# In another cluster (a restored dump) transaction numbers start over, so logs are read from 0.
+LOCK_SOURCE = """
+INSERT INTO statistics_watermark (source, cluster, read_at, tx) VALUES ($1, $2, $3, '0'::xid8)
+ON CONFLICT (source) DO UPDATE SET read_at = $3
+RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
+"""
+CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
+# The oldest transaction still running: whatever is older has committed or never will.
+HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+ADVANCE = "UPDATE statistics_watermark SET tx = $2::text::xid8, cluster = $3 WHERE source = $1"
+
+# A fact's day is the calendar day in Japan.
+_DERIVED = f"""
+derived AS (
+    SELECT acts.act_id, $1::text AS source, acts.kind,
+        (acts.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day,
+        {_person_key("acts.person_id")} AS person_key,
+        left(acts.home_municipality, 2) AS home_prefecture, acts.home_municipality,
+        acts.age_band, acts.identity_level, acts.channel, acts.organisation_id, acts.place_code,
+        acts.theme_code, acts.subject_kind, acts.subject_id, acts.amount, acts.tx
+    FROM acts CROSS JOIN statistics_salt AS salt
+)
+"""  # noqa: S608 (made of constants)
+
+# A row is read a second time after an erasure: its fact then loses the key and nothing else.
+_COPIED = f"""
+copied AS (
+    INSERT INTO statistics_fact AS f ({_COLUMNS})
+    SELECT {_COLUMNS} FROM derived
+    ON CONFLICT (act_id) DO UPDATE SET person_key = NULL
+        WHERE f.person_key IS NOT NULL AND EXCLUDED.person_key IS NULL
+    RETURNING f.*, old.person_key AS cut_key, old.act_id IS NULL AS is_new
+),
+facts AS (SELECT * FROM copied WHERE is_new)
+"""  # noqa: S608 (made of constants)
+
+# For rows that `recount` found: what is missing or different is written as the log says.
+MEND = f"""
+WITH mended AS (
+    INSERT INTO statistics_fact ({_COLUMNS})
+    SELECT {_columns_of("r")}
+    FROM recounted AS r LEFT JOIN statistics_fact AS f ON f.act_id = r.act_id
+    WHERE r.was_read AND ({_columns_of("r")}) IS DISTINCT FROM ({_columns_of("f")})
+    ON CONFLICT (act_id) DO UPDATE SET ({_COLUMNS}) = ({_columns_of("EXCLUDED")})
+    RETURNING 1
+)
+SELECT count(*) FROM mended
+"""  # noqa: S608 (made of constants)
+REMOVE_SURPLUS = """
+WITH removed AS (
+    DELETE FROM statistics_fact AS f WHERE f.source = $1
+        AND NOT EXISTS (SELECT FROM recounted AS r WHERE r.act_id = f.act_id)
+    RETURNING 1
+)
+SELECT count(*) FROM removed
+"""
+
+KEY_OF_ACCOUNT = f"SELECT {_person_key('$1::uuid')} FROM statistics_salt AS salt"  # noqa: S608
+CUT_KEY = "UPDATE statistics_fact SET person_key = NULL WHERE person_key = $1"
+
+
+def _acts(source: FactSource, *, whole: bool) -> str:
+    if whole:
+        return f"acts AS ({source.select})"
+    return f"""
+    acts AS (
+        SELECT * FROM ({source.select}) AS log
+        WHERE log.tx >= $2::text::{source.tx_type} AND log.tx < $3::text::{source.tx_type}
+    )
+    """  # noqa: S608 (declared by a domain)
+
+
+def collect(source: FactSource, *, whole: bool) -> str:
+    """Copy acts into facts and rollups; answers the number of `new` facts and the `cut` keys."""
+    return f"""
+    WITH {_acts(source, whole=whole)},
+    {_DERIVED},
+    {_COPIED},
+    {rollup_sql.DAY_SUMS},
+    {rollup_sql.PERSON_DAYS},
+    {rollup_sql.ADD}
+    SELECT count(*) FILTER (WHERE is_new) AS new,
+        array_agg(cut_key) FILTER (WHERE NOT is_new) AS cut
+    FROM copied
+    """  # noqa: S608 (made of constants)
+
+
+def build(source: FactSource, *, whole: bool) -> str:
+    """Copy acts into empty facts: no row is looked up, and rollups are added up at the end."""
+    return f"""
+    WITH {_acts(source, whole=whole)},
+    {_DERIVED}
+    INSERT INTO statistics_fact ({_COLUMNS}) SELECT {_COLUMNS} FROM derived
+    """  # noqa: S608 (made of constants)
+
+
+def recount(source: FactSource) -> str:
+    """Derive the facts of a whole log into a temporary table `recounted`.
+
+    `was_read` says whether the last collection saw the act: later ones are not drift but news.
+    """
+    return f"""
+    CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS
+    WITH {_acts(source, whole=True)},
+    {_DERIVED}
+    SELECT {_COLUMNS}, tx::text::xid8 < coalesce(
+        (SELECT w.tx FROM statistics_watermark AS w WHERE w.source = $1), '0'::xid8) AS was_read
+    FROM derived
+    """  # noqa: S608 (made of constants)
