@@ -46,7 +46,7 @@ STATEMENTS = (
         home_prefecture varchar(6) NOT NULL,
         age_band varchar(10) NOT NULL,
         channel varchar(20) NOT NULL,
-        acts smallint NOT NULL,
+        acts integer NOT NULL,
         PRIMARY KEY (person_key, organisation_id, subject_kind, subject_id, day, home_prefecture,
             age_band, channel)
     )
