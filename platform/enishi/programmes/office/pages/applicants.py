@@ -42,7 +42,7 @@ SHEET_SIZE = 200
 EXPECTED = (ApplicationState.CONFIRMED, ApplicationState.ATTENDED, ApplicationState.ABSENT)
 
 
-@get(SESSION, name="programme_office:applicants", access=EDITOR)
+@get(SESSION, name="office:applicants", access=EDITOR)
 async def applicants(
     request: AnyRequest,
     actor: CurrentActor,
@@ -95,7 +95,7 @@ async def _list(
 
 @post(
     SESSION + "/applications/{application_id:uuid}/mark",
-    name="programme_office:mark",
+    name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
 )
@@ -128,7 +128,7 @@ def _where(request: AnyRequest) -> str:
     return urlencode({name: value for name, value in asked.items() if value})
 
 
-@post(SESSION + "/mark-rest", name="programme_office:mark_rest", access=EDITOR, status_code=200)
+@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,
@@ -148,7 +148,7 @@ async def mark_rest(
     return await done_or_again(request, actor.id, form, record, again)
 
 
-@get(SESSION + "/sheet", name="programme_office:sheet", access=EDITOR)
+@get(SESSION + "/sheet", name="office:applicants-sheet", access=EDITOR)
 async def sheet(
     request: AnyRequest,
     actor: CurrentActor,
@@ -175,7 +175,7 @@ async def sheet(
     return Template(SHEET, context=shared_context(request, actor, organisation) | context)
 
 
-@post(SESSION + "/export", name="programme_office:export", access=EDITOR, status_code=200)
+@post(SESSION + "/export", name="office:applicants-file", access=EDITOR, status_code=200)
 async def export(
     actor: CurrentActor, organisation: CurrentOrganisation, session_id: FromPath[uuid.UUID]
 ) -> Stream:

@@ -34,7 +34,7 @@ from enishi.programmes.sessions import queries as session_queries
 from enishi.themes.queries import list_national_themes
 
 
-@get(ONE + "/edit/{part:str}", name="programme_office:edit", access=EDITOR)
+@get(ONE + "/edit/{part:str}", name="office:edit-programme", access=EDITOR)
 async def edit(
     request: AnyRequest,
     actor: CurrentActor,
@@ -51,7 +51,7 @@ async def edit(
     )
 
 
-@post(ONE + "/edit/{part:str}", name="programme_office:save", access=EDITOR, status_code=200)
+@post(ONE + "/edit/{part:str}", name="office:save-programme", access=EDITOR, status_code=200)
 async def save(
     request: AnyRequest,
     actor: CurrentActor,

@@ -43,7 +43,7 @@ INDEX, NEW = "programmes/office/index.html", "programmes/office/new.html"
 SHOW, PREVIEW = "programmes/office/show.html", "programmes/office/preview.html"
 
 
-@get(AT, name="programme_office:index", access=member())
+@get(AT, name="office:programmes", access=member())
 async def index(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
@@ -57,14 +57,14 @@ async def index(
     return Template(INDEX, context=shared_context(request, actor, organisation) | context)
 
 
-@get(AT + "/new", name="programme_office:new", access=EDITOR)
+@get(AT + "/new", name="office:new-programme", access=EDITOR)
 async def new(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
     return Template(NEW, context=_new_context(request, actor, organisation) | {"form": Form()})
 
 
-@post(AT + "/new", name="programme_office:create", access=EDITOR, status_code=200)
+@post(AT + "/new", name="office:create-programme", access=EDITOR, status_code=200)
 async def create(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template | Redirect:
@@ -91,7 +91,7 @@ def _new_context(
     }
 
 
-@get(ONE, name="programme_office:show", access=member())
+@get(ONE, name="office:programme", access=member())
 async def show(
     request: AnyRequest,
     actor: CurrentActor,
@@ -129,7 +129,7 @@ def _is_on(session: SessionView, now: datetime) -> bool:
     return session.state == "planned" and session.ends_at > now
 
 
-@get(ONE + "/preview", name="programme_office:preview", access=member())
+@get(ONE + "/preview", name="office:preview-programme", access=member())
 async def preview(
     request: AnyRequest,
     actor: CurrentActor,
@@ -143,7 +143,7 @@ async def preview(
     return Template(PREVIEW, context=context)
 
 
-@post(ONE + "/publish", name="programme_office:publish", access=EDITOR, status_code=200)
+@post(ONE + "/publish", name="office:publish-programme", access=EDITOR, status_code=200)
 async def publish(
     request: AnyRequest,
     actor: CurrentActor,
@@ -159,7 +159,7 @@ async def publish(
     return go_to_path(page(organisation, programme_id, done="published"))
 
 
-@post(ONE + "/close", name="programme_office:close", access=EDITOR, status_code=200)
+@post(ONE + "/close", name="office:close-programme", access=EDITOR, status_code=200)
 async def close(
     request: AnyRequest,
     actor: CurrentActor,

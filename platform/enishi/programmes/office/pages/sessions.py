@@ -49,7 +49,7 @@ _LIVE = (
 )
 
 
-@get(ONE + "/sessions/new", name="programme_office:new_session", access=EDITOR)
+@get(ONE + "/sessions/new", name="office:new-session", access=EDITOR)
 async def new(
     request: AnyRequest,
     actor: CurrentActor,
@@ -61,7 +61,7 @@ async def new(
     return Template(FORM, context=head | context | {"form": Form()})
 
 
-@post(ONE + "/sessions/new", name="programme_office:add_session", access=EDITOR, status_code=200)
+@post(ONE + "/sessions/new", name="office:add-session", access=EDITOR, status_code=200)
 async def add(
     request: AnyRequest,
     actor: CurrentActor,
@@ -81,7 +81,7 @@ async def add(
     return await done_or_again(request, actor.id, form, make, again)
 
 
-@get(SESSION + "/edit", name="programme_office:edit_session", access=EDITOR)
+@get(SESSION + "/edit", name="office:edit-session", access=EDITOR)
 async def edit_page(
     request: AnyRequest,
     actor: CurrentActor,
@@ -94,7 +94,7 @@ async def edit_page(
     return Template(FORM, context=head | context | {"form": Form()})
 
 
-@post(SESSION + "/edit", name="programme_office:save_session", access=EDITOR, status_code=200)
+@post(SESSION + "/edit", name="office:save-session", access=EDITOR, status_code=200)
 async def save(
     request: AnyRequest,
     actor: CurrentActor,
@@ -160,7 +160,7 @@ def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
     }
 
 
-@get(SESSION + "/copy", name="programme_office:copy_page", access=EDITOR)
+@get(SESSION + "/copy", name="office:new-copies", access=EDITOR)
 async def copy_page(
     request: AnyRequest,
     actor: CurrentActor,
@@ -171,7 +171,7 @@ async def copy_page(
     return Template(COPY, context=context | {"form": Form()})
 
 
-@post(SESSION + "/copy", name="programme_office:copy_session", access=EDITOR, status_code=200)
+@post(SESSION + "/copy", name="office:add-copies", access=EDITOR, status_code=200)
 async def copy(
     request: AnyRequest,
     actor: CurrentActor,
@@ -194,7 +194,7 @@ async def copy(
     return await done_or_again(request, actor.id, form, make, again)
 
 
-@get(SESSION + "/call-off", name="programme_office:call_off_page", access=EDITOR)
+@get(SESSION + "/call-off", name="office:ask-call-off", access=EDITOR)
 async def call_off_page(
     request: AnyRequest,
     actor: CurrentActor,
@@ -205,7 +205,7 @@ async def call_off_page(
     return Template(CALL_OFF, context=context | {"form": Form()})
 
 
-@post(SESSION + "/call-off", name="programme_office:call_off", access=EDITOR, status_code=200)
+@post(SESSION + "/call-off", name="office:call-off-session", access=EDITOR, status_code=200)
 async def call_off(
     request: AnyRequest,
     actor: CurrentActor,
