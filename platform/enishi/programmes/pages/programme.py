@@ -9,11 +9,10 @@ from litestar.params import FromPath
 
 from enishi.accounts.access import PUBLIC
 from enishi.kit import calendars as calendar_files
-from enishi.kit import clock
+from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.organisations import queries as organisations
 from enishi.places import queries as places
-from enishi.programmes import addresses
 from enishi.programmes.listings import money
 from enishi.programmes.listings.labels import KINDS, MINORS
 from enishi.programmes.listings.public_details import ages, public_details
@@ -52,7 +51,7 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
         "public_details": public_details(programme),
-        "canonical": addresses.whole(addresses.page(programme.slug)),
+        "canonical": links.absolute("programmes:show", slug=programme.slug),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),
         **_sessions(programme, sessions),
     }

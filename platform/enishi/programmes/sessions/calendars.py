@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
+from enishi.kit import links
 from enishi.kit.calendars import CalendarEvent, Status
 from enishi.kit.i18n import gettext
-from enishi.programmes import addresses
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.sessions import when_where
 from enishi.programmes.sessions.schemas import SessionView
@@ -33,6 +33,6 @@ def entry(
         summary=title,
         description="\n\n".join(part for part in description if part),
         location=when_where.where(programme, session),
-        url=addresses.whole(addresses.page(programme.slug)),
+        url=links.absolute("programmes:show", slug=programme.slug),
         status="CANCELLED" if cancelled else status,
     )
