@@ -1,6 +1,5 @@
 """The public list of programmes, filtered by the query string, and its Atom feed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -48,7 +47,7 @@ class Choices:
     costs: list[tuple[str, str]]
     themes: list[tuple[str, str]]
 
-    def word(self, name: str, value: str) -> str:
+    def label(self, name: str, value: str) -> str:
         """The label of a condition that is set."""
         if name in SWITCHES:
             return str(SWITCHES[name])
@@ -67,26 +66,26 @@ class Choices:
 @get("/programmes", name="programmes:index", access=PUBLIC)
 async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
     wanted = _filter_of(request)
+    return await public_page(request, "programmes/index.html", lambda: _context(wanted, after))
 
-    async def load() -> Mapping[str, Any]:
-        page = await programme_queries.list_public(wanted, after)
-        choices = await _choices(wanted)
-        return {
-            "rows": [card(row) for row in page.rows],
-            "total": await programme_queries.count_public(wanted),
-            "next_page": wanted.query(after=page.next_cursor) if page.next_cursor else "",
-            "is_first": after is None,
-            "wanted": wanted,
-            "choices": choices,
-            "switches": SWITCHES,
-            "chosen": [
-                (choices.word(name, str(getattr(wanted, name))), wanted.without(name).query())
-                for name in wanted.names
-            ],
-            "feed": links.link("programmes:feed") + wanted.query(),
-        }
 
-    return await public_page(request, "programmes/index.html", load)
+async def _context(wanted: ProgrammeFilter, after: str | None) -> dict[str, Any]:
+    page = await programme_queries.list_public(wanted, after)
+    choices = await _choices(wanted)
+    return {
+        "rows": [card(row) for row in page.rows],
+        "total": await programme_queries.count_public(wanted),
+        "next_page": wanted.query(after=page.next_cursor) if page.next_cursor else "",
+        "is_first": after is None,
+        "wanted": wanted,
+        "choices": choices,
+        "switches": SWITCHES,
+        "chosen": [
+            (choices.label(name, str(getattr(wanted, name))), wanted.without(name).query())
+            for name in wanted.names
+        ],
+        "feed": links.link("programmes:feed") + wanted.query(),
+    }
 
 
 @get("/programmes/feed.xml", name="programmes:feed", access=PUBLIC)

@@ -13,8 +13,9 @@ from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
@@ -32,7 +33,6 @@ from enishi.programmes.office.context import (
     ONE,
     AnyRequest,
     office_actor,
-    page,
     shared_context,
 )
 from enishi.programmes.pages.programme import page_context
@@ -61,7 +61,8 @@ async def index(
 async def new(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
-    return Template(NEW, context=_new_context(request, actor, organisation) | {"form": Form()})
+    context = await _new_context(request, actor, organisation)
+    return Template(NEW, context=context | {"form": Form()})
 
 
 @post(AT + "/new", name="office:create-programme", access=EDITOR, status_code=200)
@@ -69,18 +70,20 @@ async def create(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template | Redirect:
     form = while_choosing(await read_form(request, NewProgrammeForm), "municipality")
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            programme_id = await service.create(acting, sent.value.programme())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=programme_id,
+                query={"done": "drafted"},
+            )
+    return await sent.answer(NEW, lambda: _new_context(request, actor, organisation))
 
-    async def draft(wanted: NewProgrammeForm) -> str:
-        made = await service.create(office_actor(actor, organisation), wanted.programme())
-        return page(organisation, made, done="drafted")
 
-    async def again(error: EnishiError | None) -> Template:
-        return refused(NEW, form, error, **_new_context(request, actor, organisation))
-
-    return await done_or_again(request, actor.id, form, draft, again)
-
-
-def _new_context(
+async def _new_context(
     request: AnyRequest, actor: Actor, organisation: OrganisationRef
 ) -> dict[str, Any]:
     own = organisation.lg_code or ""
@@ -156,7 +159,12 @@ async def publish(
         await do_once(request, actor.id, lambda: service.publish(acting, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
-    return go_to_path(page(organisation, programme_id, done="published"))
+    return go_to(
+        "office:programme",
+        organisation_slug=organisation.slug,
+        programme_id=programme_id,
+        query={"done": "published"},
+    )
 
 
 @post(ONE + "/close", name="office:close-programme", access=EDITOR, status_code=200)
@@ -171,7 +179,12 @@ async def close(
         await do_once(request, actor.id, lambda: service.close(acting, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
-    return go_to_path(page(organisation, programme_id, done="closed"))
+    return go_to(
+        "office:programme",
+        organisation_slug=organisation.slug,
+        programme_id=programme_id,
+        query={"done": "closed"},
+    )
 
 
 async def _refused(

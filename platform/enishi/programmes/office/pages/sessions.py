@@ -10,10 +10,9 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError
 from enishi.kit.forms import WHOLE_FORM, Form
-from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.allocation.service import sessions as service
@@ -27,7 +26,6 @@ from enishi.programmes.office.context import (
     SESSION,
     AnyRequest,
     office_actor,
-    page,
     shared_context,
 )
 from enishi.programmes.office.schemas import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
@@ -56,9 +54,8 @@ async def new(
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
-    context = await _form_context(organisation, programme_id)
-    head = shared_context(request, actor, organisation)
-    return Template(FORM, context=head | context | {"form": Form()})
+    context = await _form_context(request, actor, organisation, programme_id)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(ONE + "/sessions/new", name="office:add-session", access=EDITOR, status_code=200)
@@ -69,16 +66,19 @@ async def add(
     programme_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
     form = await read_form(request, SessionDayForm)
-
-    async def make(wanted: SessionDayForm) -> str:
-        await session_service.add(office_actor(actor, organisation), programme_id, wanted.session())
-        return page(organisation, programme_id, done="added", n=1)
-
-    async def again(error: EnishiError | None) -> Template:
-        context = await _form_context(organisation, programme_id)
-        return refused(FORM, form, error, **shared_context(request, actor, organisation), **context)
-
-    return await done_or_again(request, actor.id, form, make, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            await session_service.add(acting, programme_id, sent.value.session())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=programme_id,
+                query={"done": "added", "n": "1"},
+            )
+    return await sent.answer(
+        FORM, lambda: _form_context(request, actor, organisation, programme_id)
+    )
 
 
 @get(SESSION + "/edit", name="office:edit-session", access=EDITOR)
@@ -89,9 +89,8 @@ async def edit_page(
     session_id: FromPath[uuid.UUID],
 ) -> Template:
     session = await session_queries.get_own_session(organisation.id, session_id)
-    context = await _form_context(organisation, session.programme_id, session)
-    head = shared_context(request, actor, organisation)
-    return Template(FORM, context=head | context | {"form": Form()})
+    context = await _form_context(request, actor, organisation, session.programme_id, session)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(SESSION + "/edit", name="office:save-session", access=EDITOR, status_code=200)
@@ -103,28 +102,32 @@ async def save(
 ) -> Template | Redirect:
     session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, SessionDayForm)
-
-    async def change(wanted: SessionDayForm) -> str:
-        await service.edit(office_actor(actor, organisation), session_id, wanted.session())
-        return page(organisation, session.programme_id, done="saved")
-
-    async def again(error: EnishiError | None) -> Template:
-        context = await _form_context(organisation, session.programme_id, session)
-        field = error.field if error else WHOLE_FORM
-        return refused(
-            FORM, form, error, field, **shared_context(request, actor, organisation), **context
-        )
-
-    return await done_or_again(request, actor.id, form, change, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.edit(office_actor(actor, organisation), session_id, sent.value.session())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=session.programme_id,
+                query={"done": "saved"},
+            )
+    return await sent.answer(
+        FORM, lambda: _form_context(request, actor, organisation, session.programme_id, session)
+    )
 
 
 async def _form_context(
-    organisation: OrganisationRef, programme_id: uuid.UUID, session: SessionView | None = None
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    programme_id: uuid.UUID,
+    session: SessionView | None = None,
 ) -> dict[str, Any]:
     """A new session is filled with the times, place and capacity of the last one."""
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     sessions = await session_queries.list_sessions(programme_id)
     return {
+        **shared_context(request, actor, organisation),
         "programme": programme,
         "session": session,
         "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
@@ -180,18 +183,18 @@ async def copy(
 ) -> Template | Redirect:
     session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, CopyForm)
-
-    async def make(wanted: CopyForm) -> str:
-        made = await session_service.add_series(
-            office_actor(actor, organisation), session.programme_id, wanted.sessions(session)
-        )
-        return page(organisation, session.programme_id, done="added", n=len(made))
-
-    async def again(error: EnishiError | None) -> Template:
-        context = await _one_context(request, actor, organisation, session_id)
-        return refused(COPY, form, error, form.text("how") or WHOLE_FORM, **context)
-
-    return await done_or_again(request, actor.id, form, make, again)
+    async with submitted(request, actor.id, form, form.text("how") or WHOLE_FORM) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            copies = sent.value.sessions(session)
+            made = await session_service.add_series(acting, session.programme_id, copies)
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=session.programme_id,
+                query={"done": "added", "n": str(len(made))},
+            )
+    return await sent.answer(COPY, lambda: _one_context(request, actor, organisation, session_id))
 
 
 @get(SESSION + "/call-off", name="office:ask-call-off", access=EDITOR)
@@ -214,16 +217,19 @@ async def call_off(
 ) -> Template | Redirect:
     session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, CallOffForm)
-
-    async def cancel(wanted: CallOffForm) -> str:
-        told = await service.cancel(office_actor(actor, organisation), session_id, wanted.text())
-        return page(organisation, session.programme_id, done="called_off", n=told)
-
-    async def again(error: EnishiError | None) -> Template:
-        context = await _one_context(request, actor, organisation, session_id)
-        return refused(CALL_OFF, form, error, **context)
-
-    return await done_or_again(request, actor.id, form, cancel, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            notified = await service.cancel(acting, session_id, sent.value.text())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=session.programme_id,
+                query={"done": "called_off", "n": str(notified)},
+            )
+    return await sent.answer(
+        CALL_OFF, lambda: _one_context(request, actor, organisation, session_id)
+    )
 
 
 async def _one_context(
