@@ -1,6 +1,7 @@
 """The form to apply to a session, for the applicant and their party."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from litestar import Request, get, post
@@ -10,7 +11,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import MAY_ACT, CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
-from enishi.kit.forms import Form
+from enishi.kit.forms import Form, longest
 from enishi.kit.http import submissions
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import attempted
@@ -51,6 +52,7 @@ async def _context(
         "asks_age": policies.asks_everybody_for_age(programme),
         "kinds": [(kind.value, str(MEMBER_KINDS[kind])) for kind in _kinds(programme)],
         "form": form,
+        "longest": partial(longest, ApplicationForm),
         "rows": range(party_rows.count(form.typed)),
         "new_row": new_row,
         "largest": min(LARGEST_PARTY, session.capacity),

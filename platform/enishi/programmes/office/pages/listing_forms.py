@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from litestar import get, post
@@ -11,7 +12,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit.errors import NotFoundError
-from enishi.kit.forms import Form
+from enishi.kit.forms import Form, longest
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import LazyText
@@ -125,6 +126,7 @@ async def _context(
         **shared_context(request, actor, organisation),
         "programme": programme,
         "saved": shape.saved_in(programme),
+        "longest": partial(longest, shape),
         "seen": shape.fingerprint(programme),
         "part": shape.part.value,
         "part_title": TITLES[shape.part],

@@ -1,6 +1,7 @@
 """The sessions of a programme: add, change, copy to other days, call off."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from litestar import get, post
@@ -10,7 +11,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
-from enishi.kit.forms import WHOLE_FORM, Form
+from enishi.kit.forms import WHOLE_FORM, Form, longest
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
@@ -132,6 +133,7 @@ async def _form_context(
         "session": session,
         "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
         "is_fixed": session is not None and bool(session.taken or session.waiting),
+        "longest": partial(longest, SessionDayForm),
         "today": str(clock.today()),
     }
 
@@ -246,6 +248,7 @@ async def _one_context(
         "availability": of_session(programme, session, clock.now()),
         "applications": sum(each.applications for each in live),
         "persons": sum(each.persons for each in live),
+        "longest": partial(longest, CallOffForm),
         "most_copies": MOST_COPIES,
         "day_inputs": DAY_INPUTS,
     }
