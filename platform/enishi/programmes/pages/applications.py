@@ -184,9 +184,9 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    entry = calendars.entry(own.programme, own.session, _calendar_status(own.application))
+    event = calendars.session_event(own.programme, own.session, _calendar_status(own.application))
     return Response(
-        calendar_files.calendar(str(own.programme.title), [entry]),
+        calendar_files.calendar(str(own.programme.title), [event]),
         media_type=calendar_files.MEDIA_TYPE,
         headers={"content-disposition": f'attachment; filename="{own.application.receipt}.ics"'},
     )

@@ -95,9 +95,9 @@ async def session_calendar(session_id: FromPath[uuid.UUID]) -> Response[bytes]:
 
 
 def _calendar(programme: ProgrammeView, sessions: list[SessionView]) -> Response[bytes]:
-    entries = [calendars.entry(programme, session) for session in sessions]
+    events = [calendars.session_event(programme, each) for each in sessions]
     return Response(
-        calendar_files.calendar(str(programme.title), entries),
+        calendar_files.calendar(str(programme.title), events),
         media_type=calendar_files.MEDIA_TYPE,
         headers={
             "cache-control": "public, max-age=300",

@@ -1,4 +1,4 @@
-"""Sessions as iCalendar entries."""
+"""Sessions as events of calendar files."""
 
 from urllib.parse import urlsplit
 
@@ -12,10 +12,10 @@ from enishi.programmes.sessions.tables import SessionState
 from enishi.settings import get_settings
 
 
-def entry(
+def session_event(
     programme: ProgrammeView, session: SessionView, status: Status = "CONFIRMED"
 ) -> CalendarEvent:
-    """A session as an entry. A cancelled session stays in the file, so that calendars remove it."""
+    """A session as an event. A cancelled session stays in the file, so that calendars remove it."""
     cancelled = session.state is SessionState.CANCELLED
     title = str(programme.title)
     if programme.is_sample:
