@@ -1,4 +1,4 @@
-"""What we write is what another program reads: calendars and feeds."""
+"""Calendar files and feeds are read by other programs as they were written."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
