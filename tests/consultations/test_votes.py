@@ -173,7 +173,7 @@ async def test_one_bad_row_fails_alone(dialogue: Dialogue) -> None:
 
 @pytest.mark.parametrize("state", ["hidden", "pending", "withdrawn"])
 async def test_a_statement_that_is_not_public_takes_no_vote(dialogue: Dialogue, state: str) -> None:
-    from enishi.consultations.voting.writer import VoteRefusedError
+    from enishi.consultations.voting.errors import VoteRefusedError
 
     hidden = await make_statement(dialogue, state=state)
     shown = await make_statement(dialogue)
@@ -192,7 +192,7 @@ async def test_a_statement_that_is_not_public_takes_no_vote(dialogue: Dialogue, 
 
 @pytest.mark.parametrize("when", ["before", "after", "unpublished", "elsewhere", "merged"])
 async def test_a_vote_out_of_place_or_time_is_refused(dialogue: Dialogue, when: str) -> None:
-    from enishi.consultations.voting.writer import VoteRefusedError
+    from enishi.consultations.voting.errors import VoteRefusedError
 
     statement_id = await make_statement(dialogue)
     person = await make_participant(dialogue)

@@ -9,6 +9,7 @@ import click
 from enishi.cli.database import in_one_sentence
 from enishi.consultations.polis_import import files
 from enishi.consultations.polis_import import service as records
+from enishi.consultations.polis_import.errors import DamagedFileError
 from enishi.consultations.polis_import.loader import ImportCounts
 
 
@@ -42,7 +43,7 @@ def polis(
                         progress=bar.update,
                     )
                 )
-        except files.DamagedFileError as error:
+        except DamagedFileError as error:
             raise click.ClickException(str(error)) from error
     click.echo(json.dumps(asdict(counts)) if as_json else _sentence(counts))
 

@@ -25,6 +25,7 @@ from enishi.consultations.participation.access import (
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service
 from enishi.consultations.voting.cards import values
+from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, StatementForm
 from enishi.kit import clock, ids
 from enishi.kit.errors import EnishiError
@@ -81,7 +82,7 @@ async def submit(
         return f"/dialogues/{slug}/mine?sent=statement"
 
     async def again(error: EnishiError | None) -> Template:
-        if isinstance(error, service.LooksAlikeError):
+        if isinstance(error, LooksAlikeError):
             return _page(consultation, visitor, form, error.likes, error.status_code)
         return _page(consultation, visitor, form, status_code=put_refusal(form, error))
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from enishi.consultations.polis_import.errors import DamagedFileError
+
 _NUMBER = re.compile(r"\d{1,18}")
 _VALUES = {"1": 1, "0": 0, "-1": -1}
 _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # 2000 and 2100, in milliseconds
@@ -22,15 +24,6 @@ _BODY = "comment-body"
 _VOTES = ("timestamp", "comment-id", "voter-id", "vote")
 # What stands before the statements' columns in participants-votes.csv.
 _ABOUT = {"participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"}
-
-
-class DamagedFileError(Exception):
-    """A file cannot be believed: which one, where, and why."""
-
-    def __init__(self, file: str, line: int | None, reason: str) -> None:
-        self.file, self.line, self.reason = file, line, reason
-        place = file if line is None else f"{file}, line {line}"
-        super().__init__(f"{place}: {reason}")
 
 
 @dataclass(frozen=True)

@@ -11,22 +11,22 @@ import asyncpg
 from enishi.audit import service as audit
 from enishi.consultations.core.kinds import Channel, HiddenReason, Origin, State
 from enishi.consultations.participation import activity_log
+from enishi.consultations.polis_import.errors import AlreadyImportedError
 from enishi.consultations.polis_import.files import Conversation, PolisStatement
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 
 _CHUNK = 5000
 _IMPORT_SLOT = 0
+# The constraints that a second import of the same conversation violates.
+_ONE_PER_SOURCE = (
+    "consultations_participant_source_once",
+    "consultations_statement_source_once",
+)
 _STATES = {1: State.ACCEPTED, 0: State.PENDING, -1: State.HIDDEN}
 
 Progress = Callable[[int], None]
-
-
-class AlreadyImportedError(ConflictError):
-    message = gettext_lazy("この対話には、すでに同じ番号の意見カードか参加者が取り込まれています。")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ async def import_conversation(
                 consultation_id, conversation, (people, statements), held["statement_count"]
             )
         except asyncpg.UniqueViolationError as error:
-            raise AlreadyImportedError from error
+            if db.violated_constraint(error) not in _ONE_PER_SOURCE:
+                raise
+            raise AlreadyImportedError from None
         await activity_log.note_import(consultation_id)
         await _events(conversation, people, statements, progress)
         counts = await _votes(conversation, people, statements)

@@ -8,10 +8,10 @@ from typing import Any
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import ComponentKind, Kind, PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
+from enishi.consultations.polis_import.errors import BadSlugError, OrganisationUnknownError
 from enishi.consultations.polis_import.files import Conversation
 from enishi.consultations.polis_import.loader import ImportCounts, Progress, import_conversation
 from enishi.kit import clock, db
-from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
@@ -21,14 +21,6 @@ from enishi.organisations.service import organisations as organisation_service
 
 RECORDS = "records"  # the organisation of records that nobody else answers for
 _LONGEST_TITLE = 200
-
-
-class BadSlugError(InvalidError):
-    message = gettext_lazy("アドレスには、半角の英小文字と数字とハイフンだけが使えます。")
-
-
-class OrganisationUnknownError(NotFoundError):
-    message = gettext_lazy("その団体は登録されていません。")
 
 
 _ABOUT = {

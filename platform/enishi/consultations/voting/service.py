@@ -13,26 +13,14 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import activity_log
 from enishi.consultations.voting import cache_invalidation, limits, writer
 from enishi.consultations.voting import queries as statements
-from enishi.consultations.voting.schemas import LikeStatement, StatementForm
+from enishi.consultations.voting.errors import LooksAlikeError
+from enishi.consultations.voting.schemas import StatementForm
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db, ratelimit
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import current_language, gettext_lazy
+from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id
 
 _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hours=1))
-
-
-class LooksAlikeError(ConflictError):
-    """Statements that say nearly the same are there: voting on them counts more than one more."""
-
-    message = gettext_lazy(
-        "よく似た意見カードがあります。そちらに投票するか、そのまま送ってください。"
-    )
-
-    def __init__(self, likes: list[LikeStatement]) -> None:
-        super().__init__()
-        self.likes = likes
 
 
 @dataclass(frozen=True)

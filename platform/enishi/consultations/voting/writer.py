@@ -23,10 +23,10 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from enishi.consultations.voting import vote_sql
+from enishi.consultations.voting.errors import VoteRefusedError
 from enishi.consultations.voting.group_commit import GroupCommitTimer
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError, UnavailableError
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.errors import UnavailableError
 from enishi.settings import get_settings
 
 LARGEST_BATCH = 1000
@@ -54,12 +54,6 @@ VOTES = Counter("enishi_votes_total", "Votes taken, by what became of them.", ("
 _WRITTEN, _REFUSED, _TURNED_AWAY = map(VOTES.labels, ("written", "refused", "turned_away"))
 
 Key = tuple[uuid.UUID, uuid.UUID]  # participant, statement
-
-
-class VoteRefusedError(ConflictError):
-    message = gettext_lazy(
-        "いまは、このカードに投票できません。受付が終わったか、カードが非表示になりました。"
-    )
 
 
 class _Away(Exception):  # noqa: N818 (a signal inside this module)
