@@ -7,16 +7,11 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from enishi.consultations.core.kinds import (
-    Channel,  # fmt: skip
     ComponentKind,
     Eligibility,
-    HiddenReason,
     Kind,
     Moderation,
-    NameShown,
-    Origin,
     PhaseKind,
-    State,
 )
 from enishi.consultations.core.text_validation import PlainText, counted
 from enishi.kit import clock
@@ -25,11 +20,11 @@ from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 
-__all__ = ["Channel", "HiddenReason", "Kind", "NameShown", "Origin", "State"]
+WITHDRAWAL_REASON_LIMIT = 1000
 
 
 class Reason(LocalisedText):
-    ja: Annotated[PlainText, counted(1000)]
+    ja: Annotated[PlainText, counted(WITHDRAWAL_REASON_LIMIT)]
     en: Annotated[PlainText, Field(max_length=2000)] = ""
 
 

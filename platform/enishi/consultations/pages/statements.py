@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath, FromQuery
 from litestar.plugins.htmx import HTMXRequest
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.schemas import Actor
@@ -27,39 +27,32 @@ from enishi.consultations.voting import service
 from enishi.consultations.voting.cards import values
 from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, StatementForm
-from enishi.kit import clock, ids
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import done_or_again, put_refusal
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.pagination import Page
 
+FORM = "consultations/new_statement.html"
 
-def _page(
-    consultation: ConsultationRef,
-    visitor: Actor | None,
-    form: Form[StatementForm] | None = None,
-    likes: list[Any] | None = None,
-    status_code: int = 200,
-) -> Template:
-    return Template(
-        "consultations/new_statement.html",
-        context={
-            "consultation": consultation,
-            "phase_summary": phase_summary(consultation),
-            "form": form or Form(),
-            "likes": likes or [],
-            "limit": STATEMENT_LIMIT,
-            "submission": ids.new_id(),
-            "may_write": consultation.admits(is_signed_in=visitor is not None),
-        },
-        status_code=status_code,
-    )
+
+async def _form_context(
+    consultation: ConsultationRef, visitor: Actor | None, error: EnishiError | None = None
+) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "phase_summary": phase_summary(consultation),
+        "likes": error.likes if isinstance(error, LooksAlikeError) else [],
+        "limit": STATEMENT_LIMIT,
+        "may_write": consultation.admits(is_signed_in=visitor is not None),
+    }
 
 
 @get("/dialogues/{slug:str}/statements/new", name="dialogues:new-statement", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    return _page(await get_consultation(slug), visitor)
+    context = await _form_context(await get_consultation(slug), visitor)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(
@@ -70,27 +63,19 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 )
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
-) -> Response[Any]:
+) -> Template | Redirect:
     consultation = await get_consultation(slug)
     form = await read_form(request, StatementForm)
-    if form.value is None:
-        return _page(consultation, visitor, form, status_code=422)
+    if form.value is None:  # before a participant is inserted
+        context = await _form_context(consultation, visitor)
+        return Template(FORM, context=context | {"form": form}, status_code=422)
     participant = await speak(request, consultation, visitor)
-
-    async def hand_in(wanted: StatementForm) -> str:
-        await service.submit(consultation, participant.participant_id, wanted)
-        return f"/dialogues/{slug}/mine?sent=statement"
-
-    async def again(error: EnishiError | None) -> Template:
-        if isinstance(error, LooksAlikeError):
-            return _page(consultation, visitor, form, error.likes, error.status_code)
-        return _page(consultation, visitor, form, status_code=put_refusal(form, error))
-
-    answer: Response[Any]
-    answer = await done_or_again(request, participant.participant_id, form, hand_in, again)
-    for cookie in cookies_for(consultation, participant):
-        answer.set_cookie(cookie)
-    return answer
+    async with submitted(request, participant.participant_id, form) as sent:
+        sent.cookies = cookies_for(consultation, participant)
+        if sent.is_new:
+            await service.submit(consultation, participant.participant_id, sent.value)
+            sent.go_to("dialogues:mine", slug=slug, query={"sent": "statement"})
+    return await sent.answer(FORM, lambda: _form_context(consultation, visitor, sent.error))
 
 
 @get("/dialogues/{slug:str}/mine", name="dialogues:mine", access=ANYONE)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
@@ -22,6 +22,7 @@ from enishi.consultations.participation.access import (
 from enishi.consultations.voting import cards, service
 from enishi.consultations.voting import queries as statements
 from enishi.kit.errors import InvalidError
+from enishi.kit.http.answers import go_to, see_other
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.links import link
 
@@ -43,24 +44,22 @@ async def vote_page(request: HTMXRequest, slug: FromPath[str], visitor: Optional
 
 
 @post("/dialogues/{slug:str}/vote", name="dialogues:cast", access=ANYONE, status_code=200)
-async def cast(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor) -> Response[Any]:
+async def cast(
+    request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
+) -> Template | Redirect:
     """A vote by form: `statement`, `value` (agree, disagree, pass, withdraw) and `back`."""
     consultation = await get_consultation(slug)
     form = await request.form()
     statement_id, value = _read(form.get("statement"), form.get("value"))
     participant = await take_part(request, consultation, visitor)
     await service.cast(participant.participant_id, statement_id, value)
-    answer: Response[Any]
+    cookies = cookies_for(consultation, participant)
     if request.htmx and form.get("back") != "list":
         context = await cards.context(
             consultation, participant.participant_id, may_vote=True, after=(statement_id, value)
         )
-        answer = Template(cards.TEMPLATE, context=context)
-    else:
-        answer = Redirect(_back(slug, form), status_code=303)
-    for cookie in cookies_for(consultation, participant):
-        answer.set_cookie(cookie)
-    return answer
+        return Template(cards.TEMPLATE, context=context, cookies=cookies)
+    return see_other(_back(slug, form), cookies)
 
 
 def _read(statement: object, choice: object) -> tuple[uuid.UUID, int | None]:
@@ -115,11 +114,10 @@ async def claim(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActo
     """Take a guest's part of this browser into the account that is signed in."""
     consultation = await get_consultation(slug)
     guest_id = find_guest(request, consultation)
-    answer = Redirect(link("dialogues:mine", slug=slug), status_code=303)
-    if visitor is not None and guest_id is not None:
-        await participation.claim(visitor, consultation, guest_id)
-        answer.set_cookie(cookie_gone(consultation))
-    return answer
+    if visitor is None or guest_id is None:
+        return go_to("dialogues:mine", slug=slug)
+    await participation.claim(visitor, consultation, guest_id)
+    return go_to("dialogues:mine", slug=slug, cookies=[cookie_gone(consultation)])
 
 
 HANDLERS = [vote_page, cast, vote_list, claim]

@@ -14,13 +14,12 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Channel
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office.pages.consultations import ONE
-from enishi.consultations.opinions import errors
 from enishi.consultations.opinions import paper as service
 from enishi.consultations.opinions.schemas import OPINION_LIMIT, PaperForm
 from enishi.kit import clock
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to_path, refused
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import gettext_lazy
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
@@ -38,7 +37,7 @@ _WORDED = {
 }
 
 
-def _context(
+async def _context(
     actor: Actor, organisation: OrganisationRef, consultation: ConsultationView
 ) -> dict[str, Any]:
     return office_context(actor, organisation) | {
@@ -58,7 +57,8 @@ async def ask(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
-    return Template(PAGE, context=_context(actor, organisation, consultation) | {"form": Form()})
+    context = await _context(actor, organisation, consultation)
+    return Template(PAGE, context=context | {"form": Form()})
 
 
 @post(ONE + "/paper", name="office:enter-paper", access=CLERK, status_code=200)
@@ -71,36 +71,24 @@ async def enter(
     """Answers the receipt to hand out. Its number is shown this once, as online."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     form = while_choosing(await read_form(request, PaperForm), "home")
-    wanted = form.value
-    if wanted is None:
-        for name, words in _WORDED.items():
-            if form.error(name):
-                form.refuse(name, words)
-        return refused(PAGE, form, **_context(actor, organisation, consultation))
+    for name, words in _WORDED.items():
+        if form.error(name):
+            form.refuse(name, words)
     receipt = ""
-
-    async def act() -> None:
-        nonlocal receipt
-        receipt = await service.enter(actor, consultation, wanted)
-
-    try:
-        await do_once(request, actor.id, act)
-    except (errors.EnteredTwiceError, errors.NotInTimeError) as error:
-        field = "reference" if isinstance(error, errors.EnteredTwiceError) else "received_on"
-        context = _context(actor, organisation, consultation)
-        return refused(PAGE, form, error, field, **context)
-    if not receipt:  # sent twice: the number is kept nowhere
-        return go_to_path(f"/office/{organisation.slug}/dialogues/{slug}/paper")
-    context = {
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            receipt = await service.enter(actor, consultation, sent.value)
+            # For a repeat. The number is not stored with the outcome.
+            sent.go_to("office:paper", organisation_slug=organisation.slug, slug=slug)
+    if not receipt:
+        return await sent.answer(PAGE, lambda: _context(actor, organisation, consultation))
+    context = office_context(actor, organisation) | {
         "consultation": consultation,
         "receipt": receipt,
-        "wanted": wanted,
+        "wanted": form.value,
         "site_address": get_settings().base_url.rstrip("/"),
     }
-    return Template(
-        "consultations/office_paper_receipt.html",
-        context=office_context(actor, organisation) | context,
-    )
+    return Template("consultations/office_paper_receipt.html", context=context)
 
 
 HANDLERS = [ask, enter]
