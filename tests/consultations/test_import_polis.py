@@ -12,7 +12,7 @@ from tests.consultations.build import Dialogue, make_dialogue, make_statement
 from enishi.consultations.polis_import import files as polis_files
 from enishi.consultations.polis_import import loader
 from enishi.consultations.polis_import.errors import AlreadyImportedError, DamagedFileError
-from enishi.consultations.polis_import.loader import ImportCounts
+from enishi.consultations.polis_import.schemas import ImportCounts
 from enishi.consultations.voting import results
 from enishi.kit import db
 

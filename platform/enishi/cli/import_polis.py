@@ -10,7 +10,7 @@ from enishi.cli.database import in_one_sentence
 from enishi.consultations.polis_import import files
 from enishi.consultations.polis_import import service as records
 from enishi.consultations.polis_import.errors import DamagedFileError
-from enishi.consultations.polis_import.loader import ImportCounts
+from enishi.consultations.polis_import.schemas import ImportCounts
 
 
 @click.command()

@@ -9,15 +9,12 @@ from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WithdrawnError
-from enishi.consultations.core.kinds import PhaseKind
-from enishi.consultations.core.schemas import ConsultationRef, ConsultationView
+from enishi.consultations.core.schemas import ConsultationRef, ConsultationView, PhaseBegun
 from enishi.kit import clock, db
 from enishi.kit.cache import SharedCache
 from enishi.kit.errors import NotFoundError
 from enishi.kit.ids import SLUG_PATTERN
-from enishi.kit.localised import LocalisedText
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
-from enishi.kit.schema import Schema
 
 _PHASES = """
     coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
@@ -160,15 +157,6 @@ async def list_open(
         size,
     )
     return [ConsultationView.model_validate(_read(row)) for row in rows]
-
-
-class PhaseBegun(Schema):
-    """That a public dialogue entered a phase."""
-
-    slug: str
-    title: LocalisedText
-    kind: PhaseKind
-    starts_at: datetime
 
 
 async def list_begun(size: int) -> list[PhaseBegun]:

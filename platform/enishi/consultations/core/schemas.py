@@ -77,6 +77,15 @@ class PhaseView(Schema):
     ends_at: datetime | None
 
 
+class PhaseBegun(Schema):
+    """A phase that a public consultation entered."""
+
+    slug: str
+    title: LocalisedText
+    kind: PhaseKind
+    starts_at: datetime
+
+
 class ComponentView(Schema):
     kind: ComponentKind
     opens_at: datetime | None

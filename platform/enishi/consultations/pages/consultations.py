@@ -100,7 +100,7 @@ async def _statements_context(slug: str, after: str | None, words: str) -> dict[
         page = await statements.list_public(consultation.id, after)
         rows, next_cursor = list(page.rows), page.next_cursor
     return context | {
-        "rows": [(row, statements.as_percentages(row)) for row in rows],
+        "rows": [(row, row.percentages()) for row in rows],
         "next_cursor": next_cursor,
         "words": words,
     }

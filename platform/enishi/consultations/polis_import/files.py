@@ -10,11 +10,11 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from enishi.consultations.polis_import.errors import DamagedFileError
+from enishi.consultations.polis_import.schemas import Conversation, PolisStatement, PolisVote
 
 _NUMBER = re.compile(r"\d{1,18}")
 _VALUES = {"1": 1, "0": 0, "-1": -1}
@@ -24,39 +24,6 @@ _BODY = "comment-body"
 _VOTES = ("timestamp", "comment-id", "voter-id", "vote")
 # What stands before the statements' columns in participants-votes.csv.
 _ABOUT = {"participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"}
-
-
-@dataclass(frozen=True)
-class PolisStatement:
-    comment_id: str
-    author_id: str
-    text: str
-    moderated: int  # -1 moderated out, 0 not looked at, 1 accepted
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class PolisVote:
-    comment_id: str
-    voter_id: str
-    value: int
-    cast_at: datetime
-    line: int
-
-
-@dataclass(frozen=True)
-class Conversation:
-    title: str
-    description: str
-    statements: list[PolisStatement]
-    # Every act of voting, in order of time; of a repeated one the last counts.
-    votes: list[PolisVote]
-    # People the files name, whether they voted or not.
-    people: list[str] = field(default_factory=list)
-
-    def last_votes(self) -> dict[tuple[str, str], PolisVote]:
-        """The vote that counts, by (voter, comment)."""
-        return {(vote.voter_id, vote.comment_id): vote for vote in self.votes}
 
 
 def read(folder: Path) -> Conversation:

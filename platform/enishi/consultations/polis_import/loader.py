@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,7 +11,7 @@ from enishi.audit import service as audit
 from enishi.consultations.core.kinds import Channel, HiddenReason, Origin, State
 from enishi.consultations.participation import activity_log
 from enishi.consultations.polis_import.errors import AlreadyImportedError
-from enishi.consultations.polis_import.files import Conversation, PolisStatement
+from enishi.consultations.polis_import.schemas import Conversation, ImportCounts, PolisStatement
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
@@ -27,17 +26,6 @@ _ONE_PER_SOURCE = (
 _STATES = {1: State.ACCEPTED, 0: State.PENDING, -1: State.HIDDEN}
 
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class ImportCounts:
-    """Voters, statements, pairs of person and statement, and the last votes among them."""
-
-    participants: int
-    statements: int
-    votes: int
-    agrees: int
-    disagrees: int
 
 
 async def import_conversation(

@@ -9,8 +9,8 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import ComponentKind, Kind, PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.polis_import.errors import BadSlugError, OrganisationUnknownError
-from enishi.consultations.polis_import.files import Conversation
-from enishi.consultations.polis_import.loader import ImportCounts, Progress, import_conversation
+from enishi.consultations.polis_import.loader import Progress, import_conversation
+from enishi.consultations.polis_import.schemas import Conversation, ImportCounts
 from enishi.kit import clock, db
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id

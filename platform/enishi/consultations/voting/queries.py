@@ -3,12 +3,16 @@
 import random
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.voting import similarity
-from enishi.consultations.voting.schemas import Deck, LikeStatement, OwnStatement, StatementView
+from enishi.consultations.voting.schemas import (
+    Deck,
+    LikeStatement,
+    OwnStatement,
+    PublicIds,
+    StatementView,
+)
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
@@ -42,12 +46,6 @@ _OWN = f"""
 SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUMS}
 WHERE s.author_id = $1 AND ($2::int IS NULL OR s.number < $2) ORDER BY s.number DESC LIMIT $3
 """  # noqa: S608 (made of constants)
-
-
-@dataclass(frozen=True)
-class PublicIds:
-    by_number: tuple[uuid.UUID, ...]
-    members: frozenset[uuid.UUID]
 
 
 # The public statements of a dialogue, by number: small, read at each card, the same for all.
@@ -221,17 +219,3 @@ async def list_own(
     rows = await db.fetch(_OWN, participant_id, before, size + 1)
     views = [OwnStatement.model_validate(row) for row in rows]
     return Page.of(views, lambda view: (view.number,), size)
-
-
-def as_percentages(view: StatementView) -> dict[str, Any]:
-    """Whole percentages that add up to 100 (largest remainder); empty without votes."""
-    if not view.votes:
-        return {}
-    counts = {"agrees": view.agrees, "disagrees": view.disagrees, "passes": view.passes}
-    shares = {name: count * 100 / view.votes for name, count in counts.items()}
-    whole = {name: int(share) for name, share in shares.items()}
-    for name in sorted(shares, key=lambda name: whole[name] - shares[name])[
-        : 100 - sum(whole.values())
-    ]:
-        whole[name] += 1
-    return whole

@@ -34,6 +34,18 @@ class StatementView(Said):
     def votes(self) -> int:
         return self.agrees + self.disagrees + self.passes
 
+    def percentages(self) -> dict[str, int]:
+        """Whole percentages that add up to 100 (largest remainder); empty without votes."""
+        if not self.votes:
+            return {}
+        counts = {"agrees": self.agrees, "disagrees": self.disagrees, "passes": self.passes}
+        shares = {name: count * 100 / self.votes for name, count in counts.items()}
+        whole = {name: int(share) for name, share in shares.items()}
+        missing = 100 - sum(whole.values())
+        for name in sorted(shares, key=lambda name: whole[name] - shares[name])[:missing]:
+            whole[name] += 1
+        return whole
+
 
 class OwnStatement(StatementView):
     state: State
@@ -52,6 +64,21 @@ class LikeStatement(Schema):
     def cursor(self) -> str:
         """The page of the list that begins with it."""
         return encode_cursor((self.number - 1,))
+
+
+@dataclass(frozen=True)
+class SubmittedStatement:
+    statement_id: uuid.UUID
+    number: int
+    state: State
+
+
+@dataclass(frozen=True)
+class PublicIds:
+    """The public statements of a consultation, in order of their numbers and as a set."""
+
+    by_number: tuple[uuid.UUID, ...]
+    members: frozenset[uuid.UUID]
 
 
 @dataclass(frozen=True)

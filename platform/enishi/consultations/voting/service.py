@@ -1,7 +1,6 @@
 """Writing statements: by citizens, and seeds by the organiser."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
 from enishi.accounts.schemas import Actor
@@ -14,7 +13,7 @@ from enishi.consultations.participation import activity_log
 from enishi.consultations.voting import cache_invalidation, limits, writer
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting.errors import LooksAlikeError
-from enishi.consultations.voting.schemas import StatementForm
+from enishi.consultations.voting.schemas import StatementForm, SubmittedStatement
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db, ratelimit
 from enishi.kit.i18n import current_language
@@ -23,16 +22,9 @@ from enishi.kit.ids import new_id
 _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hours=1))
 
 
-@dataclass(frozen=True)
-class Submitted:
-    statement_id: uuid.UUID
-    number: int
-    state: State
-
-
 async def submit(
     consultation: ConsultationRef, participant_id: uuid.UUID, form: StatementForm
-) -> Submitted:
+) -> SubmittedStatement:
     """A citizen's statement.
 
     Raises LooksAlikeError (unless sent anyway), NotInvitedError and TooManyRequestsError.
@@ -55,7 +47,9 @@ async def submit(
     return made
 
 
-async def add_seed(actor: Actor, consultation: ConsultationRef, form: StatementForm) -> Submitted:
+async def add_seed(
+    actor: Actor, consultation: ConsultationRef, form: StatementForm
+) -> SubmittedStatement:
     """A statement the organiser begins with; also before the opening."""
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.SEED, None)
@@ -82,7 +76,7 @@ RETURNING c.statement_count AS number, c.moderation
 
 async def _insert(
     consultation: ConsultationRef, text: str, origin: Origin, author_id: uuid.UUID | None
-) -> Submitted:
+) -> SubmittedStatement:
     is_seed = origin is Origin.SEED
     now = clock.now()
     numbered = await db.fetch(_NUMBER, consultation.id, is_seed, now)
@@ -105,7 +99,7 @@ async def _insert(
         state,
         now,
     )
-    return Submitted(statement_id, numbered[0]["number"], state)
+    return SubmittedStatement(statement_id, numbered[0]["number"], state)
 
 
 async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:

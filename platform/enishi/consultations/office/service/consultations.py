@@ -23,7 +23,7 @@ from enishi.consultations.core.kinds import Kind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationForm, ConsultationView
 from enishi.consultations.core.tables import Consultation
 from enishi.consultations.office import queries as moderation
-from enishi.consultations.office.service import parts
+from enishi.consultations.office.service import child_rows
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
@@ -47,7 +47,7 @@ async def create(actor: Actor, organisation_id: uuid.UUID, form: ConsultationFor
             updated_at=now,
             **_values(form),
         ).save()
-        await parts.save(consultation_id, form, None)
+        await child_rows.replace(consultation_id, form, None)
         await _count_under(organisation_id, consultation_id, form)
         await _record("created", actor, organisation_id, consultation_id)
     return consultation_id
@@ -87,7 +87,7 @@ async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationF
         )
         if not saved:
             raise ChangedMeanwhileError
-        await parts.save(consultation.id, form, consultation)
+        await child_rows.replace(consultation.id, form, consultation)
         await _count_under(consultation.organisation_id, consultation.id, form)
         if consultation.published_at:
             await _check(consultation.organisation_id, saved[0]["slug"], ended_is_fine=True)

@@ -1,4 +1,4 @@
-"""The parts of a consultation that its form replaces as a whole: themes, phases, components."""
+"""The rows that each save of a consultation's form replaces: themes, phases, components."""
 
 import json
 import uuid
@@ -12,10 +12,10 @@ from enishi.kit import clock
 from enishi.kit.ids import new_id
 
 
-async def save(
+async def replace(
     consultation_id: uuid.UUID, form: ConsultationForm, saved: ConsultationView | None
 ) -> None:
-    """Replace them with what the form says, in the caller's unit of work."""
+    """Delete the rows and insert those of the form, in the caller's unit of work."""
     for table in (ConsultationTheme, Phase, Component):
         await table.delete().where(table.consultation_id == consultation_id)
     for theme_id in dict.fromkeys(form.themes):
