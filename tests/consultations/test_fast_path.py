@@ -93,7 +93,7 @@ async def test_both_ways_share_one_limit(
     from enishi.consultations.voting import limits
 
     # At a standstill: else a token comes back between the refusal and the look at both ways.
-    monkeypatch.setattr(limits, "votes", limits.Buckets(now=lambda: 0.0))
+    monkeypatch.setattr(limits, "votes", limits.TokenBuckets(now=lambda: 0.0))
     address = at(dialogue, await make_statement(dialogue))
     statuses = [(await guest.put(address, json={"vote": 1})).status_code for _ in range(121)]
     assert statuses == [204] * int(limits.BURST) + [429]

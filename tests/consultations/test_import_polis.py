@@ -41,7 +41,7 @@ def table(path: Path) -> list[dict[str, str]]:
 async def take_in(folder: Path) -> tuple[Dialogue, object]:
     dialogue = await make_dialogue()
     conversation = polis_files.read(folder)
-    return dialogue, await loader.import_conversation(dialogue.id, conversation)
+    return dialogue, await loader.load(dialogue.id, conversation)
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
@@ -106,7 +106,7 @@ async def test_a_conversation_comes_in_once() -> None:
     folder = real("london.youth.policing")
     dialogue, _ = await take_in(folder)
     with pytest.raises(AlreadyImportedError):
-        await loader.import_conversation(dialogue.id, polis_files.read(folder))
+        await loader.load(dialogue.id, polis_files.read(folder))
     assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 39
 
 
@@ -159,7 +159,7 @@ async def test_a_small_conversation_is_read_in_either_layout(tmp_path: Path) -> 
 async def test_a_second_import_is_refused_by_the_constraints_of_the_source(tmp_path: Path) -> None:
     dialogue, _ = await take_in(write(tmp_path, SMALL))
     with pytest.raises(AlreadyImportedError):
-        await loader.import_conversation(dialogue.id, polis_files.read(tmp_path))
+        await loader.load(dialogue.id, polis_files.read(tmp_path))
     assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 2
 
 
@@ -171,7 +171,7 @@ async def test_another_violated_constraint_is_not_reported_as_a_second_import(
     await db.fetch("UPDATE consultations_statement SET number = 1")
     conversation = polis_files.read(write(tmp_path, SMALL))
     with pytest.raises(asyncpg.UniqueViolationError, match="consultations_statement_number_once"):
-        await loader.import_conversation(dialogue.id, conversation)
+        await loader.load(dialogue.id, conversation)
 
 
 DAMAGE = [

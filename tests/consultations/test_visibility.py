@@ -104,7 +104,7 @@ async def test_what_is_hidden_leaves_the_pages_that_were_kept(
         assert "いずれ消えることば" in page.text
     ref = await dialogues.find_by_slug(dialogue.slug)
     assert ref is not None
-    subject = (moderation.Subject.STATEMENT, statement)
+    subject = (moderation.ModeratedKind.STATEMENT, statement)
     await moderation.hide(actor, ref, subject, HiddenReason.INSULT)
     for part in where:
         page = await visitor.get(f"/ja/dialogues/{dialogue.slug}{part}")

@@ -21,7 +21,7 @@ async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -
     from enishi.settings import get_settings
 
     connection = await asyncpg.connect(
-        get_settings().database_dsn, server_settings=writer.PLANNED_ONCE
+        get_settings().database_dsn, server_settings=writer.SESSION_SETTINGS
     )
     try:
         types = "uuid[], uuid[], smallint[], timestamptz[], smallint"

@@ -15,10 +15,10 @@ from enishi.kit.errors import UnavailableError
 
 
 @asynccontextmanager
-async def writing(*slots: int, most_waiting: int = 5000) -> AsyncIterator[list[Any]]:
+async def writing(*slots: int, max_queued: int = 5000) -> AsyncIterator[list[Any]]:
     from enishi.consultations.voting.writer import VoteWriter
 
-    writers = [VoteWriter(slot=slot, most_waiting=most_waiting) for slot in slots or (0,)]
+    writers = [VoteWriter(slot=slot, max_queued=max_queued) for slot in slots or (0,)]
     for writer in writers:
         await writer.start()
     try:
@@ -229,7 +229,7 @@ async def test_the_last_instant_before_the_close_still_counts(dialogue: Dialogue
 async def test_a_full_queue_turns_votes_away_with_a_time_to_come_back(dialogue: Dialogue) -> None:
     statement_id = await make_statement(dialogue)
     people = [await make_participant(dialogue) for _ in range(6)]
-    async with writing(0, most_waiting=4) as [writer]:
+    async with writing(0, max_queued=4) as [writer]:
         ends = await asyncio.gather(
             *(writer.cast(person, statement_id, 1) for person in people), return_exceptions=True
         )

@@ -170,7 +170,7 @@ async def test_one_participant_is_slowed_down_and_told_how_long_to_wait(
 ) -> None:
     from enishi.consultations.voting import limits
 
-    monkeypatch.setattr(limits, "votes", limits.Buckets(burst=2, per_second=0.1))
+    monkeypatch.setattr(limits, "votes", limits.TokenBuckets(burst=2, per_second=0.1))
     statement = await make_statement(dialogue)
     answers = [await cast(visitor, dialogue, statement, "agree") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]
@@ -192,11 +192,11 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
         "INSERT INTO consultations_vote VALUES ($1, $2, 1, $3)", person, everything[1], clock.now()
     )
     statements.invalidate(dialogue.id)
-    deck = await statements.deal(dialogue.id, person, first)
+    deck = await statements.get_progress(dialogue.id, person, first)
     assert offered == [[everything[0], everything[2]]]
     assert (deck.total, deck.voted) == (3, 1)
     for seen in ([], everything[:1], everything[:2]):  # few and many: drawn in two ways
-        draws = {statements.evenly(everything, seen) for _ in range(200)}
+        draws = {statements.choose_uniformly(everything, seen) for _ in range(200)}
         assert draws == set(everything) - set(seen)
 
 

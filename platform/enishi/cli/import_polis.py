@@ -35,7 +35,7 @@ def polis(
                 length=len(conversation.votes), label="Importing", file=sys.stderr, hidden=as_json
             ) as bar:
                 counts = asyncio.run(
-                    records.take_in(
+                    records.import_as_consultation(
                         conversation,
                         slug,
                         organisation_slug=organisation,

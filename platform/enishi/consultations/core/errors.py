@@ -43,7 +43,7 @@ class NotInvitedError(ConflictError):
 
 
 class WithdrawnError(GoneError):
-    """Its office took the dialogue back; the dialogue's own page says why."""
+    """The office withdrew the consultation; the error links to its page, which gives the reason."""
 
     message = gettext_lazy("この対話は、取り下げられました。")
 

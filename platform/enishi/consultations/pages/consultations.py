@@ -1,4 +1,4 @@
-"""What the public reads alike: the list, a dialogue, its statements, its results, its feed."""
+"""Cached public pages: the list, a consultation, its statements with results, opinions, feed."""
 
 from typing import Annotated, Any
 
@@ -54,7 +54,7 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Te
             request,
             "consultations/show.html",
             lambda: _show_context(slug),
-            page_views.counter(slug),
+            page_views.recorder(slug),
         )
     except errors.WithdrawnError:
         return await _withdrawn(slug)
@@ -71,7 +71,7 @@ async def _show_context(slug: str) -> dict[str, Any]:
 
 
 async def _withdrawn(slug: str) -> Template:
-    """All that is left of a dialogue that its office took back. Not kept: 410 is not a page."""
+    """The page of a withdrawn consultation. Not from the page cache, which holds answers of 200."""
     consultation = await consultations.get_withdrawn(slug)
     organisation = await organisations.get_organisation(consultation.organisation_id)
     return Template(

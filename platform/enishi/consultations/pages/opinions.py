@@ -1,4 +1,4 @@
-"""Handing in an opinion, changing and withdrawing it, and looking it up by receipt number."""
+"""Submitting an opinion, changing and withdrawing it, and looking it up by receipt number."""
 
 import uuid
 from typing import Any
@@ -23,7 +23,7 @@ from enishi.consultations.opinions.schemas import (
     OwnOpinion,
     ReceiptForm,
 )
-from enishi.consultations.participation.access import cookies_for, find_participant, speak
+from enishi.consultations.participation.access import ensure_author, find_participant, guest_cookies
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
@@ -66,17 +66,17 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Template | Redirect:
-    """Hand in an opinion. The answer is the page with the receipt number, shown only once."""
+    """Submit an opinion. The answer is the page with the receipt number, shown only once."""
     consultation = await get_consultation(slug)
     form = await read_form(request, OpinionForm)
     if form.value is None:  # before a participant is inserted
         context = await _form_context(consultation, visitor)
         return Template(FORM, context=context | {"form": form}, status_code=422)
-    participant = await speak(request, consultation, visitor)
+    participant = await ensure_author(request, consultation, visitor)
     address = (await get_account(visitor.id)).address if visitor else form.value.address
     receipt = ""
     async with submitted(request, participant.participant_id, form) as sent:
-        sent.cookies = cookies_for(consultation, participant)
+        sent.cookies = guest_cookies(consultation, participant)
         if sent.is_new:
             author_id = participant.participant_id
             _, receipt = await service.submit(consultation, author_id, sent.value, address)
@@ -184,7 +184,7 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     status_code=200,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
-    """The state of an opinion. By POST, so that logs and histories never hold the number."""
+    """The state of an opinion. By POST, so that no log or history holds the number."""
     consultation = await get_published(slug)
     form = await read_form(request, ReceiptForm)
     found = None

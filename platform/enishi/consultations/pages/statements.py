@@ -1,4 +1,4 @@
-"""Writing a statement, and what one has written and voted."""
+"""Writing a statement, and the page of one's own contributions."""
 
 import uuid
 from typing import Any
@@ -17,14 +17,13 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions.schemas import OwnOpinion
 from enishi.consultations.participation.access import (
-    cookies_for,
+    ensure_author,
     find_guest,
     find_participant,
-    speak,
+    guest_cookies,
 )
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service
-from enishi.consultations.voting.cards import values
 from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, StatementForm
 from enishi.kit import clock
@@ -43,7 +42,7 @@ async def _form_context(
     return {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
-        "likes": error.likes if isinstance(error, LooksAlikeError) else [],
+        "similar": error.similar if isinstance(error, LooksAlikeError) else [],
         "limit": STATEMENT_LIMIT,
         "may_write": consultation.admits(is_signed_in=visitor is not None),
     }
@@ -69,9 +68,9 @@ async def submit(
     if form.value is None:  # before a participant is inserted
         context = await _form_context(consultation, visitor)
         return Template(FORM, context=context | {"form": form}, status_code=422)
-    participant = await speak(request, consultation, visitor)
+    participant = await ensure_author(request, consultation, visitor)
     async with submitted(request, participant.participant_id, form) as sent:
-        sent.cookies = cookies_for(consultation, participant)
+        sent.cookies = guest_cookies(consultation, participant)
         if sent.is_new:
             await service.submit(consultation, participant.participant_id, sent.value)
             sent.go_to("dialogues:mine", slug=slug, query={"sent": "statement"})
@@ -82,20 +81,20 @@ async def submit(
 async def mine(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, sent: FromQuery[str] = ""
 ) -> Template:
-    """What this person did in the dialogue; also after it was taken back.
+    """The visitor's own votes, statements and opinions; also in a withdrawn consultation.
 
-    `cards` and `opinions` in the address are where older ones begin.
+    The query parameters `cards` and `opinions` are the cursors of the two lists.
     """
     consultation = await get_published(slug)
     participant_id = await find_participant(request, consultation, visitor)
     own_votes: dict[uuid.UUID, int] = {}
     own_statements: Page[OwnStatement] = Page((), None)
     own_opinions: Page[OwnOpinion] = Page((), None)
-    older = request.query_params
+    cursors = request.query_params
     if participant_id is not None:
         own_votes = await statements.votes_of(participant_id)
-        own_statements = await statements.list_own(participant_id, older.get("cards"))
-        own_opinions = await opinions.list_own(participant_id, older.get("opinions"))
+        own_statements = await statements.list_own(participant_id, cursors.get("cards"))
+        own_opinions = await opinions.list_own(participant_id, cursors.get("opinions"))
     return Template(
         "consultations/mine.html",
         context={
@@ -103,7 +102,7 @@ async def mine(
             "phase_summary": phase_summary(consultation),
             "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
             "votes": len(own_votes),
-            # The list to vote in is gone with the dialogue: one's own votes are shown here.
+            # The page with the list of statements is gone: show the votes here.
             "voted": await statements.list_voted(participant_id)
             if participant_id and not consultation.is_public
             else [],
@@ -113,7 +112,6 @@ async def mine(
             "states": labels.STATES,
             "state_kinds": labels.STATE_KINDS,
             "reasons": labels.HIDDEN_REASONS,
-            "values": values(),
             "may_claim": visitor is not None
             and find_guest(request, consultation) is not None
             and consultation.is_open_at(clock.now()),

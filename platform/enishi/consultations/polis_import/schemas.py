@@ -9,7 +9,7 @@ class PolisStatement:
     comment_id: str
     author_id: str
     text: str
-    moderated: int  # -1 moderated out, 0 not looked at, 1 accepted
+    moderated: int  # -1 hidden, 0 not moderated, 1 accepted
     created_at: datetime
 
 
@@ -27,9 +27,9 @@ class Conversation:
     title: str
     description: str
     statements: list[PolisStatement]
-    # Every act of voting, in order of time; of a repeated one the last counts.
+    # All votes in order of time; of several by one person on one statement the last counts.
     votes: list[PolisVote]
-    # People the files name, whether they voted or not.
+    # Ids of all people in the files: voters and authors.
     people: list[str] = field(default_factory=list)
 
     def last_votes(self) -> dict[tuple[str, str], PolisVote]:
@@ -39,7 +39,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """Voters, statements, pairs of person and statement, and the last votes among them."""
+    """`participants`: people who voted; `votes`: one for each person and statement, the last."""
 
     participants: int
     statements: int

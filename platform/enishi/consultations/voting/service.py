@@ -1,4 +1,4 @@
-"""Writing statements: by citizens, and seeds by the organiser."""
+"""Inserting statements, by participants and as seeds by the organiser; and casting votes."""
 
 import uuid
 from datetime import timedelta
@@ -25,21 +25,21 @@ _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hour
 async def submit(
     consultation: ConsultationRef, participant_id: uuid.UUID, form: StatementForm
 ) -> SubmittedStatement:
-    """A citizen's statement.
+    """Insert a participant's statement.
 
-    Raises LooksAlikeError (unless sent anyway), NotInvitedError and TooManyRequestsError.
+    Raises LooksAlikeError (unless `form.anyway`), NotInvitedError and TooManyRequestsError.
     """
     if not form.anyway:
-        likes = await statements.list_like(consultation.id, form.text)
-        if likes:
-            raise LooksAlikeError(likes)
+        similar = await statements.list_similar(consultation.id, form.text)
+        if similar:
+            raise LooksAlikeError(similar)
     await ratelimit.take(_LIMIT, participant_id)
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.CITIZEN, participant_id)
-        await activity_log.note(ActKind.STATED, participant_id, clock.now())
+        await activity_log.append(ActKind.STATED, participant_id, clock.now())
         await audit.record(
             "consultations.statement.submitted",
-            actor_id=None,  # never whose participant it is
+            actor_id=None,  # an entry must not link an account to a participant
             subject=("statement", made.statement_id),
             organisation_id=consultation.organisation_id,
         )
@@ -50,7 +50,7 @@ async def submit(
 async def add_seed(
     actor: Actor, consultation: ConsultationRef, form: StatementForm
 ) -> SubmittedStatement:
-    """A statement the organiser begins with; also before the opening."""
+    """Insert a statement of the organiser, also before the opening. Raises NotInvitedError."""
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.SEED, None)
         await audit.record(
@@ -63,7 +63,7 @@ async def add_seed(
     return made
 
 
-# One statement decides whether the dialogue takes it and which number it gets.
+# Checks that the component accepts statements and takes the next number, in one SQL statement.
 _NUMBER = f"""
 UPDATE consultations_consultation c SET statement_count = c.statement_count + 1
 WHERE c.id = $1 AND c.withdrawn_at IS NULL AND ($2 OR (
@@ -103,7 +103,7 @@ async def _insert(
 
 
 async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:
-    """Vote 1, 0 or -1, or withdraw the vote (None); returns once that is durable.
+    """Vote 1, 0 or -1, or withdraw the vote (None); returns after the commit.
 
     Raises TooManyRequestsError of the participant's rate limit, VoteRefusedError and
     UnavailableError.

@@ -1,4 +1,4 @@
-"""The office's pages of dialogues: write, check, publish, open, close, seed, moderate."""
+"""The office's pages of consultations: edit, publish, open, close, and add seeds."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from enishi.themes import queries as themes
 AnyRequest = Request[Any, Any, Any]
 AT = "/office/{organisation_slug:str}/dialogues"
 ONE = AT + "/{slug:str}"
-SHOW = "office:dialogue"  # the route that forms and buttons lead to
+SHOW = "office:dialogue"  # forms and buttons redirect to it
 FORM, PAGE = "consultations/office_form.html", "consultations/office_show.html"
 EDITOR, MODERATOR = member(Role.EDITOR), member(Role.MODERATOR)
 
@@ -47,7 +47,7 @@ async def index(
     context = {
         "rows": [(each, phase_summary(each)) for each in page.rows],
         "next_cursor": page.next_cursor,
-        "can_edit": policies.may_edit(actor, organisation.id),
+        "can_edit": policies.can_edit(actor, organisation.id),
     }
     return Template(
         "consultations/office_index.html", context=office_context(actor, organisation) | context
@@ -71,6 +71,7 @@ async def _form_context(
 
 
 def _days(saved: ConsultationView | None) -> dict[str, str]:
+    """The dates of the form's fields as ISO dates; empty where none is set."""
     if saved is None:
         return {"opens_on": "", "closes_on": "", "result_on": ""}
     result = next((p.starts_at for p in saved.phases if p.kind == "result"), None)
@@ -107,14 +108,14 @@ async def _show_context(actor: Actor, organisation: OrganisationRef, slug: str) 
     return office_context(actor, organisation) | {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
-        "missing": policies.missing(consultation, statements=seeds, now=clock.now()),
+        "missing": policies.missing_fields(consultation, statements=seeds, now=clock.now()),
         "totals": totals,
         "channels": labels.CHANNELS,
         "waiting": counts.get(State.PENDING, 0),
         "statement_limit": STATEMENT_LIMIT,
         "refusal": None,
-        "can_edit": policies.may_edit(actor, organisation.id),
-        "takes_paper": policies.takes_paper(consultation, clock.now()),
+        "can_edit": policies.can_edit(actor, organisation.id),
+        "accepts_paper": policies.accepts_paper(consultation, clock.now()),
         "can_withdraw": policies.can_withdraw(consultation, clock.now()),
         "can_moderate": policies.can_moderate(actor, consultation, clock.now()),
     }
@@ -154,7 +155,7 @@ async def save(
     return await sent.answer(FORM, lambda: _form_context(actor, organisation, saved))
 
 
-_MOVES = {
+_ACTIONS = {
     "publish": service.publish,
     "open": service.open_now,
     "close": service.close_now,
@@ -168,13 +169,13 @@ async def move(
     slug: FromPath[str],
     verb: FromPath[str],
 ) -> Template | Redirect:
-    """Publish, open or close. Each is one conditional statement: a repeat is refused."""
+    """Publish, open or close. A repeat is refused, because the phase has changed."""
     consultation = await consultations.get_for_office(organisation.id, slug)
-    act = _MOVES.get(verb)
-    if act is None:
+    action = _ACTIONS.get(verb)
+    if action is None:
         raise NotFoundError
     try:
-        await act(actor, consultation)
+        await action(actor, consultation)
     except EnishiError as error:
         reasons = error.reasons if isinstance(error, errors.NotReadyError) else {}
         refusal = {"text": str(error), "reasons": list(reasons.values())}

@@ -1,4 +1,4 @@
-"""The office's page for opinions that came on paper or by telephone."""
+"""The office's form for opinions on paper or by telephone."""
 
 from typing import Any
 
@@ -28,10 +28,10 @@ from enishi.places.picker import while_choosing
 from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]
-CLERK = member(Role.EDITOR, Role.MODERATOR)
+EDITOR_OR_MODERATOR = member(Role.EDITOR, Role.MODERATOR)
 PAGE = "consultations/office_paper.html"
-# Said better than "please fill in".
-_WORDED = {
+# Instead of the general message of a required field.
+_MESSAGES = {
     "channel": gettext_lazy("紙か電話かを選んでください。"),
     "informed": gettext_lazy("本人に伝えたことを確かめて、印を付けてください。"),
 }
@@ -52,7 +52,7 @@ async def _context(
     }
 
 
-@get(ONE + "/paper", name="office:paper", access=CLERK)
+@get(ONE + "/paper", name="office:paper", access=EDITOR_OR_MODERATOR)
 async def ask(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Template:
@@ -61,19 +61,19 @@ async def ask(
     return Template(PAGE, context=context | {"form": Form()})
 
 
-@post(ONE + "/paper", name="office:enter-paper", access=CLERK, status_code=200)
+@post(ONE + "/paper", name="office:enter-paper", access=EDITOR_OR_MODERATOR, status_code=200)
 async def enter(
     request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     slug: FromPath[str],
 ) -> Template | Redirect:
-    """Answers the receipt to hand out. Its number is shown this once, as online."""
+    """The answer is the receipt to print or read out; its number is shown only once."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     form = while_choosing(await read_form(request, PaperForm), "home")
-    for name, words in _WORDED.items():
+    for name, message in _MESSAGES.items():
         if form.error(name):
-            form.refuse(name, words)
+            form.refuse(name, message)
     receipt = ""
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:

@@ -1,4 +1,4 @@
-"""The office's page for taking back a dialogue."""
+"""The office's form that withdraws a consultation."""
 
 from typing import Any
 
