@@ -1,4 +1,4 @@
-"""Real conversations come in whole; damaged files are refused and leave nothing behind."""
+"""Real conversations are imported completely; damaged files are refused."""
 
 import csv
 import os
@@ -38,16 +38,16 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-async def take_in(folder: Path) -> tuple[Dialogue, object]:
+async def import_folder(folder: Path) -> tuple[Dialogue, object]:
     dialogue = await make_dialogue()
     conversation = polis_files.read(folder)
     return dialogue, await loader.load(dialogue.id, conversation)
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
-async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(name: str) -> None:
+async def test_last_votes_equal_the_matrix_and_all_votes_equal_the_counts(name: str) -> None:
     folder = real(name)
-    dialogue, counts = await take_in(folder)
+    dialogue, counts = await import_folder(folder)
     rows = await db.fetch(
         "SELECT p.source_ref person, s.source_ref comment, v.value FROM consultations_vote v"
         " JOIN consultations_participant p ON p.id = v.participant_id"
@@ -86,7 +86,7 @@ async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(nam
 
 async def test_moderation_and_authors_who_never_voted_are_kept() -> None:
     folder = real("london.youth.policing")
-    await take_in(folder)
+    await import_folder(folder)
     states = await db.fetch("SELECT source_ref, state, author_id FROM consultations_statement")
     assert {row["source_ref"]: row["state"] for row in states} == {
         line["comment-id"]: {"1": "accepted", "0": "pending", "-1": "hidden"}[line["moderated"]]
@@ -102,9 +102,9 @@ async def test_moderation_and_authors_who_never_voted_are_kept() -> None:
     assert {row["source_ref"] for row in silent} == authors - voters != set()
 
 
-async def test_a_conversation_comes_in_once() -> None:
+async def test_a_conversation_is_imported_once() -> None:
     folder = real("london.youth.policing")
-    dialogue, _ = await take_in(folder)
+    dialogue, _ = await import_folder(folder)
     with pytest.raises(AlreadyImportedError):
         await loader.load(dialogue.id, polis_files.read(folder))
     assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 39
@@ -157,7 +157,7 @@ async def test_a_small_conversation_is_read_in_either_layout(tmp_path: Path) -> 
 
 
 async def test_a_second_import_is_refused_by_the_constraints_of_the_source(tmp_path: Path) -> None:
-    dialogue, _ = await take_in(write(tmp_path, SMALL))
+    dialogue, _ = await import_folder(write(tmp_path, SMALL))
     with pytest.raises(AlreadyImportedError):
         await loader.load(dialogue.id, polis_files.read(tmp_path))
     assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 2
