@@ -52,7 +52,7 @@ async def _something_happens(made: Dialogue, statement: uuid.UUID) -> None:
     from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
     person = await make_participant(made)
-    await activity_log.note(ActKind.STARTED, person, clock.now())
+    await activity_log.append(ActKind.STARTED, person, clock.now())
     await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [1], [clock.now()], 0)
     form = RegistrationForm(municipality="212172", reasons=[Reason.TRAVEL])
     await relations.register(Registrant(account_id=ids.new_id()), form)

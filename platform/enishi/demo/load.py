@@ -221,7 +221,7 @@ async def _write_views(state: _State) -> None:
     ]
     days = np.array([day for _, day, _ in rows])
     await bulk.copy(
-        voice_tables.SHOWN,
+        voice_tables.PAGE_VIEWS,
         {
             "id": bulk.uuids(random_ids(generator(state.seed, "views"), len(rows))),
             "kind": bulk.same(ActKind.SHOWN, len(rows)),

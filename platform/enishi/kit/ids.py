@@ -35,7 +35,7 @@ def new_public_id() -> str:
 
 
 def new_receipt() -> str:
-    """A receipt number people can read out: 4 groups of 4, 80 random bits."""
+    """A receipt number that people can read out: 16 characters of 32, so 80 random bits."""
     letters = [secrets.choice(_RECEIPT_ALPHABET) for _ in range(_GROUP * _GROUPS)]
     return "-".join("".join(letters[i : i + _GROUP]) for i in range(0, len(letters), _GROUP))
 

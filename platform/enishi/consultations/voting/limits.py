@@ -1,7 +1,8 @@
-"""How fast one participant may vote: token buckets in the memory of each process.
+"""The rate limit of votes: a token bucket for each participant, in the memory of each process.
 
-Votes are too many for a bucket in the database, and a person with several processes at hand is
-no faster than a person: the limit stops scripts, the writer's queue protects the database.
+A bucket in the database would cost a write for each vote. A participant whose requests reach
+several processes gets that many buckets, which is accepted: the limit stops scripts, and the
+writer's queue protects the database.
 """
 
 import time
@@ -10,12 +11,12 @@ from collections.abc import Callable
 
 from enishi.kit.ratelimit import too_many
 
-BURST = 120.0
-PER_SECOND = 3.0
-_MOST = 100_000
+BURST = 120.0  # tokens of a full bucket
+PER_SECOND = 3.0  # tokens added
+_MAX_BUCKETS = 100_000  # the least recently used are dropped
 
 
-class Buckets:
+class TokenBuckets:
     def __init__(
         self,
         burst: float = BURST,
@@ -27,17 +28,17 @@ class Buckets:
         self._now = now
         self._levels: OrderedDict[object, tuple[float, float]] = OrderedDict()
 
-    def take(self, who: object) -> None:
-        """Count one act. Raises TooManyRequestsError with the seconds until the next token."""
+    def take(self, key: object) -> None:
+        """Take a token. Raises TooManyRequestsError with the seconds until the next one."""
         now = self._now()
-        level, filled_at = self._levels.get(who, (self._burst, now))
+        level, filled_at = self._levels.get(key, (self._burst, now))
         level = min(self._burst, level + (now - filled_at) * self._per_second)
         if level < 1:
             raise too_many(max(1, round((1 - level) / self._per_second)))
-        self._levels[who] = level - 1, now
-        self._levels.move_to_end(who)
-        while len(self._levels) > _MOST:
+        self._levels[key] = level - 1, now
+        self._levels.move_to_end(key)
+        while len(self._levels) > _MAX_BUCKETS:
             self._levels.popitem(last=False)
 
 
-votes = Buckets()
+votes = TokenBuckets()

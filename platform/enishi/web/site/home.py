@@ -89,7 +89,7 @@ async def _happenings() -> list[Happening]:
             address=links.link("dialogues:show", slug=phase.slug),
             cord="madder",
         )
-        for phase in await consultations.list_begun(_HAPPENINGS)
+        for phase in await consultations.list_entered_phases(_HAPPENINGS)
     ]
     invited: Iterable[Happening] = [
         Happening(
