@@ -8,9 +8,9 @@ from functools import partial
 from enishi.kit import clock, db, jobs
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.kinds import JobState
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.kit.schema import Schema
-from enishi.kit.tables import JobState
 
 OPEN_STATES = (JobState.RUNNING, JobState.FAILED, JobState.DUE)
 # Each state in the order of its partial index, the row to look at first in front.
