@@ -1,23 +1,18 @@
 """Whose participant is whose: only ever asked by the person it belongs to."""
 
 import uuid
-from collections import OrderedDict
 
 from enishi.kit import db
+from enishi.kit.lru import LruMap
 
-_MOST = 50_000
 # (account, dialogue) -> participant, of those seen lately: a vote needs no query to know whose
 # it is. A row never changes but by erasure, and then the account no longer signs in.
-_known: OrderedDict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = OrderedDict()
+_known: LruMap[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = LruMap(50_000)
 
 
 def peek_cached_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
-    """As find_of_account, if this process still knows it; None says nothing."""
-    key = (account_id, consultation_id)
-    known = _known.get(key)
-    if known is not None:
-        _known.move_to_end(key)
-    return known
+    """As find_of_account, from the cache; None means *not cached*, not *does not exist*."""
+    return _known.get((account_id, consultation_id))
 
 
 async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
@@ -34,9 +29,7 @@ async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> 
         return None
     found: uuid.UUID = rows[0]["participant_id"]
     if not db.in_unit_of_work():  # what is not committed yet may never be
-        _known[account_id, consultation_id] = found
-        while len(_known) > _MOST:
-            _known.popitem(last=False)
+        _known.put((account_id, consultation_id), found)
     return found
 
 

@@ -5,14 +5,21 @@ no faster than a person: the limit stops scripts, the writer's queue protects th
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from enishi.kit.lru import LruMap
 from enishi.kit.ratelimit import too_many
 
 BURST = 120.0
 PER_SECOND = 3.0
 _MOST = 100_000
+
+
+@dataclass(slots=True)
+class _Bucket:
+    level: float  # tokens in it at the instant `filled_at`
+    filled_at: float
 
 
 class Buckets:
@@ -25,19 +32,19 @@ class Buckets:
         self._burst = burst
         self._per_second = per_second
         self._now = now
-        self._levels: OrderedDict[object, tuple[float, float]] = OrderedDict()
+        self._buckets: LruMap[object, _Bucket] = LruMap(_MOST)
 
     def take(self, who: object) -> None:
         """Count one act. Raises TooManyRequestsError with the seconds until the next token."""
         now = self._now()
-        level, filled_at = self._levels.get(who, (self._burst, now))
-        level = min(self._burst, level + (now - filled_at) * self._per_second)
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            bucket = _Bucket(self._burst, now)
+            self._buckets.put(who, bucket)
+        level = min(self._burst, bucket.level + (now - bucket.filled_at) * self._per_second)
         if level < 1:
             raise too_many(max(1, round((1 - level) / self._per_second)))
-        self._levels[who] = level - 1, now
-        self._levels.move_to_end(who)
-        while len(self._levels) > _MOST:
-            self._levels.popitem(last=False)
+        bucket.level, bucket.filled_at = level - 1, now
 
 
 votes = Buckets()
