@@ -1,8 +1,8 @@
 """The database engine, the unit of work, and how statements are run.
 
-Piccolo describes tables and migrations and does the plain work on one row by its key. All else is
-SQL, by the four functions `fetch`, `fetch_one`, `fetch_value` and `execute`; one function uses
-Piccolo or SQL, never both.
+Piccolo describes tables and migrations, and may write or read one row by its key. All else is SQL,
+by `fetch`, `fetch_one`, `fetch_value` and `execute`; one function uses Piccolo or SQL, never both
+(docs/decisions/0009-sql-and-piccolo.md).
 """
 
 import json
