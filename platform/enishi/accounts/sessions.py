@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from enishi.accounts import queries
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock, db, keyring
 from enishi.kit.ids import new_id
+from enishi.kit.lru import LruMap
 from enishi.settings import get_settings
 
 _log = structlog.get_logger(__name__)
@@ -100,7 +100,7 @@ class _Memory:
     """The actors this process has seen lately, by session."""
 
     def __init__(self) -> None:
-        self._actors: OrderedDict[uuid.UUID, _Remembered] = OrderedDict()
+        self._actors: LruMap[uuid.UUID, _Remembered] = LruMap(_REMEMBER_ACTORS)
         self._sessions_of: dict[uuid.UUID, set[uuid.UUID]] = {}
         self._changes: dict[uuid.UUID, float] = {}
         self._looked_at = float("-inf")
@@ -118,22 +118,21 @@ class _Memory:
         if generation != self.generation:
             return
         until = time.monotonic() + _REMEMBER_SECONDS
-        self._actors[session_id] = _Remembered(actor, until)
         self._sessions_of.setdefault(actor.id, set()).add(session_id)
-        while len(self._actors) > _REMEMBER_ACTORS:
-            self._drop(next(iter(self._actors)))
+        evicted = self._actors.put(session_id, _Remembered(actor, until))
+        if evicted is not None:
+            self._unlink(evicted[0], evicted[1].actor.id)
 
     def invalidate(self, account_id: uuid.UUID) -> None:
         self.generation += 1
-        for session_id in tuple(self._sessions_of.get(account_id, ())):
-            self._drop(session_id)
+        for session_id in self._sessions_of.pop(account_id, ()):
+            self._actors.pop(session_id)
 
-    def _drop(self, session_id: uuid.UUID) -> None:
-        actor = self._actors.pop(session_id).actor
-        sessions = self._sessions_of[actor.id]
+    def _unlink(self, session_id: uuid.UUID, account_id: uuid.UUID) -> None:
+        sessions = self._sessions_of[account_id]
         sessions.discard(session_id)
         if not sessions:
-            del self._sessions_of[actor.id]
+            del self._sessions_of[account_id]
 
     async def look(self) -> None:
         """Drop what changed. Changes are looked at for a while: they become visible late."""

@@ -6,6 +6,7 @@ first is under way, PostgreSQL makes it wait for the first one's end.
 """
 
 import hashlib
+import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,7 +67,7 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
     """
     submission = Submission(key, scope, body)
     async with db.unit_of_work():
-        inserted = await db.fetch(
+        inserted = await db.fetch_one(
             """
             INSERT INTO kit_idempotency (id, key, scope, body_hash, created_at)
             VALUES ($1, $2, $3, $4, $5)
@@ -79,7 +80,7 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
             submission.body_hash,
             clock.now(),
         )
-        if not inserted:
+        if inserted is None:
             replayed = await find_outcome(submission)
             if replayed is None:  # too old to be remembered: forgotten just now
                 raise KeyReusedError
@@ -89,8 +90,10 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
         yield attempt
         if attempt.outcome is None:
             raise RuntimeError(f"the work of {scope} ended without saying what came of it")
-        await IdempotencyKey.update({IdempotencyKey.outcome: attempt.outcome}).where(
-            IdempotencyKey.id == inserted[0]["id"]
+        await db.execute(
+            "UPDATE kit_idempotency SET outcome = $2::jsonb WHERE id = $1",
+            inserted["id"],
+            json.dumps(attempt.outcome, ensure_ascii=False),
         )
 
 

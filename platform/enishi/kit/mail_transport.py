@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
 
 from enishi.kit import clock
 from enishi.kit.i18n import Language
@@ -20,9 +21,8 @@ from enishi.settings import Environment, Settings
 
 _SECONDS = 30
 _PORTS = {"smtp": 25, "smtps": 465}
-_LOCAL_PART = re.compile(r"[^\x00-\x20\x7f-\U0010ffff<>()\[\]:;,\\\"@]{1,64}")
 _DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_LONGEST_LOCAL_PART = 64
 
 
 class MailSettingsError(Exception):
@@ -118,16 +118,23 @@ def check_address(typed: str) -> str:
     """The address with its domain in lower-case ASCII. Raises ValueError if it is none.
 
     Wider than RFC 5322 in one way: Japanese carriers gave out local parts with dots in a row or
-    at the end; they are in use, and are quoted when a mail is sent.
+    at the end; they are in use, and are quoted when a mail is sent. Domains that never reach a
+    mail server (localhost, .local, .invalid …) are refused, but for .test.
     """
     local, _, domain = typed.strip().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode().lower()
-    except UnicodeError as error:
-        raise ValueError("not a mail address") from error
-    if not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+    if len(local) > _LONGEST_LOCAL_PART:
         raise ValueError("not a mail address")
-    return f"{local}@{domain}"
+    without_odd_dots = ".".join(filter(None, local.split(".")))
+    try:
+        checked = validate_email(
+            f"{without_odd_dots}@{domain}",
+            allow_smtputf8=False,
+            check_deliverability=False,
+            test_environment=True,
+        )
+    except EmailNotValidError as error:
+        raise ValueError("not a mail address") from error
+    return f"{local}@{checked.ascii_domain}"
 
 
 def configured_transport(settings: Settings) -> Transport:

@@ -1,23 +1,18 @@
 """The participants of an account. Only that account and its erasure may read them."""
 
 import uuid
-from collections import OrderedDict
 
 from enishi.kit import db
+from enishi.kit.lru import LruMap
 
-_CACHE_SIZE = 50_000
-# LRU cache: (account, consultation) -> participant, so that a vote needs no query for it. Only the
-# erasure of an account changes a row, and an erased account no longer signs in.
-_cache: OrderedDict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = OrderedDict()
+# (account, consultation) -> participant, so that a vote needs no query for it. Only the erasure of
+# an account changes a row, and an erased account no longer signs in.
+_cache: LruMap[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = LruMap(50_000)
 
 
 def peek_cached_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
     """As find_of_account, from the cache; None means *not cached*, not *does not exist*."""
-    key = (account_id, consultation_id)
-    cached = _cache.get(key)
-    if cached is not None:
-        _cache.move_to_end(key)
-    return cached
+    return _cache.get((account_id, consultation_id))
 
 
 async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
@@ -35,9 +30,7 @@ async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> 
         return None
     found: uuid.UUID = rows[0]["participant_id"]
     if not db.in_unit_of_work():  # the row may still be rolled back
-        _cache[account_id, consultation_id] = found
-        while len(_cache) > _CACHE_SIZE:
-            _cache.popitem(last=False)
+        _cache.put((account_id, consultation_id), found)
     return found
 
 

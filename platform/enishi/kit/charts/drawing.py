@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +20,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from enishi.kit import line_breaks
+from enishi.kit.lru import LruMap
 
 _KEPT = 512
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -47,7 +47,7 @@ MAKER = hashlib.sha256(
 ).hexdigest()[:16]
 
 _noted: ContextVar[dict[str, Markup] | None] = ContextVar("enishi_drawings", default=None)
-_drawn: OrderedDict[str, Markup] = OrderedDict()
+_drawn: LruMap[str, Markup] = LruMap(_KEPT)
 _under_way: dict[str, "asyncio.Task[Markup]"] = {}
 
 
@@ -92,15 +92,15 @@ def noting() -> Iterator[dict[str, Markup]]:
 def keep(drawings: Mapping[str, str]) -> None:
     """Take drawings that another process noted, as if they had been drawn here."""
     for key, drawing in drawings.items():
-        _put(key, Markup(drawing))  # noqa: S704 (cleaned when it was drawn)
+        _drawn.put(key, Markup(drawing))  # noqa: S704 (cleaned when it was drawn)
 
 
 async def _draw(
     key: str, specify: Callable[..., dict[str, Any]], form: Format, *figures: Any
 ) -> Markup:
-    if key in _drawn:
-        _drawn.move_to_end(key)
-        return _drawn[key]
+    drawn = _drawn.get(key)
+    if drawn is not None:
+        return drawn
     task = _under_way.get(key)
     if task is None:
         task = asyncio.create_task(asyncio.to_thread(_render, specify, form, *figures))
@@ -114,13 +114,7 @@ def _keep(key: str, task: "asyncio.Task[Markup]") -> None:
     del _under_way[key]
     if task.cancelled() or task.exception() is not None:
         return
-    _put(key, task.result())
-
-
-def _put(key: str, drawing: Markup) -> None:
-    _drawn[key] = drawing
-    while len(_drawn) > _KEPT:
-        _drawn.popitem(last=False)
+    _drawn.put(key, task.result())
 
 
 def _render(specify: Callable[..., dict[str, Any]], form: Format, *figures: Any) -> Markup:
