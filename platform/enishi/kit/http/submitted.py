@@ -1,9 +1,10 @@
 """The straight-line handler of a sent form: one unit of work, safe to repeat, nothing typed lost.
 
-form = await read_form(request, TieForm)
+form = await read_form(request, RegistrationForm)
 async with submitted(request, actor.id, form) as sent:
 if sent.is_new:
-sent.go_to("registrations:show", registration_id=await service.register(sent.value))
+registration_id = await service.register(Registrant.of(actor), sent.value)
+sent.go_to("relations:show", registration_id=registration_id)
 return await sent.answer(TEMPLATE, lambda: _context(place))
 """
 
