@@ -15,12 +15,7 @@ from enishi.relations.schemas import (
     RegistrationDetailsForm,
     RegistrationForm,
 )
-from enishi.relations.tables import (
-    ConsentEntry,
-    Purpose,
-    RegistrationAct,
-    RegistrationEvent,
-)
+from enishi.relations.tables import Purpose, RegistrationAct
 
 # One statement, so that of two concurrent requests one succeeds: a withdrawn row is opened again,
 # an open one is not updated and returns no row.
@@ -178,33 +173,44 @@ async def _lock_registration(registration_id: uuid.UUID) -> None:
     await db.fetch("SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id)
 
 
+_LOG_CONSENTS = """
+INSERT INTO relations_consent (id, registration_id, purpose, version, given, recorded_at)
+SELECT act.id, $1, act.purpose, act.version, act.given, $6
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[]) AS act (id, purpose, version, given)
+"""
+
+
 async def _log_consents(
     registration_id: uuid.UUID, *, given: Iterable[Purpose], withdrawn: Iterable[Purpose]
 ) -> None:
     acts = [(purpose, 1) for purpose in given] + [(purpose, 0) for purpose in withdrawn]
     if acts:
-        await ConsentEntry.insert(
-            *(
-                ConsentEntry(
-                    id=ids.new_id(),
-                    registration_id=registration_id,
-                    purpose=purpose,
-                    version=CONSENTS[purpose].version,
-                    given=is_given,
-                    recorded_at=clock.now(),
-                )
-                for purpose, is_given in acts
-            )
+        await db.fetch(
+            _LOG_CONSENTS,
+            registration_id,
+            [ids.new_id() for _ in acts],
+            [purpose.value for purpose, _ in acts],
+            [CONSENTS[purpose].version for purpose, _ in acts],
+            [is_given for _, is_given in acts],
+            clock.now(),
         )
 
 
+_LOG_EVENT = """
+INSERT INTO relations_registration_event (
+    id, registration_id, act, home_municipality, age_band, identity_level, happened_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+
 async def _log_event(registration_id: uuid.UUID, person: Registrant, act: RegistrationAct) -> None:
-    await RegistrationEvent(
-        id=ids.new_id(),
-        registration_id=registration_id,
-        act=act,
-        home_municipality=person.home_municipality,
-        age_band=person.age_band,
-        identity_level=person.identity_level,
-        happened_at=clock.now(),
-    ).save()
+    await db.fetch(
+        _LOG_EVENT,
+        ids.new_id(),
+        registration_id,
+        act.value,
+        person.home_municipality,
+        person.age_band,
+        person.identity_level,
+        clock.now(),
+    )
