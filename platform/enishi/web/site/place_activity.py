@@ -1,7 +1,7 @@
-"""Open dialogues and coming programmes of places.
+"""What happens in places: open dialogues of their authorities, and programmes to come.
 
-`consultations`, `programmes` and `relations` do not import each other; what they have on a place
-is put together here, above all three.
+Dialogues, programmes and ties know nothing of each other; their pages of a place are put
+together here, above all three.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ from enishi.programmes.listings import labels, money
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries import public as programmes
 from enishi.programmes.listings.schemas import ProgrammeRow
-from enishi.programmes.sessions import availability
+from enishi.programmes.sessions import availability as programme_standing
 
 SHOWN = 6  # on a place's own page
 _MOST_DIALOGUES = 200
@@ -38,21 +38,21 @@ class ComingProgramme:
     programme: ProgrammeRow
     place: Place
     kind: str
-    availability: availability.Availability
+    standing: programme_standing.Availability
     fee: str
 
 
 async def open_dialogues(
     place_codes: Collection[str], size: int = _MOST_DIALOGUES
 ) -> list[OpenDialogue]:
-    """The open dialogues of the authorities of these places, the first to close first."""
+    """The dialogues that the authorities of these places hold now, the one that ends next first."""
     by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
     found = await consultations.list_open(list(by_id), clock.now(), size) if by_id else []
     return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
 
 
 async def coming_at(place: Place) -> list[ComingProgramme]:
-    """The next programmes in a municipality or a prefecture."""
+    """What comes next in a municipality or a prefecture."""
     wanted = ProgrammeFilter(
         prefecture=place.prefecture_code, municipality=place.code if place.is_municipality else ""
     )
@@ -61,7 +61,7 @@ async def coming_at(place: Place) -> list[ComingProgramme]:
 
 
 async def coming_in(municipality_codes: Collection[str], each: int) -> list[ComingProgramme]:
-    """The next programmes in several municipalities, at most `each` for one place."""
+    """What comes next in several municipalities, at most `each` a place."""
     return [_shown(row) for row in await programmes.list_coming(municipality_codes, each)]
 
 
@@ -70,6 +70,6 @@ def _shown(row: ProgrammeRow) -> ComingProgramme:
         row,
         places.get_place(row.municipality_code),
         str(labels.KINDS[row.kind]),
-        availability.of_row(row),
+        programme_standing.of_row(row),
         money.cost(row),
     )
