@@ -228,7 +228,7 @@ async def register(page: Page, programme: str) -> None:
     await press(page, "飛騨市に登録する", "link")
     await page.get_by_role("checkbox", name="出身地だから").check()
     await press(page, "登録する")
-    assert await db.value("SELECT count(*) FROM relations_registration") == 1
+    assert await db.fetch_value("SELECT count(*) FROM relations_registration") == 1
 
 
 async def mark_attendance(page: Page) -> None:
@@ -250,7 +250,7 @@ async def run_jobs() -> None:
         for due in waiting:
             await runner.run(due.id)
     assert await db.fetch("SELECT name, state FROM kit_job WHERE state <> 'done'") == []
-    assert await db.value("SELECT count(*) FROM relations_activity") == 1
+    assert await db.fetch_value("SELECT count(*) FROM relations_activity") == 1
 
 
 async def publish() -> None:
@@ -285,7 +285,7 @@ async def is_headed(page: Page, path: str, figures: dict[str, str]) -> None:
 
 async def look_back(page: Page, receipt: str) -> None:
     """The citizen finds what they did: the journey at their places, the opinion by its number."""
-    starts_at = await db.value("SELECT starts_at FROM programmes_session ORDER BY 1 LIMIT 1")
+    starts_at = await db.fetch_value("SELECT starts_at FROM programmes_session ORDER BY 1 LIMIT 1")
     await page.goto("/ja/my/places")
     row = page.get_by_role("row").filter(has_text="受入れ団体の確認")
     day = formatting.format_date(clock.in_tokyo(starts_at).date())

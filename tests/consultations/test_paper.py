@@ -82,7 +82,7 @@ async def test_the_same_number_is_not_entered_twice(clerk: Browser, dialogue: Di
     assert refused.status_code == 409
     assert "すでに入力されています" in refused.text
     assert "別の文です" in refused.text
-    assert await db.value("SELECT count(*) FROM consultations_participant") == 1
+    assert await db.fetch_value("SELECT count(*) FROM consultations_participant") == 1
     other = await make_dialogue(organisation_id=dialogue.organisation_id)
     assert (await clerk.post(at(other), data=typed(reference="12"))).status_code == 200
 
@@ -126,4 +126,4 @@ async def test_what_is_missing_stands_at_its_field(
     assert refused.status_code == 422
     assert f'href="#f-{field}"' in refused.text
     assert "ばんごう" in refused.text
-    assert await db.value("SELECT count(*) FROM consultations_opinion") == 0
+    assert await db.fetch_value("SELECT count(*) FROM consultations_opinion") == 0

@@ -73,7 +73,7 @@ async def _drift() -> int:
 
 async def _net(first: str, second: str) -> int:
     """Acts of the first kind less those of the second."""
-    net: int = await db.value(
+    net: int = await db.fetch_value(
         "SELECT coalesce(sum(amount) FILTER (WHERE kind = $1), 0)"
         " - coalesce(sum(amount) FILTER (WHERE kind = $2), 0) FROM statistics_fact",
         first,

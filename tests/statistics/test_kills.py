@@ -70,7 +70,7 @@ async def _kill_at(process: asyncio.subprocess.Process, every: int) -> int:
         told = await _told(process, step)
         drifts = await facts.recount(wiring.FACT_SOURCES)
         assert [each for each in drifts if each.missing or each.surplus] == [], step
-        published = await db.value("SELECT count(*) FROM statistics_release")
+        published = await db.fetch_value("SELECT count(*) FROM statistics_release")
         assert published in (0, len(release_tables.TABLES)), step
         if told != "killed":
             assert told == "ended 0"

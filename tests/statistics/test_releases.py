@@ -64,7 +64,9 @@ async def test_two_workers_publish_one_release(own_database: None) -> None:
         return await _published()
 
     assert sorted(await asyncio.gather(*(publish() for _ in range(4)))) == [False] * 3 + [True]
-    assert await db.value("SELECT count(*) FROM statistics_release") == len(release_tables.TABLES)
+    assert await db.fetch_value("SELECT count(*) FROM statistics_release") == len(
+        release_tables.TABLES
+    )
 
 
 async def test_nothing_that_is_published_is_finer_than_its_band() -> None:

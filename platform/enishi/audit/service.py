@@ -35,7 +35,7 @@ async def record(
         raise RuntimeError(f"{action} was recorded outside a unit of work")
     _check(action)
     kind, subject_id = subject
-    await db.fetch(
+    await db.execute(
         _INSERT,
         new_id(),
         actor_id,

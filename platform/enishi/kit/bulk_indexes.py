@@ -53,18 +53,18 @@ async def set_aside(
     empty = [
         each
         for each in tables
-        if not await db.value(f"SELECT EXISTS (SELECT FROM {each})")  # noqa: S608 (declared names)
+        if not await db.fetch_value(f"SELECT EXISTS (SELECT FROM {each})")  # noqa: S608 (declared names)
     ]
     keys = [each for table in empty for each in await _foreign_keys(table)]
     for key in keys:
-        await db.fetch(key.drop)
+        await db.execute(key.drop)
     indexes = [each for table in empty for each in await _indexes(table)]
     for index in indexes:
-        await db.fetch(index.drop)
+        await db.execute(index.drop)
     yield
-    await db.fetch(_MEMORY)
+    await db.execute(_MEMORY)
     for each in (removed := [*indexes, *keys]):
-        await db.fetch(each.create)
+        await db.execute(each.create)
         progress(1 / len(removed))
 
 

@@ -125,10 +125,10 @@ async def open_for(public_id: str, actor_id: uuid.UUID | None) -> tuple[FileView
     """
     if not _PUBLIC_ID.fullmatch(public_id):
         raise NotFoundError
-    rows = await db.fetch(f"SELECT {_COLUMNS} FROM kit_file WHERE public_id = $1", public_id)  # noqa: S608 (constants)
-    if not rows:
+    row = await db.fetch_one(f"SELECT {_COLUMNS} FROM kit_file WHERE public_id = $1", public_id)  # noqa: S608 (constants)
+    if row is None:
         raise NotFoundError
-    file = FileView.model_validate(rows[0])
+    file = FileView.model_validate(row)
     purpose = _purposes.get(file.purpose)
     expired = file.expires_at is not None and file.expires_at <= clock.now()
     if purpose is None or expired or not await purpose.may_read(file, actor_id):
@@ -143,7 +143,7 @@ async def delete(file_id: uuid.UUID) -> None:
         await asyncio.to_thread(_path(file_id).unlink, missing_ok=True)
 
     db.after_commit(unlink)
-    await db.fetch("DELETE FROM kit_file WHERE id = $1", file_id)
+    await db.execute("DELETE FROM kit_file WHERE id = $1", file_id)
 
 
 async def sweep() -> int:

@@ -20,7 +20,7 @@ class Worker(Schema):
 
 
 async def beat(worker: str, version: str, started_at: datetime) -> None:
-    await db.fetch(
+    await db.execute(
         "INSERT INTO kit_heartbeat (worker, version, started_at, seen_at) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (worker) DO UPDATE SET seen_at = EXCLUDED.seen_at",
         worker,
@@ -32,7 +32,7 @@ async def beat(worker: str, version: str, started_at: datetime) -> None:
 
 async def stopped(worker: str) -> None:
     """Remove the heartbeat of a worker that ended normally, so that it is not reported as dead."""
-    await db.fetch("DELETE FROM kit_heartbeat WHERE worker = $1", worker)
+    await db.execute("DELETE FROM kit_heartbeat WHERE worker = $1", worker)
 
 
 async def list_workers() -> list[Worker]:
@@ -51,4 +51,6 @@ async def count_living_workers() -> int:
 
 
 async def prune() -> None:
-    await db.fetch("DELETE FROM kit_heartbeat WHERE seen_at < $1", clock.now() - timedelta(days=1))
+    await db.execute(
+        "DELETE FROM kit_heartbeat WHERE seen_at < $1", clock.now() - timedelta(days=1)
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
+from markupsafe import escape
 
 
 class Language(StrEnum):
@@ -112,8 +113,6 @@ class LazyText:
         )
 
     def __html__(self) -> str:
-        from markupsafe import escape  # noqa: PLC0415 (only templates need it)
-
         return str(escape(str(self)))
 
     def with_values(self, **values: Any) -> "LazyText":

@@ -66,7 +66,7 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
     """
     submission = Submission(key, scope, body)
     async with db.unit_of_work():
-        inserted = await db.fetch(
+        inserted = await db.fetch_one(
             """
             INSERT INTO kit_idempotency (id, key, scope, body_hash, created_at)
             VALUES ($1, $2, $3, $4, $5)
@@ -79,7 +79,7 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
             submission.body_hash,
             clock.now(),
         )
-        if not inserted:
+        if inserted is None:
             replayed = await find_outcome(submission)
             if replayed is None:  # pruned between the two statements
                 raise KeyReusedError
@@ -89,9 +89,9 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
         yield attempt
         if attempt.outcome is None:
             raise RuntimeError(f"the work of {scope} ended without an outcome")
-        await db.fetch(
+        await db.execute(
             "UPDATE kit_idempotency SET outcome = $2::jsonb WHERE id = $1",
-            inserted[0]["id"],
+            inserted["id"],
             json.dumps(attempt.outcome, ensure_ascii=False, default=str),
         )
 
@@ -120,19 +120,19 @@ async def find_outcome(submission: Submission) -> dict[str, Any] | None:
 
     Raises KeyReusedError for another body.
     """
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "SELECT body_hash, outcome FROM kit_idempotency WHERE key = $1 AND scope = $2",
         submission.key,
         submission.scope,
     )
-    if not rows:
+    if row is None:
         return None
-    if rows[0]["body_hash"] != submission.body_hash:
+    if row["body_hash"] != submission.body_hash:
         raise KeyReusedError
-    outcome: dict[str, Any] = db.document(rows[0]["outcome"])
+    outcome: dict[str, Any] = db.document(row["outcome"])
     return outcome
 
 
 async def prune() -> None:
     """Delete the keys that are older than KEPT_FOR."""
-    await db.fetch("DELETE FROM kit_idempotency WHERE created_at < $1", clock.now() - KEPT_FOR)
+    await db.execute("DELETE FROM kit_idempotency WHERE created_at < $1", clock.now() - KEPT_FOR)

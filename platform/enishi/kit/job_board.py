@@ -8,9 +8,9 @@ from functools import partial
 from enishi.kit import clock, db, jobs
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.kinds import JobState
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.kit.schema import Schema
-from enishi.kit.tables import JobState
 
 OPEN_STATES = (JobState.RUNNING, JobState.FAILED, JobState.DUE)
 # The sort column of each state: that of its partial index.
@@ -97,32 +97,32 @@ async def list_jobs(state: JobState, cursor: str = "", size: int = PAGE_SIZE) ->
 async def try_again(job_id: uuid.UUID) -> str:
     """Make a failed job due at once and reset its attempts; returns its name."""
     now = clock.now()
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "UPDATE kit_job SET state = 'due', attempts = 0, due_at = $2"
         " WHERE id = $1 AND state = 'failed' RETURNING name",
         job_id,
         now,
     )
-    if not rows:
+    if row is None:
         raise await _not_failed(job_id)
     db.after_commit(partial(jobs.hint, job_id, now))
-    return str(rows[0]["name"])
+    return str(row["name"])
 
 
 async def give_up(job_id: uuid.UUID) -> str:
     """Give a failed job up: it is not retried any more. Returns its name."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "UPDATE kit_job SET state = 'given_up', ended_at = $2"
         " WHERE id = $1 AND state = 'failed' RETURNING name",
         job_id,
         clock.now(),
     )
-    if not rows:
+    if row is None:
         raise await _not_failed(job_id)
-    return str(rows[0]["name"])
+    return str(row["name"])
 
 
 async def _not_failed(job_id: uuid.UUID) -> ConflictError | NotFoundError:
-    if await db.fetch("SELECT 1 FROM kit_job WHERE id = $1", job_id):
+    if await db.fetch_one("SELECT 1 FROM kit_job WHERE id = $1", job_id):
         return ConflictError(gettext_lazy("このジョブは、いまは失敗の状態ではありません。"))
     return NotFoundError()

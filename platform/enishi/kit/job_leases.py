@@ -53,19 +53,19 @@ RETURNING id, name, version, payload, request_id, attempts, max_attempts, due_at
 async def claim(job_id: uuid.UUID, *, worker: str, lease: timedelta) -> LeasedJob | None:
     """Claim the job if it is due, or if its lease has expired; else None."""
     now = clock.now()
-    rows = await db.fetch(_CLAIM, job_id, now, now + lease, worker)
-    return LeasedJob(**(rows[0] | {"payload": json.loads(rows[0]["payload"])})) if rows else None
+    row = await db.fetch_one(_CLAIM, job_id, now, now + lease, worker)
+    return LeasedJob(**(row | {"payload": json.loads(row["payload"])})) if row else None
 
 
 async def renew(run: LeasedJob, *, lease: timedelta) -> bool:
     """Extend the lease; False if it was lost."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "UPDATE kit_job SET lease_until = $3 WHERE id = $1 AND lease_id = $2 RETURNING id",
         run.id,
         run.lease_id,
         clock.now() + lease,
     )
-    return bool(rows)
+    return row is not None
 
 
 _DONE = """
@@ -80,7 +80,7 @@ RETURNING id, state, due_at
 
 async def done(run: LeasedJob) -> Due | None:
     """Report success. Returns the job if it was requested again in the meantime, else None."""
-    return _still_due(await db.fetch(_DONE, run.id, run.lease_id, clock.now()))
+    return _still_due(await db.fetch_one(_DONE, run.id, run.lease_id, clock.now()))
 
 
 # After the last attempt the job has failed, unless it was requested again: that is a new job.
@@ -101,13 +101,13 @@ async def failed(run: LeasedJob, error: str) -> Due | None:
     """Report a failure with the class name of its error. Returns the retry, or None."""
     now = clock.now()
     retry_at = now + delay_after(run.attempts)
-    return _still_due(await db.fetch(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
+    return _still_due(await db.fetch_one(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
 
 
 async def released(run: LeasedJob) -> Due | None:
     """Return the job without counting the attempt, because the worker is stopping."""
     return _still_due(
-        await db.fetch(
+        await db.fetch_one(
             "UPDATE kit_job SET state = 'due', attempts = attempts - 1, due_at = $3,"
             " lease_id = NULL, lease_until = NULL WHERE id = $1 AND lease_id = $2"
             " RETURNING id, state, due_at",
@@ -146,7 +146,7 @@ async def find_due(limit: int) -> list[Due]:
     A job whose last attempt ended with its worker has failed: it is not retried for ever.
     """
     now = clock.now()
-    await db.fetch(_EXHAUSTED, now, LEASE_EXPIRED)
+    await db.execute(_EXHAUSTED, now, LEASE_EXPIRED)
     return [Due(**row) for row in await db.fetch(_FIND_DUE, now, limit)]
 
 
@@ -161,7 +161,7 @@ async def prune(*, ended_before: datetime, limit: int = 10_000) -> int:
     return len(rows)
 
 
-def _still_due(rows: list[dict[str, Any]]) -> Due | None:
-    if not rows or rows[0]["state"] != "due":
+def _still_due(row: dict[str, Any] | None) -> Due | None:
+    if row is None or row["state"] != "due":
         return None
-    return Due(id=rows[0]["id"], due_at=rows[0]["due_at"])
+    return Due(id=row["id"], due_at=row["due_at"])

@@ -78,4 +78,4 @@ def too_many(seconds: int) -> TooManyRequestsError:
 
 async def prune() -> None:
     """Delete buckets that have been full again for at least a day."""
-    await db.fetch("DELETE FROM kit_rate_bucket WHERE filled_at < $1", clock.now() - _KEPT_FOR)
+    await db.execute("DELETE FROM kit_rate_bucket WHERE filled_at < $1", clock.now() - _KEPT_FOR)

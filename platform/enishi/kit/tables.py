@@ -1,5 +1,3 @@
-from enum import StrEnum
-
 from piccolo.columns import (
     JSONB,
     UUID,
@@ -14,20 +12,7 @@ from piccolo.columns import (
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-
-class JobState(StrEnum):
-    DUE = "due"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    GIVEN_UP = "given_up"
-
-
-class MailState(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    REFUSED = "refused"
-    EXPIRED = "expired"
+from enishi.kit.kinds import JobState, MailState
 
 
 class QueuedJob(Table, tablename="kit_job"):

@@ -185,7 +185,7 @@ async def _log_consents(
 ) -> None:
     acts = [(purpose, 1) for purpose in given] + [(purpose, 0) for purpose in withdrawn]
     if acts:
-        await db.fetch(
+        await db.execute(
             _LOG_CONSENTS,
             registration_id,
             [ids.new_id() for _ in acts],
@@ -204,7 +204,7 @@ INSERT INTO relations_registration_event (
 
 
 async def _log_event(registration_id: uuid.UUID, person: Registrant, act: RegistrationAct) -> None:
-    await db.fetch(
+    await db.execute(
         _LOG_EVENT,
         ids.new_id(),
         registration_id,

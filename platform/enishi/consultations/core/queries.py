@@ -208,7 +208,7 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationV
 
 async def has_public_samples() -> bool:
     """Whether the public sees dialogues that were invented to show what one is."""
-    found: bool = await db.value(_ANY_SAMPLE)
+    found: bool = await db.fetch_value(_ANY_SAMPLE)
     return found
 
 
@@ -220,7 +220,7 @@ async def find_by_slug(slug: str) -> ConsultationRef | None:
 
 async def has_samples() -> bool:
     """Whether there is any sample dialogue."""
-    found: bool = await db.value(
+    found: bool = await db.fetch_value(
         "SELECT EXISTS (SELECT FROM consultations_consultation WHERE is_sample)"
     )
     return found

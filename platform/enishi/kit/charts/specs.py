@@ -63,7 +63,7 @@ def _finished(chart: Any, form: Format, padding: Mapping[str, int]) -> dict[str,
 
 def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) -> dict[str, Any]:
     """Horizontal bars, with names on the left and values (`shown`) on the right."""
-    import altair as alt  # noqa: PLC0415 (a second to import: only where charts are drawn)
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = [wrapped(name, form.label_ems) for name, _ in rows]
     is_stacked = not form.is_wide and any(name.count("\n") > 1 for name in names)
@@ -106,7 +106,7 @@ def lines(
     form: Format, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
 ) -> dict[str, Any]:
     """One line for each series, with a gap where a value is None."""
-    import altair as alt  # noqa: PLC0415 (as above)
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = list(series)
     values = [v for line in series.values() for v in line if v is not None]
@@ -162,7 +162,7 @@ def shares(
     form: Format, rows: Mapping[str, Sequence[float]], keys: Sequence[str]
 ) -> dict[str, Any]:
     """One bar for each row, divided into shares; `keys` label the parts and the legend."""
-    import altair as alt  # noqa: PLC0415 (as above)
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = [wrapped(name, form.label_ems) for name in rows]
     left = room(names, form.font) + 8
@@ -216,7 +216,7 @@ def _below(tile: TileText, form: Format) -> str:
 
 def tiles(form: Format, texts: Mapping[str, TileText]) -> dict[str, Any]:
     """The grid of prefectures: each tile has its name and below it a value or its class."""
-    import altair as alt  # noqa: PLC0415 (as above)
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     side = form.width // COLUMNS
     values = []

@@ -111,5 +111,5 @@ def _as_text(key: Key, dimension: Dimension | None) -> str:
 
 async def find_reading_time() -> datetime | None:
     """The instant up to which every source was collected; None before the first collection."""
-    read_at: datetime | None = await db.value("SELECT min(read_at) FROM statistics_watermark")
+    read_at: datetime | None = await db.fetch_value("SELECT min(read_at) FROM statistics_watermark")
     return read_at

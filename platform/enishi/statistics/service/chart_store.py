@@ -52,7 +52,7 @@ async def render_newest() -> int:
 
 
 async def _is_rendered(as_of: date) -> bool:
-    found: bool = await db.value(
+    found: bool = await db.fetch_value(
         "SELECT EXISTS (SELECT FROM statistics_drawing WHERE as_of = $1 AND maker = $2)",
         as_of,
         drawing.VERSION,

@@ -44,7 +44,7 @@ async def build(sources: Iterable[FactSource]) -> None:
         spans = [
             (source, await _lock(source)) for source in sorted(sources, key=lambda each: each.name)
         ]
-        if await db.value("SELECT EXISTS (SELECT FROM statistics_fact)"):
+        if await db.fetch_value("SELECT EXISTS (SELECT FROM statistics_fact)"):
             await collect(source for source, _ in spans)
             return
         async with bulk_indexes.set_aside(("statistics_fact",)):
@@ -80,10 +80,10 @@ class _Span:
 async def _lock(source: FactSource) -> _Span:
     """Lock the source until the end of the unit of work, and find what a collection reads."""
     await db.fetch(fact_sql.LOCK_ALL)
-    cluster = await db.value(fact_sql.CLUSTER)
-    first = await db.value(fact_sql.LOCK_SOURCE, source.name, cluster, clock.now())
+    cluster = await db.fetch_value(fact_sql.CLUSTER)
+    first = await db.fetch_value(fact_sql.LOCK_SOURCE, source.name, cluster, clock.now())
     # Read before the copy takes its snapshot: an act that the copy does not see is not below it.
-    horizon = await db.value(fact_sql.HORIZON)
+    horizon = await db.fetch_value(fact_sql.HORIZON)
     return _Span(first, horizon, cluster)
 
 
@@ -113,8 +113,8 @@ async def _recount(source: FactSource) -> Drift:
         await db.fetch(fact_sql.recount(source), source.name)
         drift = Drift(
             source=source.name,
-            missing=await db.value(fact_sql.MEND),
-            surplus=await db.value(fact_sql.REMOVE_SURPLUS, source.name),
+            missing=await db.fetch_value(fact_sql.MEND),
+            surplus=await db.fetch_value(fact_sql.REMOVE_SURPLUS, source.name),
         )
         await _record(drift)
         return drift
@@ -136,6 +136,6 @@ async def cut_person(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         # A collection under way may have read the account before its domain erased it.
         await db.fetch(fact_sql.LOCK_ALL)
-        key = await db.value(fact_sql.KEY_OF_ACCOUNT, account_id)
+        key = await db.fetch_value(fact_sql.KEY_OF_ACCOUNT, account_id)
         await db.fetch(fact_sql.CUT_KEY, key)
         await rollups.rebuild_person_days([key])

@@ -44,7 +44,9 @@ async def publish(sources: Iterable[FactSource]) -> bool:
     May be called at any time, also by two workers at once: the first commit wins.
     """
     as_of = last_settled_day()
-    if await db.value("SELECT EXISTS (SELECT FROM statistics_release WHERE as_of = $1)", as_of):
+    if await db.fetch_value(
+        "SELECT EXISTS (SELECT FROM statistics_release WHERE as_of = $1)", as_of
+    ):
         return False
     await facts.collect(sources)
     async with db.unit_of_work():

@@ -51,8 +51,8 @@ async def _recount(rollup: Rollup) -> Drift:
     await db.fetch(rollup.recount())
     drift = Drift(
         source=rollup.table,
-        missing=await db.value(rollup.count_missing()),
-        surplus=await db.value(rollup.count_surplus()),
+        missing=await db.fetch_value(rollup.count_missing()),
+        surplus=await db.fetch_value(rollup.count_surplus()),
     )
     if drift.missing or drift.surplus:
         for statement in rollup.replace():

@@ -146,14 +146,15 @@ async def _move(
     if phase is None or phase.ends_at is None:
         raise WrongPhaseError
     async with db.unit_of_work():
-        moved = (
-            await Consultation.update({Consultation.version: consultation.version + 1})
-            .where(Consultation.id == consultation.id, Consultation.version == consultation.version)
-            .returning(Consultation.id)
+        moved = await db.fetch_one(
+            "UPDATE consultations_consultation SET version = version + 1"
+            " WHERE id = $1 AND version = $2 RETURNING id",
+            consultation.id,
+            consultation.version,
         )
-        if not moved:
+        if moved is None:
             raise ChangedMeanwhileError
-        await db.fetch(
+        await db.execute(
             "UPDATE consultations_component SET opens_at = coalesce($2, opens_at),"
             " closes_at = coalesce($3, closes_at) WHERE consultation_id = $1",
             consultation.id,
