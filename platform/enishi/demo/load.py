@@ -113,7 +113,7 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
     if get_settings().environment is Environment.PRODUCTION:
         raise NotInProductionError
     async with db.unit_of_work():
-        await db.fetch("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await db.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         if await is_loaded():
             raise AlreadyLoadedError
         async with bulk_indexes.set_aside(
@@ -123,7 +123,7 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
         await audit.record(
             "demo.sample.loaded", actor_id=None, subject=("sample", seed), people=count
         )
-    await db.fetch("ANALYZE")
+    await db.execute("ANALYZE")
     return loaded
 
 

@@ -88,7 +88,7 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
         attempt = Attempt()
         yield attempt
         if attempt.outcome is None:
-            raise RuntimeError(f"the work of {scope} ended without an outcome")
+            raise RuntimeError(f"the work of {scope} ended without saying what came of it")
         await db.execute(
             "UPDATE kit_idempotency SET outcome = $2::jsonb WHERE id = $1",
             inserted["id"],

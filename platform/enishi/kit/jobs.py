@@ -135,7 +135,7 @@ def piggyback(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> Piggyba
     statement has returned rows.
     """
     if payload.keys() != contract.model_fields.keys():
-        raise ValueError(f"{sorted(payload)} are not the fields of {contract.name}")
+        raise ValueError(f"{contract.name} does not consist of {sorted(payload)}")
     now = clock.now()
     return PiggybackWrite(
         "kit_job",

@@ -48,7 +48,7 @@ class KeyRing:
         if not parsed:
             raise KeyRingError("ENISHI_KEYS holds no key: make one with `enishi keys new`.")
         if len(self._keys) < len(parsed):
-            raise KeyRingError("ENISHI_KEYS names two keys alike.")
+            raise KeyRingError("ENISHI_KEYS has two keys of the same name.")
         self._first = next(iter(self._keys.values()))
         self._derived: dict[tuple[str, str], bytes] = {}
 

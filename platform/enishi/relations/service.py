@@ -37,7 +37,7 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
     """Register a person with a municipality and its prefecture. Raises AlreadyRegisteredError."""
     place = places.get_municipality(form.municipality)
     async with db.unit_of_work():
-        opened = await db.fetch(
+        opened = await db.fetch_one(
             _OPEN,
             ids.new_id(),
             person.account_id,
@@ -47,9 +47,9 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
             [interest.value for interest in form.interests],
             clock.now(),
         )
-        if not opened:
+        if opened is None:
             raise AlreadyRegisteredError
-        registration_id: uuid.UUID = opened[0]["id"]
+        registration_id: uuid.UUID = opened["id"]
         await _log_consents(registration_id, given=form.purposes, withdrawn=())
         await _log_event(registration_id, person, RegistrationAct.OPENED)
         await audit.record(
@@ -71,7 +71,7 @@ async def change(
     async with db.unit_of_work():
         await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
-        await db.fetch(
+        await db.execute(
             "UPDATE relations_registration SET reasons = $2, interests = $3 WHERE id = $1",
             registration_id,
             [reason.value for reason in form.reasons],
@@ -98,7 +98,7 @@ async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
-        await db.fetch(
+        await db.execute(
             """UPDATE relations_registration SET withdrawn_at = $2, reasons = '{}', interests = '{}'
             WHERE id = $1""",
             registration_id,
@@ -129,7 +129,7 @@ RETURNING a.id
 async def record_activity(attendance: Attendance) -> None:
     """Record a confirmed attendance as an activity, once for an application."""
     async with db.unit_of_work():
-        recorded = await db.fetch(
+        recorded = await db.fetch_one(
             _RECORD,
             ids.new_id(),
             attendance.account_id,
@@ -154,7 +154,7 @@ async def record_activity(attendance: Attendance) -> None:
 async def take_activity_back(application_id: uuid.UUID) -> None:
     """Mark a record as taken back by its host; does nothing without a record."""
     async with db.unit_of_work():
-        taken = await db.fetch(
+        taken = await db.fetch_one(
             """UPDATE relations_activity SET evidence = 'taken_back'
             WHERE application_id = $1 AND account_id IS NOT NULL AND evidence <> 'taken_back'
             RETURNING id""",
@@ -170,7 +170,9 @@ async def take_activity_back(application_id: uuid.UUID) -> None:
 
 async def _lock_registration(registration_id: uuid.UUID) -> None:
     """Row lock: concurrent edits must not log a consent twice."""
-    await db.fetch("SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id)
+    await db.execute(
+        "SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id
+    )
 
 
 _LOG_CONSENTS = """

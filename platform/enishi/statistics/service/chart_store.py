@@ -20,7 +20,7 @@ ON CONFLICT (as_of, key) DO NOTHING
 
 
 async def render_newest() -> int:
-    """Render the newest release in every language and store the SVGs; answers their number.
+    """Render the newest release in every language and store the SVGs; returns their number.
 
     Does nothing when they are stored already. Those of older releases are dropped: they are rarely
     read, and a web process renders them when they are.
@@ -35,12 +35,12 @@ async def render_newest() -> int:
                 for draw in release_charts.ALL:
                     await draw(release)
     async with db.unit_of_work():
-        await db.fetch(
+        await db.execute(
             "DELETE FROM statistics_drawing WHERE as_of <> $1 OR maker <> $2",
             as_of,
             drawing.VERSION,
         )
-        await db.fetch(
+        await db.execute(
             _STORE,
             as_of,
             drawing.VERSION,

@@ -22,7 +22,7 @@ from enishi.statistics.release_tables import TABLES, Table
 from enishi.statistics.schemas import Scope
 from enishi.statistics.service import facts
 
-# A day ends at midnight; an act just before it may be written a little later.
+# Acts just before midnight may be committed after it.
 _SETTLED_AFTER = timedelta(hours=3)
 _MONTHS = 13
 
