@@ -3,9 +3,8 @@
 import uuid
 
 from enishi.accounts import queries as accounts
-from enishi.kit import clock, db, formatting, i18n, mail
+from enishi.kit import clock, db, formatting, i18n, links, mail
 from enishi.kit.errors import NotFoundError
-from enishi.programmes import addresses
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.labels import EVENTS
 from enishi.programmes.applications.queries import own as application_queries
@@ -19,6 +18,8 @@ from enishi.programmes.jobs import (
 from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
+
+_APPLICATION_PAGE = links.declare("applications:show", "/{language}/me/applications/{receipt}")
 
 
 @handles(TellApplicant)
@@ -40,7 +41,7 @@ async def tell_applicant(job: TellApplicant) -> None:
             receipt=news.receipt,
             offer_until=formatting.format_datetime(news.offer_until) if news.offer_until else "",
             reason=news.reason,
-            address=addresses.whole(addresses.application(news.receipt)),
+            address=links.absolute(_APPLICATION_PAGE, receipt=news.receipt),
         )
     async with db.unit_of_work():
         await mail.send(

@@ -58,10 +58,16 @@ class Submitted(Generic[F]):
         return self.form.value
 
     def go_to(
-        self, route_name: str, /, *, query: Mapping[str, str] | None = None, **params: Any
+        self,
+        route_name: str,
+        /,
+        *,
+        query: Mapping[str, str] | None = None,
+        fragment: str = "",
+        **params: Any,
     ) -> None:
         """Set the page that the browser reads next, also when the form is sent again."""
-        self.outcome["to"] = link(route_name, query=query, **params)
+        self.outcome["to"] = link(route_name, query=query, fragment=fragment, **params)
 
     def refuse(self, error: EnishiError) -> None:
         """Show the form again, with the error's messages at their fields."""

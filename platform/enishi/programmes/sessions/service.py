@@ -55,12 +55,13 @@ async def add_series(
         return [row.id for row in rows]
 
 
-async def _planned_starts(programme_id: uuid.UUID, starts: list[datetime]) -> set[datetime]:
+async def _planned_starts(programme_id: uuid.UUID, among: list[datetime]) -> set[datetime]:
+    """Those of the instants at which a planned session of the programme starts."""
     rows = await db.fetch(
-        "SELECT starts_at FROM programmes_session"
-        " WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)",
+        """SELECT starts_at FROM programmes_session
+        WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)""",
         programme_id,
-        starts,
+        among,
     )
     return {row["starts_at"] for row in rows}
 
