@@ -135,7 +135,7 @@ async def _sign_up_with_a_child(page: Page, programme: Listed) -> None:
 
 async def _register_with_the_place(page: Page) -> None:
     await page.goto("/ja/places/municipalities/212172")
-    await page.locator("#tie a").first.wait_for()
+    await page.locator("#own-registration a").first.wait_for()
     await follow(page, "飛騨市に登録する")
     await skip(page)
     for ticked in ("出身地だから", "地域のお知らせを受け取る"):

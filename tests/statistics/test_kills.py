@@ -15,7 +15,8 @@ from enishi import wiring
 from enishi.kit import clock, db, ids
 from enishi.relations import service as relations
 from enishi.relations.schemas import Reason, Registrant, RegistrationForm
-from enishi.statistics.service import facts, releases
+from enishi.statistics import release_tables
+from enishi.statistics.service import facts
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
@@ -70,7 +71,7 @@ async def _kill_at(process: asyncio.subprocess.Process, every: int) -> int:
         drifts = await facts.recount(wiring.FACT_SOURCES)
         assert [each for each in drifts if each.missing or each.surplus] == [], step
         published = await db.fetch_value("SELECT count(*) FROM statistics_release")
-        assert published in (0, len(releases.TABLES)), step
+        assert published in (0, len(release_tables.TABLES)), step
         if told != "killed":
             assert told == "ended 0"
             return rounds

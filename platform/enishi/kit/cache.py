@@ -1,6 +1,6 @@
-"""A small in-process cache of shared, public results: one computation at a time for each key.
+"""An in-process cache of public results, with one computation at a time for each key.
 
-Only for results that every visitor sees alike; a person's own data never goes in here.
+Only for results that are the same for every visitor, never for personal data.
 """
 
 import asyncio

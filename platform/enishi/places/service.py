@@ -31,7 +31,7 @@ _COLUMNS = {
 
 
 async def fill() -> list[str]:
-    """Bring the tables up to the shipped files; answers the names of the changed datasets.
+    """Bring the tables up to the shipped files; returns the names of the changed datasets.
 
     A part of `enishi migrate`; idempotent. Places are added and corrected, never removed, because
     other tables reference their codes.

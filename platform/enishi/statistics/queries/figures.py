@@ -83,7 +83,7 @@ def _kinds(values: Sequence[Acts], sort: type[Acts]) -> list[str]:
 async def _fetch(statement: count_sql.Statement) -> list[dict[str, Any]]:
     sql, args = statement
     async with db.unit_of_work():
-        await db.fetch(_MEMORY)
+        await db.execute(_MEMORY)
         return await db.fetch(sql, *args)
 
 

@@ -15,10 +15,10 @@ from enishi.statistics.service import fact_sql, rollups
 
 
 async def collect(sources: Iterable[FactSource]) -> int:
-    """Copy the acts that are new since the last collection; answers their number.
+    """Copy the acts that are new since the last collection; returns their number.
 
     May be called at any time. Each source has a unit of work of its own, in which its facts and
-    its watermark move together: a killed worker repeats nothing and leaves nothing out.
+    its watermark move together: after a kill nothing is copied twice or missed.
     """
     return sum([await _collect(source) for source in sources])
 
@@ -50,10 +50,10 @@ async def build(sources: Iterable[FactSource]) -> None:
         async with bulk_indexes.set_aside(("statistics_fact",)):
             for source, span in spans:
                 statement = fact_sql.build(source, whole=span.is_whole)
-                await db.fetch(statement, *span.args(source))
+                await db.execute(statement, *span.args(source))
                 await _advance(source, span)
-        # Without statistics the planner takes the table for small, and sorts files to add it up.
-        await db.fetch("ANALYZE statistics_fact")
+        # Without ANALYZE the planner takes the table for small, and sorts on disk to add it up.
+        await db.execute("ANALYZE statistics_fact")
         await rollups.build()
 
 
@@ -79,7 +79,7 @@ class _Span:
 
 async def _lock(source: FactSource) -> _Span:
     """Lock the source until the end of the unit of work, and find what a collection reads."""
-    await db.fetch(fact_sql.LOCK_ALL)
+    await db.execute(fact_sql.LOCK_ALL)
     cluster = await db.fetch_value(fact_sql.CLUSTER)
     first = await db.fetch_value(fact_sql.LOCK_SOURCE, source.name, cluster, clock.now())
     # Read before the copy takes its snapshot: an act that the copy does not see is not below it.
@@ -88,7 +88,7 @@ async def _lock(source: FactSource) -> _Span:
 
 
 async def _advance(source: FactSource, span: _Span) -> None:
-    await db.fetch(fact_sql.ADVANCE, source.name, span.horizon, span.cluster)
+    await db.execute(fact_sql.ADVANCE, source.name, span.horizon, span.cluster)
 
 
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
@@ -99,7 +99,7 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
     """
     drifts = [await _recount(source) for source in sources]
     async with db.unit_of_work():
-        await db.fetch(fact_sql.LOCK_ALL)
+        await db.execute(fact_sql.LOCK_ALL)
         for drift in await rollups.recount():
             await _record(drift)
             drifts.append(drift)
@@ -108,9 +108,9 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
 
 async def _recount(source: FactSource) -> Drift:
     async with db.unit_of_work():
-        await db.fetch(fact_sql.LOCK_ALL)
-        await db.fetch("DROP TABLE IF EXISTS recounted")
-        await db.fetch(fact_sql.recount(source), source.name)
+        await db.execute(fact_sql.LOCK_ALL)
+        await db.execute("DROP TABLE IF EXISTS recounted")
+        await db.execute(fact_sql.recount(source), source.name)
         drift = Drift(
             source=source.name,
             missing=await db.fetch_value(fact_sql.MEND),
@@ -135,7 +135,7 @@ async def cut_person(account_id: uuid.UUID) -> None:
     """Cut the key of an account from its facts. The acts stay counted."""
     async with db.unit_of_work():
         # A collection under way may have read the account before its domain erased it.
-        await db.fetch(fact_sql.LOCK_ALL)
+        await db.execute(fact_sql.LOCK_ALL)
         key = await db.fetch_value(fact_sql.KEY_OF_ACCOUNT, account_id)
-        await db.fetch(fact_sql.CUT_KEY, key)
+        await db.execute(fact_sql.CUT_KEY, key)
         await rollups.rebuild_person_days([key])

@@ -1,4 +1,4 @@
-"""The first page: the three doors, what is open now, where people are tied to, what happened."""
+"""The first page: the three entries, what is open now, registrations by prefecture, news."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,16 +66,16 @@ async def home(request: AnyRequest) -> Response[bytes]:
 
 
 async def _published() -> dict[str, Any]:
-    """The newest release's headline and the map of ties; nothing before the first release."""
+    """The headline and the map of registrations of the newest release; None before the first."""
     as_of = await releases.find_latest_day()
     if as_of is None:
-        return {"release": None, "headline": [], "ties": None}
+        return {"release": None, "headline": [], "registrations": None}
     release = await releases.get_release(as_of)
     await chart_store.load(as_of)
     return {
         "release": release,
         "headline": [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)],
-        "ties": await release_charts.registrations(release),
+        "registrations": await release_charts.registrations(release),
     }
 
 
