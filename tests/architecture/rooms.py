@@ -95,9 +95,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "search": "search of places",
         "spelling": "normal forms of the names of places",
     },
-    "programmes": {
-        "addresses": "addresses of its pages",
-    },
+    "programmes": {},
     "programmes.allocation": {
         "first_come": "places to the first that ask",
         "waiting_list": "freed places to the queue",
@@ -134,6 +132,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "key_labels": "labels of the keys of a breakdown",
         "office_report": "the figures of one organisation",
         "release_charts": "the charts of a release",
+        "release_tables": "the tables that a release consists of",
     },
     "themes": {},
 }
