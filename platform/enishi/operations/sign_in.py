@@ -7,17 +7,24 @@ What follows is a signed cookie of a working day, with no account behind it.
 import secrets
 from datetime import timedelta
 
-from enishi.kit import clock, db, keyring
+from enishi.kit import clock, db, keyring, links
+from enishi.kit.i18n import Language
 from enishi.kit.keyring import BadTokenError
 from enishi.operations.errors import BadLinkError, NotAnOperatorError, UsedLinkError
 
+_PAGE = links.declare("operator:sign-in", "/{language}/operator/sign-in")
 LINK_SECONDS = 10 * 60
 SESSION_SECONDS = 8 * 60 * 60
 _LINK, _SESSION = "operator", "operator-session"
 
 
+def new_link(language: Language) -> str:
+    """The URL of a new sign-in link, with a token of its own. Raises KeyRingError."""
+    return links.absolute(_PAGE, language, query={"token": new_link_token()})
+
+
 def new_link_token() -> str:
-    """The secret part of a sign-in link, good once within ten minutes."""
+    """The secret part of a sign-in link: it can be used once within ten minutes."""
     return keyring.ring().sign(_LINK, {"id": secrets.token_hex(16)}, seconds=LINK_SECONDS)
 
 

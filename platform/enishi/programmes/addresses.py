@@ -9,10 +9,6 @@ def page(*parts: object) -> str:
     return "/".join(["", current_language().value, "programmes", *map(str, parts)])
 
 
-def application(receipt: str) -> str:
-    return f"/{current_language()}/me/applications/{receipt}"
-
-
 def whole(path: str) -> str:
     """The absolute URL of a path, for mail, feeds and calendars."""
     return get_settings().base_url.rstrip("/") + path

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enishi.accounts import queries
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.kit import clock, db, mail, ratelimit
+from enishi.kit import clock, db, links, mail, ratelimit
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
@@ -16,8 +16,8 @@ from enishi.organisations import queries as organisations
 from enishi.organisations.errors import AlreadyInvitedError, InvitationLinkError, OtherAddressError
 from enishi.organisations.schemas import InvitationForm, InvitationView, OrganisationRef
 from enishi.organisations.service.organisations import join
-from enishi.settings import get_settings
 
+_LINK = links.declare("accounts:invitation", "/{language}/invitations/{token}")
 _PURPOSE = "accounts.invitation"
 VALID_FOR = timedelta(days=7)
 _PER_ORGANISATION = Limit("accounts.invitation", 50, timedelta(days=1))
@@ -68,23 +68,15 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
 async def _write(
     organisation: OrganisationRef, address: str, invitation_id: uuid.UUID, language: Language
 ) -> None:
-    token = link_token(invitation_id)
-    letter = mail.render(
+    await mail.compose_and_send(
         "organisations/mail/invitation.txt",
         language,
-        organisation=" ".join(organisation.name.text(language).split()),
-        url=f"{get_settings().base_url}/{language}/invitations/{token}",
+        kind="accounts.invitation",
+        subject_key=invitation_id,
+        to=address,
+        organisation=mail.one_line(organisation.name.text(language)),
+        url=links.absolute(_LINK, language, token=link_token(invitation_id)),
         days=VALID_FOR.days,
-    )
-    await mail.send(
-        mail.Mail(
-            kind="accounts.invitation",
-            subject_key=str(invitation_id),
-            to=address,
-            language=language,
-            subject=letter.subject,
-            text=letter.text,
-        )
     )
 
 
