@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from enishi.accounts.errors import CodeRefusedError
 from enishi.accounts.tables import ChallengePurpose
 from enishi.kit import clock, db, ratelimit
-from enishi.kit.errors import InvalidError
-from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.kit.ratelimit import Limit
@@ -34,15 +33,14 @@ _PER_MAILBOX = Limit("accounts.code.mailbox", 30, timedelta(hours=1))
 _PER_DEVICE = Limit("accounts.code.device", 10, timedelta(hours=1))
 _TRIES_PER_NETWORK = Limit("accounts.try.network", 300, timedelta(hours=1))
 
+# The form field in which the code of each purpose is typed.
+_FIELD_OF = {
+    ChallengePurpose.SIGN_IN: "code",
+    ChallengePurpose.OLD_ADDRESS: "old_code",
+    ChallengePurpose.NEW_ADDRESS: "new_code",
+}
+
 DEVICE_SECONDS = 400 * 86_400  # the longest a browser keeps a cookie
-
-
-class CodeRefusedError(InvalidError):
-    """The code does not fit, has run out, or was used: not told apart."""
-
-    message = gettext_lazy(
-        "コードが正しくないか、期限が切れています。メールをご確認のうえ、入力し直すか、新しいコードを請求してください。"
-    )
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ async def prove(
         _TRY, challenge_id, _mac(challenge_id, code), clock.now(), purpose
     )
     if not rows or not rows[0]["fits"]:
-        raise CodeRefusedError
+        raise CodeRefusedError(_FIELD_OF[purpose])
     return Proved(challenge_id, rows[0]["address"])
 
 

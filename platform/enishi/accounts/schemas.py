@@ -123,6 +123,10 @@ MailAddress = Annotated[str, Field(max_length=254), AfterValidator(mail_address)
 DisplayName = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_one_line)]
 
 
+class NoFieldsForm(Schema):
+    """A form that is one button."""
+
+
 class AddressForm(Schema):
     address: MailAddress
 

@@ -23,11 +23,12 @@ import structlog
 from enishi.accounts import queries
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock, db, keyring
+from enishi.kit.cookie_names import host_name
 from enishi.kit.ids import new_id
-from enishi.settings import get_settings
 
 _log = structlog.get_logger(__name__)
 
+COOKIE = "enishi_session"
 _PURPOSE = "accounts.session"
 TOKEN_DAYS = queries.IDLE_DAYS
 _TOKEN_LIFE = timedelta(days=TOKEN_DAYS)
@@ -57,9 +58,8 @@ class Token:
 
 
 def cookie_name() -> str:
-    """With https a name that browsers only accept for this very host, over https."""
-    is_secure = get_settings().base_url.startswith("https://")
-    return "__Host-enishi_session" if is_secure else "enishi_session"
+    """The session cookie's name in the browser."""
+    return host_name(COOKIE)
 
 
 def token_for(session_id: uuid.UUID, account_id: uuid.UUID) -> str:

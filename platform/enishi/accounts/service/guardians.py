@@ -4,28 +4,20 @@ import uuid
 from datetime import timedelta
 
 from enishi.accounts import queries, sessions
+from enishi.accounts.errors import GuardianLinkError, OwnAddressError
 from enishi.accounts.schemas import Actor
 from enishi.accounts.tables import GuardianRequest
 from enishi.audit import service as audit
-from enishi.kit import clock, db, mail, ratelimit
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import Language, gettext_lazy
+from enishi.kit import clock, db, links, mail, ratelimit
+from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.kit.ratelimit import Limit
-from enishi.settings import get_settings
 
+_LINK = links.declare("accounts:guardian", "/{language}/guardian/{token}")
 _PURPOSE = "accounts.guardian"
 VALID_FOR = timedelta(days=14)
 _PER_ACCOUNT = Limit("accounts.guardian", 3, timedelta(days=1))
-
-
-class GuardianLinkError(ConflictError):
-    message = gettext_lazy("この確認用のリンクは、期限が切れたか、すでに使われています。")
-
-
-class OwnAddressError(ConflictError):
-    message = gettext_lazy("ご自身のものではない、保護者の方のメールアドレスを入力してください。")
 
 
 async def ask(account_id: uuid.UUID, name: str, address: str, language: Language) -> None:
@@ -40,22 +32,15 @@ async def ask(account_id: uuid.UUID, name: str, address: str, language: Language
         expires_at=now + VALID_FOR,
     ).save()
     token = ring().sign(_PURPOSE, {"g": request_id.hex}, seconds=int(VALID_FOR.total_seconds()))
-    letter = mail.render(
+    await mail.compose_and_send(
         "accounts/mail/guardian.txt",
         language,
+        kind="accounts.guardian",
+        subject_key=request_id,
+        to=address,
         name=name,
-        url=f"{get_settings().base_url}/{language}/guardian/{token}",
+        url=links.absolute(_LINK, language, token=token),
         days=VALID_FOR.days,
-    )
-    await mail.send(
-        mail.Mail(
-            kind="accounts.guardian",
-            subject_key=str(request_id),
-            to=address,
-            language=language,
-            subject=letter.subject,
-            text=letter.text,
-        )
     )
     await audit.record(
         "accounts.guardian.asked", actor_id=account_id, subject=("account", account_id)

@@ -6,22 +6,15 @@ from dataclasses import dataclass
 import asyncpg
 
 from enishi.accounts import consents, one_time_codes, queries, sessions
+from enishi.accounts.errors import AddressTakenError, AddressUnchangedError
 from enishi.accounts.one_time_codes import Asker, Proved
 from enishi.accounts.schemas import Actor, ConsentAct, ProfileForm
 from enishi.accounts.service.sign_in import code_values, end_sessions_of
 from enishi.accounts.tables import Account, ChallengePurpose
 from enishi.audit import service as audit
 from enishi.kit import db, mail
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import gettext_lazy
 
-
-class AddressUnchangedError(ConflictError):
-    message = gettext_lazy("いまと同じメールアドレスです。")
-
-
-class AddressTakenError(ConflictError):
-    message = gettext_lazy("このメールアドレスには変更できません。")
+_ONE_ADDRESS = "accounts_account_address_key"
 
 
 async def update_profile(actor: Actor, form: ProfileForm) -> None:
@@ -96,16 +89,13 @@ async def request_address_change(actor: Actor, address: str, asker: Asker) -> Ad
 
 
 async def _send(actor: Actor, to: str, template: str, issued: one_time_codes.Issued) -> None:
-    letter = mail.render(template, actor.language, **code_values(issued))
-    await mail.send(
-        mail.Mail(
-            kind="accounts.code",
-            subject_key=str(issued.challenge_id),
-            to=to,
-            language=actor.language,
-            subject=letter.subject,
-            text=letter.text,
-        )
+    await mail.compose_and_send(
+        template,
+        actor.language,
+        kind="accounts.code",
+        subject_key=issued.challenge_id,
+        to=to,
+        **code_values(issued),
     )
 
 
@@ -133,5 +123,7 @@ async def change_address(actor: Actor, old: Proved, new: Proved) -> None:
                 actor_id=actor.id,
                 subject=("account", actor.id),
             )
-    except asyncpg.UniqueViolationError:
+    except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_ADDRESS:
+            raise
         raise AddressTakenError from None

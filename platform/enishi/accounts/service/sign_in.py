@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from enishi.accounts import consents, one_time_codes, queries, sessions
+from enishi.accounts.errors import MinorDetailsError, OwnAddressError
 from enishi.accounts.one_time_codes import Asker, Proved
 from enishi.accounts.schemas import Actor, ConsentAct, SignUpForm
 from enishi.accounts.service import guardians
@@ -11,7 +12,7 @@ from enishi.accounts.tables import Account, ChallengePurpose, Session
 from enishi.audit import service as audit
 from enishi.kit import clock, db, mail
 from enishi.kit.errors import NotFoundError
-from enishi.kit.i18n import Language
+from enishi.kit.i18n import Language, LazyText, gettext_lazy
 from enishi.kit.ids import new_id
 
 
@@ -34,16 +35,13 @@ async def request_code(address: str, asker: Asker, language: Language) -> uuid.U
         account_id = await queries.find_account_id(address)
         issued = await one_time_codes.issue(ChallengePurpose.SIGN_IN, address)
         template = "accounts/mail/sign_in.txt" if account_id else "accounts/mail/sign_up.txt"
-        letter = mail.render(template, language, **code_values(issued))
-        await mail.send(
-            mail.Mail(
-                kind="accounts.code",
-                subject_key=str(issued.challenge_id),
-                to=address,
-                language=language,
-                subject=letter.subject,
-                text=letter.text,
-            )
+        await mail.compose_and_send(
+            template,
+            language,
+            kind="accounts.code",
+            subject_key=issued.challenge_id,
+            to=address,
+            **code_values(issued),
         )
         await audit.record(
             "accounts.code.requested",
@@ -73,7 +71,11 @@ async def sign_in(proved: Proved, browser: str) -> SignedIn | None:
 
 
 async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser: str) -> SignedIn:
-    """Open the account of a proved mailbox. If a second tab was faster, sign in to its account."""
+    """Open the account of a proved mailbox. If a second tab was faster, sign in to its account.
+
+    Raises MinorDetailsError, and CodeRefusedError for a proof that was used.
+    """
+    _check_minor(form, proved.address)
     async with db.unit_of_work():
         await one_time_codes.spend(proved)
         account_id = new_id()
@@ -108,6 +110,25 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
         if minor_until is not None and form.guardian_address is not None:
             await guardians.ask(account_id, form.display_name, form.guardian_address, language)
         return await _begin_session(account_id, browser)
+
+
+def _check_minor(form: SignUpForm, address: str) -> None:
+    """A person under 16 gives the month of birth, and a guardian with another address."""
+    if form.age != "under_16":
+        return
+    problems: dict[str, LazyText] = {}
+    if form.birth_year is None:
+        problems["birth_year"] = gettext_lazy("生まれた年を入力してください。")
+    if form.birth_month is None:
+        problems["birth_month"] = gettext_lazy("生まれた月を選んでください。")
+    if form.guardian_address is None:
+        problems["guardian_address"] = gettext_lazy(
+            "保護者の方のメールアドレスを入力してください。"
+        )
+    elif form.guardian_address == address:
+        problems["guardian_address"] = OwnAddressError.message
+    if problems:
+        raise MinorDetailsError(problems)
 
 
 async def _begin_session(account_id: uuid.UUID, browser: str) -> SignedIn:
