@@ -3,7 +3,9 @@
     @get("/terms", name="legal:terms", access=PUBLIC)
     @post("/close", name="accounts:close", access=RECENT)
 
-A handler that declares nothing is refused, and a test over all routes fails on it. The guard
+A handler that declares nothing is refused, and a test over all routes fails on it. A handler of a
+form with codes names them (`secret_fields=("code",)`): they are not repeated to a browser whose
+session has ended (`enishi.web.kept_form`). The guard
 loads the actor before Litestar resolves dependencies, because those run in a task group. Handlers
 then take `actor: CurrentActor` or `visitor: OptionalActor`. `organisations.access` adds the
 level of an organisation's members.

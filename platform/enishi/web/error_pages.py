@@ -1,4 +1,7 @@
-"""Every refusal and every fault as a page, a fragment or a problem document (RFC 9457)."""
+"""Every refusal and every fault as a page, a fragment or a problem document (RFC 9457).
+
+A form that was sent without a valid session is kept (`kept_form`).
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -26,6 +29,7 @@ from enishi.kit.errors import (
 )
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
+from enishi.web.kept_form import KeptForm
 from enishi.web.templates import render
 
 AnyRequest = Request[Any, Any, Any]
@@ -61,9 +65,11 @@ def _on_refusal(request: AnyRequest, error: EnishiError) -> Response[Any]:
 
 
 def _on_sign_in_needed(request: AnyRequest, error: SignInNeededError) -> Response[Any]:
-    """Reading leads to the sign-in form and back; a write is refused where it was typed."""
-    if request.method != "GET" or request.url.path.startswith("/api/"):
+    """A page that is read leads to the sign-in form and back; a sent form is kept."""
+    if request.scope["path"].startswith("/api/"):
         return answer(request, error)
+    if request.method != "GET":
+        return answer(request, error) if _is_fragment(request) else KeptForm(error, _answer_any)
     where = sign_in_address(request, links.link("accounts:sign-in"))
     if "hx-request" in request.headers:
         return Response(None, status_code=401, headers={"hx-redirect": where})
@@ -103,13 +109,25 @@ HANDLERS: ExceptionHandlersMap = {
 }
 
 
+def _answer_any(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Answer an error that was raised outside the framework's error handling."""
+    if isinstance(error, EnishiError):
+        return answer(request, error)
+    if isinstance(error, HTTPException):
+        return _on_http(request, error)
+    return _on_fault(request, error)
+
+
 async def refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Send) -> None:
     """Answer a request that no handler was asked for, as the application would have."""
     request: AnyRequest = Request(scope, receive, send)
-    response = (
-        answer(request, error) if isinstance(error, EnishiError) else _on_fault(request, error)
-    )
+    response = _answer_any(request, error)
     await response.to_asgi_response(None, request)(scope, receive, send)
+
+
+def _is_fragment(request: AnyRequest) -> bool:
+    """Whether htmx asked, and will put the answer into the page."""
+    return "hx-request" in request.headers and "hx-boosted" not in request.headers
 
 
 def answer(
@@ -132,7 +150,7 @@ def answer(
             media_type="application/problem+json",
             headers=headers,
         )
-    fragment = "hx-request" in request.headers and "hx-boosted" not in request.headers
+    fragment = _is_fragment(request)
     if fragment:
         # The notice goes to the top of the page instead of replacing what was asked for.
         headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
@@ -144,6 +162,7 @@ def answer(
             "message": str(error),
             "request_id": current_request_id(),
             "retry_after": retry_after,
+            "sign_in": isinstance(error, SignInNeededError),
             "explained_at": error.explained_at if isinstance(error, GoneError) else "",
         },
     )

@@ -51,7 +51,13 @@ class AddressPages(Controller):
             return go_to("accounts:address")
         return Template(CODES, context={**await _codes_context(mailboxes), "form": Form()})
 
-    @post("/codes", name="accounts:change-address", access=RECENT, status_code=200)
+    @post(
+        "/codes",
+        name="accounts:change-address",
+        access=RECENT,
+        status_code=200,
+        secret_fields=("old_code", "new_code"),
+    )
     async def change(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
         asked = cookies.read_asked(request, codes=2)
         mailboxes = await _mailboxes(asked)

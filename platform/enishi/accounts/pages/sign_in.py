@@ -9,7 +9,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
 from enishi.accounts import one_time_codes, policies
-from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
+from enishi.accounts.access import ANYONE, RECENT, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.one_time_codes import Proved
 from enishi.accounts.pages import cookies
 from enishi.accounts.pages.cookies import AnyRequest, Asked
@@ -62,7 +62,13 @@ class SignInPages(Controller):
             return go_to("accounts:sign-in")
         return Template(CODE, context={**await _code_context(address), "form": Form()})
 
-    @post("/code", name="accounts:prove-code", access=ANYONE, status_code=200)
+    @post(
+        "/code",
+        name="accounts:prove-code",
+        access=ANYONE,
+        status_code=200,
+        secret_fields=("code",),
+    )
     async def prove_code(self, request: AnyRequest) -> Template | Redirect:
         form = await read_form(request, CodeForm)
         asked = cookies.read_asked(request, codes=1)
@@ -100,6 +106,11 @@ class SignInPages(Controller):
                 sent.go_to("accounts:code")
         sent.cookies = _asked_cookies(sent.outcome, asked.next_path)
         return await sent.answer(CODE, lambda: _code_context(address))
+
+    @get("/done", name="accounts:signed-in", access=RECENT)
+    async def signed_in(self) -> Template:
+        """The end of a sign-in in another tab: a kept form waits in the first one."""
+        return Template("accounts/signed_in.html")
 
     @post("/out", name="accounts:sign-out", access=SIGNED_IN, status_code=303)
     async def sign_out(self, request: AnyRequest, actor: CurrentActor) -> Redirect:

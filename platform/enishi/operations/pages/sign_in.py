@@ -25,7 +25,7 @@ async def sign_in(token: FromQuery[str] = "") -> Template:
     return Template("operations/sign_in.html", context={"token": token})
 
 
-@post("/operator/sign-in", name="operator:enter", access=PUBLIC)
+@post("/operator/sign-in", name="operator:enter", access=PUBLIC, secret_fields=("token",))
 async def enter(request: Request[Any, Any, Any]) -> Redirect:
     form = await read_form(request, LinkForm)
     if form.value is None:
