@@ -1,4 +1,4 @@
-"""Applying, and what follows: the receipt, the waiting list, an offer, leaving."""
+"""The applicant's way: form, receipt, waiting list, offer, cancelling."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ from enishi_jobs import programmes
 
 
 def form(**fields: str) -> dict[str, str]:
-    """An adult and a child, unless told otherwise; `__` stands for a dot."""
+    """Fields of an adult and a child, with changes. `__` stands for a dot, "-" for no field."""
     typed = {
         "submission": str(uuid.uuid4()),
         "party.0.kind": "adult",
@@ -44,18 +44,18 @@ def apply_at(session_id: uuid.UUID) -> str:
 
 
 def errors(page: httpx.Response) -> dict[str, str]:
-    """Field name -> what is said at it."""
+    """Field name -> its message."""
     found = re.findall(r'id="e-([^"]+)">.*?</span>([^<]+)</span>', page.text, re.DOTALL)
     return dict(found)
 
 
 def said(page: httpx.Response) -> str:
-    """The page without the places where its lines may break."""
+    """The page without its optional line breaks."""
     return page.text.replace("<wbr>", "")
 
 
 async def applied(browser: Browser, session_id: uuid.UUID, **fields: str) -> str:
-    """Apply; answers the address of the receipt."""
+    """Apply. Returns the path of the receipt page."""
     answer = await browser.post(apply_at(session_id), data=form(**fields))
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"].partition("?")[0])
@@ -106,7 +106,7 @@ async def test_a_form_that_is_sent_again_later_leads_to_what_it_made(signed_in: 
     session_id = await make_date(await make_programme(), capacity=2, waiting_limit=0)
     sent = form()
     first = await signed_in.post(apply_at(session_id), data=sent)
-    full = await signed_in.post(apply_at(session_id), data=sent)  # nothing is left by now
+    full = await signed_in.post(apply_at(session_id), data=sent)  # the session is full by now
     assert full.headers["location"] == first.headers["location"]
     address = first.headers["location"].partition("?")[0]
     left = await signed_in.post(f"{address}/leave", data={"submission": str(uuid.uuid4())})
@@ -247,7 +247,7 @@ async def test_calling_off_is_asked_once_more_and_frees_the_places(signed_in: Br
     assert answer.status_code == 303
     assert "申込を取り消しました" in (await signed_in.get(receipt)).text
     assert (await get_application(waits.account_id, waiting.id)).state == "offered"
-    assert (await signed_in.get(f"{receipt}/leave")).status_code == 303  # nothing left to leave
+    assert (await signed_in.get(f"{receipt}/leave")).status_code == 303  # already cancelled
     again = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert again.status_code == 409
     assert await allocation_queries.count_drift() == 0
@@ -275,7 +275,7 @@ async def test_a_receipt_is_read_by_its_owner_alone(
     for part in ("/leave", "/accept"):
         assert (await stranger.post(receipt + part, data=key)).status_code == 404
     assert "山田" not in (await stranger.get("/ja/me/applications")).text
-    assert (await signed_in.get(receipt.lower())).status_code == 200  # forgiving, as for paper
+    assert (await signed_in.get(receipt.lower())).status_code == 200  # in any letter case
 
 
 async def test_who_is_not_signed_in_comes_back_to_the_form(

@@ -1,4 +1,4 @@
-"""The way of an office: from nothing to a published programme with sessions."""
+"""The office's way: from an empty list to a published programme with sessions."""
 
 import re
 import uuid
@@ -177,7 +177,7 @@ async def test_a_session_is_repeated_weekly_and_on_given_days_but_never_twice(
     first = clock.today() + timedelta(days=30)
     weekly = await editor.post(copy, data=form(how="weekly", weeks="3"))
     assert weekly.headers["location"].endswith("?done=added&n=3")
-    # One of the two days has its session already.
+    # One of the two days already has a session at this time.
     days = [str(first + timedelta(weeks=1)), str(first + timedelta(days=3)), ""]
     given = await editor.post(copy, data=form(how="days", days=days))
     assert given.headers["location"].endswith("&n=1")
@@ -270,7 +270,7 @@ async def test_another_organisations_programmes_do_not_exist_for_an_office(
         (method, f"/ja/office/kaga/programmes/sessions/{session_id}{page}")
         for method, page in _OF_A_SESSION
     ]
-    # Whatever a page asks for is in every form, so that only whose it is can refuse it.
+    # Each form is complete, so that only the ownership of the programme can refuse it.
     everything = (
         session_form() | PARTS["basic"] | {"seen": "x", "how": "weekly", "weeks": "1"}
     ) | {"reason.ja": "理由", "state": "attended"}

@@ -1,4 +1,4 @@
-"""Which parties may come: held by the service that applies, shown by the page at the fields."""
+"""The rule on parties: enforced by the service, shown by the page at the fields."""
 
 from typing import Any
 

@@ -72,6 +72,26 @@ def check(typed: dict[str, list[str]], shape: type[F]) -> Form[F]:
         return Form(known, errors=messages, is_sent=True)
 
 
+def longest(shape: type[BaseModel], name: str) -> int | None:
+    """The most characters that a text field of the form takes; None means *no limit*.
+
+    `name` is a path as in the form: "title.ja", "party.0.name". Templates ask for it, so that a
+    limit is written in the model only. Raises KeyError for an unknown field.
+    """
+    annotation: Any = shape
+    metadata: list[Any] = []
+    for part in name.split("."):
+        kind = _kind(annotation)
+        if kind.item is not None:  # `part` is the number of an item
+            annotation = kind.item
+        elif kind.model is None:
+            raise KeyError(name)
+        else:
+            info = kind.model.model_fields[part]
+            annotation, metadata = info.annotation, info.metadata
+    return next((each.max_length for each in metadata if hasattr(each, "max_length")), None)
+
+
 def _is_known(name: str, shape: type[BaseModel]) -> bool:
     return name.partition(".")[0] in shape.model_fields and name.count(".") < _DEEPEST_NAME
 

@@ -66,13 +66,14 @@ class Submitted(Generic[F]):
         /,
         *,
         query: Mapping[str, str] | None = None,
+        fragment: str = "",
         **params: Any,
     ) -> None:
         """Set the page that the browser reads next, also when the form is sent again.
 
         The language is that of the request, unless another one is given.
         """
-        self.outcome["to"] = link(route_name, language, query=query, **params)
+        self.outcome["to"] = link(route_name, language, query=query, fragment=fragment, **params)
 
     def refuse(self, error: EnishiError) -> None:
         """Show the form again, with the error's messages at their fields."""

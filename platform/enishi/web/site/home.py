@@ -17,7 +17,6 @@ from enishi.consultations.voting import results
 from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import addresses
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries.public import list_latest, list_public
 from enishi.programmes.pages.index import card
@@ -97,7 +96,7 @@ async def _happenings() -> list[Happening]:
             at=row.published_at,
             what=gettext_lazy("体験・活動の募集が始まりました"),
             title=row.title,
-            address=addresses.page(row.slug),
+            address=links.link("programmes:show", slug=row.slug),
             cord="sprout",
         )
         for row in await list_latest(ProgrammeFilter(), _HAPPENINGS)

@@ -1,7 +1,7 @@
 """What happens in places: open dialogues of their authorities, and programmes to come.
 
-Dialogues, programmes and ties know nothing of each other; their pages of a place are put
-together here, above all three.
+Consultations, programmes and registrations import nothing of each other, so what they have of a
+place is put together here, above all three.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,8 @@ from enishi.programmes.listings import labels, money
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries import public as programmes
 from enishi.programmes.listings.schemas import ProgrammeRow
-from enishi.programmes.sessions import availability as programme_standing
+from enishi.programmes.sessions import availability
+from enishi.programmes.sessions.availability import Availability
 
 SHOWN = 6  # on a place's own page
 _MOST_DIALOGUES = 200
@@ -38,7 +39,7 @@ class ComingProgramme:
     programme: ProgrammeRow
     place: Place
     kind: str
-    standing: programme_standing.Availability
+    availability: Availability
     fee: str
 
 
@@ -70,6 +71,6 @@ def _shown(row: ProgrammeRow) -> ComingProgramme:
         row,
         places.get_place(row.municipality_code),
         str(labels.KINDS[row.kind]),
-        programme_standing.of_row(row),
+        availability.of_row(row),
         money.cost(row),
     )
