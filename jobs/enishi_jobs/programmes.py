@@ -88,5 +88,5 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Erase care needs that hosts no longer need."""
+    """Erase care needs whose retention period is over."""
     await retention.erase_care_needs()

@@ -23,7 +23,7 @@ class Finding:
     name: str
     ok: bool
     found: str
-    # What to do; empty when all is well.
+    # What to do; empty where nothing is wrong.
     advice: str = ""
 
 
@@ -79,7 +79,7 @@ def _python() -> Finding:
 
 
 def _secrets(settings: Settings) -> Finding:
-    """Keys and mail: what a production site refuses to do without."""
+    """Keys and mail, which a production site requires."""
     from enishi.kit.keyring import KeyRingError, ring_for  # noqa: PLC0415 (slow to import)
     from enishi.kit.mail_transport import (  # noqa: PLC0415
         MailSettingsError,
@@ -116,7 +116,7 @@ def _server(name: str, check: Callable[[str], str], dsn: str) -> Finding:
 
 
 def _migrations() -> Finding:
-    # Imported here: Piccolo and every table of the platform take longer than all the rest.
+    # Imported here: loading Piccolo and all tables takes longer than all other checks.
     from enishi.cli.migrate import pending_migrations  # noqa: PLC0415
 
     pending = asyncio.run(pending_migrations())

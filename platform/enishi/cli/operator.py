@@ -7,7 +7,7 @@ from enishi.operations import sign_in as operators
 
 @click.group()
 def operator() -> None:
-    """Enter the operator's room of the site.
+    """Sign in to the operators' pages.
 
     Exit codes: 0 done; 1 refused or failed; 2 wrong usage.
     """

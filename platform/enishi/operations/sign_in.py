@@ -1,7 +1,7 @@
 """Sign-in of operators, who have a shell on the server: a link made there works once.
 
-The link is a signed token; using it is one INSERT of its id, which a second use cannot repeat.
-What follows is a signed cookie of a working day, with no account behind it.
+The link holds a signed token. Its use inserts the token's id, and the primary key refuses a second
+use. The session is a signed cookie for eight hours, without an account.
 """
 
 import secrets
@@ -57,7 +57,7 @@ def operator_of(session_token: str) -> str:
 
 
 async def prune() -> None:
-    """Delete used links that have expired anyway."""
+    """Delete the ids of used links that have expired."""
     await db.fetch(
         "DELETE FROM operations_sign_in WHERE used_at < $1", clock.now() - timedelta(days=1)
     )

@@ -1,4 +1,4 @@
-"""Every refusal and every fault as a page, a fragment or a problem document (RFC 9457).
+"""Every error as a page, a fragment or a problem document (RFC 9457).
 
 A form that was sent without a valid session is kept (`kept_form`).
 """
@@ -36,7 +36,7 @@ AnyRequest = Request[Any, Any, Any]
 
 _log = structlog.get_logger("enishi.web")
 
-# Litestar's own refusals, said in our words.
+# Litestar's HTTP errors -> our errors, with our messages.
 _KNOWN: dict[int, type[EnishiError]] = {
     401: ForbiddenError,
     403: ForbiddenError,
@@ -79,7 +79,7 @@ def _on_sign_in_needed(request: AnyRequest, error: SignInNeededError) -> Respons
 def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status == 405:
-        return answer(request, _MethodError(), error.headers)  # they say what is allowed
+        return answer(request, _MethodError(), error.headers)  # `allow` names the allowed methods
     if status >= 500:
         return _on_fault(request, error)
     return answer(request, _KNOWN.get(status, _BadRequestError)())
@@ -94,7 +94,7 @@ def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
                 30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
             ),
         )
-    # Nothing but what a client sent is decoded while a request is answered.
+    # A request only decodes what the client sent, so this is the client's error.
     if is_unstorable(error) or isinstance(error, UnicodeDecodeError):
         return answer(request, _BadRequestError())
     _log.error("web.request.failed", exc_info=error)
@@ -119,7 +119,7 @@ def _answer_any(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 async def refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Send) -> None:
-    """Answer a request that no handler was asked for, as the application would have."""
+    """Answer an error outside the application as the application would."""
     request: AnyRequest = Request(scope, receive, send)
     response = _answer_any(request, error)
     await response.to_asgi_response(None, request)(scope, receive, send)
@@ -152,7 +152,7 @@ def answer(
         )
     fragment = _is_fragment(request)
     if fragment:
-        # The notice goes to the top of the page instead of replacing what was asked for.
+        # The notice goes to the top of the page; the target of the request stays as it is.
         headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
     body = render(
         "errors/_notice.html" if fragment else "errors/error.html",

@@ -1,7 +1,7 @@
 """The answer to a form that was sent without a valid session: 401, with what was typed.
 
 The page holds the form once more, for the same address and with the same fields, so that it can be
-sent after signing in in another tab. It shows nothing but what the request itself carried.
+sent after a sign-in in another tab. It shows nothing but what the request itself carried.
 """
 
 from collections.abc import Awaitable, Callable

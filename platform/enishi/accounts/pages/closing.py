@@ -64,7 +64,7 @@ async def _close_context() -> dict[str, Any]:
 
 
 def _what_is_held() -> list[tuple[LazyText, list[str]]]:
-    """For each domain, why it holds what it holds, each reason once."""
+    """For each domain the purposes of its columns, without repeats."""
     return [
         (declared.title, list(dict.fromkeys(str(c.purpose) for c in declared.columns.values())))
         for declared in personal_data.declarations()
@@ -72,7 +72,7 @@ def _what_is_held() -> list[tuple[LazyText, list[str]]]:
 
 
 def _what_stays() -> list[tuple[str, str]]:
-    """What is not erased, and why."""
+    """The purposes of what is not erased, each with its reason."""
     return list(
         dict.fromkeys(
             (str(column.purpose), str(column.kept_because))

@@ -41,7 +41,7 @@ def asked_cookie_gone() -> Cookie:
 
 
 def read_asked(request: AnyRequest, codes: int) -> Asked | None:
-    """What the browser asked for, if it was this number of codes: signing in takes one."""
+    """The cookie's content if it names this number of codes: a sign-in has one, a change two."""
     try:
         payload = ring().verify(_PURPOSE, request.cookies.get(host_name(_ASKED), ""))
     except BadTokenError:

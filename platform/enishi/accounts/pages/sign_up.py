@@ -64,7 +64,7 @@ async def _context(proved: Proved | None) -> dict[str, Any]:
 
 
 def _worded(form: Form[SignUpForm]) -> Form[SignUpForm]:
-    """Say what is missing in the words of this page."""
+    """Replace general messages by those of this page."""
     if form.error("terms"):
         form.refuse("terms", gettext("アカウントを作るには、利用規約への同意が必要です。"))
     if form.error("age"):

@@ -1,4 +1,4 @@
-"""A guardian's word for somebody under 16, asked for by mail."""
+"""The confirmation of a guardian for an account under 16, requested by mail."""
 
 import uuid
 from datetime import timedelta
@@ -21,7 +21,7 @@ _PER_ACCOUNT = Limit("accounts.guardian", 3, timedelta(days=1))
 
 
 async def ask(account_id: uuid.UUID, name: str, address: str, language: Language) -> None:
-    """Write to the guardian, in the caller's unit of work."""
+    """Send the request to the guardian, in the caller's unit of work."""
     request_id = new_id()
     now = clock.now()
     await GuardianRequest(
@@ -48,7 +48,7 @@ async def ask(account_id: uuid.UUID, name: str, address: str, language: Language
 
 
 async def ask_again(actor: Actor, address: str) -> None:
-    """Ask the same guardian again, or another one. Raises OwnAddressError."""
+    """Send the request again, to the same guardian or another. Raises OwnAddressError."""
     account = await queries.get_account(actor.id)
     if address == account.address:
         raise OwnAddressError
@@ -58,7 +58,7 @@ async def ask_again(actor: Actor, address: str) -> None:
 
 
 def read_link(token: str) -> uuid.UUID:
-    """The request a guardian's link is about. Raises GuardianLinkError."""
+    """The id of the request in a guardian's link. Raises GuardianLinkError."""
     try:
         return uuid.UUID(ring().verify(_PURPOSE, token)["g"])
     except BadTokenError:
@@ -78,7 +78,7 @@ async def check_link(token: str) -> None:
 
 
 async def confirm(request_id: uuid.UUID) -> None:
-    """The guardian agrees. Raises GuardianLinkError the second time, and once it has expired."""
+    """Confirm the account. Raises GuardianLinkError the second time and after the expiry."""
     now = clock.now()
     async with db.unit_of_work():
         rows = await db.fetch(

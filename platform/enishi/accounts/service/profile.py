@@ -1,4 +1,4 @@
-"""What somebody says of themselves, what they agree to, and the address they are reached at."""
+"""Writes of the profile, of consents and of the mail address."""
 
 import uuid
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _ONE_ADDRESS = "accounts_account_address_key"
 
 
 async def update_profile(actor: Actor, form: ProfileForm) -> None:
-    """Change what others see and what is asked for optionally; an empty field is erased."""
+    """Store the profile; an empty field is erased."""
     home = form.home_municipality.code if form.home_municipality else None
     async with db.unit_of_work():
         await Account.update(
@@ -36,9 +36,9 @@ async def update_profile(actor: Actor, form: ProfileForm) -> None:
 
 
 async def set_consent(actor: Actor, consent: consents.Consent, *, given: bool) -> None:
-    """Write a consent or its withdrawal. Saying again what already holds writes nothing."""
+    """Log a consent or its withdrawal. A repeat of the current state writes nothing."""
     async with db.unit_of_work():
-        # Two tabs at once take turns, so that the ledger does not say the same thing twice.
+        # Row lock: concurrent requests of two tabs must not log the same act twice.
         await db.fetch("SELECT 1 FROM accounts_account WHERE id = $1 FOR UPDATE", actor.id)
         if await queries.has_consented(actor.id, consent.purpose) == given:
             return
@@ -56,16 +56,17 @@ async def set_consent(actor: Actor, consent: consents.Consent, *, given: bool) -
 
 @dataclass(frozen=True)
 class AddressChange:
-    """The two challenges of one change, for this browser's cookie."""
+    """The ids of the two challenges of one change, for this browser's cookie."""
 
     old: uuid.UUID
     new: uuid.UUID
 
 
 async def request_address_change(actor: Actor, address: str, asker: Asker) -> AddressChange:
-    """Send a code to the mailbox of today and one to the mailbox to be.
+    """Send a code to the current mailbox and one to the new mailbox.
 
-    The answer is the same whether or not the new address has an account: its mail tells.
+    The answer is the same whether or not the new address has an account (no enumeration); only the
+    mail to it differs.
     Raises AddressUnchangedError, TooManyRequestsError.
     """
     account = await queries.get_account(actor.id)
@@ -100,9 +101,9 @@ async def _send(actor: Actor, to: str, template: str, issued: one_time_codes.Iss
 
 
 async def change_address(actor: Actor, old: Proved, new: Proved) -> None:
-    """Move the account to the new mailbox; every browser is signed out, this one too.
+    """Store the new address and end all sessions, the current one too.
 
-    Raises AddressTakenError if somebody opened an account with it meanwhile.
+    Raises AddressTakenError if an account with the address was opened meanwhile.
     """
     try:
         async with db.unit_of_work():

@@ -1,4 +1,4 @@
-"""Invitations: a role offered to a mail address, for a week, to be taken once."""
+"""Invitations: a role is offered to a mail address, for a week, to be accepted once."""
 
 import uuid
 from datetime import timedelta
@@ -24,12 +24,12 @@ _PER_ORGANISATION = Limit("accounts.invitation", 50, timedelta(days=1))
 
 
 async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationForm) -> uuid.UUID:
-    """Offer a role by mail. Raises AlreadyInvitedError while an offer to the address is open."""
+    """Offer a role by mail. Raises AlreadyInvitedError while an invitation is open."""
     await ratelimit.take(_PER_ORGANISATION, organisation.id)
     now = clock.now()
     invitation_id = new_id()
     async with db.unit_of_work():
-        # One that has expired gives way to the new one; an open one stays.
+        # Only an expired invitation is replaced: the partial unique index covers expired ones too.
         await db.fetch(
             "UPDATE organisations_invitation SET revoked_at = $3 WHERE organisation_id = $1"
             " AND address = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
@@ -54,7 +54,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
         )
         if not made:
             raise AlreadyInvitedError
-        await _write(organisation, form.address, invitation_id, actor.language)
+        await _send(organisation, form.address, invitation_id, actor.language)
         await audit.record(
             "accounts.invitation.sent",
             actor_id=actor.id,
@@ -65,7 +65,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
     return invitation_id
 
 
-async def _write(
+async def _send(
     organisation: OrganisationRef, address: str, invitation_id: uuid.UUID, language: Language
 ) -> None:
     await mail.compose_and_send(
@@ -86,7 +86,7 @@ def link_token(invitation_id: uuid.UUID) -> str:
 
 
 async def read_link(token: str) -> InvitationView:
-    """The invitation of a link, if it can still be taken. Raises InvitationLinkError."""
+    """The invitation of a link that can still be accepted. Raises InvitationLinkError."""
     try:
         invitation_id = uuid.UUID(ring().verify(_PURPOSE, token)["i"])
     except BadTokenError:
@@ -98,10 +98,10 @@ async def read_link(token: str) -> InvitationView:
 
 
 async def accept(actor: Actor, invitation: InvitationView) -> None:
-    """Take the offer.
+    """Make the actor a member.
 
-    Raises OtherAddressError for anybody but the owner of the address, InvitationLinkError the
-    second time, AlreadyMemberError for a member with that role.
+    Raises OtherAddressError for an account with another address, InvitationLinkError the second
+    time, AlreadyMemberError for a member with that role.
     """
     account = await queries.get_account(actor.id)
     if account.address != invitation.address:
@@ -128,7 +128,7 @@ async def accept(actor: Actor, invitation: InvitationView) -> None:
 
 
 async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uuid.UUID) -> None:
-    """Take an offer back. NotFoundError for one that is over, or another organisation's."""
+    """Revoke an invitation. NotFoundError for a closed one and for another organisation's."""
     async with db.unit_of_work():
         revoked = await db.fetch(
             "UPDATE organisations_invitation SET revoked_at = $3"
@@ -149,7 +149,7 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
 
 
 async def prune() -> None:
-    """Forget the addresses of invitations that came to nothing."""
+    """Delete invitations, with their addresses, 30 days after they expired unaccepted."""
     await db.fetch(
         "DELETE FROM organisations_invitation WHERE accepted_at IS NULL AND expires_at < $1",
         clock.now() - timedelta(days=30),

@@ -1,4 +1,4 @@
-"""My places: what goes on where somebody registered, and what they did there."""
+"""My places: the registrations of an account, with what is open and planned there."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _PROGRAMMES_EACH = 3
 
 @dataclass(frozen=True)
 class MyPlace:
-    tie: RegistrationView
+    registration: RegistrationView
     place: Place
     dialogues: Sequence[OpenDialogue]
     programmes: Sequence[ComingProgramme]
@@ -32,12 +32,14 @@ class MyPlace:
 
 @get("/my/places", name="relations:mine", access=SIGNED_IN)
 async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
-    ties = await queries.list_registrations(actor.id)
-    prefectures = list(dict.fromkeys(tie.prefecture_code for tie in ties))
+    registrations = await queries.list_registrations(actor.id)
+    prefectures = list(
+        dict.fromkeys(registration.prefecture_code for registration in registrations)
+    )
     dialogues: dict[str | None, list[OpenDialogue]] = defaultdict(list)
     programmes: dict[str, list[ComingProgramme]] = defaultdict(list)
-    if ties:
-        own = [tie.municipality_code for tie in ties]
+    if registrations:
+        own = [registration.municipality_code for registration in registrations]
         for found in await open_dialogues([*own, *prefectures]):
             dialogues[found.organisation.lg_code].append(found)
         for coming in await coming_in(own, _PROGRAMMES_EACH):
@@ -45,12 +47,12 @@ async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
     context = {
         "places": [
             MyPlace(
-                tie,
-                places.get_place(tie.municipality_code),
-                dialogues[tie.municipality_code],
-                programmes[tie.municipality_code],
+                registration,
+                places.get_place(registration.municipality_code),
+                dialogues[registration.municipality_code],
+                programmes[registration.municipality_code],
             )
-            for tie in ties
+            for registration in registrations
         ],
         "prefectures": [
             (places.get_place(code), dialogues[code]) for code in prefectures if dialogues[code]
@@ -60,8 +62,8 @@ async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
             for each in await queries.list_activities(actor.id)
         ],
         "ended": [
-            (tie, places.get_place(tie.municipality_code))
-            for tie in await queries.list_withdrawn(actor.id)
+            (registration, places.get_place(registration.municipality_code))
+            for registration in await queries.list_withdrawn(actor.id)
         ],
         "evidence": labels.EVIDENCE,
         "withdrawn": request.query_params.get("done") == "withdrawn",

@@ -1,4 +1,7 @@
-"""Pages of the themes: the ten directions for all, an office's own; here as place_pages says."""
+"""Pages of the national themes, and of an office's own themes.
+
+They are not in the domain `themes` for the reason that `web.site.places` gives.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,7 +36,7 @@ async def index(request: AnyRequest) -> Response[bytes]:
 
 
 class OfficeThemePages(Controller):
-    """An organisation's own themes, each below one of the ten or below another of its own."""
+    """An organisation's own themes, each below a national theme or another of its own."""
 
     path = "/office/{organisation_slug:str}/themes"
 
@@ -71,7 +74,7 @@ async def _office_context(actor: Actor, organisation: OrganisationRef) -> dict[s
 
 
 def _rows(branch: ThemeBranch, depth: int) -> Iterator[tuple[ThemeView, int]]:
-    """The themes of a tree in reading order, each with how deep it lies."""
+    """The themes of a tree in reading order, each with its depth."""
     yield branch.theme, depth
     for below in branch.below:
         yield from _rows(below, depth + 1)
