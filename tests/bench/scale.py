@@ -101,7 +101,7 @@ async def measure(people: int) -> list[BenchRow]:
     await db.open_pool()
     wiring.register_all()
     made = [*await _load(people), *await _count()]
-    size = await db.value("SELECT pg_database_size(current_database())")
+    size = await db.fetch_value("SELECT pg_database_size(current_database())")
     made.append(BenchRow("database", size / 2**20, "MiB"))
     made += [row async for row in _ask()]
     await db.close_pool()
@@ -139,7 +139,7 @@ async def _count() -> list[BenchRow]:
     from enishi.wiring import FACT_SOURCES
 
     built, _ = await _timed(lambda: facts.build(FACT_SOURCES))
-    many = await db.value("SELECT count(*) FROM statistics_fact")
+    many = await db.fetch_value("SELECT count(*) FROM statistics_fact")
     released, _ = await _timed(lambda: releases.publish(FACT_SOURCES))
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         again, _ = await _timed(lambda: releases.publish(FACT_SOURCES))

@@ -81,7 +81,7 @@ async def published(browser: Browser, **session: Any) -> tuple[str, uuid.UUID]:
     answer = await browser.post(f"{address}/publish", data=form())
     assert answer.status_code == 303, answer.text
     programme_id = uuid.UUID(address.rpartition("/")[2])
-    session_id = await db.value(
+    session_id = await db.fetch_value(
         "SELECT id FROM programmes_session WHERE programme_id = $1", programme_id
     )
     return address, session_id

@@ -98,7 +98,7 @@ async def test_a_double_click_is_one_application(signed_in: Browser, session_id:
     second_tab = await signed_in.post(apply_at(session_id), data=form())
     assert second_tab.status_code == 409
     assert "すでに申し込んでいます" in said(second_tab)
-    assert await db.value("SELECT count(*) FROM programmes_application") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 1
     assert await allocation_queries.count_drift() == 0
 
 
@@ -113,7 +113,7 @@ async def test_a_form_that_is_sent_again_later_leads_to_what_it_made(signed_in: 
     assert left.status_code == 303
     again = await signed_in.post(apply_at(session_id), data=sent)
     assert again.headers["location"] == first.headers["location"]
-    assert await db.value("SELECT count(*) FROM programmes_application") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 1
     other = await signed_in.post(apply_at(session_id), data=sent | {"note": "ほか"})
     assert other.status_code == 422
 
@@ -128,7 +128,7 @@ async def test_ten_clicks_at_once_are_one_application(browser_of: SignIn) -> Non
     )
     assert {answer.status_code for answer in answers} == {303}
     assert len({each.headers["location"] for each in answers}) == 1
-    assert await db.value("SELECT count(*) FROM programmes_application") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 1
     assert await allocation_queries.count_drift() == 0
 
 
@@ -147,7 +147,7 @@ async def test_rows_come_and_go_without_scripts_and_nothing_typed_is_lost(
     assert 'name="party.1.name"' not in fewer.text
     assert "山田そら" in fewer.text
     assert "山田花子" not in fewer.text
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_conditions_are_checked_and_said_at_their_field(
     if "kind" not in str(refused) or listing.get("minors") != "not_admitted":
         assert set(errors(page)) == refused
     assert "楽しみにしています" in page.text
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0
 
 
 async def test_the_consent_of_guardians_is_kept(signed_in: Browser) -> None:
@@ -260,7 +260,7 @@ async def test_nobody_calls_off_once_it_has_begun(signed_in: Browser) -> None:
         assert f"{receipt}/leave" not in (await signed_in.get(receipt)).text
         answer = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert answer.status_code == 409
-    assert await db.value("SELECT state FROM programmes_application") == "confirmed"
+    assert await db.fetch_value("SELECT state FROM programmes_application") == "confirmed"
 
 
 async def test_a_receipt_is_read_by_its_owner_alone(
@@ -288,9 +288,9 @@ async def test_who_is_not_signed_in_comes_back_to_the_form(
 
 async def test_the_mail_leads_to_the_receipt(signed_in: Browser, session_id: uuid.UUID) -> None:
     receipt = await applied(signed_in, session_id)
-    event_id = await db.value("SELECT id FROM programmes_application_event")
+    event_id = await db.fetch_value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))
-    body = await db.value("SELECT body FROM kit_mail")
+    body = await db.fetch_value("SELECT body FROM kit_mail")
     [address] = re.findall(r"https?://[^/]+(/\S+)", body)
     assert address == receipt
     assert (await signed_in.get(address)).status_code == 200

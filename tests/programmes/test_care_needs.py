@@ -44,7 +44,7 @@ async def tables_with(words: str) -> set[str]:
     )
     found = set()
     for name in [row["relname"] for row in tables]:
-        held = await db.value(
+        held = await db.fetch_value(
             f"""SELECT EXISTS (SELECT FROM {name} t WHERE position($1 IN t::text) > 0
                 OR position($2 IN t::text) > 0)""",  # noqa: S608 (names of our tables)
             words,
@@ -140,7 +140,7 @@ async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:
     await applications.apply(person, session_id, family(needs=ALLERGY))
     kept = await applications.apply(somebody(), session_id, family(needs="ほかの人"))
     await PERSONAL_DATA.erase(person.account_id)
-    assert await db.value("SELECT count(*) FROM programmes_party_need") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_party_need") == 1
     assert [each.needs for each in await application_queries.list_party(kept.id)] == [
         "",
         "ほかの人",

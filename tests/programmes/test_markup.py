@@ -102,7 +102,7 @@ async def test_the_mail_stays_one_subject_and_plain_text(
     signed_in: Browser, nasty: tuple[Listed, uuid.UUID]
 ) -> None:
     await signed_in.post(apply_at(nasty[1]), data=form(**ALONE))
-    event_id = await db.value("SELECT id FROM programmes_application_event")
+    event_id = await db.fetch_value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))
     [mail] = await db.fetch("SELECT subject, body FROM kit_mail")
     assert "\n" not in mail["subject"]

@@ -86,7 +86,7 @@ async def test_nobody_is_told_of_an_application_whose_account_is_gone(
         "SELECT id FROM programmes_application_event WHERE application_id = $1", made.id
     )
     await programmes.tell_applicant(TellApplicant(event_id=event["id"]))
-    assert await db.value("SELECT count(*) FROM kit_mail") == 0
+    assert await db.fetch_value("SELECT count(*) FROM kit_mail") == 0
 
 
 async def test_a_letter_that_comes_too_late_promises_no_place(make_session: MakeSession) -> None:
@@ -164,7 +164,7 @@ async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
         await attendance.mark(actor, made.id, attended=True)
         assert await evidence() == ["host_confirmation"]
     kept = "SELECT count(*) FROM audit_entry WHERE action LIKE 'relations.activity.%'"
-    assert await db.value(kept) == 3
+    assert await db.fetch_value(kept) == 3
 
 
 async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSession) -> None:
@@ -292,4 +292,4 @@ async def test_what_people_wrote_of_their_health_is_forgotten_a_month_later(
         await programmes.prune()
     assert [each.needs for each in await application_queries.list_party(coming.id)] == [""]
     acts = "SELECT count(*) FROM audit_entry WHERE action = 'programmes.needs.forgotten'"
-    assert await db.value(acts) == 2
+    assert await db.fetch_value(acts) == 2

@@ -157,7 +157,7 @@ async def test_a_session_with_impossible_times_is_refused_at_the_field(
     answer = await editor.post(f"{address}/sessions/new", data=sent)
     assert answer.status_code == 422
     assert f'id="e-{field}"' in answer.text
-    assert await db.value("SELECT count(*) FROM programmes_session") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_session") == 0
 
 
 async def test_who_may_apply_on_the_day_may_until_it_begins(editor: Browser) -> None:
@@ -264,7 +264,7 @@ async def test_another_organisations_programmes_do_not_exist_for_an_office(
     made = await applications.apply(somebody(), session_id, family())
     other = await make_organisation("kaga", lg_code="172065")
     stranger = await browser_of(await make_member(other, "owner"))
-    before = await db.value("SELECT count(*) FROM audit_entry")
+    before = await db.fetch_value("SELECT count(*) FROM audit_entry")
     theirs = address.replace("/hida/", "/kaga/")
     asked = [(method, theirs + page) for method, page in _OF_A_PROGRAMME] + [
         (method, f"/ja/office/kaga/programmes/sessions/{session_id}{page}")
@@ -284,7 +284,7 @@ async def test_another_organisations_programmes_do_not_exist_for_an_office(
         assert answer.status_code == 404, f"{method} {path}"
         assert "山田花子" not in answer.text
     assert "棚田の田植え" not in (await stranger.get("/ja/office/kaga/programmes")).text
-    assert await db.value("SELECT count(*) FROM audit_entry") == before
+    assert await db.fetch_value("SELECT count(*) FROM audit_entry") == before
 
 
 async def test_who_only_reads_sees_the_programme_but_no_names(

@@ -89,7 +89,7 @@ async def test_a_session_that_opens_later_is_not_told_to_be_sold_out(
     """offers.validFrom says when applications open, so the session is in stock before."""
     session_id = await make_session()
     browser: Browser = await browser_of(await make_account())
-    slug = await db.value("UPDATE programmes_programme SET fee_adult = 500 RETURNING slug")
+    slug = await db.fetch_value("UPDATE programmes_programme SET fee_adult = 500 RETURNING slug")
 
     async def availability(change: str) -> str:
         invalidate()
@@ -129,4 +129,4 @@ async def test_a_step_that_no_button_sends_changes_no_row(
     answer = await browser.post(f"/ja/programmes/sessions/{session_id}/apply", data=fields)
     assert answer.status_code == 200
     assert "山田花子" in answer.text
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0

@@ -126,4 +126,4 @@ async def test_facts_equal_the_recount_whatever_happened_in_whatever_order(
         "SELECT DISTINCT kind FROM statistics_fact WHERE person_key IS NOT NULL ORDER BY kind"
     )
     assert {row["kind"].partition(".")[0] for row in kept} == {"vote", "participation"}
-    assert await db.value("SELECT count(*) FROM statistics_fact") > _PEOPLE
+    assert await db.fetch_value("SELECT count(*) FROM statistics_fact") > _PEOPLE

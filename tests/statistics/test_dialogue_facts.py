@@ -73,7 +73,7 @@ async def _drift() -> int:
 
 async def _net(first: str, second: str) -> int:
     """Acts of the first kind less those of the second."""
-    net: int = await db.value(
+    net: int = await db.fetch_value(
         "SELECT coalesce(sum(amount) FILTER (WHERE kind = $1), 0)"
         " - coalesce(sum(amount) FILTER (WHERE kind = $2), 0) FROM statistics_fact",
         first,
@@ -210,7 +210,7 @@ async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
         assert answer.status_code == 200
     assert (await visitor.get("/ja/dialogues/there-is-none")).status_code == 404
     assert await _collected() == []  # nothing is written at the time of showing
-    await page_views.write()
+    await page_views.flush()
     [fact] = await _collected()
     assert (fact["kind"], fact["amount"], fact["theme_code"]) == ("dialogue.shown", 2, _THEME)
     assert (fact["person_key"], fact["day"]) == (None, clock.today())

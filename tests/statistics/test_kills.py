@@ -15,7 +15,8 @@ from enishi import wiring
 from enishi.kit import clock, db, ids
 from enishi.relations import service as relations
 from enishi.relations.schemas import Reason, Registrant, RegistrationForm
-from enishi.statistics.service import facts, releases
+from enishi.statistics import release_tables
+from enishi.statistics.service import facts
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
@@ -52,7 +53,7 @@ async def _something_happens(made: Dialogue, statement: uuid.UUID) -> None:
     from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
     person = await make_participant(made)
-    await activity_log.note(ActKind.STARTED, person, clock.now())
+    await activity_log.append(ActKind.STARTED, person, clock.now())
     await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [1], [clock.now()], 0)
     form = RegistrationForm(municipality="212172", reasons=[Reason.TRAVEL])
     await relations.register(Registrant(account_id=ids.new_id()), form)
@@ -69,8 +70,8 @@ async def _kill_at(process: asyncio.subprocess.Process, every: int) -> int:
         told = await _told(process, step)
         drifts = await facts.recount(wiring.FACT_SOURCES)
         assert [each for each in drifts if each.missing or each.surplus] == [], step
-        published = await db.value("SELECT count(*) FROM statistics_release")
-        assert published in (0, len(releases.TABLES)), step
+        published = await db.fetch_value("SELECT count(*) FROM statistics_release")
+        assert published in (0, len(release_tables.TABLES)), step
         if told != "killed":
             assert told == "ended 0"
             return rounds

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from enishi.accounts.schemas import Actor
 from enishi.kit import clock, db, keyring
 from enishi.kit.cookie_names import host_name
 from enishi.kit.ids import new_id
+from enishi.kit.lru import LruMap
 
 _log = structlog.get_logger(__name__)
 
@@ -97,10 +97,10 @@ class _Entry:
 
 
 class _ActorCache:
-    """A bounded cache (first in, first out) of actors by session, invalidated by account."""
+    """An LRU cache of actors by session, invalidated by account."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[uuid.UUID, _Entry] = OrderedDict()
+        self._entries: LruMap[uuid.UUID, _Entry] = LruMap(_CACHE_SIZE)
         self._sessions_of: dict[uuid.UUID, set[uuid.UUID]] = {}
         self._changes: dict[uuid.UUID, float] = {}
         self._polled_at = float("-inf")
@@ -118,22 +118,21 @@ class _ActorCache:
         if generation != self.generation:
             return
         until = time.monotonic() + _CACHE_SECONDS
-        self._entries[session_id] = _Entry(actor, until)
         self._sessions_of.setdefault(actor.id, set()).add(session_id)
-        while len(self._entries) > _CACHE_SIZE:
-            self._drop(next(iter(self._entries)))
+        evicted = self._entries.put(session_id, _Entry(actor, until))
+        if evicted is not None:
+            self._unlink(evicted[0], evicted[1].actor.id)
 
     def invalidate(self, account_id: uuid.UUID) -> None:
         self.generation += 1
-        for session_id in tuple(self._sessions_of.get(account_id, ())):
-            self._drop(session_id)
+        for session_id in self._sessions_of.pop(account_id, ()):
+            self._entries.pop(session_id)
 
-    def _drop(self, session_id: uuid.UUID) -> None:
-        actor = self._entries.pop(session_id).actor
-        sessions = self._sessions_of[actor.id]
+    def _unlink(self, session_id: uuid.UUID, account_id: uuid.UUID) -> None:
+        sessions = self._sessions_of[account_id]
         sessions.discard(session_id)
         if not sessions:
-            del self._sessions_of[actor.id]
+            del self._sessions_of[account_id]
 
     async def poll(self) -> None:
         """Invalidate changed accounts. The window overlaps, because commits become visible late."""

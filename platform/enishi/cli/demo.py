@@ -7,7 +7,7 @@ import click
 
 from enishi.cli import database
 from enishi.demo import load as sample
-from enishi.demo import tour
+from enishi.demo import sample_accounts
 from enishi.demo.load import Loaded, Progress
 from enishi.settings import get_settings
 
@@ -42,14 +42,14 @@ def load(people: int, seed: int, *, once: bool) -> None:
         loaded = database.run(lambda: _load(people, seed, progress, once=once))
     if loaded is None:
         click.echo("The sample content is already there.")
-        click.echo(tour.invitation(get_settings().base_url))
+        click.echo(sample_accounts.describe(get_settings().base_url))
         return
     click.echo(
         f"Sample content: {loaded.people:,} people, {loaded.votes:,} votes,"
         f" {loaded.registrations:,} registrations, {loaded.applications:,} applications"
         f" in {time.monotonic() - began:.0f} s."
     )
-    click.echo(tour.invitation(get_settings().base_url))
+    click.echo(sample_accounts.describe(get_settings().base_url))
 
 
 async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Loaded | None:

@@ -1,7 +1,7 @@
 """Addresses of pages, by route name, in the reader's language: the one way to build an address.
 
 Web processes resolve names with the application's own routes. Processes without a web framework
-(the worker writes letters) know the routes that a domain declares; a test compares declared
+(the worker composes mails) know the routes that a domain declares; a test compares declared
 patterns with the application's.
 """
 
@@ -55,8 +55,8 @@ def link(
 
     An empty value in `query` is a flag: its name stands alone, as in "?saved".
     """
-    spoken = language or i18n.current_language().value
-    path = _reverse(route_name, language=spoken, **params)
+    chosen = language or i18n.current_language().value
+    path = _reverse(route_name, language=chosen, **params)
     if query:
         pairs = (
             urlencode({name: value}) if value else quote(name) for name, value in query.items()
@@ -70,7 +70,7 @@ def absolute(route_name: str, language: str | None = None, /, **params: Any) -> 
     return get_settings().base_url.rstrip("/") + link(route_name, language, **params)
 
 
-# A page asks for the same few addresses again and again, and each takes a search of the routes.
+# Pages use the same few addresses, and each lookup searches the routes.
 @lru_cache(maxsize=4096)
 def _reverse(route_name: str, /, **params: Any) -> str:
     if _resolve is not None:

@@ -163,7 +163,7 @@ async def send(mail: Mail) -> uuid.UUID | None:
         raise RuntimeError(f"{mail.kind} was sent outside a unit of work")
     mail_id = new_id()
     domain = parseaddr(get_settings().mail_from)[1].rpartition("@")[2]
-    rows = await db.fetch(
+    inserted = await db.fetch_one(
         _INSERT,
         mail_id,
         mail.kind,
@@ -175,7 +175,7 @@ async def send(mail: Mail) -> uuid.UUID | None:
         mail.text,
         clock.now(),
     )
-    if not rows:
+    if inserted is None:
         return None
     await enqueue(SendMail(mail_id=mail_id))
     return mail_id
@@ -183,14 +183,13 @@ async def send(mail: Mail) -> uuid.UUID | None:
 
 async def deliver(mail_id: uuid.UUID, transport: Transport | None = None) -> None:
     """Hand a waiting mail to the mail server. Raises what is worth another attempt."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "SELECT kind, message_id, language, recipient, subject, body, created_at FROM kit_mail"
         " WHERE id = $1 AND state = 'waiting'",
         mail_id,
     )
-    if not rows:
+    if row is None:
         return  # sent, refused or forgotten meanwhile
-    row = rows[0]
     transport = transport or configured_transport(get_settings())
     kind = row.pop("kind")
     refusal = await transport.send(Letter(**row))
@@ -201,7 +200,7 @@ async def deliver(mail_id: uuid.UUID, transport: Transport | None = None) -> Non
 
 
 async def _settle(mail_id: uuid.UUID, refusal: str, *, keep: bool) -> None:
-    await db.fetch(
+    await db.execute(
         "UPDATE kit_mail SET state = $2, last_error = $3, ended_at = $4,"
         " recipient = CASE WHEN $5 THEN recipient ELSE '' END,"
         " subject = CASE WHEN $5 THEN subject ELSE '' END,"
@@ -218,13 +217,13 @@ async def _settle(mail_id: uuid.UUID, refusal: str, *, keep: bool) -> None:
 async def prune() -> None:
     """Erase what never left, and forget mails nobody will ask for again."""
     now = clock.now()
-    await db.fetch(
+    await db.execute(
         "UPDATE kit_mail SET state = 'expired', ended_at = $1, recipient = '', subject = '',"
         " body = '' WHERE state = 'waiting' AND created_at < $2",
         now,
         now - _WAIT,
     )
-    await db.fetch("DELETE FROM kit_mail WHERE created_at < $1", now - _KEEP)
+    await db.execute("DELETE FROM kit_mail WHERE created_at < $1", now - _KEEP)
 
 
 async def list_recent(limit: int = 100) -> list[MailRow]:
@@ -238,9 +237,9 @@ async def list_recent(limit: int = 100) -> list[MailRow]:
 
 
 async def find_mail(mail_id: uuid.UUID) -> MailRow | None:
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "SELECT id, kind, language, recipient, subject, body, state, created_at FROM kit_mail"
         " WHERE id = $1",
         mail_id,
     )
-    return MailRow(**rows[0]) if rows else None
+    return MailRow(**row) if row else None

@@ -37,13 +37,13 @@ async def use_link(token: str) -> tuple[str, str]:
         link_id = str(keyring.ring().verify(_LINK, token)["id"])
     except BadTokenError as error:
         raise BadLinkError from error
-    inserted = await db.fetch(
+    inserted = await db.fetch_one(
         "INSERT INTO operations_sign_in (id, used_at) VALUES ($1, $2)"
         " ON CONFLICT (id) DO NOTHING RETURNING id",
         link_id,
         clock.now(),
     )
-    if not inserted:
+    if inserted is None:
         raise UsedLinkError
     return link_id, keyring.ring().sign(_SESSION, {"id": link_id}, seconds=SESSION_SECONDS)
 
@@ -58,6 +58,6 @@ def operator_of(session_token: str) -> str:
 
 async def prune() -> None:
     """Delete the ids of used links that have expired."""
-    await db.fetch(
+    await db.execute(
         "DELETE FROM operations_sign_in WHERE used_at < $1", clock.now() - timedelta(days=1)
     )

@@ -39,7 +39,7 @@ _ERASE = (
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         for statement in _ERASE:
-            await db.fetch(statement, account_id)
+            await db.execute(statement, account_id)
         await sessions.announce_change(account_id)
 
 

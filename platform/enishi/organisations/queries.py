@@ -33,22 +33,21 @@ def _ref(row: dict[str, Any]) -> OrganisationRef:
 
 
 async def find_organisation(slug: str) -> OrganisationRef | None:
-    rows = await db.fetch(_REF + " WHERE slug = $1", slug)
-    return _ref(rows[0]) if rows else None
+    row = await db.fetch_one(_REF + " WHERE slug = $1", slug)
+    return _ref(row) if row else None
 
 
 async def get_organisation(organisation_id: uuid.UUID) -> OrganisationRef:
-    rows = await db.fetch(_REF + " WHERE id = $1", organisation_id)
-    if not rows:
+    row = await db.fetch_one(_REF + " WHERE id = $1", organisation_id)
+    if row is None:
         raise NotFoundError
-    return _ref(rows[0])
+    return _ref(row)
 
 
 async def get_profile(organisation_id: uuid.UUID) -> OrganisationView:
-    rows = await db.fetch(_PROFILE, organisation_id)
-    if not rows:
+    row = await db.fetch_one(_PROFILE, organisation_id)
+    if row is None:
         raise NotFoundError
-    row = rows[0]
     summary = json.loads(row["summary"]) if row["summary"] else None
     return OrganisationView.model_validate(
         {**row, "name": json.loads(row["name"]), "summary": summary}
@@ -101,16 +100,15 @@ async def list_open_invitations(organisation_id: uuid.UUID) -> list[InvitationRo
 
 async def find_invitation(invitation_id: uuid.UUID) -> InvitationView | None:
     """An invitation that can still be accepted."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "SELECT id, organisation_id, address, role, created_at, expires_at"
         " FROM organisations_invitation WHERE id = $1 AND accepted_at IS NULL"
         " AND revoked_at IS NULL AND expires_at > $2",
         invitation_id,
         clock.now(),
     )
-    if not rows:
+    if row is None:
         return None
-    row = rows[0]
     organisation = await get_organisation(row.pop("organisation_id"))
     return InvitationView.model_validate({**row, "organisation": organisation})
 

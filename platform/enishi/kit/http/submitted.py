@@ -1,10 +1,13 @@
 """The straight-line handler of a sent form: one unit of work, safe to repeat, nothing typed lost.
 
-form = await read_form(request, RegistrationForm)
-async with submitted(request, actor.id, form) as sent:
-if sent.is_new:
-sent.go_to("relations:show", registration_id=await service.register(sent.value))
-return await sent.answer(TEMPLATE, lambda: _context(place))
+    form = await read_form(request, RegistrationForm)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            registration_id = await service.register(Registrant.of(actor), sent.value)
+            sent.go_to("relations:show", registration_id=registration_id)
+    return await sent.answer(TEMPLATE, lambda: _context(place))
+
+`answer` redirects to the chosen page, or shows the form again with what was typed and its errors.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import OPERATOR
 from enishi.kit import heartbeat, ids, job_board
 from enishi.kit.http.answers import do_once, go_to
-from enishi.kit.tables import JobState
+from enishi.kit.kinds import JobState
 from enishi.operations import service
 from enishi.operations.access import DEPENDENCIES, Operator, enforce_operator
 

@@ -30,7 +30,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
     invitation_id = new_id()
     async with db.unit_of_work():
         # Only an expired invitation is replaced: the partial unique index covers expired ones too.
-        await db.fetch(
+        await db.execute(
             "UPDATE organisations_invitation SET revoked_at = $3 WHERE organisation_id = $1"
             " AND address = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
             " AND expires_at <= $3",
@@ -38,7 +38,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
             form.address,
             now,
         )
-        made = await db.fetch(
+        made = await db.fetch_one(
             "INSERT INTO organisations_invitation"
             " (id, organisation_id, address, role, invited_by, created_at, expires_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -52,7 +52,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
             now,
             now + VALID_FOR,
         )
-        if not made:
+        if made is None:
             raise AlreadyInvitedError
         await _send(organisation, form.address, invitation_id, actor.language)
         await audit.record(
@@ -107,7 +107,7 @@ async def accept(actor: Actor, invitation: InvitationView) -> None:
     if account.address != invitation.address:
         raise OtherAddressError
     async with db.unit_of_work():
-        taken = await db.fetch(
+        taken = await db.fetch_one(
             "UPDATE organisations_invitation SET accepted_at = $2, accepted_by = $3"
             " WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2"
             " AND address = $4 RETURNING organisation_id, role",
@@ -116,21 +116,21 @@ async def accept(actor: Actor, invitation: InvitationView) -> None:
             actor.id,
             await queries.lock_address(actor.id),
         )
-        if not taken:
+        if taken is None:
             raise InvitationLinkError
-        await join(taken[0]["organisation_id"], actor.id, invitation.role, actor_id=actor.id)
+        await join(taken["organisation_id"], actor.id, invitation.role, actor_id=actor.id)
         await audit.record(
             "accounts.invitation.accepted",
             actor_id=actor.id,
             subject=("invitation", invitation.id),
-            organisation_id=taken[0]["organisation_id"],
+            organisation_id=taken["organisation_id"],
         )
 
 
 async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uuid.UUID) -> None:
     """Revoke an invitation. NotFoundError for a closed one and for another organisation's."""
     async with db.unit_of_work():
-        revoked = await db.fetch(
+        revoked = await db.fetch_one(
             "UPDATE organisations_invitation SET revoked_at = $3"
             " WHERE id = $1 AND organisation_id = $2 AND accepted_at IS NULL"
             " AND revoked_at IS NULL RETURNING id",
@@ -138,7 +138,7 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
             organisation.id,
             clock.now(),
         )
-        if not revoked:
+        if revoked is None:
             raise NotFoundError
         await audit.record(
             "accounts.invitation.revoked",
@@ -150,7 +150,7 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
 
 async def prune() -> None:
     """Delete invitations, with their addresses, 30 days after they expired unaccepted."""
-    await db.fetch(
+    await db.execute(
         "DELETE FROM organisations_invitation WHERE accepted_at IS NULL AND expires_at < $1",
         clock.now() - timedelta(days=30),
     )

@@ -21,14 +21,14 @@ async def change_role(
     """Change the role of a member. Raises LastOwnerError, NotFoundError."""
     try:
         async with db.unit_of_work():
-            changed = await db.fetch(
+            changed = await db.fetch_one(
                 "UPDATE organisations_membership SET role = $3"
                 " WHERE organisation_id = $1 AND account_id = $2 RETURNING id",
                 organisation.id,
                 account_id,
                 role,
             )
-            if not changed:
+            if changed is None:
                 raise NotFoundError
             await sessions.announce_change(account_id)
             await audit.record(
@@ -64,13 +64,13 @@ async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.U
     """End a membership, also the actor's own. Raises LastOwnerError, NotFoundError."""
     try:
         async with db.unit_of_work():
-            removed = await db.fetch(
+            removed = await db.fetch_one(
                 "DELETE FROM organisations_membership"
                 " WHERE organisation_id = $1 AND account_id = $2 RETURNING role",
                 organisation.id,
                 account_id,
             )
-            if not removed:
+            if removed is None:
                 raise NotFoundError
             await sessions.announce_change(account_id)
             await audit.record(
@@ -80,7 +80,7 @@ async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.U
                 actor_id=actor.id,
                 subject=("account", account_id),
                 organisation_id=organisation.id,
-                role=removed[0]["role"],
+                role=removed["role"],
             )
     except asyncpg.CheckViolationError as error:
         raise _translated(error) from None
@@ -103,11 +103,11 @@ async def leave_all(account_id: uuid.UUID) -> None:
     )
     for row in rows:
         # The trigger's row lock, taken before the check: two leaving owners are serialised.
-        await db.fetch(
+        await db.execute(
             "SELECT 1 FROM organisations_organisation WHERE id = $1 FOR NO KEY UPDATE",
             row["organisation_id"],
         )
-        left = await db.fetch(
+        left = await db.fetch_one(
             "DELETE FROM organisations_membership m WHERE organisation_id = $1 AND account_id = $2"
             " AND (role <> $3 OR EXISTS (SELECT 1 FROM organisations_membership o"
             " WHERE o.organisation_id = $1 AND o.account_id <> $2 AND o.role = $3))"
@@ -116,7 +116,7 @@ async def leave_all(account_id: uuid.UUID) -> None:
             account_id,
             Role.OWNER,
         )
-        if not left:
+        if left is None:
             raise OnlyOwnerError
         await audit.record(
             "accounts.membership.left",

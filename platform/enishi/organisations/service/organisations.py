@@ -72,13 +72,13 @@ async def verify(slug: str) -> OrganisationRef:
     """Record that an operator has verified who runs the organisation."""
     organisation = await _by_slug(slug)
     async with db.unit_of_work():
-        verified = await db.fetch(
+        verified = await db.fetch_one(
             "UPDATE organisations_organisation SET verified_at = $2"
             " WHERE id = $1 AND verified_at IS NULL RETURNING id",
             organisation.id,
             clock.now(),
         )
-        if verified:
+        if verified is not None:
             await audit.record(
                 "accounts.organisation.verified",
                 actor_id=None,
@@ -106,7 +106,7 @@ async def join(
 
     Raises AlreadyMemberError for the same role again, and for an owner, who would lose rights.
     """
-    joined = await db.fetch(
+    joined = await db.fetch_one(
         "INSERT INTO organisations_membership AS membership"
         " (id, organisation_id, account_id, role, joined_at) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (organisation_id, account_id) DO UPDATE SET role = EXCLUDED.role"
@@ -117,7 +117,7 @@ async def join(
         role,
         clock.now(),
     )
-    if not joined:
+    if joined is None:
         raise AlreadyMemberError
     await sessions.announce_change(account_id)
     await audit.record(
@@ -139,7 +139,7 @@ async def _by_slug(slug: str) -> OrganisationRef:
 async def describe(actor: Actor, organisation: OrganisationRef, form: OrganisationForm) -> None:
     """Store the public description of the organisation."""
     async with db.unit_of_work():
-        await db.fetch(
+        await db.execute(
             "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"
             " website = $5 WHERE id = $1",
             organisation.id,

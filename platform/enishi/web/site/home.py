@@ -1,4 +1,4 @@
-"""The home page: the three entries, what is open, where people are registered, and news."""
+"""The first page: the three entries, what is open now, registrations by prefecture, news."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ async def home(request: AnyRequest) -> Response[bytes]:
 
 
 async def _published() -> dict[str, Any]:
-    """Headline and map of registrations of the newest release; empty before the first."""
+    """The headline and the map of registrations of the newest release; None before the first."""
     as_of = await releases.find_latest_day()
     if as_of is None:
         return {"release": None, "headline": [], "registrations": None}
@@ -89,7 +89,7 @@ async def _news() -> list[NewsItem]:
             address=links.link("dialogues:show", slug=phase.slug),
             cord="madder",
         )
-        for phase in await consultations.list_begun(_NEWS)
+        for phase in await consultations.list_entered_phases(_NEWS)
     ]
     invited: Iterable[NewsItem] = [
         NewsItem(

@@ -1,6 +1,6 @@
-"""Pages of places, and the search of the municipality picker.
+"""The pages for browsing and searching places.
 
-They are not in the domain `places`: routes declare their access, and `accounts` lies above it.
+They are here and not in `places`: a route declares its access by `accounts`, which lies above.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ AnyRequest = Request[Any, Any, Any]
 
 _CANDIDATES = 8
 _RESULTS = 50
-_KEPT = {"cache-control": "public, max-age=3600"}  # the table only changes with a release
+_KEPT = {"cache-control": "public, max-age=3600"}  # the places change only with a new version
 
 
 class Candidate(Schema):
@@ -98,9 +98,9 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
 
 @get("/places/municipalities/{code:str}", name="places:municipality", access=PUBLIC)
 async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-    """A municipality: its registered people, its activity and its figures.
+    """A municipality: how many people registered, its dialogues and programmes, its figures.
 
-    The reader's own registration is a fragment (`relations:own-registration`): the page is cached.
+    The part for one person is a fragment of its own (`relations:own-registration`).
     """
     chosen = places.get_municipality(code)
 
@@ -119,7 +119,7 @@ async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[byt
 
 
 def _full_name(place: Place) -> str:
-    """The name within its prefecture: a ward with its city."""
+    """The name on a page of its prefecture: a ward with its city."""
     if place.kind is not PlaceKind.WARD:
         return place.short_name
     city = places.get_place(place.parent_code or "").short_name
