@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.model import BenchRow
+from tests.fixtures.accounts import begin_session, make_account
 
+from enishi.accounts import access, sessions
+from enishi.accounts.access import ANYONE, PUBLIC, SIGNED_IN
+from enishi.cli.migrate import _migrate
+from enishi.kit import db
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
 
@@ -31,11 +36,6 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
 
 
 async def _rows(calls: int) -> list[BenchRow]:
-    from tests.fixtures.accounts import begin_session, make_account
-
-    from enishi.accounts import sessions
-    from enishi.cli.migrate import _migrate
-    from enishi.kit import db
 
     await _migrate()
     await db.open_pool()
@@ -64,9 +64,6 @@ async def _rows(calls: int) -> list[BenchRow]:
 
 def _application() -> Any:
     from litestar import Litestar, get
-
-    from enishi.accounts import access
-    from enishi.accounts.access import ANYONE, PUBLIC, SIGNED_IN
 
     @get("/public", access=PUBLIC)
     async def public() -> str:

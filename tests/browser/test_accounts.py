@@ -19,6 +19,8 @@ from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accessibility import violations
 from tests.fixtures.accounts import make_member, make_organisation
 
+from enishi.kit import clock, db
+
 pytestmark = pytest.mark.browser
 
 ONE_ROW = 90  # CSS pixels: the least height of the header is 78
@@ -140,7 +142,6 @@ async def test_from_signing_up_to_closing(
 async def test_an_invitation_from_the_office_to_the_office(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
-    from enishi.kit import db
 
     organisation_id = await make_organisation()
     owner_id = await make_member(organisation_id, "owner", "職員")
@@ -200,7 +201,6 @@ async def test_a_form_whose_session_ended_is_sent_after_a_sign_in_in_a_new_tab(
 async def test_a_guardian_confirms(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
-    from enishi.kit import clock
 
     child = await open_tab(width=width, scripts=scripts)
     page = await to(child, f"/{language}/sign-in")

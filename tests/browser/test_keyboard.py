@@ -21,6 +21,7 @@ from tests.programmes.listed import Listed, make_date, make_programme
 from tests.statistics.acts import happened
 
 from enishi import wiring
+from enishi.accounts import sessions
 from enishi.kit import db, page_cache
 from enishi.programmes.allocation.service import applications
 from enishi.statistics.service import releases
@@ -162,7 +163,6 @@ async def _read_the_statistics(page: Page) -> None:
 
 
 async def test_a_clerk_needs_no_mouse(open_tab: Open, programme: Listed) -> None:
-    from enishi.accounts import sessions
 
     clerk = await make_member(programme.organisation_id, "editor")
     session_id = await db.fetch_value("SELECT id FROM programmes_session")

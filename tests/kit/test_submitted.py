@@ -10,7 +10,10 @@ import pytest
 from tests.accounts.walks import ask_for_code, code_for, follow, forms_of, send
 from tests.fixtures.accounts import Browser, SignIn, make_account
 
+from enishi.accounts.service import sign_in
 from enishi.kit import db
+from enishi.kit.errors import ForbiddenError
+from enishi.organisations.service import invitations
 
 _INVITE = "/ja/office/hida/members/invite"
 
@@ -89,7 +92,6 @@ async def test_a_form_without_its_key_is_shown_again(office: Browser) -> None:
 async def test_an_unexpected_error_rolls_back_and_frees_the_key(
     office: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from enishi.organisations.service import invitations
 
     sent = invitation()
     with monkeypatch.context() as broken:
@@ -103,8 +105,6 @@ async def test_an_unexpected_error_rolls_back_and_frees_the_key(
 async def test_what_the_form_cannot_mend_is_raised(
     office: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from enishi.kit.errors import ForbiddenError
-    from enishi.organisations.service import invitations
 
     monkeypatch.setattr(invitations.audit, "record", _raising(ForbiddenError()))
     answer = await office.post(_INVITE, data=invitation())
@@ -177,7 +177,6 @@ async def test_attempted_work_with_its_own_key_is_carried_out_once(
 async def test_an_unexpected_error_of_attempted_work_is_raised(
     visitor: httpx.AsyncClient, citizen: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from enishi.accounts.service import sign_in
 
     address = f"{citizen.hex}@people.example"
     page = await _asked(visitor, address)

@@ -12,6 +12,9 @@ from tests.consultations.build import Dialogue, make_dialogue, make_participant,
 from tests.statistics.settled import collect, settle
 
 from enishi import wiring
+from enishi.consultations.core.kinds import ActKind
+from enishi.consultations.participation import activity_log
+from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 from enishi.kit import clock, db, ids
 from enishi.relations import service as relations
 from enishi.relations.schemas import Reason, Registrant, RegistrationForm
@@ -48,10 +51,6 @@ async def _told(process: asyncio.subprocess.Process, step: int) -> str:
 
 async def _something_happens(made: Dialogue, statement: uuid.UUID) -> None:
     """An act for each of three sources."""
-    from enishi.consultations.core.kinds import ActKind
-    from enishi.consultations.participation import activity_log
-    from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
-
     person = await make_participant(made)
     await activity_log.append(ActKind.STARTED, person, clock.now())
     await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [1], [clock.now()], 0)

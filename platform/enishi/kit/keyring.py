@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -123,21 +122,6 @@ class KeyRing:
             )
         except (InvalidTag, ValueError) as error:
             raise BadTokenError("the ciphertext does not fit") from error
-
-    def signing_key(self, purpose: str) -> tuple[str, Ed25519PrivateKey]:
-        """The id of the first key, and the Ed25519 key derived from it for public signatures."""
-        return self._first.kid, Ed25519PrivateKey.from_private_bytes(
-            self._derive(self._first, f"ed25519:{purpose}")
-        )
-
-    def public_keys(self, purpose: str) -> dict[str, Ed25519PublicKey]:
-        """The public keys of all keys of the ring for this purpose, by key id."""
-        return {
-            key.kid: Ed25519PrivateKey.from_private_bytes(
-                self._derive(key, f"ed25519:{purpose}")
-            ).public_key()
-            for key in self._keys.values()
-        }
 
 
 def new_key(kid: str) -> str:
