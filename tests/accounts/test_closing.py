@@ -1,4 +1,4 @@
-"""Closing: the file of my data, what goes, what stays, and nobody left without an owner."""
+"""Closing: the export, what is erased, what is kept, and organisations keep an owner."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""Somebody who guesses codes gets in nowhere and keeps nobody out."""
+"""Guessing codes neither signs an attacker in nor locks the owner out."""
 
 import httpx
 import pytest

@@ -226,3 +226,51 @@ async def test_a_taken_address_gets_the_same_answer_and_no_code(
     answer = await send(visitor, page, "/me/address", address="taken@example.jp")
     assert answer.headers["location"] == "/ja/me/address/codes"
     assert "すでにアカウントがある" in (await mails_to("taken@example.jp"))[0]
+
+
+async def _proofs(account_id: uuid.UUID, new_address: str) -> tuple[Any, Any]:
+    """The proofs of both mailboxes, as typing both codes leaves them."""
+    from enishi.accounts import one_time_codes
+    from enishi.accounts.tables import ChallengePurpose
+    from enishi.kit import db
+
+    asker = one_time_codes.Asker("network")
+    proofs = []
+    for purpose, address in (
+        (ChallengePurpose.OLD_ADDRESS, f"{account_id.hex}@people.example"),
+        (ChallengePurpose.NEW_ADDRESS, new_address),
+    ):
+        async with db.unit_of_work():
+            issued = await one_time_codes.issue(purpose, address, account_id)
+        proofs.append(await one_time_codes.prove(purpose, issued.challenge_id, issued.code, asker))
+    return proofs[0], proofs[1]
+
+
+async def test_an_address_that_was_taken_meanwhile_is_refused(citizen: uuid.UUID) -> None:
+    from enishi.accounts.errors import AddressTakenError
+    from enishi.accounts.service import profile
+
+    old, new = await _proofs(citizen, "umeko@example.jp")
+    await make_account(address="umeko@example.jp")
+    with pytest.raises(AddressTakenError):
+        await profile.change_address(await actor_of(citizen), old, new)
+
+
+async def test_another_constraint_is_not_called_a_taken_address(
+    citizen: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from enishi.accounts.service import profile
+    from enishi.kit import db
+
+    async def insert_twice(account_id: uuid.UUID) -> None:
+        await db.fetch(
+            "INSERT INTO accounts_account (id, display_name, language, created_at, closed_at)"
+            " SELECT id, display_name, language, created_at, created_at FROM accounts_account"
+            " WHERE id = $1",
+            account_id,
+        )
+
+    old, new = await _proofs(citizen, "umeko@example.jp")
+    monkeypatch.setattr(profile, "end_sessions_of", insert_twice)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await profile.change_address(await actor_of(citizen), old, new)

@@ -1,4 +1,4 @@
-"""Policies are pure functions of whoever acts, the thing and the instant."""
+"""Policies are pure functions of the actor, the object and the instant."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta

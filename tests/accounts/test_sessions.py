@@ -103,7 +103,7 @@ async def test_a_process_that_cannot_look_believes_nothing_it_remembers(
     session_id = await begin_session(account_id)
     token = watching.read_token(watching.token_for(session_id, account_id))
     assert await watching.identify(token) is not None
-    watching._memory._looked_at -= 2 * watching.BLIND_SECONDS
+    watching._cache._polled_at -= 2 * watching.STALE_SECONDS
     statements.clear()
     assert await watching.identify(token) is not None
     assert [each for each in statements if "accounts_session" in each]

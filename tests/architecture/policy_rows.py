@@ -38,6 +38,7 @@ ROWS: dict[str, str] = {
     "accounts:code": "anyone",
     "accounts:prove-code": "anyone",
     "accounts:code-again": "anyone",
+    "accounts:signed-in": "recent",
     "accounts:sign-out": "signed_in",
     "accounts:sign-up": "anyone",
     "accounts:open-account": "anyone",

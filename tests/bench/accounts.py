@@ -52,7 +52,7 @@ async def _rows(calls: int) -> list[BenchRow]:
         await asyncio.sleep(0.2)
         kept = await _interleaved(ways, calls)
     # Nobody watches now: soon nothing remembered is believed, and each request reads the session.
-    await asyncio.sleep(sessions.BLIND_SECONDS + 0.5)
+    await asyncio.sleep(sessions.STALE_SECONDS + 0.5)
     read = await _interleaved(ways, calls // 10)
     await db.close_pool()
     return [

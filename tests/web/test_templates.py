@@ -1,4 +1,4 @@
-"""What holds for every template, whoever wrote it."""
+"""Rules that hold for every template."""
 
 import re
 from collections.abc import Iterator

@@ -30,10 +30,10 @@ def demo() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="What chance goes by.")
 @click.option("--once", is_flag=True, help="Do nothing if it is there already.")
 def load(people: int, seed: int, *, once: bool) -> None:
-    """Put the sample content in: dialogues, programmes, people and what they did.
+    """Load the sample content: dialogues, programmes, people and their acts.
 
     Ten dialogues and some forty programmes, written by hand, and PEOPLE made up from the census.
-    The same seed on the same day gives the same content. It is put in as a whole or not at all.
+    The same seed on the same day gives the same content. It is loaded as a whole or not at all.
 
     Exit codes: 0 done; 1 refused (it is there already, or this is production); 2 wrong usage.
     """

@@ -26,7 +26,7 @@ class Finding:
     name: str
     ok: bool
     found: str
-    # What to do; empty when all is well.
+    # What to do; empty where nothing is wrong.
     advice: str = ""
 
 
@@ -82,7 +82,7 @@ def _python() -> Finding:
 
 
 def _secrets(settings: Settings) -> Finding:
-    """Keys and mail: what a production site refuses to do without."""
+    """Keys and mail, which a production site requires."""
     try:
         ring_for(settings)
         configured_transport(settings)

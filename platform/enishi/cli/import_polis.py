@@ -24,7 +24,7 @@ def polis(
 ) -> None:
     """Import a Polis conversation from its export: comments.csv, votes.csv and the rest.
 
-    Where the files say something twice, they must agree.
+    Values that several files hold must agree.
 
     Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """

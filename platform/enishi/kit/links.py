@@ -51,11 +51,17 @@ def link(
     fragment: str = "",
     **params: Any,
 ) -> str:
-    """The path of a page, with query and fragment. Raises an error for an unknown name."""
+    """The path of a page, with query and fragment. Raises an error for an unknown name.
+
+    An empty value in `query` is a flag: its name stands alone, as in "?saved".
+    """
     chosen = language or i18n.current_language().value
     path = _reverse(route_name, language=chosen, **params)
     if query:
-        path += f"?{urlencode(query)}"
+        pairs = (
+            urlencode({name: value}) if value else quote(name) for name, value in query.items()
+        )
+        path += f"?{'&'.join(pairs)}"
     return f"{path}#{fragment}" if fragment else path
 
 

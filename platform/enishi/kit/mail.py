@@ -102,6 +102,11 @@ def render(template: str, language: Language, /, **values: Any) -> Rendered:
     return Rendered(subject=subject.strip(), text=text.strip() + "\n")
 
 
+def one_line(text: str) -> str:
+    """The text without its line breaks, for a subject."""
+    return " ".join(text.split())
+
+
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
@@ -123,6 +128,33 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (kind, subject_key) DO NOTHING
 RETURNING id
 """
+
+
+async def compose_and_send(
+    template: str,
+    language: Language,
+    /,
+    *,
+    kind: str,
+    subject_key: object,
+    to: str,
+    **values: Any,
+) -> uuid.UUID | None:
+    """Render a template in the reader's language and send it, in the caller's unit of work.
+
+    `kind`, `subject_key` and the return value are those of `send`; `values` are the template's.
+    """
+    letter = render(template, language, **values)
+    return await send(
+        Mail(
+            kind=kind,
+            subject_key=str(subject_key),
+            to=to,
+            language=language,
+            subject=letter.subject,
+            text=letter.text,
+        )
+    )
 
 
 async def send(mail: Mail) -> uuid.UUID | None:

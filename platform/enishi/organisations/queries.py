@@ -1,4 +1,4 @@
-"""Organisations, their members and invitations."""
+"""Reads of organisations, their members and invitations."""
 
 import json
 import uuid
@@ -55,19 +55,19 @@ async def get_profile(organisation_id: uuid.UUID) -> OrganisationView:
 
 
 async def list_organisations(kind: OrganisationKind | None = None) -> list[OrganisationRef]:
-    """Every organisation, by slug: for operators and for choices."""
+    """All organisations, or those of one kind, ordered by slug."""
     rows = await db.fetch(_REF + " WHERE $1::text IS NULL OR kind = $1 ORDER BY slug", kind)
     return [_ref(row) for row in rows]
 
 
 async def list_organisations_by_id(ids: list[uuid.UUID]) -> dict[uuid.UUID, OrganisationRef]:
-    """References for rows of other domains, in one query."""
+    """References by id, in one query: for rows of other domains."""
     rows = await db.fetch(_REF + " WHERE id = ANY($1)", ids)
     return {row["id"]: _ref(row) for row in rows}
 
 
 async def list_organisations_of(place_codes: Collection[str]) -> list[OrganisationRef]:
-    """The authorities of these places."""
+    """The organisations with these codes of prefectures and municipalities."""
     rows = await db.fetch(_REF + " WHERE lg_code = ANY($1) ORDER BY slug", list(place_codes))
     return [_ref(row) for row in rows]
 
@@ -88,7 +88,7 @@ async def list_members(organisation_id: uuid.UUID) -> list[MemberRow]:
 
 
 async def list_open_invitations(organisation_id: uuid.UUID) -> list[InvitationRow]:
-    """Invitations nobody has taken yet, the expired ones included: they can be revoked."""
+    """Invitations that are neither accepted nor revoked, expired ones included, newest first."""
     rows = await db.fetch(
         "SELECT id, address, role, created_at, expires_at FROM organisations_invitation"
         " WHERE organisation_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL"
@@ -99,7 +99,7 @@ async def list_open_invitations(organisation_id: uuid.UUID) -> list[InvitationRo
 
 
 async def find_invitation(invitation_id: uuid.UUID) -> InvitationView | None:
-    """An invitation that can still be taken."""
+    """An invitation that can still be accepted."""
     row = await db.fetch_one(
         "SELECT id, organisation_id, address, role, created_at, expires_at"
         " FROM organisations_invitation WHERE id = $1 AND accepted_at IS NULL"
@@ -114,7 +114,7 @@ async def find_invitation(invitation_id: uuid.UUID) -> InvitationView | None:
 
 
 async def list_roles(account_id: uuid.UUID) -> tuple[MembershipRef, ...]:
-    """Every role of an account: part of its identity (see accounts.memberships)."""
+    """All roles of an account, for `accounts.memberships`."""
     rows = await db.fetch(
         "SELECT organisation.id AS organisation_id, organisation.slug AS organisation_slug,"
         " organisation.name AS organisation_name, membership.role"
@@ -132,7 +132,7 @@ async def list_roles(account_id: uuid.UUID) -> tuple[MembershipRef, ...]:
 
 
 async def list_memberships(account_id: uuid.UUID) -> list[dict[str, str]]:
-    """For the file of one's data: which organisations, which role, since when."""
+    """Organisation, role and start of each membership, for the export of an account's data."""
     rows = await db.fetch(
         "SELECT organisation.slug AS organisation, membership.role, membership.joined_at"
         " FROM organisations_membership membership"

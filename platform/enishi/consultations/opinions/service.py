@@ -77,22 +77,15 @@ async def _mail(
     consultation: ConsultationRef, opinion_id: uuid.UUID, number: str, address: str
 ) -> None:
     language = current_language()
-    message = mail.render(
+    await mail.compose_and_send(
         "consultations/mail/receipt.txt",
         language,
-        title=" ".join(consultation.title.text(language).split()),
+        kind="consultations.receipt",
+        subject_key=opinion_id,
+        to=address,
+        title=mail.one_line(consultation.title.text(language)),
         receipt=number,
         address=links.absolute(_RECEIPT_PAGE, slug=consultation.slug),
-    )
-    await mail.send(
-        mail.Mail(
-            kind="consultations.receipt",
-            subject_key=str(opinion_id),
-            to=address,
-            language=language,
-            subject=message.subject,
-            text=message.text,
-        )
     )
 
 

@@ -57,17 +57,26 @@ class Submitted(Generic[F]):
             raise RuntimeError("the form is not valid")
         return self.form.value
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the work was done, now or the first time: the answer is a redirect."""
+        return "to" in self.outcome and self.error is None
+
     def go_to(
         self,
         route_name: str,
+        language: str | None = None,
         /,
         *,
         query: Mapping[str, str] | None = None,
         fragment: str = "",
         **params: Any,
     ) -> None:
-        """Set the page that the browser reads next, also when the form is sent again."""
-        self.outcome["to"] = link(route_name, query=query, fragment=fragment, **params)
+        """Set the page that the browser reads next, also when the form is sent again.
+
+        The language is that of the request, unless another one is given.
+        """
+        self.outcome["to"] = link(route_name, language, query=query, fragment=fragment, **params)
 
     def refuse(self, error: EnishiError) -> None:
         """Show the form again, with the error's messages at their fields."""
@@ -80,7 +89,7 @@ class Submitted(Generic[F]):
 
         `context` is only awaited for the form. The template also gets `form`.
         """
-        if "to" in self.outcome and self.error is None:
+        if self.is_done:
             return see_other(str(self.outcome["to"]), self.cookies)
         headers: dict[str, str] = {}
         if isinstance(self.error, RetryLaterError):

@@ -1,4 +1,4 @@
-"""Invitations: a role offered to a mail address, for a week, to be taken once."""
+"""Invitations: a role is offered to a mail address, for a week, to be accepted once."""
 
 import uuid
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from enishi.accounts import queries
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.kit import clock, db, mail, ratelimit
+from enishi.kit import clock, db, links, mail, ratelimit
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
@@ -16,20 +16,20 @@ from enishi.organisations import queries as organisations
 from enishi.organisations.errors import AlreadyInvitedError, InvitationLinkError, OtherAddressError
 from enishi.organisations.schemas import InvitationForm, InvitationView, OrganisationRef
 from enishi.organisations.service.organisations import join
-from enishi.settings import get_settings
 
+_LINK = links.declare("accounts:invitation", "/{language}/invitations/{token}")
 _PURPOSE = "accounts.invitation"
 VALID_FOR = timedelta(days=7)
 _PER_ORGANISATION = Limit("accounts.invitation", 50, timedelta(days=1))
 
 
 async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationForm) -> uuid.UUID:
-    """Offer a role by mail. Raises AlreadyInvitedError while an offer to the address is open."""
+    """Offer a role by mail. Raises AlreadyInvitedError while an invitation is open."""
     await ratelimit.take(_PER_ORGANISATION, organisation.id)
     now = clock.now()
     invitation_id = new_id()
     async with db.unit_of_work():
-        # One that has expired gives way to the new one; an open one stays.
+        # Only an expired invitation is replaced: the partial unique index covers expired ones too.
         await db.execute(
             "UPDATE organisations_invitation SET revoked_at = $3 WHERE organisation_id = $1"
             " AND address = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
@@ -54,7 +54,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
         )
         if made is None:
             raise AlreadyInvitedError
-        await _write(organisation, form.address, invitation_id, actor.language)
+        await _send(organisation, form.address, invitation_id, actor.language)
         await audit.record(
             "accounts.invitation.sent",
             actor_id=actor.id,
@@ -65,26 +65,18 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
     return invitation_id
 
 
-async def _write(
+async def _send(
     organisation: OrganisationRef, address: str, invitation_id: uuid.UUID, language: Language
 ) -> None:
-    token = link_token(invitation_id)
-    letter = mail.render(
+    await mail.compose_and_send(
         "organisations/mail/invitation.txt",
         language,
-        organisation=" ".join(organisation.name.text(language).split()),
-        url=f"{get_settings().base_url}/{language}/invitations/{token}",
+        kind="accounts.invitation",
+        subject_key=invitation_id,
+        to=address,
+        organisation=mail.one_line(organisation.name.text(language)),
+        url=links.absolute(_LINK, language, token=link_token(invitation_id)),
         days=VALID_FOR.days,
-    )
-    await mail.send(
-        mail.Mail(
-            kind="accounts.invitation",
-            subject_key=str(invitation_id),
-            to=address,
-            language=language,
-            subject=letter.subject,
-            text=letter.text,
-        )
     )
 
 
@@ -94,7 +86,7 @@ def link_token(invitation_id: uuid.UUID) -> str:
 
 
 async def read_link(token: str) -> InvitationView:
-    """The invitation of a link, if it can still be taken. Raises InvitationLinkError."""
+    """The invitation of a link that can still be accepted. Raises InvitationLinkError."""
     try:
         invitation_id = uuid.UUID(ring().verify(_PURPOSE, token)["i"])
     except BadTokenError:
@@ -106,10 +98,10 @@ async def read_link(token: str) -> InvitationView:
 
 
 async def accept(actor: Actor, invitation: InvitationView) -> None:
-    """Take the offer.
+    """Make the actor a member.
 
-    Raises OtherAddressError for anybody but the owner of the address, InvitationLinkError the
-    second time, AlreadyMemberError for a member with that role.
+    Raises OtherAddressError for an account with another address, InvitationLinkError the second
+    time, AlreadyMemberError for a member with that role.
     """
     account = await queries.get_account(actor.id)
     if account.address != invitation.address:
@@ -136,7 +128,7 @@ async def accept(actor: Actor, invitation: InvitationView) -> None:
 
 
 async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uuid.UUID) -> None:
-    """Take an offer back. NotFoundError for one that is over, or another organisation's."""
+    """Revoke an invitation. NotFoundError for a closed one and for another organisation's."""
     async with db.unit_of_work():
         revoked = await db.fetch_one(
             "UPDATE organisations_invitation SET revoked_at = $3"
@@ -157,7 +149,7 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
 
 
 async def prune() -> None:
-    """Forget the addresses of invitations that came to nothing."""
+    """Delete invitations, with their addresses, 30 days after they expired unaccepted."""
     await db.execute(
         "DELETE FROM organisations_invitation WHERE accepted_at IS NULL AND expires_at < $1",
         clock.now() - timedelta(days=30),

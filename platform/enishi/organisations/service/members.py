@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, and as what. It never loses its last owner (a trigger)."""
+"""Memberships and their roles. A trigger refuses the removal of the last owner."""
 
 import uuid
 
@@ -18,7 +18,7 @@ KEEPS_AN_OWNER = "organisations_membership_keeps_an_owner"
 async def change_role(
     actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID, role: Role
 ) -> None:
-    """Give a member another role. Raises LastOwnerError, NotFoundError."""
+    """Change the role of a member. Raises LastOwnerError, NotFoundError."""
     try:
         async with db.unit_of_work():
             changed = await db.fetch_one(
@@ -43,7 +43,10 @@ async def change_role(
 
 
 async def hand_over(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:
-    """Make another member the owner and step back to editor, both or neither."""
+    """Make another member an owner and the actor an editor, atomically.
+
+    Raises LastOwnerError for the actor's own account, NotFoundError.
+    """
     if account_id == actor.id:
         raise LastOwnerError
     async with db.unit_of_work():
@@ -58,7 +61,7 @@ async def hand_over(actor: Actor, organisation: OrganisationRef, account_id: uui
 
 
 async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:
-    """End a membership; one's own is leaving. Raises LastOwnerError, NotFoundError."""
+    """End a membership, also the actor's own. Raises LastOwnerError, NotFoundError."""
     try:
         async with db.unit_of_work():
             removed = await db.fetch_one(
@@ -92,14 +95,14 @@ async def leave_all(account_id: uuid.UUID) -> None:
 
     Raises OnlyOwnerError while an organisation would be left without an owner.
     """
-    # In the order of the organisations, so that two closings cannot wait for each other.
+    # Ordered by id: concurrent closings take the locks in the same order (no deadlock).
     rows = await db.fetch(
         "SELECT organisation_id, role FROM organisations_membership WHERE account_id = $1"
         " ORDER BY organisation_id",
         account_id,
     )
     for row in rows:
-        # The lock that the trigger takes, taken before the look: two owners take turns.
+        # The trigger's row lock, taken before the check: two leaving owners are serialised.
         await db.execute(
             "SELECT 1 FROM organisations_organisation WHERE id = $1 FOR NO KEY UPDATE",
             row["organisation_id"],

@@ -29,7 +29,7 @@ AnyRequest = Request[Any, Any, Any]
 
 _DIALOGUES = 3
 _PROGRAMMES = 3
-_HAPPENINGS = 6
+_NEWS = 6
 
 _PHASES = {
     PhaseKind.OPEN: gettext_lazy("対話がひらきました"),
@@ -39,8 +39,8 @@ _PHASES = {
 
 
 @dataclass(frozen=True)
-class Happening:
-    """`cord` is the colour of its door: madder (speak), sprout (go)."""
+class NewsItem:
+    """`cord` is the colour of the entry: madder (speak), sprout (go)."""
 
     at: datetime
     what: LazyText
@@ -58,7 +58,7 @@ async def home(request: AnyRequest) -> Response[bytes]:
             "dialogues": [(each, phase_summary(each), await results.get_totals(each.id))
                           for each in open_now],
             "programmes": [card(row) for row in coming.rows],
-            "happenings": await _happenings(),
+            "news": await _news(),
             **await _published(),
         }  # fmt: skip
 
@@ -79,35 +79,35 @@ async def _published() -> dict[str, Any]:
     }
 
 
-async def _happenings() -> list[Happening]:
-    """The newest of all kinds, the latest first."""
-    begun: Iterable[Happening] = [
-        Happening(
+async def _news() -> list[NewsItem]:
+    """The latest phases and programmes, newest first."""
+    begun: Iterable[NewsItem] = [
+        NewsItem(
             at=phase.starts_at,
             what=_PHASES[phase.kind],
             title=phase.title,
             address=links.link("dialogues:show", slug=phase.slug),
             cord="madder",
         )
-        for phase in await consultations.list_entered_phases(_HAPPENINGS)
+        for phase in await consultations.list_entered_phases(_NEWS)
     ]
-    invited: Iterable[Happening] = [
-        Happening(
+    invited: Iterable[NewsItem] = [
+        NewsItem(
             at=row.published_at,
             what=gettext_lazy("体験・活動の募集が始まりました"),
             title=row.title,
             address=links.link("programmes:show", slug=row.slug),
             cord="sprout",
         )
-        for row in await list_latest(ProgrammeFilter(), _HAPPENINGS)
+        for row in await list_latest(ProgrammeFilter(), _NEWS)
     ]
     newest = sorted(chain(begun, invited), key=lambda each: each.at, reverse=True)
-    return list(islice(newest, _HAPPENINGS))
+    return list(islice(newest, _NEWS))
 
 
 @get("/organisers", name="home:organisers", access=PUBLIC)
 async def organisers(request: AnyRequest) -> Response[bytes]:
-    """What a town hall or a host finds here, and how it begins."""
+    """For authorities and hosts: what they can do here, and how to begin."""
 
     async def load() -> Mapping[str, Any]:
         return {"operator": {"contact": get_settings().operator_contact}}

@@ -1,4 +1,4 @@
-"""What happens in places: open dialogues of their authorities, and programmes to come.
+"""Activity in places: open dialogues of their authorities, and coming programmes.
 
 Consultations, programmes and registrations import nothing of each other, so what they have of a
 place is put together here, above all three.
@@ -46,14 +46,14 @@ class ComingProgramme:
 async def open_dialogues(
     place_codes: Collection[str], size: int = _MOST_DIALOGUES
 ) -> list[OpenDialogue]:
-    """The dialogues that the authorities of these places hold now, the one that ends next first."""
+    """The open dialogues of the authorities of these places, ordered by their end."""
     by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
     found = await consultations.list_open(list(by_id), clock.now(), size) if by_id else []
     return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
 
 
 async def coming_at(place: Place) -> list[ComingProgramme]:
-    """What comes next in a municipality or a prefecture."""
+    """The next programmes in a municipality or a prefecture."""
     wanted = ProgrammeFilter(
         prefecture=place.prefecture_code, municipality=place.code if place.is_municipality else ""
     )
@@ -62,7 +62,7 @@ async def coming_at(place: Place) -> list[ComingProgramme]:
 
 
 async def coming_in(municipality_codes: Collection[str], each: int) -> list[ComingProgramme]:
-    """What comes next in several municipalities, at most `each` a place."""
+    """The next programmes in several municipalities, at most `each` a municipality."""
     return [_shown(row) for row in await programmes.list_coming(municipality_codes, each)]
 
 
