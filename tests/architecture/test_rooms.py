@@ -1,6 +1,7 @@
 """Each module of a domain lies in a room and has a name that rooms.py lists; so do handlers."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -63,6 +64,16 @@ def test_no_line_is_left_of_a_module_that_is_gone() -> None:
     packages = [*ROOMS, *(name for name in OTHERS if name not in MODULES)]
     gone += [name for name in packages if not folder.joinpath(*name.split(".")).is_dir()]
     assert gone == []
+
+
+def test_the_decision_record_lists_the_same() -> None:
+    record = (ROOT / "docs/decisions/0012-rooms-of-a-domain.md").read_text()
+    rows = re.findall(r"^\| ([a-z._]+) \| (`.+`) \|$", record, re.MULTILINE)
+    assert {room: re.findall(r"\w+", names) for room, names in rows} == {
+        room: list(names) for room, names in ROOMS.items() if names
+    }
+    everywhere = record.partition("**Files**")[2].partition("**Mechanisms**")[0]
+    assert {*FILES, *PACKAGES} <= set(re.findall(r"`(\w+)`", everywhere))
 
 
 def test_the_lists_are_sorted() -> None:
