@@ -59,6 +59,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations.participation": {
         "activity_log": "the log of acts, but for votes",
         "guest_cookie": "the signed cookie of a participant without an account",
+        "network_limits": "limits on guests, their votes and texts by network",
         "page_views": "views counted in memory and appended by the minute",
     },
     "consultations.polis_import": {

@@ -3,12 +3,20 @@
 import uuid
 from datetime import datetime
 
+from pydantic import Field
+
 from enishi.consultations.core.kinds import HiddenReason, State
 from enishi.kit.schema import Schema
 
 
 class HidingForm(Schema):
     reason: HiddenReason
+
+
+class NetworkForm(Schema):
+    """The network whose limits are lifted, by an IP address in it."""
+
+    address: str = Field(min_length=1, max_length=100)
 
 
 class ModerationRow(Schema):

@@ -13,7 +13,8 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import receipts
 from enishi.consultations.opinions.errors import OpinionFixedError
 from enishi.consultations.opinions.schemas import OpinionForm
-from enishi.consultations.participation import activity_log
+from enishi.consultations.participation import activity_log, network_limits
+from enishi.consultations.participation.schemas import ParticipantContext
 from enishi.kit import clock, db, links, mail, ratelimit
 from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id
@@ -39,14 +40,19 @@ RETURNING id
 
 
 async def submit(
-    consultation: ConsultationRef, participant_id: uuid.UUID, form: OpinionForm, address: str | None
+    consultation: ConsultationRef,
+    author: ParticipantContext,
+    form: OpinionForm,
+    address: str | None,
 ) -> tuple[uuid.UUID, str]:
     """Insert an opinion; returns its id and its receipt number, which is stored nowhere.
 
     The number is also mailed to `address`, which is not stored with the opinion. Raises
     NotInvitedError and TooManyRequestsError.
     """
+    participant_id = author.participant_id
     await ratelimit.take(_LIMIT, participant_id)
+    await network_limits.take_text(author.limit_key)
     if address is not None:
         await ratelimit.take(_MAIL_LIMIT, address)
     number, receipt_hash = receipts.new()
