@@ -44,14 +44,14 @@ class ConsultationForm(Schema):
     can_change: LocalisedText | None = None
     cannot_change: LocalisedText | None = None
     who_may_answer: LocalisedText | None = None
-    eligibility: Eligibility = Eligibility.ANYONE
+    eligibility: Eligibility
     data_controller: LocalisedText | None = None
     contact: Annotated[PlainText, Field(max_length=500)] = ""
     votes_published: bool | None = None
     guests_allowed: bool = False
     statements_invited: bool = False
     opinions_invited: bool = False
-    moderation: Moderation = Moderation.AFTER
+    moderation: Moderation
     themes: tuple[uuid.UUID, ...] = ()
     opens_on: date | None = None
     closes_on: date | None = None
