@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     new_guests_per_network: int = Field(default=60, ge=1)
     guest_votes_per_network: int = Field(default=3000, ge=1)
     texts_per_network: int = Field(default=60, ge=1)
+    # Registrations with places of one account: new ones a day, and those that stand.
+    registrations_per_day: int = Field(default=5, ge=1)
+    registrations_per_account: int = Field(default=20, ge=1)
 
     @property
     def is_development(self) -> bool:
