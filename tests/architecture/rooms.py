@@ -47,7 +47,6 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations": {},
     "consultations.core": {
         "phase_summary": "the phase in words, for pages",
-        "text_validation": "which characters and lengths people may send",
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
     },

@@ -13,12 +13,12 @@ from enishi.consultations.core.kinds import (
     Moderation,
     PhaseKind,
 )
-from enishi.consultations.core.text_validation import PlainText, length_up_to
 from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import PlainText, length_up_to
 
 WITHDRAWAL_REASON_LIMIT = 1000
 

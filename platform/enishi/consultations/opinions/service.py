@@ -11,13 +11,14 @@ from enishi.consultations.core.errors import NotInvitedError
 from enishi.consultations.core.kinds import ActKind, ComponentKind, NameShown
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import receipts
-from enishi.consultations.opinions.errors import OpinionFixedError
+from enishi.consultations.opinions.errors import NicknameTakenError, OpinionFixedError
 from enishi.consultations.opinions.schemas import OpinionForm
 from enishi.consultations.participation import activity_log, network_limits
 from enishi.consultations.participation.schemas import ParticipantContext
 from enishi.kit import clock, db, links, mail, ratelimit
 from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id
+from enishi.organisations import queries as organisations
 
 _RECEIPT_PAGE = links.declare("dialogues:receipt", "/{language}/dialogues/{slug}/receipt")
 _LIMIT = ratelimit.Limit("consultations.opinion", burst=10, per=timedelta(hours=1))
@@ -48,8 +49,9 @@ async def submit(
     """Insert an opinion; returns its id and its receipt number, which is stored nowhere.
 
     The number is also mailed to `address`, which is not stored with the opinion. Raises
-    NotInvitedError and TooManyRequestsError.
+    NotInvitedError, NicknameTakenError and TooManyRequestsError.
     """
+    await _check_nickname(form)
     participant_id = author.participant_id
     await ratelimit.take(_LIMIT, participant_id)
     await network_limits.take_text(author.limit_key)
@@ -77,6 +79,13 @@ async def submit(
         if address is not None:
             await _mail(consultation, opinion_id, number, address)
     return opinion_id, number
+
+
+async def _check_nickname(form: OpinionForm) -> None:
+    if form.name_shown is NameShown.NICKNAME and await organisations.find_look_alike(
+        [form.nickname]
+    ):
+        raise NicknameTakenError
 
 
 async def _mail(
@@ -122,7 +131,11 @@ async def edit(
     opinion_id: uuid.UUID,
     form: OpinionForm,
 ) -> None:
-    """Insert a new version; the earlier ones are kept. Raises OpinionFixedError."""
+    """Insert a new version; the earlier ones are kept.
+
+    Raises OpinionFixedError and NicknameTakenError.
+    """
+    await _check_nickname(form)
     async with db.unit_of_work():
         changed = await db.fetch(
             _EDIT,
