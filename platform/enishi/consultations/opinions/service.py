@@ -15,7 +15,7 @@ from enishi.consultations.opinions.errors import NicknameTakenError, OpinionFixe
 from enishi.consultations.opinions.schemas import OpinionForm
 from enishi.consultations.participation import activity_log, network_limits
 from enishi.consultations.participation.schemas import ParticipantContext
-from enishi.kit import clock, db, links, mail, ratelimit
+from enishi.kit import clock, db, links, mail, ratelimit, stranger_mails
 from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id
 from enishi.organisations import queries as organisations
@@ -55,7 +55,9 @@ async def submit(
     participant_id = author.participant_id
     await ratelimit.take(_LIMIT, participant_id)
     await network_limits.take_text(author.limit_key)
-    if address is not None:
+    if address is not None and author.is_guest:
+        await stranger_mails.count(address, author.limit_key.network)
+    elif address is not None:
         await ratelimit.take(_MAIL_LIMIT, address)
     number, receipt_hash = receipts.new()
     opinion_id = new_id()
