@@ -7,13 +7,17 @@ from pydantic import Field
 from enishi.kit.i18n import Language, current_language
 from enishi.kit.schema import Schema
 
+# The most characters of any text in several languages; most fields set less. English says the same
+# in about twice as many.
+MOST_JA, MOST_EN = 10_000, 20_000
+
 
 class DraftText(Schema):
     """A draft of a text in several languages: no language is required."""
 
-    ja: str = ""
-    en: str = ""
-    easy_ja: str = ""
+    ja: Annotated[str, Field(max_length=MOST_JA)] = ""
+    en: Annotated[str, Field(max_length=MOST_EN)] = ""
+    easy_ja: Annotated[str, Field(max_length=MOST_JA)] = ""
 
     def text(self, language: Language | None = None, *, easy: bool = False) -> str:
         """The text in a language (default: the current one); Japanese without a translation."""
@@ -36,4 +40,4 @@ class LocalisedText(DraftText):
     Stored as a JSONB document of the same shape.
     """
 
-    ja: Annotated[str, Field(min_length=1)]
+    ja: Annotated[str, Field(min_length=1, max_length=MOST_JA)]

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from enishi.kit import formatting, i18n, ids, links, markdown, page_cache
+from enishi.kit import dates, formatting, i18n, ids, links, markdown, page_cache
 from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
@@ -46,6 +46,9 @@ def environment() -> Environment:
         "submission_key": ids.new_id,
         "static": static.url,
         "picker_state": picker_state,
+        "read_day": dates.read_day,
+        "japanese_year": dates.japanese_year,
+        "is_iso_day": dates.is_iso_day,
     }
     return made
 

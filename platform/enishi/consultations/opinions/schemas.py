@@ -11,6 +11,7 @@ from enishi.consultations.core.kinds import Channel, HiddenReason, NameShown, St
 from enishi.consultations.core.text_validation import PlainText, length_up_to
 from enishi.consultations.core.translations import TranslatableText
 from enishi.kit import clock
+from enishi.kit.dates import Day
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.places.picker import MunicipalityChoice
@@ -80,7 +81,7 @@ class PaperForm(OpinionForm):
     """An opinion on paper or by telephone; `reference` is the office's own number, used once."""
 
     channel: Literal[Channel.PAPER, Channel.PHONE]
-    received_on: Annotated[date, AfterValidator(_check_not_in_future)]
+    received_on: Annotated[Day, AfterValidator(_check_not_in_future)]
     reference: Annotated[PlainText, Field(max_length=40)] = ""
     language: Language = Language.JA
     home: MunicipalityChoice | None = None

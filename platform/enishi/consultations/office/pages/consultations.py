@@ -66,19 +66,7 @@ async def _form_context(
             for branch in await themes.list_tree(organisation.id)
             for theme in (branch.theme, *(below.theme for below in branch.below))
         ],
-        "days": _days(saved),
-    }
-
-
-def _days(saved: ConsultationView | None) -> dict[str, str]:
-    """The dates of the form's fields as ISO dates; empty where none is set."""
-    if saved is None:
-        return {"opens_on": "", "closes_on": "", "result_on": ""}
-    result = next((p.starts_at for p in saved.phases if p.kind == "result"), None)
-    return {
-        "opens_on": str(clock.in_tokyo(saved.opens_at).date()) if saved.opens_at else "",
-        "closes_on": str(saved.last_day or ""),
-        "result_on": str(clock.in_tokyo(result).date()) if result else "",
+        "days": saved.days if saved else dict.fromkeys(("opens_on", "closes_on", "result_on")),
     }
 
 
