@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 import regex
 from pydantic import BaseModel, ValidationError
 
+from enishi.kit.errors import EnishiError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.validation_messages import explain
 
@@ -40,6 +41,15 @@ class Form(Generic[F]):
     value: F | None = None
     errors: dict[str, str] = field(default_factory=dict)
     is_sent: bool = False
+    # Why the form may not be carried out although its fields are valid; `value` is None then.
+    refusal: EnishiError | None = None
+    # Whether the row changed after the form was opened: both values are shown.
+    is_overtaken: bool = False
+
+    @property
+    def status_code(self) -> int:
+        """Of the answer that shows the form again."""
+        return self.refusal.status_code if self.refusal else 422
 
     def text(self, name: str, default: object = "") -> str:
         """The text of a field: the raw input, else the default."""

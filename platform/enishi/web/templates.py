@@ -8,6 +8,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from enishi.kit import dates, formatting, i18n, ids, links, markdown, page_cache
+from enishi.kit.http import opened_as
 from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
@@ -44,6 +45,7 @@ def environment() -> Environment:
     made.globals |= {
         "link": links.link,
         "submission_key": ids.new_id,
+        "opened_as": opened_as.field_value,
         "static": static.url,
         "picker_state": picker_state,
         "read_day": dates.read_day,

@@ -22,6 +22,7 @@ from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import Form
+from enishi.kit.http import submissions
 from enishi.kit.http.answers import go_to
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
@@ -152,12 +153,14 @@ _ACTIONS = {
 
 @post(ONE + "/move/{verb:str}", name="office:move-dialogue", access=EDITOR, status_code=200)
 async def move(
+    request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     slug: FromPath[str],
     verb: FromPath[str],
 ) -> Template | Redirect:
     """Publish, open or close. A repeat is refused, because the phase has changed."""
+    await submissions.require_identity(request)
     consultation = await consultations.get_for_office(organisation.id, slug)
     action = _ACTIONS.get(verb)
     if action is None:

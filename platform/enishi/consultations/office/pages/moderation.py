@@ -15,10 +15,11 @@ from enishi.consultations.office import queries as moderation
 from enishi.consultations.office.pages.consultations import MODERATOR, ONE
 from enishi.consultations.office.schemas import HidingForm
 from enishi.consultations.office.service import moderation as moderation_service
-from enishi.kit.errors import NotFoundError
+from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.http.answers import go_to
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
+from enishi.kit.seen import FIELD
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
 
@@ -75,11 +76,16 @@ async def moderate(
         raise NotFoundError
     subject = (moderation_service.ModeratedKind(kind), subject_id)
     form = await read_form(request, HidingForm)
+    if form.refusal:
+        raise form.refusal
+    seen = form.text(FIELD)
+    if form.value is None and "reason" in form.typed:
+        raise InvalidError  # no known reason must never mean "show"
     if form.value is None:
-        await moderation_service.accept(actor, consultation, subject)
+        await moderation_service.accept(actor, consultation, subject, seen)
         state = State.PENDING
     else:
-        await moderation_service.hide(actor, consultation, subject, form.value.reason)
+        await moderation_service.hide(actor, consultation, subject, form.value.reason, seen)
         state = State.HIDDEN
     return go_to(
         "office:moderation",

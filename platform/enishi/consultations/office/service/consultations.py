@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from enishi.accounts import queries as accounts
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import policies
@@ -25,7 +26,7 @@ from enishi.consultations.core.tables import Consultation
 from enishi.consultations.office import queries as moderation
 from enishi.consultations.office.service import child_rows
 from enishi.consultations.voting import cache_invalidation
-from enishi.kit import clock, db
+from enishi.kit import clock, db, seen
 from enishi.kit.dates import require_plan
 from enishi.kit.ids import new_id
 from enishi.organisations import queries as organisations
@@ -90,7 +91,11 @@ async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationF
             .returning(Consultation.slug)
         )
         if not saved:
-            raise ChangedMeanwhileError
+            raise seen.ChangedMeanwhileError(
+                await accounts.find_last_editor(
+                    consultation.organisation_id, "consultation", consultation.id
+                )
+            )
         await child_rows.replace(consultation.id, form, consultation)
         await _set_dimensions(consultation.organisation_id, consultation.id, form)
         if consultation.published_at:
