@@ -17,7 +17,7 @@ from enishi.landscape.representative import Representative
 from enishi.landscape.results import Landscape, Moderation
 from enishi.landscape.votes import Votes
 
-SCHEMA = "enishi.landscape/1"
+SCHEMA = "enishi.landscape/2"
 
 
 def input_hash(votes: Votes, moderation: Moderation) -> str:
