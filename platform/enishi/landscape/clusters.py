@@ -34,10 +34,15 @@ SILHOUETTE_SAMPLE = 4_000  # participants
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """labels (points,), centres (k, 2), and the mean silhouette of each k that was tried."""
+    """A clustering into k groups, chosen among several.
+
+    labels (points or base clusters,). centres (k, 2). members (k,): participants. silhouettes: the
+    mean silhouette of each k that was tried.
+    """
 
     labels: Labels
     centres: Floats
+    members: Integers
     silhouettes: dict[int, float]
 
     @property
@@ -63,27 +68,35 @@ def included_participants(
     return included
 
 
-def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engine) -> Groups:
-    """k-means over base centres weighted by size; labels are those of the base clusters."""
+def polis_groups(
+    base: Clustering, ks: range, start: Floats | None, engine: Engine, *, least: int = 1
+) -> Groups | None:
+    """k-means over base centres weighted by size; labels are those of the base clusters.
+
+    None if no k gives groups of at least `least` members.
+    """
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for k in ks:
         first = first_distinct(base.centres, k) if start is None else start
         labels, centres = engine.weighted_kmeans(base.centres, base.sizes, first, POLIS_TOLERANCE)
         clusterings[len(centres)] = (labels, centres)
-    return _best_by_silhouette(clusterings, engine, base.centres, slice(None))
+    rules = (slice(None), least, base.sizes)
+    return _best_by_silhouette(clusterings, engine, base.centres, rules)
 
 
-def direct_groups(
+def direct_groups(  # noqa: PLR0913 (points, what is known of them, and the rules of the choice)
     points: Points,
     base: Clustering,
     ks: range,
     start: Floats | None,
     engine: Engine,
-) -> Groups:
+    *,
+    least: int = 1,
+) -> Groups | None:
     """k-means on all points, started from groups of the base centres; labels are of the points.
 
     Up to SEVERAL_STARTS points every kept start is run, because the best one for the base centres
-    need not be the best one for the points.
+    need not be the best one for the points. None if no k gives groups of at least `least` members.
     """
     spread = max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
     tolerance = DIRECT_TOLERANCE * spread
@@ -101,7 +114,7 @@ def direct_groups(
                 found = min(tried, key=lambda each: inertia_of(points, each))
             clusterings[len(found.centres)] = _numbered_by_size(found)
     sample = _silhouette_sample(base.labels)
-    return _best_by_silhouette(clusterings, engine, points.places, sample)
+    return _best_by_silhouette(clusterings, engine, points.places, (sample, least, None))
 
 
 def mean_silhouettes(places: Floats, labellings: Integers, engine: Engine) -> list[float]:
@@ -157,11 +170,19 @@ def _best_by_silhouette(
     clusterings: dict[int, tuple[Labels, Floats]],
     engine: Engine,
     places: Floats,
-    sample: slice | npt.NDArray[np.int64],
-) -> Groups:
-    """The clustering with the highest mean silhouette over the sample; of equals the smaller k."""
+    rules: tuple[slice | npt.NDArray[np.int64], int, Floats | None],
+) -> Groups | None:
+    """The clustering with the highest mean silhouette over the sample; of equals the smaller k.
+
+    rules: the sample; the least number of members of a group; how many participants a place stands
+    for, None for one. None if each clustering has a smaller group.
+    """
+    sample, least, weights = rules
     rows = np.stack([labels[sample] for labels, _ in clusterings.values()]).astype(np.int64)
     means = dict(zip(clusterings, mean_silhouettes(places[sample], rows, engine), strict=True))
-    best = max(sorted(means), key=lambda k: means[k])
-    labels, centres = clusterings[best]
-    return Groups(labels, centres, means)
+    for k in sorted(sorted(means), key=lambda k: -means[k]):
+        labels, centres = clusterings[k]
+        members = np.bincount(labels, weights, len(centres)).astype(np.int64)
+        if members.min() >= least:
+            return Groups(labels, centres, members, means)
+    return None
