@@ -8,11 +8,11 @@ from datetime import timedelta
 from time import perf_counter
 
 import structlog
-from prometheus_client import Counter, Histogram
 
 from enishi.kit import db, job_leases, jobs
 from enishi.kit.job_leases import Due, LeasedJob
 from enishi.kit.logs import set_request_id
+from enishi.kit.metrics import Counter, Histogram
 from enishi_jobs.registry import binding_of
 
 _log = structlog.get_logger(__name__)

@@ -3,12 +3,14 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import click
 
 from enishi.servers.binaries import find_postgres, find_valkey
 from enishi.servers.errors import ServerError
-from enishi.servers.folders import emptied, locked, make_private
+from enishi.servers.folders import locked, make_private
+from enishi.servers.metrics_folder import metrics_folder
 from enishi.servers.namespace import die_with_parent
 from enishi.servers.postgres import Postgres
 from enishi.servers.processes import Command
@@ -61,9 +63,13 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
         port = free_port(host, port)
         settings = get_settings()
         make_private(settings.data_dir)
-        with locked(settings.data_dir), Supervisor(click.echo) as supervisor:
+        with (
+            locked(settings.data_dir),
+            metrics_folder(settings.data_dir) as metrics,
+            Supervisor(click.echo) as supervisor,
+        ):
             start_servers(supervisor, settings)
-            environment = children_environment(settings, port)
+            environment = children_environment(settings, port, metrics)
             supervisor.run_once(command_of("migrations", ("migrate",), environment))
             if demo and settings.demo_people:
                 people = str(settings.demo_people)
@@ -97,12 +103,10 @@ def start_servers(supervisor: Supervisor, settings: Settings) -> None:
     click.echo(f"Valkey {check_valkey(settings.valkey_dsn)} answers.")
 
 
-def children_environment(settings: Settings, port: int) -> dict[str, str]:
-    data = settings.data_dir.resolve()
+def children_environment(settings: Settings, port: int, metrics: Path) -> dict[str, str]:
     environment = {
-        "ENISHI_DATA_DIR": str(data),
-        # What processes of an earlier run counted is over.
-        "PROMETHEUS_MULTIPROC_DIR": str(emptied(data / "metrics")),
+        "ENISHI_DATA_DIR": str(settings.data_dir.resolve()),
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
     }
     if "ENISHI_BASE_URL" not in os.environ:
         environment["ENISHI_BASE_URL"] = f"http://127.0.0.1:{port}"

@@ -1,13 +1,27 @@
 """Prometheus metrics of the process. Labels are route patterns and names, never identifiers.
 
 With several web processes PROMETHEUS_MULTIPROC_DIR (set by `enishi up`) joins their figures.
+All modules take the classes of metrics from here (a contract), so that their files are allocated.
 """
 
 import os
 from functools import lru_cache
 
 from prometheus_client import REGISTRY as PROCESS_REGISTRY
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+from enishi.kit import metric_files
+
+__all__ = ["Counter", "Gauge", "Histogram", "exposition", "observe_requests"]
+
+metric_files.install()
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -20,13 +20,13 @@ from typing import Any
 
 import asyncpg
 import structlog
-from prometheus_client import Counter, Histogram
 
 from enishi.consultations.voting import vote_sql
 from enishi.consultations.voting.group_commit import GroupCommitTimer
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError, UnavailableError
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.metrics import Counter, Histogram
 from enishi.settings import get_settings
 
 LARGEST_BATCH = 1000
