@@ -132,7 +132,10 @@ class Runner:
 
 
 def _is_away(error: Exception) -> bool:
-    return isinstance(error, TimeoutError) or db.is_connection_fault(error)
+    """Also true for a full disk: the row can be written once there is room again."""
+    return (
+        isinstance(error, TimeoutError) or db.is_connection_fault(error) or db.is_exhausted(error)
+    )
 
 
 def _log_failure(run: LeasedJob, error: Exception) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.fixtures.disks import small_disk
+from tests.fixtures.disks import fill, small_disk
 
 # Counts under many labels, as the routes of a site do, in a process of its own: without room for a
 # page of its file, that process would be killed by SIGBUS.
@@ -42,12 +42,6 @@ def counting(folder: Path) -> subprocess.Popen[str]:
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
     return process
-
-
-def fill(disk: Path) -> None:
-    with (disk / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match=r"."):
-        while True:
-            ballast.write(b"x" * 4096)
 
 
 def test_a_file_of_metrics_has_its_room_on_the_disk(tmp_path: Path) -> None:

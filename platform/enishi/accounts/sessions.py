@@ -172,11 +172,12 @@ async def identify(token: Token) -> Actor | None:
         return None
     actor, last_seen_on = found
     if last_seen_on < clock.today():
-        await db.fetch(
-            "UPDATE accounts_session SET last_seen_on = $2 WHERE id = $1 AND last_seen_on < $2",
-            token.session_id,
-            clock.today(),
-        )
+        with db.optional_write():
+            await db.fetch(
+                "UPDATE accounts_session SET last_seen_on = $2 WHERE id = $1 AND last_seen_on < $2",
+                token.session_id,
+                clock.today(),
+            )
     _memory.keep(token.session_id, actor, generation)
     return actor
 

@@ -42,9 +42,13 @@ def in_one_sentence() -> Iterator[None]:
                 "The database is not ready for this version: run `enishi migrate`."
             ) from error
         except Exception as error:
-            if not db.is_connection_fault(error):
-                raise
-            raise click.ClickException(
-                "The database cannot be reached: is `enishi up` running, or ENISHI_DATABASE_URL"
-                " set?"
-            ) from error
+            if db.is_connection_fault(error):
+                raise click.ClickException(
+                    "The database cannot be reached: is `enishi up` running, or"
+                    " ENISHI_DATABASE_URL set?"
+                ) from error
+            if db.is_exhausted(error):
+                raise click.ClickException(
+                    "Nothing was stored: the disk or the memory of the database is full."
+                ) from error
+            raise

@@ -1,5 +1,6 @@
 """The database engine and the unit of work."""
 
+import errno
 import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -184,6 +185,32 @@ def is_unstorable(error: BaseException) -> bool:
     return isinstance(error, asyncpg.CharacterNotInRepertoireError)
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Whether a disk or the database's memory is full, so that nothing can be stored for now.
+
+    Class 53 of SQLSTATE; 25006, by which hosted servers refuse writes while their disk is full; and
+    the disk of our own files.
+    """
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    return isinstance(
+        error, asyncpg.InsufficientResourcesError | asyncpg.ReadOnlySQLTransactionError
+    )
+
+
+@contextmanager
+def optional_write() -> Iterator[None]:
+    """Ignore a full disk: for what a request that reads writes beside it, outside units of work."""
+    try:
+        yield
+    except Exception as error:
+        if not is_exhausted(error):
+            raise
+
+
 async def value(sql: str, *args: Any) -> Any:
     """The first column of the one row that the statement answers with."""
     [row] = await fetch(sql, *args)
@@ -206,6 +233,7 @@ def is_connection_fault(error: BaseException) -> bool:
         | asyncpg.CannotConnectNowError
         | asyncpg.AdminShutdownError
         | asyncpg.CrashShutdownError
+        | asyncpg.IdleSessionTimeoutError
         | asyncpg.TooManyConnectionsError
         # What the driver says when the server ends a connection just before it is used.
         | asyncpg.InternalClientError,

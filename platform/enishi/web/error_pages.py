@@ -13,7 +13,7 @@ from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 from enishi.accounts.access import sign_in_address
 from enishi.accounts.errors import SignInNeededError
 from enishi.kit import links
-from enishi.kit.db import is_connection_fault, is_unstorable
+from enishi.kit.db import is_connection_fault, is_exhausted, is_unstorable
 from enishi.kit.errors import (
     EnishiError,
     ForbiddenError,
@@ -79,15 +79,26 @@ def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return answer(request, _KNOWN.get(status, _BadRequestError)())
 
 
+class _AwayError(UnavailableError):
+    message = gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
+
+
+class _NotStoredError(UnavailableError):
+    message = gettext_lazy("ただいま保存ができません。しばらくたってから、もう一度お試しください。")
+
+
+# Seconds of Retry-After: a database is restarted in a few; a full disk waits for an operator.
+_AWAY, _EXHAUSTED = 5, 60
+
+
 def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     if is_connection_fault(error):
         _log.error("web.database.unreachable", error=type(error).__name__)
-        return answer(
-            request,
-            UnavailableError(
-                30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
-            ),
-        )
+        return answer(request, _AwayError(_AWAY))
+    if is_exhausted(error):
+        _log.error("web.storage.exhausted", error=type(error).__name__)
+        is_read = request.method == "GET"  # it was to use the disk for sorting
+        return answer(request, (_AwayError if is_read else _NotStoredError)(_EXHAUSTED))
     # Nothing but what a client sent is decoded while a request is answered.
     if is_unstorable(error) or isinstance(error, UnicodeDecodeError):
         return answer(request, _BadRequestError())

@@ -166,7 +166,7 @@ class VoteWriter:
             _log.error("consultations.votes.unavailable", votes=len(batch))
             _fail(batch, _busy)
         except asyncpg.PostgresError as error:
-            if len(batch) == 1:
+            if len(batch) == 1 or db.is_exhausted(error):
                 _log.warning("consultations.vote.failed", error=type(error).__name__)
                 _fail(batch, partial(_same, error))
                 return
