@@ -3,11 +3,13 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from enishi.servers.binaries import find_postgres, find_valkey
+from enishi.servers.disk_reserve import DiskReserve
 from enishi.servers.errors import ServerError
 from enishi.servers.folders import locked, make_private
 from enishi.servers.metrics_folder import metrics_folder
@@ -66,7 +68,7 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
         with (
             locked(settings.data_dir),
             metrics_folder(settings.data_dir) as metrics,
-            Supervisor(click.echo) as supervisor,
+            Supervisor(say) as supervisor,
         ):
             start_servers(supervisor, settings)
             environment = children_environment(settings, port, metrics)
@@ -93,14 +95,44 @@ def start_servers(supervisor: Supervisor, settings: Settings) -> None:
     sockets = settings.socket_dir
     if not settings.database_url:
         programs = find_postgres(settings.postgres_bin)
-        postgres = Postgres(programs, data / "postgres", sockets, log / "postgres.log")
-        supervisor.start(Service(postgres.command, postgres.prepare, postgres.wait_ready))
+        postgres = Postgres(
+            *(programs, data / "postgres", sockets, log / "postgres.log"),
+            reserve=DiskReserve(data / "reserve"),
+        )
+        supervisor.start(postgres_service(postgres))
     click.echo(f"PostgreSQL {check_database(settings.database_dsn)} answers.")
     if not settings.valkey_url:
         program = find_valkey(settings.valkey_bin)
         valkey = Valkey(program, data / "valkey", sockets, log / "valkey.log")
         supervisor.start(Service(valkey.command, valkey.prepare, valkey.wait_ready))
     click.echo(f"Valkey {check_valkey(settings.valkey_dsn)} answers.")
+
+
+def postgres_service(postgres: Postgres) -> Service:
+    """PostgreSQL, which only reads on a full disk and is restarted once there is room."""
+
+    def prepare() -> None:
+        postgres.prepare()
+        if postgres.is_read_only:
+            say("The disk is full: PostgreSQL only reads until there is room again.")
+
+    def could_write_again() -> bool:
+        if postgres.could_write_again:
+            say("There is room on the disk again: PostgreSQL is restarted.")
+            return True
+        return False
+
+    return Service(
+        *(postgres.command, prepare, postgres.wait_ready),
+        should_restart=could_write_again,
+        cannot_run=lambda: postgres.cannot_recover,
+    )
+
+
+def say(sentence: str) -> None:
+    """Tell the operator. A full disk, where the output may go to, must not end the supervisor."""
+    with suppress(OSError):
+        click.echo(sentence)
 
 
 def children_environment(settings: Settings, port: int, metrics: Path) -> dict[str, str]:
