@@ -5,6 +5,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from tests.conftest import TEMPLATE, _create
+
+from enishi.demo import load
+from enishi.kit import clock, db
 
 PEOPLE, SEED = 300, 7
 # A day in the middle of a fiscal year, in Japan: what is open then is known.
@@ -13,10 +17,6 @@ NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 async def sample(pool: None) -> AsyncIterator[None]:
-    from tests.conftest import TEMPLATE, _create
-
-    from enishi.demo import load
-    from enishi.kit import clock, db
 
     with clock.frozen_at(NOW):
         await load.load(PEOPLE, SEED)

@@ -44,7 +44,10 @@ def test_without_a_reserve_a_full_disk_is_the_end(disk: Path) -> None:
     with started(server(disk, reserve=False)):
         fill(disk)
         use_up_the_log(server(disk).dsn)
-    with pytest.raises(ServerError, match="PostgreSQL ended"), server(disk, reserve=False).running():
+    with (
+        pytest.raises(ServerError, match="PostgreSQL ended"),
+        server(disk, reserve=False).running(),
+    ):
         pass
 
 

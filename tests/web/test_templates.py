@@ -1,4 +1,4 @@
-"""What holds for every template, whoever wrote it."""
+"""Rules that hold for every template."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 from jinja2 import nodes
 
 from enishi.paths import FRONTEND_TEMPLATES, STATIC
+from enishi.web.templates import environment
 
 PLATFORM = Path(__file__).parents[2] / "platform" / "enishi"
 TEMPLATES = sorted(
@@ -39,7 +40,6 @@ def source(name: str) -> str:
 
 
 def parsed(name: str) -> nodes.Template:
-    from enishi.web.templates import environment
 
     return environment().parse(source(name))
 
@@ -69,7 +69,6 @@ def _untranslated(node: nodes.Node) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_loads(name: str) -> None:
-    from enishi.web.templates import environment
 
     environment().get_template(name)
 
@@ -94,7 +93,6 @@ def test_a_template_says_nothing_that_is_not_translated(name: str) -> None:
     ],
 )
 def test_untranslated_words_are_noticed(template: str, found: list[str]) -> None:
-    from enishi.web.templates import environment
 
     assert list(words(environment().parse(template))) == found
 

@@ -1,5 +1,5 @@
 // The municipality picker as an editable combobox with a list (ARIA Authoring Practices Guide).
-// Without this file the same form works with two lists. One instance for each picker on the page.
+// Without this file the form works with two selects. There is one instance for each picker.
 
 const WAIT = 150; // milliseconds without a keystroke before candidates are asked for
 
@@ -17,7 +17,7 @@ class MunicipalityPicker {
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => this.close());
-    // Pressing on an option must not take the focus out of the field.
+    // Clicking an option must not move the focus out of the field.
     this.listbox.addEventListener("pointerdown", (event) => event.preventDefault());
     this.listbox.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -77,7 +77,7 @@ class MunicipalityPicker {
   }
 
   pressed(event) {
-    // Enter and the arrows belong to the input method while it composes kana.
+    // During composition Enter and the arrow keys belong to the input method.
     if (event.isComposing || event.keyCode === 229) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -97,7 +97,7 @@ class MunicipalityPicker {
 
   mark(at) {
     const count = this.options.length;
-    // One step before the first and after the last is the field itself.
+    // One step before the first and after the last option is the field itself.
     this.active = at < -1 ? count - 1 : at >= count ? -1 : at;
     this.options.forEach((option, number) => {
       option.setAttribute("aria-selected", String(number === this.active));

@@ -1,4 +1,4 @@
-"""Static files: addresses carry the content's hash, so they may be kept for ever."""
+"""Static files: the URL holds the content's hash, so they are cached for ever."""
 
 import hashlib
 from functools import cache
@@ -18,7 +18,7 @@ def _version(path: str) -> str:
 
 
 def url(path: str) -> str:
-    """The address of a static file; a missing one is an error at rendering, not a broken page."""
+    """The URL of a static file. A missing file raises at rendering instead of breaking the page."""
     if get_settings().is_development:
         _version.cache_clear()
     return f"/static/{path}?v={_version(path)}"
