@@ -11,6 +11,7 @@ from tests.fixtures.accounts import SignIn, make_account
 from tests.fixtures.programmes import MakeSession
 
 from enishi.kit import clock, db
+from enishi.kit.outages import is_exhausted
 
 _LINK = re.compile(r'(?:href|hx-get)="(/ja/[^"#]*)"')
 _NUMBER = re.compile(r"\d+")
@@ -25,7 +26,7 @@ async def refuse_writes() -> None:
     await db.open_pool()
     with pytest.raises(Exception, match="read-only") as refused:
         await db.fetch("DELETE FROM kit_heartbeat")
-    assert db.is_exhausted(refused.value)
+    assert is_exhausted(refused.value)
 
 
 async def crawl(browser: httpx.AsyncClient) -> dict[str, int]:

@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup
 
 from enishi.kit.cache import SharedCache
-from enishi.kit.db import is_connection_fault
 from enishi.kit.i18n import current_language
+from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
 
 SECONDS = 10

@@ -5,7 +5,6 @@ On the disk of the data, metrics and the database would compete for its last byt
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,19 +50,23 @@ def memory_folders() -> list[Path]:
 
 def _in_memory(data: Path) -> Path | None:
     for room in memory_folders():
-        _remove_abandoned(room)
         folder = room / f"{_PREFIX}{digest_of(data)}"
         with suppress(ServerError):  # of another user: take the next
             make_private(folder)
+            os.utime(folder)
+            _remove_abandoned(room, folder.stat().st_mtime)
             return folder
     return None
 
 
-def _remove_abandoned(room: Path) -> None:
-    """Remove the folders of sites that were killed: their locks are free."""
+def _remove_abandoned(room: Path, now: float) -> None:
+    """Remove the folders of sites that were killed: their locks are free.
+
+    now: in seconds, as the times of files.
+    """
     for folder in room.glob(f"{_PREFIX}*"):
         with suppress(ServerError, OSError):
-            if time.time() - folder.stat().st_mtime < _STARTING:
+            if now - folder.stat().st_mtime < _STARTING:
                 continue
             make_private(folder)  # refuses a folder of another user
             with locked(folder):

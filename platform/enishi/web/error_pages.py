@@ -16,7 +16,7 @@ from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 from enishi.accounts.access import sign_in_address
 from enishi.accounts.errors import SignInNeededError
 from enishi.kit import links
-from enishi.kit.db import is_connection_fault, is_exhausted, is_unstorable
+from enishi.kit.db import is_unstorable
 from enishi.kit.errors import (
     EnishiError,
     ForbiddenError,
@@ -29,6 +29,7 @@ from enishi.kit.errors import (
 )
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
+from enishi.kit.outages import is_connection_fault, is_exhausted
 from enishi.web.kept_form import KeptForm
 from enishi.web.templates import render
 
