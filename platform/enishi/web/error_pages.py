@@ -15,7 +15,7 @@ from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 
 from enishi.accounts.access import sign_in_address
 from enishi.accounts.errors import SignInNeededError
-from enishi.kit import links
+from enishi.kit import links, stale_pages
 from enishi.kit.db import is_unstorable
 from enishi.kit.errors import (
     EnishiError,
@@ -101,6 +101,8 @@ _AWAY, _EXHAUSTED = 5, 60
 def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     if is_connection_fault(error):
         _log.error("web.database.unreachable", error=type(error).__name__)
+        if request.method == "GET" and (stale := stale_pages.find_after_fault(request.scope)):
+            return Response(stale.body, headers=dict(stale.headers))
         return answer(request, _AwayError(_AWAY))
     if is_exhausted(error):
         _log.error("web.storage.exhausted", error=type(error).__name__)
