@@ -16,7 +16,7 @@ ROWS: dict[str, str] = {
     "health:alive": "public",
     "health:ready": "public",
     "health:metrics": "public",
-    "static": "public",
+    "static:file": "public",
     "places:index": "public",
     "places:prefecture": "public",
     "places:municipality": "public",
