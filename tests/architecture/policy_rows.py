@@ -161,6 +161,7 @@ ROWS: dict[str, str] = {
     "relations:withdraw": "signed_in",
     # statistics
     "statistics:index": "public",
+    "statistics:table": "public",
     "statistics:definitions": "public",
     "statistics:download": "public",
     "statistics:office": "member",
