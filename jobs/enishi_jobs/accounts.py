@@ -1,4 +1,4 @@
-"""Erasing closed accounts, and forgetting what is over: codes, invitations, word of changes."""
+"""Erasure of closed accounts, and pruning of codes, invitations, sessions' changes and limits."""
 
 from enishi.accounts import one_time_codes, sessions
 from enishi.accounts.jobs import EraseAccount

@@ -1,4 +1,4 @@
-"""The kit's own jobs: mails, the sweep for lost hints, and forgetting what is over."""
+"""The kit's own jobs: mails, the sweep for lost hints, and pruning."""
 
 from datetime import timedelta
 
@@ -25,9 +25,9 @@ async def send_mail(job: mail.SendMail) -> None:
 
 
 async def sweep() -> None:
-    """Hint again at every job that is due: its hint was lost, or its worker was."""
-    # A hint that still waits has the same name within a minute and is not sent twice; after
-    # that minute it may be, because a killed worker blocks the name it had taken.
+    """Send the hint of every due job again: its hint or its worker was lost."""
+    # The name deduplicates hints within a minute. Longer would not do: a killed worker leaves the
+    # name that it took blocked.
     minute = int(clock.now().timestamp()) // 60
     for due in await job_leases.find_due(_SWEEP_LIMIT):
         await jobs.hint(due.id, due.due_at, f"{due.id}:{minute}")

@@ -3,9 +3,8 @@
 import uuid
 
 from enishi.accounts import queries as accounts
-from enishi.kit import clock, db, formatting, i18n, mail
+from enishi.kit import clock, db, formatting, i18n, links, mail
 from enishi.kit.errors import NotFoundError
-from enishi.programmes import addresses
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.labels import EVENTS
 from enishi.programmes.applications.queries import own as application_queries
@@ -20,6 +19,8 @@ from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
 
+_APPLICATION_PAGE = links.declare("applications:show", "/{language}/me/applications/{receipt}")
+
 
 @handles(TellApplicant)
 async def tell_applicant(job: TellApplicant) -> None:
@@ -31,28 +32,23 @@ async def tell_applicant(job: TellApplicant) -> None:
     except NotFoundError:  # the account was closed meanwhile
         return
     with i18n.speaking(account.language):
-        letter = mail.render(
-            "programmes/mail/news.txt",
-            account.language,
-            news=str(EVENTS[news.state]),
-            programme=" ".join(news.programme.text().split()),  # one line, for the subject
-            starts_at=formatting.format_datetime(news.starts_at),
-            receipt=news.receipt,
-            offer_until=formatting.format_datetime(news.offer_until) if news.offer_until else "",
-            reason=news.reason,
-            address=addresses.whole(addresses.application(news.receipt)),
-        )
-    async with db.unit_of_work():
-        await mail.send(
-            mail.Mail(
+        async with db.unit_of_work():
+            await mail.compose_and_send(
+                "programmes/mail/news.txt",
+                account.language,
                 kind="programmes.news",
-                subject_key=str(news.event_id),
+                subject_key=news.event_id,
                 to=account.address,
-                language=account.language,
-                subject=letter.subject,
-                text=letter.text,
+                news=str(EVENTS[news.state]),
+                programme=mail.one_line(news.programme.text()),
+                starts_at=formatting.format_datetime(news.starts_at),
+                receipt=news.receipt,
+                offer_until=formatting.format_datetime(news.offer_until)
+                if news.offer_until
+                else "",
+                reason=news.reason,
+                address=links.absolute(_APPLICATION_PAGE, receipt=news.receipt),
             )
-        )
 
 
 @handles(ExpireOffers)
@@ -92,5 +88,5 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Erase care needs that hosts no longer need."""
+    """Erase care needs whose retention period is over."""
     await retention.erase_care_needs()

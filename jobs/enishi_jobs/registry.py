@@ -11,7 +11,7 @@ Handler = Callable[[J], Awaitable[None]]
 
 
 class UnknownJobError(Exception):
-    """No handler bears the name: the job comes from a newer or a much older version."""
+    """The name has no handler: the job comes from a newer or a much older version."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ HANDLERS: dict[str, Binding] = {}
 def handles(contract: type[J]) -> Callable[[Handler[J]], Handler[J]]:
     """Bind the decorated function to a contract.
 
-    It may run twice for one job: it tolerates rows that are gone and work that is done.
+    The function is idempotent: a job may run twice (at-least-once), and its rows may be gone.
     """
 
     def bind(handler: Handler[J]) -> Handler[J]:

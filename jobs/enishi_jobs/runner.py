@@ -1,4 +1,4 @@
-"""Runs one job under a lease and reports its end. Knows nothing of the queue that hinted at it."""
+"""Runs one job under a lease and records its end. Independent of the queue."""
 
 import asyncio
 import traceback
@@ -17,7 +17,7 @@ from enishi_jobs.registry import binding_of
 
 _log = structlog.get_logger(__name__)
 _FRAMES = 5
-_PAUSE = 0.5  # seconds between attempts to reach a database that is away
+_PAUSE = 0.5  # seconds between attempts to reach the database
 
 ENDED = Counter("enishi_jobs_ended_total", "Attempts at jobs, by how they ended.", ("name", "end"))
 SECONDS = Histogram(
@@ -29,7 +29,7 @@ SECONDS = Histogram(
 
 
 class LeaseLostError(Exception):
-    """Somebody else may hold the job by now: what this run does no longer counts."""
+    """The lease has expired: another worker may hold the job, so this run is abandoned."""
 
 
 class Runner:
@@ -38,7 +38,7 @@ class Runner:
         self.lease = lease
 
     async def run(self, job_id: uuid.UUID) -> None:
-        """Run the job if it is due and nobody has it. Failures end in its row, not here."""
+        """Run the job if it is due and not leased. A failure is recorded in its row, not raised."""
         run = await self._claim(job_id)
         if run is None:
             return
@@ -53,7 +53,7 @@ class Runner:
         except LeaseLostError:
             _log.warning("jobs.lease.lost", job=run.name, job_id=str(run.id))
             ENDED.labels(run.name, "lost").inc()
-        except Exception as error:  # noqa: BLE001 (a handler may fail in any way; the row says so)
+        except Exception as error:  # noqa: BLE001 (any failure of a handler is recorded)
             _log_failure(run, error)
             name = type(error).__name__
             due = await self._report(run, "failed", lambda: job_leases.failed(run, name))
@@ -67,9 +67,9 @@ class Runner:
         try:
             return await job_leases.claim(job_id, worker=self.worker, lease=self.lease)
         except Exception as error:
-            if not _is_away(error):
+            if not _is_unreachable(error):
                 raise
-            # Taken or not, the row says so: the sweep finds it once the database is back.
+            # Claimed or not, the row holds the state: the sweep finds it once the database is back.
             _log.warning("jobs.claim.missed", job_id=str(job_id), error=type(error).__name__)
             return None
 
@@ -91,7 +91,7 @@ class Runner:
             await asyncio.gather(work, keeper, return_exceptions=True)
 
     async def _keep(self, run: LeasedJob) -> None:
-        """Renew the lease until it is lost, or may be lost because the database is away."""
+        """Renew the lease; return once it is lost, or may be (the database is unreachable)."""
         loop = asyncio.get_running_loop()
         third = self.lease.total_seconds() / 3
         ends = loop.time() + 3 * third
@@ -104,15 +104,15 @@ class Runner:
                         return
                 ends = asked + 3 * third
             except Exception as error:
-                if not _is_away(error):
+                if not _is_unreachable(error):
                     raise
 
     async def _report(
         self, run: LeasedJob, end: str, report: Callable[[], Awaitable[Due | None]]
     ) -> Due | None:
-        """Write the end of the run, trying while the database is away until the lease ends.
+        """Record the end of the run; retry while the database is unreachable, until the lease ends.
 
-        After that the job is run again by whoever finds it: the one repeat there can be.
+        After that another worker may claim the job and run it again (at-least-once).
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + self.lease.total_seconds()
@@ -120,7 +120,7 @@ class Runner:
             try:
                 due = await report()
             except Exception as error:
-                if not _is_away(error):
+                if not _is_unreachable(error):
                     raise
                 if loop.time() > until:
                     _log.warning("jobs.end.unreported", job=run.name, job_id=str(run.id))
@@ -131,12 +131,12 @@ class Runner:
                 return due
 
 
-def _is_away(error: Exception) -> bool:
+def _is_unreachable(error: Exception) -> bool:
     return isinstance(error, TimeoutError) or db.is_connection_fault(error)
 
 
 def _log_failure(run: LeasedJob, error: Exception) -> None:
-    """Where it failed and by what class: the text of an error may hold what people wrote."""
+    """Log frames and class only: the text of an error may hold personal data."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     _log.error(
         "jobs.job.failed",

@@ -1,8 +1,8 @@
-"""Everything that happens by the clock, in one list.
+"""All scheduled work, in one list.
 
-A cron may be missed (no worker ran) and may run twice. So each looks for what is still to be
-done, by the state of the rows and not by the time of its last run; rare ones also run when a
-worker starts. Hours are Japan's.
+A cron may be missed (no worker ran) and may run twice. So each finds its work by the state of the
+rows and not by the time of its last run, and rare ones also run when a worker starts. Hours are
+those of Asia/Tokyo.
 """
 
 from collections.abc import Awaitable, Callable

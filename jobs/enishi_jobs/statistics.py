@@ -9,6 +9,6 @@ async def collect() -> None:
 
 
 async def publish() -> None:
-    """A release a day, with its charts rendered; runs every hour, to catch up on a missed run."""
+    """Publish the day's release and render its charts; hourly, to catch up on a missed run."""
     await releases.publish(FACT_SOURCES)
     await chart_store.render_newest()

@@ -1,7 +1,7 @@
-"""Compiles the landscape's loops beside the worker, before a conversation needs them.
+"""Compiles the landscape's loops ahead of their first use (cache warming).
 
-In a process of its own, on time that nobody else wants: compiling takes half a minute the first
-time and holds the interpreter. Later starts find the compiled code in its cache.
+In a process of its own with idle priority: the first compilation takes half a minute and holds the
+interpreter's lock. Later starts find the compiled code in the cache on disk.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ warm()
 
 
 async def warm_landscape() -> int:
-    """Compile what is not compiled yet; the exit code. Cancelled, it leaves no process behind."""
+    """Compile what the cache lacks; returns the exit code. Cancelling kills the process."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",
@@ -37,6 +37,6 @@ async def warm_landscape() -> int:
         await process.wait()
         raise
     if code:
-        # The engine then computes without compiled loops, and says so in its output.
+        # The engine falls back to interpreted loops, and names them in its output.
         _log.warning("jobs.landscape.not_warmed", exit_code=code)
     return code

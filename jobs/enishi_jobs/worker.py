@@ -1,4 +1,4 @@
-"""The worker process: takes hints from arq, outlives restarts of Valkey and of PostgreSQL."""
+"""The worker process: it takes hints from arq and survives restarts of Valkey and PostgreSQL."""
 
 import asyncio
 import logging
@@ -26,15 +26,15 @@ from enishi_jobs.schedule import CRONS, Cron
 from enishi_jobs.warming import warm_landscape
 
 _log = structlog.get_logger(__name__)
-_GRACE_SECONDS = 20  # a stopping worker lets its jobs end for so long, then hands them back
+_GRACE_SECONDS = 20  # so long a stopping worker waits for its jobs, then it releases them
 _PAUSE = 1.0
 _POLL_SECONDS = 0.2
-# arq names a limit for everything it runs; the contracts' own, shorter ones are the runner's.
+# arq requires one limit for all jobs; the runner enforces the shorter ones of the contracts.
 _ARQ_TIMEOUT = timedelta(hours=6)
 
 
 async def serve(stopping: asyncio.Event) -> None:
-    """Be a worker process until `stopping` is set."""
+    """Run as a worker process until `stopping` is set."""
     logging.getLogger("arq").setLevel(logging.WARNING)
     if not await _database_opened(stopping):
         return
@@ -50,7 +50,7 @@ async def work(stopping: asyncio.Event) -> None:
     name = f"{socket.gethostname()[:80]}-{os.getpid()}-{secrets.token_hex(3)}"
     runner = Runner(name, timedelta(seconds=get_settings().job_lease_seconds))
     beside: list[asyncio.Task[Any]] = [
-        asyncio.create_task(_beat(name)),
+        asyncio.create_task(_send_heartbeats(name)),
         asyncio.create_task(warm_landscape()),
     ]
     retired: set[asyncio.Task[None]] = set()
@@ -58,7 +58,7 @@ async def work(stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         worker = _arq_worker(runner)
         await _until_stopped_or_broken(worker, stopping)
-        # Jobs that run on after the queue broke keep their leases, beside the next arq worker.
+        # Jobs that outlive a lost queue keep their leases, beside the next arq worker.
         task = asyncio.create_task(_retire(worker))
         retired.add(task)
         task.add_done_callback(retired.discard)
@@ -66,7 +66,7 @@ async def work(stopping: asyncio.Event) -> None:
     for task in beside:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
-    with suppress(Exception):  # a database that is away must not keep the process
+    with suppress(Exception):  # an unreachable database must not delay the exit
         async with asyncio.timeout(_PAUSE):
             await heartbeat.stopped(name)
     _log.info("jobs.worker.stopped", worker=name)
@@ -89,20 +89,20 @@ async def _until_stopped_or_broken(worker: Worker, stopping: asyncio.Event) -> N
 
 
 async def _end(worker: Worker, polling: asyncio.Future[None]) -> None:
-    """Take no more jobs, let those under way end, and hand back what takes too long."""
-    # What arq calls a burst of no jobs: it waits for its tasks and ends. Cancelling its loop may
-    # hit redis-py while it gives a connection back, which is then lost.
+    """Take no more jobs, wait for the running ones, and release those that take too long."""
+    # A burst of no jobs: arq waits for its tasks and ends. Cancelling its loop could interrupt
+    # redis-py while it returns a connection to the pool, which leaks the connection.
     worker.burst, worker.max_burst_jobs = True, 0
     await asyncio.wait({polling}, timeout=_GRACE_SECONDS)
     for task in worker.tasks.values():
         task.cancel()
     await asyncio.wait({polling}, timeout=_PAUSE)
     polling.cancel()
-    await asyncio.gather(polling, return_exceptions=True)  # an error now would be Valkey's
+    await asyncio.gather(polling, return_exceptions=True)  # an error here comes from Valkey
 
 
 async def _retire(worker: Worker) -> None:
-    # An error here is Valkey's: what the jobs did stands in their rows.
+    # An error here comes from Valkey: the results of the jobs are in their rows.
     await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
     if worker._pool is not None:  # noqa: SLF001 (None where Valkey never answered; `pool` hides it)
         with suppress(RedisError, OSError):
@@ -112,8 +112,8 @@ async def _retire(worker: Worker) -> None:
 def _arq_worker(runner: Runner) -> Worker:
     # Built here and not from a WorkerSettings class: arq ignores what such a class inherits.
     async def run(ctx: dict[Any, Any], job_id: str) -> None:
-        # The hint is spent before the work begins: if this process is killed, arq keeps no
-        # entry that blocks the next hint, and the lease alone decides when to try again.
+        # Delete the hint before the work begins: if this process is killed, no entry of arq blocks
+        # the next hint, and the lease alone decides when to retry.
         async with ctx["redis"].pipeline(transaction=True) as pipe:
             pipe.zrem(jobs.QUEUE, ctx["job_id"])
             pipe.delete(job_key_prefix + ctx["job_id"])
@@ -128,7 +128,7 @@ def _arq_worker(runner: Runner) -> Worker:
         job_serializer=jobs.serialise,
         job_deserializer=jobs.deserialise,
         max_jobs=get_settings().worker_concurrency,
-        # Entries of killed workers stand at the head of the queue until they expire.
+        # Read past the entries of killed workers: they head the queue until they expire.
         queue_read_limit=1_000,
         job_timeout=_ARQ_TIMEOUT,
         keep_result=0,
@@ -158,7 +158,7 @@ def _guarded(
     async def guarded(_: dict[Any, Any]) -> None:
         try:
             await run()
-        except Exception as error:  # noqa: BLE001 (the next run finds what this one left)
+        except Exception as error:  # noqa: BLE001 (the next run finds the remaining work)
             _log.error("jobs.cron.failed", cron=name, error=type(error).__name__)
 
     return guarded
@@ -180,13 +180,13 @@ async def _database_opened(stopping: asyncio.Event) -> bool:
     return False
 
 
-async def _beat(name: str) -> None:
-    """Beat beside the jobs, not as one of them: a full worker is alive."""
+async def _send_heartbeats(name: str) -> None:
+    """Send heartbeats beside the jobs, not as one of them: a busy worker is alive."""
     started_at = clock.now()
     while True:
         try:
             await heartbeat.beat(name, _version(), started_at)
-        except Exception as error:  # noqa: BLE001 (a missed beat is what tells others)
+        except Exception as error:  # noqa: BLE001 (a missing heartbeat is the signal)
             _log.warning("jobs.heartbeat.missed", error=type(error).__name__)
         await asyncio.sleep(heartbeat.INTERVAL.total_seconds())
 
@@ -194,5 +194,5 @@ async def _beat(name: str) -> None:
 def _version() -> str:
     try:
         return version("enishi")
-    except PackageNotFoundError:  # run from a checkout that is not installed
+    except PackageNotFoundError:  # a checkout without an installed package
         return "unknown"

@@ -1,4 +1,4 @@
-"""Closing: the file of my data, what goes, what stays, and nobody left without an owner."""
+"""Closing: the export, what is erased, what is kept, and organisations keep an owner."""
 
 import json
 import uuid
@@ -7,6 +7,14 @@ from typing import Any
 import pytest
 from tests.accounts.walks import follow, mails_to, send, sign_up
 from tests.fixtures.accounts import Browser, SignIn, actor_of, make_member
+
+from enishi import wiring
+from enishi.accounts import personal_data, queries
+from enishi.accounts.jobs import EraseAccount
+from enishi.accounts.personal_data import Fate
+from enishi.accounts.service import closing
+from enishi.kit import clock, db
+from enishi_jobs.registry import binding_of
 
 ADDRESS = "hanako@example.jp"
 
@@ -38,8 +46,6 @@ async def test_the_file_holds_everything_of_oneself_and_nothing_of_others(
 async def test_the_file_is_recorded_and_needs_a_fresh_sign_in(visitor: Browser) -> None:
     from datetime import timedelta
 
-    from enishi.kit import clock, db
-
     await sign_up(visitor, ADDRESS)
     page = await visitor.get("/ja/me/data")
     with clock.frozen_at(clock.now() + timedelta(hours=1)):
@@ -52,9 +58,6 @@ async def test_the_file_is_recorded_and_needs_a_fresh_sign_in(visitor: Browser) 
 async def test_closing_signs_out_frees_the_address_and_erases(
     visitor: Browser, browser_of: SignIn
 ) -> None:
-    from enishi.accounts import queries
-    from enishi.accounts.service import closing
-    from enishi.kit import db
 
     await sign_up(visitor, ADDRESS)
     account_id = await queries.find_account_id(ADDRESS)
@@ -92,11 +95,6 @@ async def test_what_the_declaration_calls_erased_is_erased(
     visitor: Browser, organisation: uuid.UUID
 ) -> None:
     """Every column declared as erased, whose table has an account, is empty afterwards."""
-    from enishi.accounts import personal_data, queries
-    from enishi.accounts.personal_data import Fate
-    from enishi.accounts.service import closing
-    from enishi.kit import db
-
     await sign_up(visitor, ADDRESS)
     account_id = await queries.find_account_id(ADDRESS)
     assert account_id is not None
@@ -131,8 +129,6 @@ async def test_the_only_owner_hands_over_first(office: Browser, organisation: uu
 
 
 async def test_an_open_account_is_never_erased(citizen: uuid.UUID) -> None:
-    from enishi.accounts import queries
-    from enishi.accounts.service import closing
 
     await closing.erase(citizen)
     assert (await queries.get_account(citizen)).display_name == "花子"
@@ -140,9 +136,6 @@ async def test_an_open_account_is_never_erased(citizen: uuid.UUID) -> None:
 
 async def test_an_erasure_that_was_lost_is_asked_for_again(citizen: uuid.UUID) -> None:
     from datetime import timedelta
-
-    from enishi.accounts.service import closing
-    from enishi.kit import clock, db
 
     await closing.close(await actor_of(citizen))
     await db.fetch("DELETE FROM kit_job")
@@ -154,11 +147,6 @@ async def test_an_erasure_that_was_lost_is_asked_for_again(citizen: uuid.UUID) -
 
 
 async def test_the_worker_carries_the_erasure_out(citizen: uuid.UUID) -> None:
-    from enishi import wiring
-    from enishi.accounts import queries
-    from enishi.accounts.jobs import EraseAccount
-    from enishi.accounts.service import closing
-    from enishi_jobs.registry import binding_of
 
     wiring.register_all()
     await closing.close(await actor_of(citizen))
@@ -170,8 +158,6 @@ async def test_the_worker_carries_the_erasure_out(citizen: uuid.UUID) -> None:
 
 def _far_future() -> Any:
     from datetime import timedelta
-
-    from enishi.kit import clock
 
     return clock.now() + timedelta(days=1)
 

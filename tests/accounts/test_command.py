@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 from tests.fixtures.accounts import make_account
 
+from enishi.cli import main
+from enishi.kit import db
+
 
 @pytest.fixture
 async def enishi(own_database: None) -> Any:
     """Run a command as its own process would: with connections of its own."""
-    from enishi.cli import main
-    from enishi.kit import db
-
     await db.close_pool()
 
     async def run(*words: str) -> Any:
@@ -55,7 +55,6 @@ async def test_refusals_are_one_clear_sentence(enishi: Any, words: list[str], sa
 
 
 async def test_an_account_becomes_an_owner_once(enishi: Any) -> None:
-    from enishi.kit import db
 
     await enishi("create", "inn", "--kind", "host", "--name", "宿")
     await db.open_pool()

@@ -1,9 +1,17 @@
-"""Somebody who guesses codes gets in nowhere and keeps nobody out."""
+"""Guessing codes neither signs an attacker in nor locks the owner out."""
 
 import httpx
 import pytest
 from tests.accounts.walks import ask_for_code, code_for, follow, send, sign_in, sign_up
 from tests.fixtures.accounts import Browser, SignIn
+
+from enishi.accounts import one_time_codes
+from enishi.accounts.one_time_codes import Asker, CodeRefusedError
+from enishi.accounts.service import sign_in as service
+from enishi.accounts.tables import ChallengePurpose
+from enishi.kit import clock
+from enishi.kit.errors import TooManyRequestsError
+from enishi.kit.i18n import Language
 
 ADDRESS = "hanako@example.jp"
 GUESSES = 10_000
@@ -21,14 +29,6 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
     visitor: Browser, browser_of: SignIn
 ) -> None:
     """Guessed at the service, which every way in passes: a request each would only be slower."""
-    from enishi.accounts import one_time_codes
-    from enishi.accounts.one_time_codes import Asker, CodeRefusedError
-    from enishi.accounts.service import sign_in as service
-    from enishi.accounts.tables import ChallengePurpose
-    from enishi.kit import clock
-    from enishi.kit.errors import TooManyRequestsError
-    from enishi.kit.i18n import Language
-
     await sign_up(from_network(visitor, "203.0.113.9"), ADDRESS)
     asker = Asker("198.51.100.0/24")
     judged = limited = asked = 0
@@ -65,10 +65,6 @@ async def test_ten_thousand_guesses_let_nobody_in_and_keep_nobody_out(
 async def test_who_comes_back_with_their_browser_passes_a_flood_from_many_networks(
     visitor: Browser, browser_of: SignIn
 ) -> None:
-    from enishi.accounts.one_time_codes import Asker
-    from enishi.accounts.service import sign_in as service
-    from enishi.kit.errors import TooManyRequestsError
-    from enishi.kit.i18n import Language
 
     await sign_up(visitor, ADDRESS)
     refused = 0
@@ -92,8 +88,6 @@ async def test_a_refused_request_says_how_long_to_wait_and_the_wait_is_true(
 ) -> None:
     from datetime import timedelta
 
-    from enishi.kit import clock
-
     browser = await browser_of(None)
     for _ in range(5):
         assert (await ask_for_code(browser, ADDRESS)).status_code == 303
@@ -110,9 +104,6 @@ async def test_a_refused_request_says_how_long_to_wait_and_the_wait_is_true(
 
 
 async def test_a_device_token_of_another_mailbox_lifts_no_limit(browser_of: SignIn) -> None:
-    from enishi.accounts import one_time_codes
-    from enishi.accounts.one_time_codes import Asker
-    from enishi.kit.errors import TooManyRequestsError
 
     foreign = Asker("10.1.0.0/24", one_time_codes.device_token("someone@else.example"))
     for _ in range(5):

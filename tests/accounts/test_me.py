@@ -18,12 +18,17 @@ from tests.accounts.walks import (
 )
 from tests.fixtures.accounts import Browser, SignIn, actor_of, make_account
 
+from enishi.accounts import consents, one_time_codes, policies, queries
+from enishi.accounts.errors import AddressTakenError
+from enishi.accounts.service import profile
+from enishi.accounts.tables import ChallengePurpose
+from enishi.kit import clock, db
+
 ADDRESS = "hanako@example.jp"
 GUARDIAN = "parent@example.jp"
 
 
 async def test_a_profile_is_saved_and_emptied_again(signed_in: Browser, citizen: uuid.UUID) -> None:
-    from enishi.accounts import queries
 
     page = await signed_in.get("/ja/me")
     filled = {"display_name": "梅子", "home_municipality.code": "212172", "birth_year": "1988"}
@@ -64,7 +69,6 @@ async def test_what_cannot_be_is_named_at_its_field(
 async def test_without_scripts_the_municipality_is_chosen_in_two_steps(
     signed_in: Browser, citizen: uuid.UUID
 ) -> None:
-    from enishi.accounts import queries
 
     page = await signed_in.get("/ja/me")
     step = {"home_municipality.prefecture": "210005", "home_municipality.step": "list"}
@@ -79,7 +83,6 @@ async def test_without_scripts_the_municipality_is_chosen_in_two_steps(
 async def test_consents_are_given_and_withdrawn_line_by_line(
     signed_in: Browser, citizen: uuid.UUID
 ) -> None:
-    from enishi.accounts import queries
 
     page = await signed_in.get("/ja/me/consents")
     page = await follow(signed_in, await send(signed_in, page, "/consents/news/give"))
@@ -99,7 +102,6 @@ async def test_the_terms_cannot_be_withdrawn_without_closing(signed_in: Browser)
 
 
 async def test_the_ledger_is_never_changed(citizen: uuid.UUID) -> None:
-    from enishi.kit import db
 
     for statement in ("UPDATE accounts_consent SET version = 'x'", "DELETE FROM accounts_consent"):
         with pytest.raises(asyncpg.RestrictViolationError):
@@ -108,8 +110,6 @@ async def test_the_ledger_is_never_changed(citizen: uuid.UUID) -> None:
 
 
 async def test_two_tabs_that_agree_at_once_write_one_line(own_database: None) -> None:
-    from enishi.accounts import consents, queries
-    from enishi.accounts.service import profile
 
     account_id = await make_account()
     actor = await actor_of(account_id)
@@ -119,7 +119,6 @@ async def test_two_tabs_that_agree_at_once_write_one_line(own_database: None) ->
 
 
 async def under_16(browser: Browser, **more: str) -> Any:
-    from enishi.kit import clock
 
     answers = {
         "age": "under_16",
@@ -133,8 +132,6 @@ async def under_16(browser: Browser, **more: str) -> Any:
 async def test_under_16_the_public_opens_with_a_guardians_word(
     visitor: Browser, browser_of: SignIn
 ) -> None:
-    from enishi.accounts import policies, queries
-    from enishi.kit import clock
 
     page = await follow(visitor, await under_16(visitor))
     assert "保護者の方の確認が必要です" in page.text.replace("<wbr>", "")
@@ -166,7 +163,6 @@ async def test_nobody_is_their_own_guardian(visitor: Browser) -> None:
 
 
 async def test_another_guardian_is_asked_and_old_links_expire(visitor: Browser) -> None:
-    from enishi.kit import clock
 
     page = await follow(visitor, await under_16(visitor))
     await send(visitor, page, "/me/guardian", guardian_address="grandma@example.jp")
@@ -200,7 +196,6 @@ async def test_an_address_changes_with_codes_from_both_mailboxes(
 
 
 async def test_one_mailbox_alone_moves_no_account(visitor: Browser) -> None:
-    from enishi.accounts import queries
 
     await sign_up(visitor, ADDRESS)
     page = await visitor.get("/ja/me/address")
@@ -226,3 +221,43 @@ async def test_a_taken_address_gets_the_same_answer_and_no_code(
     answer = await send(visitor, page, "/me/address", address="taken@example.jp")
     assert answer.headers["location"] == "/ja/me/address/codes"
     assert "すでにアカウントがある" in (await mails_to("taken@example.jp"))[0]
+
+
+async def _proofs(account_id: uuid.UUID, new_address: str) -> tuple[Any, Any]:
+    """The proofs of both mailboxes, as typing both codes leaves them."""
+    asker = one_time_codes.Asker("network")
+    proofs = []
+    for purpose, address in (
+        (ChallengePurpose.OLD_ADDRESS, f"{account_id.hex}@people.example"),
+        (ChallengePurpose.NEW_ADDRESS, new_address),
+    ):
+        async with db.unit_of_work():
+            issued = await one_time_codes.issue(purpose, address, account_id)
+        proofs.append(await one_time_codes.prove(purpose, issued.challenge_id, issued.code, asker))
+    return proofs[0], proofs[1]
+
+
+async def test_an_address_that_was_taken_meanwhile_is_refused(citizen: uuid.UUID) -> None:
+
+    old, new = await _proofs(citizen, "umeko@example.jp")
+    await make_account(address="umeko@example.jp")
+    with pytest.raises(AddressTakenError):
+        await profile.change_address(await actor_of(citizen), old, new)
+
+
+async def test_another_constraint_is_not_called_a_taken_address(
+    citizen: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    async def insert_twice(account_id: uuid.UUID) -> None:
+        await db.fetch(
+            "INSERT INTO accounts_account (id, display_name, language, created_at, closed_at)"
+            " SELECT id, display_name, language, created_at, created_at FROM accounts_account"
+            " WHERE id = $1",
+            account_id,
+        )
+
+    old, new = await _proofs(citizen, "umeko@example.jp")
+    monkeypatch.setattr(profile, "end_sessions_of", insert_twice)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await profile.change_address(await actor_of(citizen), old, new)

@@ -1,4 +1,4 @@
-"""Policies are pure functions of whoever acts, the thing and the instant."""
+"""Policies are pure functions of the actor, the object and the instant."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from enishi.accounts.schemas import Actor, MembershipRef, Role, SignUpForm
+from enishi.kit.localised import LocalisedText
+
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 OURS, THEIRS = uuid.uuid4(), uuid.uuid4()
 
 
 def actor(role: str | None = None, organisation_id: uuid.UUID = OURS, **more: Any) -> Any:
-    from enishi.accounts.schemas import Actor, MembershipRef, Role
-    from enishi.kit.localised import LocalisedText
 
     membership = {"organisation_slug": "x", "organisation_name": LocalisedText(ja="x")}
     memberships = (
@@ -86,7 +87,6 @@ def test_a_sign_in_is_recent_for_fifteen_minutes() -> None:
 def test_a_month_of_birth_counts_as_under_16_until_it_has_passed(
     year: int, month: int, until: date
 ) -> None:
-    from enishi.accounts.schemas import SignUpForm
 
     form = SignUpForm(
         display_name="太郎", age="under_16", birth_year=year, birth_month=month, terms="yes"

@@ -9,12 +9,16 @@ import pytest
 from tests.accounts.walks import follow, forms_of, send
 from tests.fixtures.accounts import Browser, SignIn, begin_session, make_account
 
+from enishi.accounts import queries, sessions
+from enishi.kit import clock, db
+from enishi.kit.ids import new_id
+from enishi.kit.keyring import ring
+from enishi_jobs.accounts import prune
+
 
 @pytest.fixture
 async def watching() -> AsyncIterator[Any]:
     """This process remembers actors, as a web process does."""
-    from enishi.accounts import sessions
-
     async with sessions.watching():
         await asyncio.sleep(0.1)
         yield sessions
@@ -73,8 +77,6 @@ async def test_a_request_of_somebody_remembered_costs_no_statement(
 async def test_a_revocation_in_another_process_is_noticed_within_seconds(
     own_database: None, watching: Any
 ) -> None:
-    from enishi.kit import clock, db
-    from enishi.kit.ids import new_id
 
     account_id = await make_account()
     session_id = await begin_session(account_id)
@@ -103,16 +105,13 @@ async def test_a_process_that_cannot_look_believes_nothing_it_remembers(
     session_id = await begin_session(account_id)
     token = watching.read_token(watching.token_for(session_id, account_id))
     assert await watching.identify(token) is not None
-    watching._memory._looked_at -= 2 * watching.BLIND_SECONDS
+    watching._cache._polled_at -= 2 * watching.STALE_SECONDS
     statements.clear()
     assert await watching.identify(token) is not None
     assert [each for each in statements if "accounts_session" in each]
 
 
 async def test_word_of_a_change_is_dropped_after_a_day(citizen: Any) -> None:
-    from enishi.accounts import queries, sessions
-    from enishi.kit import clock, db
-    from enishi_jobs.accounts import prune
 
     since = clock.now() - timedelta(days=3)
     for age in (timedelta(hours=25), timedelta(hours=23)):
@@ -127,8 +126,6 @@ async def test_word_of_a_change_is_dropped_after_a_day(citizen: Any) -> None:
 
 
 async def test_a_token_that_was_tampered_with_is_no_token(citizen: Any) -> None:
-    from enishi.accounts import sessions
-    from enishi.kit.keyring import ring
 
     session_id = await begin_session(citizen)
     token = sessions.token_for(session_id, citizen)
@@ -149,7 +146,6 @@ async def test_a_token_that_was_tampered_with_is_no_token(citizen: Any) -> None:
 async def test_a_token_of_one_account_with_the_session_of_another_proves_nothing(
     citizen: Any,
 ) -> None:
-    from enishi.accounts import sessions
 
     stranger_id = await make_account("他人")
     session_id = await begin_session(stranger_id)
@@ -161,7 +157,6 @@ async def test_a_token_of_one_account_with_the_session_of_another_proves_nothing
 async def test_a_cookie_is_renewed_on_personal_pages_only_and_once_a_day(
     signed_in: Browser,
 ) -> None:
-    from enishi.kit import clock
 
     assert "set-cookie" not in (await signed_in.get("/ja/me")).headers
     with clock.frozen_at(clock.now() + timedelta(days=2)):
@@ -171,7 +166,6 @@ async def test_a_cookie_is_renewed_on_personal_pages_only_and_once_a_day(
 
 
 async def test_dangerous_acts_ask_for_a_fresh_sign_in(signed_in: Browser) -> None:
-    from enishi.kit import clock
 
     page = await signed_in.get("/ja/me/close")
     assert page.status_code == 200

@@ -13,7 +13,11 @@ from tests.accounts.walks import (
     sign_in,
     sign_up,
 )
-from tests.fixtures.accounts import Browser, SignIn
+from tests.fixtures.accounts import Browser, SignIn, actor_of
+
+from enishi.accounts import consents, one_time_codes, queries
+from enishi.accounts.service import closing
+from enishi.kit import clock
 
 ADDRESS = "hanako@example.jp"
 
@@ -26,7 +30,6 @@ async def test_a_visitor_signs_up_and_reaches_their_page(visitor: Browser) -> No
 
 
 async def test_signing_up_writes_the_version_of_the_terms_into_the_ledger(visitor: Browser) -> None:
-    from enishi.accounts import consents, queries
 
     await sign_up(visitor, ADDRESS)
     account_id = await queries.find_account_id(ADDRESS)
@@ -38,7 +41,6 @@ async def test_signing_up_writes_the_version_of_the_terms_into_the_ledger(visito
 async def test_without_the_terms_there_is_no_account_and_nothing_typed_is_lost(
     visitor: Browser,
 ) -> None:
-    from enishi.accounts import queries
 
     answer = await sign_up(visitor, ADDRESS, terms="")
     assert answer.status_code == 422
@@ -87,7 +89,6 @@ async def test_signing_in_never_leads_to_another_site(visitor: Browser) -> None:
 
 
 async def test_a_code_sent_twice_begins_one_session(visitor: Browser, browser_of: SignIn) -> None:
-    from enishi.accounts import queries
 
     await sign_up(visitor, ADDRESS)
     phone = await browser_of(None)
@@ -119,8 +120,6 @@ async def test_a_used_code_is_worth_nothing(visitor: Browser, browser_of: SignIn
 
 
 async def test_a_code_runs_out_after_ten_minutes(visitor: Browser) -> None:
-    from enishi.accounts import one_time_codes
-    from enishi.kit import clock
 
     page = await follow(visitor, await ask_for_code(visitor, ADDRESS))
     code = await code_for(ADDRESS)
@@ -166,10 +165,6 @@ async def test_codes_are_read_however_they_are_typed(visitor: Browser) -> None:
 async def test_known_unknown_and_closed_addresses_get_the_same_answer(
     visitor: Browser, browser_of: SignIn
 ) -> None:
-    from tests.fixtures.accounts import actor_of
-
-    from enishi.accounts import queries
-    from enishi.accounts.service import closing
 
     for address in (ADDRESS, "closed@example.jp"):
         await sign_up(await browser_of(None), address)
@@ -224,7 +219,6 @@ async def test_signing_out_ends_the_session_on_the_server(visitor: Browser) -> N
 
 
 async def test_thirty_days_without_a_visit_end_a_session(signed_in: Browser) -> None:
-    from enishi.kit import clock
 
     with clock.frozen_at(clock.now() + timedelta(days=29)):
         assert (await signed_in.get("/ja/me")).status_code == 200

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 import httpx
 from tests.fixtures.accounts import Browser
 
+from enishi.kit import mail
+
 
 class _Forms(HTMLParser):
     """The forms of a page: their addresses, and the fields with their values."""
@@ -64,8 +66,6 @@ async def follow(browser: Browser, answer: httpx.Response) -> httpx.Response:
 
 async def mails_to(address: str) -> list[str]:
     """The texts of the mails to this address, the newest first."""
-    from enishi.kit import mail
-
     return [each.body for each in await mail.list_recent() if each.recipient == address.lower()]
 
 

@@ -124,16 +124,6 @@ def _count(arguments: ast.arguments) -> int:
     return len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
 
 
-def test_annotations_that_are_read_at_run_time_are_no_strings() -> None:
-    read = {"pages.py", "office_pages.py", "api.py", "access.py", "schemas.py"}
-    postponed = [
-        named(path)
-        for path in python_files("platform")
-        if path.name in read and "from __future__ import annotations" in path.read_text()
-    ]
-    assert postponed == []
-
-
 def test_nothing_is_left_to_do_in_a_comment() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     here = Path(__file__)

@@ -2,6 +2,11 @@
 
 import re
 
+from enishi import wiring
+from enishi.accounts import personal_data
+from enishi.accounts.personal_data import Fate
+from enishi.kit import db
+
 # A column holds a person if it refers to an account, or is called like something of a person.
 _PERSONAL = re.compile(
     r"(^|_)(account|actor|person|participant|citizen|guardian|applicant|member)_id$"
@@ -26,7 +31,6 @@ WHERE reference.contype = 'f' AND reference.confrelid = 'accounts_account'::regc
 
 
 async def personal_columns() -> set[str]:
-    from enishi.kit import db
 
     named = {
         row["name"] for row in await db.fetch(_COLUMNS) if _PERSONAL.search(row["column_name"])
@@ -35,8 +39,6 @@ async def personal_columns() -> set[str]:
 
 
 def declared() -> set[str]:
-    from enishi import wiring
-    from enishi.accounts import personal_data
 
     wiring.register_all()
     return set(personal_data.declared_columns())
@@ -53,7 +55,6 @@ def test_nobody_is_awaited_who_has_declared() -> None:
 
 
 async def test_every_declared_column_exists() -> None:
-    from enishi.kit import db
 
     existing = {row["name"] for row in await db.fetch(_COLUMNS)}
     assert declared() <= existing
@@ -61,8 +62,6 @@ async def test_every_declared_column_exists() -> None:
 
 async def test_a_new_table_with_a_person_is_noticed() -> None:
     """The negative control: neither a reference nor a name slips through."""
-    from enishi.kit import db
-
     await db.fetch(
         "CREATE TABLE probe (owner uuid REFERENCES accounts_account (id), contact_phone text)"
     )
@@ -70,8 +69,6 @@ async def test_a_new_table_with_a_person_is_noticed() -> None:
 
 
 def test_what_is_kept_says_why() -> None:
-    from enishi.accounts import personal_data
-    from enishi.accounts.personal_data import Fate
 
     declared()
     for name, column in personal_data.declared_columns().items():

@@ -17,6 +17,10 @@ from tests.fixtures.accounts import (
     make_organisation,
 )
 
+from enishi.accounts import access
+from enishi.kit import clock
+from enishi.web.app import create_litestar
+
 OPEN, SIGN_IN, FORBIDDEN, NOT_FOUND = "open", "sign in", "forbidden", "not found"
 
 ROLES = ("visitor", "citizen", "minor", "owner", "editor", "moderator", "analyst", "foreign owner")
@@ -48,8 +52,6 @@ class Route:
 
 def all_routes() -> Iterator[Route]:
     """Every route of the application, once for each method."""
-    from enishi.web.app import create_litestar
-
     for route in create_litestar().routes:
         handlers = getattr(route, "route_handler_map", {})
         for method, handler in handlers.items():
@@ -89,7 +91,6 @@ def met(answer: Any) -> str:
 
 @pytest.fixture
 async def browsers(browser_of: SignIn) -> dict[str, Browser]:
-    from enishi.kit import clock
 
     organisation_id = await make_organisation("hida")
     foreign_id = await make_organisation("kaga", lg_code="172065")
@@ -109,8 +110,6 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 def test_every_handler_declares_its_access() -> None:
-    from enishi.accounts import access
-    from enishi.web.app import create_litestar
 
     for route in create_litestar().routes:
         for method, handler in getattr(route, "route_handler_map", {}).items():

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.model import BenchRow
+from tests.fixtures.accounts import begin_session, make_account
 
+from enishi.accounts import access, sessions
+from enishi.accounts.access import ANYONE, PUBLIC, SIGNED_IN
+from enishi.cli.migrate import _migrate
+from enishi.kit import db
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
 
@@ -31,11 +36,6 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
 
 
 async def _rows(calls: int) -> list[BenchRow]:
-    from tests.fixtures.accounts import begin_session, make_account
-
-    from enishi.accounts import sessions
-    from enishi.cli.migrate import _migrate
-    from enishi.kit import db
 
     await _migrate()
     await db.open_pool()
@@ -52,7 +52,7 @@ async def _rows(calls: int) -> list[BenchRow]:
         await asyncio.sleep(0.2)
         kept = await _interleaved(ways, calls)
     # Nobody watches now: soon nothing remembered is believed, and each request reads the session.
-    await asyncio.sleep(sessions.BLIND_SECONDS + 0.5)
+    await asyncio.sleep(sessions.STALE_SECONDS + 0.5)
     read = await _interleaved(ways, calls // 10)
     await db.close_pool()
     return [
@@ -64,9 +64,6 @@ async def _rows(calls: int) -> list[BenchRow]:
 
 def _application() -> Any:
     from litestar import Litestar, get
-
-    from enishi.accounts import access
-    from enishi.accounts.access import ANYONE, PUBLIC, SIGNED_IN
 
     @get("/public", access=PUBLIC)
     async def public() -> str:

@@ -21,6 +21,8 @@ from tests.bench.load import platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 from tests.bench.scripts import voting
 
+from enishi.settings import Settings
+
 PEERS = Path(__file__).parent / "peers"
 ASKED_FOR = True
 PORT = 8899
@@ -87,7 +89,6 @@ def _environment(folder: Path) -> Path:
 
 @contextmanager
 def _django(python: Path, folder: Path) -> Iterator[_Peer]:
-    from enishi.settings import Settings
 
     settings = Settings(data_dir=folder, database_url="")
     given = os.environ | {"PEER_HOST": str(settings.socket_dir), "PEER_PORT": "5432"}

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from enishi.servers.binaries import find_postgres
+
 ROOT = Path(__file__).resolve().parents[2]
 # On a free port; gone when the benchmark is, also when that is killed.
 _OPTIONS = ("--port", "0", "--stop-with-parent")
@@ -162,8 +164,6 @@ def _children_seconds() -> float:
 
 def pgbench(dsn: str, script: str, *, clients: int, seconds: int) -> float:
     """Transactions a second of PostgreSQL alone: the script, prepared, by so many clients."""
-    from enishi.servers.binaries import find_postgres
-
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()

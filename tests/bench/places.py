@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 
 from tests.bench.model import BenchRow
 
+from enishi.places import queries as places
+from enishi.places.gazetteer import gazetteer
+
 QUERIES = ("日野町", "ひの", "hino", "Fuchū", "shiga hino", "龍ヶ崎", "506-0001", "a", "zzzz")
 ROUNDS = 200
 
 
 def rows(*, full: bool) -> Iterable[BenchRow]:
-    from enishi.places import queries as places
-    from enishi.places.gazetteer import gazetteer
 
     started = time.perf_counter()
     places.load()

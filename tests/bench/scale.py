@@ -22,6 +22,18 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.model import BenchRow
+from tests.fixtures.accounts import begin_session
+
+from enishi import wiring
+from enishi.accounts import sessions
+from enishi.demo import load
+from enishi.kit import clock, db
+from enishi.kit.cache import SharedCache
+from enishi.servers.binaries import find_postgres
+from enishi.servers.postgres import Postgres
+from enishi.statistics.service import facts, releases
+from enishi.web.app import create_app
+from enishi.wiring import FACT_SOURCES
 
 SIZES, LARGEST = (10_000, 100_000), 1_000_000
 _REQUESTS = 5
@@ -73,9 +85,6 @@ def _measured(people: int) -> list[dict[str, Any]]:
 @contextmanager
 def _empty_platform() -> Iterator[dict[str, str]]:
     """A database of its own with durable settings, migrated."""
-    from enishi.servers.binaries import find_postgres
-    from enishi.servers.postgres import Postgres
-
     with tempfile.TemporaryDirectory(prefix="enishi-bench-") as name:
         folder = Path(name)
         postgres = Postgres(
@@ -95,13 +104,11 @@ def _empty_platform() -> Iterator[dict[str, str]]:
 
 
 async def measure(people: int) -> list[BenchRow]:
-    from enishi import wiring
-    from enishi.kit import db
 
     await db.open_pool()
     wiring.register_all()
     made = [*await _load(people), *await _count()]
-    size = await db.value("SELECT pg_database_size(current_database())")
+    size = await db.fetch_value("SELECT pg_database_size(current_database())")
     made.append(BenchRow("database", size / 2**20, "MiB"))
     made += [row async for row in _ask()]
     await db.close_pool()
@@ -109,7 +116,6 @@ async def measure(people: int) -> list[BenchRow]:
 
 
 async def _load(people: int) -> list[BenchRow]:
-    from enishi.demo import load
 
     took, loaded = await _timed(lambda: load.load(people, 1))
     own = resource.getrusage(resource.RUSAGE_SELF)
@@ -134,12 +140,8 @@ def _most_memory() -> float:
 
 async def _count() -> list[BenchRow]:
     """Facts from the logs, a release from facts, and all of it once more."""
-    from enishi.kit import clock, db
-    from enishi.statistics.service import facts, releases
-    from enishi.wiring import FACT_SOURCES
-
     built, _ = await _timed(lambda: facts.build(FACT_SOURCES))
-    many = await db.value("SELECT count(*) FROM statistics_fact")
+    many = await db.fetch_value("SELECT count(*) FROM statistics_fact")
     released, _ = await _timed(lambda: releases.publish(FACT_SOURCES))
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         again, _ = await _timed(lambda: releases.publish(FACT_SOURCES))
@@ -154,11 +156,6 @@ async def _count() -> list[BenchRow]:
 
 async def _ask() -> Any:
     import httpx
-    from tests.fixtures.accounts import begin_session
-
-    from enishi.accounts import sessions
-    from enishi.kit import db
-    from enishi.web.app import create_app
 
     [analyst] = await db.fetch(
         """
@@ -196,7 +193,6 @@ async def _page(name: str, client: Any, address: str) -> BenchRow:
 
 
 def _invalidate_everything() -> None:
-    from enishi.kit.cache import SharedCache
 
     for each in gc.get_objects():
         if isinstance(each, SharedCache):

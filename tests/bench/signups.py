@@ -21,6 +21,16 @@ from tests.bench.load import pgbench, platform_running, wait_for_quiet, wrk
 from tests.bench.model import BenchRow
 from tests.bench.scripts import applying
 
+from enishi.accounts import sessions
+from enishi.kit import clock
+from enishi.kit.idempotency import Submission
+from enishi.programmes.allocation import first_come
+from enishi.programmes.applications.schemas import Applicant, ApplicationForm, MemberForm
+from enishi.programmes.applications.tables import MemberKind
+from enishi.programmes.listings.tables import Programme
+from enishi.programmes.sessions.tables import ProgrammeSession
+from enishi.settings import Settings
+
 CONNECTIONS = 32
 WARM = 2  # seconds
 PEOPLE_A_SECOND = 500  # more than can sign up, so that nobody has to do so twice
@@ -63,16 +73,12 @@ class Site:
     """The database of the running platform, filled by hand: accounts are not what is measured."""
 
     def __init__(self, folder: Path) -> None:
-        from enishi.settings import Settings
 
         self._dsn = Settings(data_dir=folder, database_url="").database_dsn
         self._organisation_id, self._programme_id = uuid.uuid4(), uuid.uuid4()
 
     async def fill(self, people: int) -> list[str]:
         """A published programme and as many people who are signed in; answers their cookies."""
-        from enishi.accounts import sessions
-        from enishi.kit import clock
-
         now, today = clock.now(), clock.today()
         ids = [(uuid.uuid4(), uuid.uuid4()) for _ in range(people)]
         database = await asyncpg.connect(self._dsn)
@@ -98,8 +104,6 @@ class Site:
         return [f"{name}={sessions.token_for(session, account)}" for account, session in ids]
 
     async def _add_programme(self, database: Any) -> None:
-        from enishi.kit import clock
-        from enishi.programmes.listings.tables import Programme
 
         text = '{"ja": "測定", "en": "", "easy_ja": ""}'
         given = {
@@ -120,9 +124,6 @@ class Site:
 
     async def add_session(self) -> uuid.UUID:
         """A session with more places than anybody can take while it is measured."""
-        from enishi.kit import clock
-        from enishi.programmes.sessions.tables import ProgrammeSession
-
         now, session_id = clock.now(), uuid.uuid4()
         database = await asyncpg.connect(self._dsn)
         await _insert(
@@ -174,11 +175,6 @@ class Site:
 
 def _with_values(session_id: uuid.UUID) -> str:
     """What the service sends for a new person each time, its values written into the SQL."""
-    from enishi.kit.idempotency import Submission
-    from enishi.programmes.allocation import first_come
-    from enishi.programmes.applications.schemas import Applicant, ApplicationForm, MemberForm
-    from enishi.programmes.applications.tables import MemberKind
-
     form = ApplicationForm(party=[MemberForm(kind=MemberKind.ADULT, name="x", age=30)])
     submission = Submission(uuid.uuid4(), "x", b"x")
     made = first_come.application(

@@ -17,9 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.model import BenchRow
+from tests.consultations.build import make_dialogue, make_statement
 
+from enishi import wiring
+from enishi.kit import clock, db
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
+from enishi.statistics.metrics import get_metrics
+from enishi.statistics.office_report import BREAKDOWNS, HEADLINE
+from enishi.statistics.queries import figures
+from enishi.statistics.schemas import Scope
+from enishi.statistics.service import facts, releases
 
 SMALL, LARGE = 50_000, 1_000_000
 PEOPLE_PER_VOTE = 20  # votes of each participant
@@ -51,9 +59,6 @@ def _rows(count: int) -> Iterator[BenchRow]:
 
 
 async def measure(count: int) -> list[BenchRow]:
-    from enishi import wiring
-    from enishi.kit import db
-    from enishi.statistics.service import facts
 
     await db.open_pool()
     organisation_id = await _fill(count)
@@ -92,13 +97,6 @@ async def measure(count: int) -> list[BenchRow]:
 
 async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
     """What an office's page and a release count."""
-    from enishi.kit import clock
-    from enishi.statistics.metrics import get_metrics
-    from enishi.statistics.office_report import BREAKDOWNS, HEADLINE
-    from enishi.statistics.queries import figures
-    from enishi.statistics.schemas import Scope
-    from enishi.statistics.service import releases
-
     month = clock.today() - timedelta(days=29)
     of = Scope(until=clock.today(), since=month, organisation_id=organisation_id)
 
@@ -119,10 +117,6 @@ async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
 
 async def _fill(count: int) -> uuid.UUID:
     """A dialogue of an organisation, its participants and its log of votes over two months."""
-    from tests.consultations.build import make_dialogue, make_statement
-
-    from enishi.kit import clock, db
-
     dialogue = await make_dialogue()
     statement = await make_statement(dialogue)
     await db.fetch("TRUNCATE consultations_vote_event, statistics_fact, statistics_watermark")
@@ -156,8 +150,6 @@ async def _fill(count: int) -> uuid.UUID:
 
 async def _copy(table: str) -> None:
     """The same rows into a table of the same shape, indexes and all; then away with it."""
-    from enishi.kit import db
-
     async with db.unit_of_work():
         like = f"CREATE TABLE bench_copy (LIKE {table} INCLUDING INDEXES INCLUDING DEFAULTS)"
         await db.fetch(like)
@@ -187,7 +179,6 @@ class _Peak:
         return took
 
     async def _watch(self) -> None:
-        from enishi.kit import db
 
         backends = [
             row["pid"]

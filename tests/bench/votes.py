@@ -19,6 +19,13 @@ from tests.bench.load import Load, pgbench, platform_running, wait_for_quiet, wr
 from tests.bench.model import BenchRow
 from tests.bench.scripts import reading, voting
 
+from enishi.accounts import sessions
+from enishi.consultations.voting.similarity import bigrams
+from enishi.consultations.voting.vote_sql import RECOUNT
+from enishi.kit import clock
+from enishi.kit.ids import new_id
+from enishi.settings import Settings
+
 PEOPLE = 1_000
 WARM = 6  # seconds
 STATEMENTS = 200
@@ -69,13 +76,11 @@ class Site:
     """The database of the running platform, filled by hand: signing up is not what is measured."""
 
     def __init__(self, folder: Path) -> None:
-        from enishi.settings import Settings
 
         self._dsn = Settings(data_dir=folder, database_url="").database_dsn
         self._dialogue_id = uuid.uuid4()
 
     async def fill(self) -> tuple[list[str], list[str]]:
-        from enishi.kit import clock
 
         now = clock.now()
         database = await asyncpg.connect(self._dsn)
@@ -122,9 +127,6 @@ class Site:
 
     async def _person(self, database: Any, number: int) -> str:
         """Somebody who is signed in and has joined; answers their cookie."""
-        from enishi.accounts import sessions
-        from enishi.kit import clock
-
         now = clock.now()
         account_id, session_id, participant_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
         await database.execute(
@@ -159,9 +161,6 @@ class Site:
         return f"{sessions.cookie_name()}={sessions.token_for(session_id, account_id)}"
 
     async def _statements(self, database: Any, first: int, last: int) -> list[uuid.UUID]:
-        from enishi.consultations.voting.similarity import bigrams
-        from enishi.kit import clock
-        from enishi.kit.ids import new_id
 
         rows = [
             (new_id(), self._dialogue_id, n, f"意見その{n}", "ja", bigrams(f"意見その{n}"), n)
@@ -200,8 +199,6 @@ class Site:
 
     async def check(self) -> None:
         """The sums agree with a recount, or the figures are worth nothing."""
-        from enishi.consultations.voting.vote_sql import RECOUNT
-
         database = await asyncpg.connect(self._dsn)
         drift = await database.fetch(RECOUNT)
         await database.close()

@@ -16,6 +16,12 @@ from litestar.params import FromPath
 from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
 from tools import browser
 
+from enishi.accounts.access import PUBLIC
+from enishi.kit import errors
+from enishi.kit.logs import configure_logs
+from enishi.web.app import create_litestar
+from enishi.web.edge import Edge
+
 ORIGIN = "https://enishi.test"
 PHONE, DESK = 390, 1280
 _CHROMIUM_FLAGS = (
@@ -44,10 +50,6 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     """The application with routes that fail on purpose: /{language}/raise/{status}."""
-    from enishi.kit.logs import configure_logs
-    from enishi.web.app import create_litestar
-    from enishi.web.edge import Edge
-
     configure_logs(json=True)
     app = create_litestar()
     for handler in _failing_routes():
@@ -58,8 +60,6 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def _failing_routes() -> list[Any]:
-    from enishi.accounts.access import PUBLIC
-    from enishi.kit import errors
 
     known = {
         403: errors.ForbiddenError(),

@@ -19,6 +19,8 @@ from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accessibility import violations
 from tests.fixtures.accounts import make_member, make_organisation
 
+from enishi.kit import clock, db
+
 pytestmark = pytest.mark.browser
 
 ONE_ROW = 90  # CSS pixels: the least height of the header is 78
@@ -140,7 +142,6 @@ async def test_from_signing_up_to_closing(
 async def test_an_invitation_from_the_office_to_the_office(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
-    from enishi.kit import db
 
     organisation_id = await make_organisation()
     owner_id = await make_member(organisation_id, "owner", "職員")
@@ -171,10 +172,35 @@ async def test_an_invitation_from_the_office_to_the_office(
 
 
 @pytest.mark.parametrize(("language", "width", "scripts"), WALKS[:2])
+async def test_a_form_whose_session_ended_is_sent_after_a_sign_in_in_a_new_tab(
+    open_tab: Open, language: str, width: int, scripts: Scripts
+) -> None:
+    laptop = await open_tab(width=width, scripts=scripts)
+    page = await sign_up(laptop, language, ADDRESS, "花子")
+    await page.fill("#f-display_name", "梅の里から来ました、山田花子です")
+    await page.context.clear_cookies()
+    await press(page, f"{form('/me')} .form__actions button")
+    await examine_in_both_widths(page, "kept-form")
+    assert await page.locator("textarea").input_value() == "梅の里から来ました、山田花子です"
+
+    async with page.context.expect_page() as opening:
+        await page.click('a[target="_blank"]')
+    tab = await opening.value
+    await ask_for_code(tab, ADDRESS)
+    assert tab.url.endswith(f"/{language}/sign-in/done")
+    await examine_in_both_widths(tab, "signed-in")
+    await tab.close()
+
+    await press(page, f"{form('/me')} .form__actions button")
+    assert "saved=1" in page.url
+    assert await page.input_value("#f-display_name") == "梅の里から来ました、山田花子です"
+    assert laptop.complaints == []
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), WALKS[:2])
 async def test_a_guardian_confirms(
     open_tab: Open, language: str, width: int, scripts: Scripts
 ) -> None:
-    from enishi.kit import clock
 
     child = await open_tab(width=width, scripts=scripts)
     page = await to(child, f"/{language}/sign-in")

@@ -8,6 +8,8 @@ from tests.browser.conftest import ORIGIN, PHONE, Open
 from tests.browser.layout import settle
 from tests.browser.test_accessibility import PAGES
 
+from enishi.kit import line_breaks
+
 pytestmark = pytest.mark.browser
 
 THEMES = {"ja": "テーマの一覧", "en": "Themes"}
@@ -225,7 +227,6 @@ async def test_a_japanese_title_breaks_between_phrases_only(open_tab: Open) -> N
         }"""
     )
     assert len(lines) > 1
-    from enishi.kit import line_breaks
 
     ends = {"".join(lines[: i + 1]) for i in range(len(lines))}
     words = line_breaks.split("".join(lines))

@@ -14,6 +14,7 @@ from tests.browser.test_accounts import examine_in_both_widths, form, press
 from tests.consultations.build import invalidate
 from tests.fixtures.accounts import begin_session, make_member, make_organisation
 
+from enishi.accounts import sessions
 from enishi.kit import clock, db
 
 pytestmark = pytest.mark.browser
@@ -24,7 +25,6 @@ TEXTS = ("problem", "decision", "can_change", "cannot_change", "who_may_answer",
 
 @pytest.mark.usefixtures("own_database")
 async def test_from_a_draft_to_its_end(app: Any, chromium: Browser) -> None:
-    from enishi.accounts import sessions
 
     invalidate()
     owner = await make_member(await make_organisation("hida"), "owner")
@@ -42,7 +42,6 @@ async def test_from_a_draft_to_its_end(app: Any, chromium: Browser) -> None:
 
 
 async def _walk(page: Page, language: str, token: str) -> None:
-    from enishi.accounts import sessions
 
     at = f"/{language}/office/hida/dialogues"
     await page.goto(f"/{language}/")

@@ -21,6 +21,7 @@ from tests.programmes.listed import Listed, make_date, make_programme
 from tests.statistics.acts import happened
 
 from enishi import wiring
+from enishi.accounts import sessions
 from enishi.kit import db, page_cache
 from enishi.programmes.allocation.service import applications
 from enishi.statistics.service import releases
@@ -135,7 +136,7 @@ async def _sign_up_with_a_child(page: Page, programme: Listed) -> None:
 
 async def _register_with_the_place(page: Page) -> None:
     await page.goto("/ja/places/municipalities/212172")
-    await page.locator("#tie a").first.wait_for()
+    await page.locator("#own-registration a").first.wait_for()
     await follow(page, "飛騨市に登録する")
     await skip(page)
     for ticked in ("出身地だから", "地域のお知らせを受け取る"):
@@ -143,7 +144,7 @@ async def _register_with_the_place(page: Page) -> None:
         await page.keyboard.press("Space")
     await reach(page, "登録する")
     await press(page)
-    assert await db.value("SELECT count(*) FROM relations_registration") == 1
+    assert await db.fetch_value("SELECT count(*) FROM relations_registration") == 1
 
 
 async def _read_the_statistics(page: Page) -> None:
@@ -162,10 +163,9 @@ async def _read_the_statistics(page: Page) -> None:
 
 
 async def test_a_clerk_needs_no_mouse(open_tab: Open, programme: Listed) -> None:
-    from enishi.accounts import sessions
 
     clerk = await make_member(programme.organisation_id, "editor")
-    session_id = await db.value("SELECT id FROM programmes_session")
+    session_id = await db.fetch_value("SELECT id FROM programmes_session")
     await applications.apply(somebody(), session_id, family("花子"))
     await begin_first_session()
     page = (await open_tab(width=DESK, scripts="run")).page
@@ -183,7 +183,7 @@ async def _mark_attendance(page: Page, programme: Listed) -> None:
     await follow(page, "申込と出欠")
     await follow(page, "全員を「出席」にする")
     await follow(page, "花子: 欠席")
-    assert await db.value("SELECT state FROM programmes_application") == "absent"
+    assert await db.fetch_value("SELECT state FROM programmes_application") == "absent"
 
 
 async def _begin_a_programme(page: Page) -> None:

@@ -123,7 +123,9 @@ async def add_session(page: Page, words: dict[str, str], language: str) -> None:
 
 async def apply_all() -> list[Applicant]:
     """Two families for three places: one comes in, one waits; both have mailboxes."""
-    session_id = await db.value("SELECT id FROM programmes_session ORDER BY starts_at LIMIT 1")
+    session_id = await db.fetch_value(
+        "SELECT id FROM programmes_session ORDER BY starts_at LIMIT 1"
+    )
     people = []
     for name in ("花子", "太郎"):
         account_id = await make_account(name)
@@ -188,7 +190,7 @@ async def in_the_other_language(page: Page, language: str) -> None:
     """The pages that differ most, at the same width."""
     other = "en" if language == "ja" else "ja"
     at = f"/{other}/office/hida/programmes"
-    programme = await db.value("SELECT id FROM programmes_programme")
+    programme = await db.fetch_value("SELECT id FROM programmes_programme")
     [first, following] = await db.fetch(
         "SELECT id FROM programmes_session ORDER BY starts_at LIMIT 2"
     )

@@ -16,6 +16,7 @@ from tests.browser.test_accounts import examine
 from tests.fixtures.accounts import begin_session, make_account
 from tests.programmes.listed import Listed, make_date, make_programme
 
+from enishi.accounts import sessions
 from enishi.kit import db
 
 pytestmark = pytest.mark.browser
@@ -67,7 +68,6 @@ async def open_tab(programme: Listed, app: Any, chromium: Browser) -> AsyncItera
 
 
 async def sign_in(visit: Visit) -> None:
-    from enishi.accounts import sessions
 
     account_id = await make_account()
     token = sessions.token_for(await begin_session(account_id), account_id)

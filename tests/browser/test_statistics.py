@@ -16,6 +16,7 @@ from tests.fixtures.accounts import begin_session, make_member, make_organisatio
 from tests.statistics.acts import happened
 
 from enishi import wiring
+from enishi.accounts import sessions
 from enishi.kit import clock, page_cache
 from enishi.statistics.release_charts import BY_TABLE
 from enishi.statistics.service import releases
@@ -93,7 +94,6 @@ async def analyst(own_database: None) -> uuid.UUID:
 async def test_an_analyst_reads_what_is_published_and_its_own_figures(
     open_tab: Open, analyst: uuid.UUID
 ) -> None:
-    from enishi.accounts import sessions
 
     for walk in WALKS[:2]:  # one site and its figures for both
         language, width, scripts = map(str, walk.values)

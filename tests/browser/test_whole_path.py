@@ -1,8 +1,8 @@
 """The whole path of Enishi, once: from a dialogue that opens to the figures that are published.
 
-A clerk of Hida opens a dialogue and offers a programme; a citizen votes, writes, goes and ties
-themselves to the place; the clerk marks who came; an analyst reads the figures; the worker's
-jobs run; and the same numbers stand in the release of the day.
+A clerk of Hida opens a dialogue and publishes a programme; a citizen votes, writes, attends and
+registers with the place; the clerk marks the attendance; an analyst reads the figures; the
+worker's jobs run; and the release of the day has the same numbers.
 
 On the desk, in Japanese, without axe: each part is examined by its own walk. Not typed here are
 the listing of the programme (written as rows; the clerk adds the session and publishes) and 31 of
@@ -22,7 +22,7 @@ from tests.browser.site import served_tabs
 from tests.browser.test_dialogue_office import TEXTS
 from tests.browser.test_programme_office import begin_first_session
 from tests.browser.test_programmes import WORDS, fill_in, find
-from tests.browser.test_ties import press
+from tests.browser.test_registrations import press
 from tests.consultations.build import invalidate
 from tests.fixtures import accounts
 from tests.programmes.listed import make_date, make_programme, text
@@ -36,8 +36,7 @@ from enishi.consultations.voting import writer
 from enishi.consultations.voting.schemas import StatementForm
 from enishi.kit import clock, db, formatting, job_leases
 from enishi.statistics.metrics import BY_KEY
-from enishi.statistics.queries import registered_people as tied
-from enishi.statistics.queries import releases
+from enishi.statistics.queries import registered_people, releases
 from enishi.statistics.service import facts
 from enishi_jobs.runner import Runner
 from enishi_jobs.schedule import CRONS
@@ -84,7 +83,7 @@ class Cast(NamedTuple):
 @pytest.fixture
 async def cast(own_database: None) -> Cast:
     invalidate()
-    tied.invalidate()
+    registered_people.invalidate()
     hida = await accounts.make_organisation()
     return Cast(
         hida,
@@ -228,7 +227,7 @@ async def register(page: Page, programme: str) -> None:
     await press(page, "飛騨市に登録する", "link")
     await page.get_by_role("checkbox", name="出身地だから").check()
     await press(page, "登録する")
-    assert await db.value("SELECT count(*) FROM relations_registration") == 1
+    assert await db.fetch_value("SELECT count(*) FROM relations_registration") == 1
 
 
 async def mark_attendance(page: Page) -> None:
@@ -250,7 +249,7 @@ async def run_jobs() -> None:
         for due in waiting:
             await runner.run(due.id)
     assert await db.fetch("SELECT name, state FROM kit_job WHERE state <> 'done'") == []
-    assert await db.value("SELECT count(*) FROM relations_activity") == 1
+    assert await db.fetch_value("SELECT count(*) FROM relations_activity") == 1
 
 
 async def publish() -> None:
@@ -285,7 +284,7 @@ async def is_headed(page: Page, path: str, figures: dict[str, str]) -> None:
 
 async def look_back(page: Page, receipt: str) -> None:
     """The citizen finds what they did: the journey at their places, the opinion by its number."""
-    starts_at = await db.value("SELECT starts_at FROM programmes_session ORDER BY 1 LIMIT 1")
+    starts_at = await db.fetch_value("SELECT starts_at FROM programmes_session ORDER BY 1 LIMIT 1")
     await page.goto("/ja/my/places")
     row = page.get_by_role("row").filter(has_text="受入れ団体の確認")
     day = formatting.format_date(clock.in_tokyo(starts_at).date())

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from enishi.cli import main
+from enishi.kit import db
+
 Enishi = Callable[[str], Awaitable[Result]]
 AWAY = "postgresql://enishi@127.0.0.1:1/enishi"
 COMMANDS = ("demo load --people 100", "statistics recount", "organisation list")
@@ -16,9 +19,6 @@ COMMANDS = ("demo load --people 100", "statistics recount", "organisation list")
 @pytest.fixture
 async def enishi(own_database: None) -> AsyncIterator[Enishi]:
     """Run a command as its own process would: with connections of its own."""
-    from enishi.cli import main
-    from enishi.kit import db
-
     await db.close_pool()
 
     async def run(words: str) -> Any:
@@ -29,7 +29,6 @@ async def enishi(own_database: None) -> AsyncIterator[Enishi]:
 
 
 def _point_at(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from enishi.kit import db
 
     monkeypatch.setitem(db.DB.config, "dsn", dsn)
 

@@ -1,4 +1,4 @@
-"""Dialogues, people and statements for tests, written straight into the tables."""
+"""Dialogues, participants and statements for tests, inserted without the services."""
 
 import itertools
 import json
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from enishi.kit import clock, db
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.tables import Component, Consultation, Phase
+from enishi.consultations.opinions import receipts
+from enishi.consultations.participation import queries as participants
+from enishi.consultations.voting.similarity import bigrams
+from enishi.kit import clock, db, page_cache
+from enishi.kit.ids import new_id
 
 _numbers = itertools.count(1)
 
@@ -26,8 +33,6 @@ def text(ja: str, en: str = "") -> dict[str, str]:
 
 
 async def make_organisation() -> uuid.UUID:
-    from enishi.kit.ids import new_id
-
     organisation_id, number = new_id(), next(_numbers)
     await db.fetch(
         "INSERT INTO organisations_organisation (id, slug, kind, name, contact, website,"
@@ -42,9 +47,6 @@ async def make_organisation() -> uuid.UUID:
 
 async def make_dialogue(**changes: Any) -> Dialogue:
     """A complete dialogue that opened yesterday and closes in a week."""
-    from enishi.consultations.core.tables import Consultation
-    from enishi.kit.ids import new_id
-
     invited = {
         "statements": {"by_participants": changes.pop("statements_invited", True)},
         "opinions": {} if changes.pop("opinions_invited", True) else None,
@@ -78,11 +80,7 @@ async def make_dialogue(**changes: Any) -> Dialogue:
 
 
 async def _make_parts(made: Dialogue, invited: dict[str, Any]) -> None:
-    """Phases around the open one, and a component for each thing that is invited."""
-    from enishi.consultations.core.kinds import PhaseKind
-    from enishi.consultations.core.tables import Component, Phase
-    from enishi.kit.ids import new_id
-
+    """Insert the phases around the open one, and a component for each kind with settings."""
     result_at = made.closes_at + timedelta(days=30)
     for kind, starts_at, ends_at in (
         (PhaseKind.PREPARATION, made.opens_at - timedelta(days=2), made.opens_at),
@@ -110,7 +108,7 @@ async def _make_parts(made: Dialogue, invited: dict[str, Any]) -> None:
 
 
 async def shift(days: int) -> None:
-    """Move every phase and component into the past."""
+    """Move all phases and components `days` into the past."""
     for table, begins, ends in (
         ("consultations_phase", "starts_at", "ends_at"),
         ("consultations_component", "opens_at", "closes_at"),
@@ -157,9 +155,6 @@ async def make_statement(
     state: str = "accepted",
     author_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    from enishi.consultations.voting.similarity import bigrams
-    from enishi.kit.ids import new_id
-
     statement_id = new_id()
     await db.fetch(
         "INSERT INTO consultations_statement"
@@ -179,15 +174,33 @@ async def make_statement(
     return statement_id
 
 
-def invalidate() -> None:
-    """Look at everything anew: in a rolled-back transaction nothing that follows a commit runs."""
-    from enishi.consultations.core import queries as consultations
-    from enishi.consultations.participation import queries as participants
-    from enishi.kit.page_cache import invalidate
+async def put_vote(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
+    """Insert a vote and add it to the tally, without the vote writer."""
+    await db.fetch(
+        "INSERT INTO consultations_vote VALUES ($1, $2, $3, $4)",
+        person,
+        statement,
+        value,
+        clock.now(),
+    )
+    await db.fetch(
+        "INSERT INTO consultations_tally VALUES ($1, 3, $2, $3, $4)"
+        " ON CONFLICT (statement_id, slot) DO UPDATE SET"
+        " agrees = consultations_tally.agrees + EXCLUDED.agrees,"
+        " disagrees = consultations_tally.disagrees + EXCLUDED.disagrees,"
+        " passes = consultations_tally.passes + EXCLUDED.passes",
+        statement,
+        int(value == 1),
+        int(value == -1),
+        int(value == 0),
+    )
 
+
+def invalidate() -> None:
+    """Drop all caches: in a rolled-back transaction no after-commit callback does."""
     consultations.invalidate()
     participants.invalidate()
-    invalidate()
+    page_cache.invalidate()
 
 
 async def make_opinion(
@@ -198,9 +211,6 @@ async def make_opinion(
     nickname: str = "",
     participant_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    from enishi.consultations.opinions import receipts
-    from enishi.kit.ids import new_id
-
     opinion_id = new_id()
     await db.fetch(
         "INSERT INTO consultations_opinion (id, consultation_id, receipt_hash, state,"

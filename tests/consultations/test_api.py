@@ -1,4 +1,4 @@
-"""The JSON API: what it answers, that it keeps its own description, and that nothing breaks it."""
+"""The JSON API: its answers, and generated requests against its OpenAPI description."""
 
 import asyncio
 import uuid
@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.consultations.build import Dialogue, make_dialogue, make_statement
 from tests.programmes.listed import make_date, make_programme
 
+from enishi.consultations.voting import writer
 from enishi.kit import db
+from enishi.web.app import create_litestar
 
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations.voting import writer
-
     made = await make_dialogue()
     async with writer.writing():
         yield made
@@ -97,8 +97,6 @@ async def test_an_opinion_gets_a_receipt_that_finds_it(
 
 
 async def test_the_description_names_every_route_of_the_api(visitor: httpx.AsyncClient) -> None:
-    from enishi.web.app import create_litestar
-
     described = (await visitor.get("/api/v1/openapi.json")).json()["paths"]
     routes = {
         route.path.replace(":str}", "}").replace(":uuid}", "}")

@@ -1,4 +1,4 @@
-"""The files of a dialogue: exact sums for everybody, opinions for their office, nothing runs."""
+"""CSV files: public statements with exact sums, opinions for the office, no formulas."""
 
 import csv
 import io
@@ -13,8 +13,8 @@ from tests.consultations.build import (
     make_opinion,
     make_participant,
     make_statement,
+    put_vote,
 )
-from tests.consultations.test_taking_part import put
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
 from enishi.kit import db
@@ -36,7 +36,7 @@ async def test_public_statements_come_with_their_exact_sums(visitor: httpx.Async
     made = [await make_statement(dialogue, text) for text in texts]
     await make_statement(dialogue, "隠されたことば", state="hidden")
     for person, value in zip(people, (1, 1, -1, 0), strict=True):
-        await put(person, made[0], value)
+        await put_vote(person, made[0], value)
     answer = await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv")
     header, *rows = rows_of(answer)
     assert header[3:6] == ["agrees", "disagrees", "passes"]

@@ -1,4 +1,4 @@
-"""A plain vote of somebody known skips the framework, and nobody can tell by the answer."""
+"""The fast path answers plain votes and cards exactly as the framework does."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -8,18 +8,17 @@ import httpx
 import pytest
 from tests.consultations.build import Dialogue, close, invalidate, make_dialogue, make_statement
 
-from enishi.consultations.voting import fast_path
+from enishi.consultations.voting import fast_path, limits, writer
 from enishi.kit import clock, page_cache
+from enishi.web.fast_path import FastPath
 
-# Of two headers of one name the framework chooses: such a request always goes the long way.
-LONG_WAY = [("x-twice", "1"), ("x-twice", "2"), ("content-type", "application/json")]
-SHORT_WAY = [("content-type", "application/json")]
+# A request that repeats a header is left to the framework.
+BY_FRAMEWORK = [("x-twice", "1"), ("x-twice", "2"), ("content-type", "application/json")]
+BY_FAST_PATH = [("content-type", "application/json")]
 
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations.voting import writer
-
     invalidate()
     made = await make_dialogue()
     async with writer.writing():
@@ -28,7 +27,7 @@ async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
 
 @pytest.fixture
 async def guest(visitor: httpx.AsyncClient, dialogue: Dialogue) -> httpx.AsyncClient:
-    """Somebody who has voted once, so that every process may know them."""
+    """A guest whose first vote has put the participant and the consultation into the caches."""
     first = await visitor.put(at(dialogue, await make_statement(dialogue)), json={"vote": 0})
     assert first.status_code == 204
     return visitor
@@ -38,10 +37,10 @@ def at(dialogue: Dialogue, statement: object) -> str:
     return f"/api/v1/dialogues/{dialogue.slug}/statements/{statement}/vote"
 
 
-async def both_ways(client: httpx.AsyncClient, address: str, content: bytes) -> list[Any]:
-    """What the two ways answer: status, headers and body, without the request's own name."""
+async def both_answers(client: httpx.AsyncClient, address: str, content: bytes) -> list[Any]:
+    """(status, headers, body) of the fast path and of the framework, without the request id."""
     answers = []
-    for headers in (SHORT_WAY, LONG_WAY):
+    for headers in (BY_FAST_PATH, BY_FRAMEWORK):
         answer = await client.put(address, content=content, headers=headers)
         kept = {name: text for name, text in answer.headers.items() if name != "x-request-id"}
         body = answer.json() if answer.content else {}
@@ -64,49 +63,47 @@ async def both_ways(client: httpx.AsyncClient, address: str, content: bytes) -> 
         (b"\xff", 400),
     ],
 )
-async def test_both_ways_answer_alike(
+async def test_fast_path_and_framework_answer_alike(
     guest: httpx.AsyncClient, dialogue: Dialogue, content: bytes, status: int
 ) -> None:
-    short, long = await both_ways(guest, at(dialogue, await make_statement(dialogue)), content)
-    assert short == long
-    assert short[0] == status
+    fast, full = await both_answers(guest, at(dialogue, await make_statement(dialogue)), content)
+    assert fast == full
+    assert fast[0] == status
 
 
-async def test_both_ways_refuse_alike(guest: httpx.AsyncClient, dialogue: Dialogue) -> None:
+async def test_fast_path_and_framework_refuse_alike(
+    guest: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
     other = await make_statement(await make_dialogue())
     hidden = await make_statement(dialogue, state="hidden")
     for statement in (uuid.uuid4(), other, hidden):
-        short, long = await both_ways(guest, at(dialogue, statement), b'{"vote":1}')
-        assert short == long
-        assert short[0] == 409
+        fast, full = await both_answers(guest, at(dialogue, statement), b'{"vote":1}')
+        assert fast == full
+        assert fast[0] == 409
     await close(dialogue)
     invalidate()
     statement = await make_statement(dialogue)
-    short, long = await both_ways(guest, at(dialogue, statement), b'{"vote":1}')
-    assert short == long
-    assert short[0] == 409
+    fast, full = await both_answers(guest, at(dialogue, statement), b'{"vote":1}')
+    assert fast == full
+    assert fast[0] == 409
 
 
-async def test_both_ways_share_one_limit(
+async def test_fast_path_and_framework_share_one_rate_limit(
     guest: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from enishi.consultations.voting import limits
-
-    # At a standstill: else a token comes back between the refusal and the look at both ways.
-    monkeypatch.setattr(limits, "votes", limits.Buckets(now=lambda: 0.0))
+    # The clock stands still: no token is added between the requests.
+    monkeypatch.setattr(limits, "votes", limits.TokenBuckets(now=lambda: 0.0))
     address = at(dialogue, await make_statement(dialogue))
     statuses = [(await guest.put(address, json={"vote": 1})).status_code for _ in range(121)]
     assert statuses == [204] * int(limits.BURST) + [429]
-    short, long = await both_ways(guest, address, b'{"vote":1}')
-    assert short == long
-    assert short[0] == 429
-    assert short[1]["retry-after"]
+    fast, full = await both_answers(guest, address, b'{"vote":1}')
+    assert fast == full
+    assert fast[0] == 429
+    assert fast[1]["retry-after"]
 
 
 async def ask(headers: list[tuple[bytes, bytes]], path: str, *pieces: bytes) -> list[bytes]:
-    """What reaches the framework behind the shortcuts: the body as it was sent, or nothing."""
-    from enishi.web.fast_path import FastPath
-
+    """The body that reaches the framework behind the fast path, message by message."""
     arrived: list[bytes] = []
     waiting = [
         {"type": "http.request", "body": piece, "more_body": number < len(pieces)}
@@ -127,7 +124,7 @@ async def ask(headers: list[tuple[bytes, bytes]], path: str, *pieces: bytes) -> 
     return arrived
 
 
-async def test_only_a_plain_vote_takes_the_shortcut(
+async def test_only_a_plain_vote_takes_the_fast_path(
     guest: httpx.AsyncClient, dialogue: Dialogue
 ) -> None:
     cookie = "; ".join(f"{name}={value}" for name, value in guest.cookies.items()).encode()
@@ -154,7 +151,7 @@ async def test_only_a_plain_vote_takes_the_shortcut(
     ("accepted", "coding"),
     [("gzip, deflate, br, zstd", "br"), ("zstd", "zstd"), ("gzip", "gzip"), ("identity", None)],
 )
-async def test_a_kept_page_is_given_without_the_framework(
+async def test_a_cached_page_is_answered_as_the_framework_answers_it(
     visitor: httpx.AsyncClient, dialogue: Dialogue, accepted: str, coding: str | None
 ) -> None:
     address = f"/ja/dialogues/{dialogue.slug}"
@@ -182,7 +179,7 @@ async def test_a_kept_page_is_given_without_the_framework(
     assert (await visitor.get(f"/en/dialogues/{dialogue.slug}")).text != first.text
 
 
-async def test_the_next_card_is_the_same_by_both_ways(
+async def test_fast_path_and_framework_render_the_same_card(
     guest: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
@@ -200,16 +197,16 @@ async def test_the_next_card_is_the_same_by_both_ways(
     assert not taken
     for language in ("ja", "en"):
         answers = []
-        for headers in ([("hx-request", "true")], [("hx-request", "true"), *LONG_WAY[:2]]):
+        for headers in ([("hx-request", "true")], [("hx-request", "true"), *BY_FRAMEWORK[:2]]):
             answer = await guest.get(f"/{language}/dialogues/{dialogue.slug}/vote", headers=headers)
             kept = {name: text for name, text in answer.headers.items() if name != "x-request-id"}
             answers.append((answer.status_code, kept, answer.text))
         assert answers[0] == answers[1]
         assert "まだ見ていない一枚" in answers[0][2]
-    assert taken == [dialogue.slug] * 2  # and the long way was not this one
+    assert taken == [dialogue.slug] * 2  # not by the framework
 
 
-async def test_a_card_is_not_dealt_by_the_short_way_to_a_stranger_or_after_the_close(
+async def test_the_fast_path_renders_no_card_without_a_participant_or_after_the_close(
     guest: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 

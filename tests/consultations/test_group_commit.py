@@ -1,4 +1,4 @@
-"""Batches leave when they are worth a commit, and nobody waits long for the others."""
+"""A flush is due when it is worth a commit, and no vote waits long for others."""
 
 import asyncio
 
@@ -9,79 +9,80 @@ from enishi.consultations.voting.group_commit import GroupCommitTimer
 
 
 @pytest.fixture(autouse=True)
-def _nobody_lingers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else a slow machine would let a batch leave by its timer."""
-    monkeypatch.setattr(group_commit, "LINGER", 3600)
+def _without_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps the delay from making a flush due on a slow machine."""
+    monkeypatch.setattr(group_commit, "MAX_DELAY", 3600)
 
 
-async def is_due(batches: GroupCommitTimer) -> bool:
-    leaving = asyncio.create_task(batches.wait())
+async def is_due(timer: GroupCommitTimer) -> bool:
+    due = asyncio.create_task(timer.wait_until_due())
     for _ in range(3):
         await asyncio.sleep(0)
-    leaving.cancel()
-    await asyncio.gather(leaving, return_exceptions=True)
-    return not leaving.cancelled()
+    due.cancel()
+    await asyncio.gather(due, return_exceptions=True)
+    return not due.cancelled()
 
 
-def back_from(carried: int, waiting: int, largest: int = 1000) -> GroupCommitTimer:
-    batches = GroupCommitTimer()
-    batches.call(1)
-    batches.leave()
-    for number in range(waiting):
-        batches.call(number + 1)
-    batches.come_back(carried, waiting, largest)
-    return batches
+def after_commit(batch: int, backlog: int, largest: int = 1000) -> GroupCommitTimer:
+    """The timer after a commit of `batch` votes, during which `backlog` votes were queued."""
+    timer = GroupCommitTimer()
+    timer.vote_queued(1)
+    timer.commit_started()
+    for number in range(backlog):
+        timer.vote_queued(number + 1)
+    timer.commit_ended(batch, backlog, largest)
+    return timer
 
 
-async def test_a_lone_vote_leaves_at_once() -> None:
-    batches = GroupCommitTimer()
-    assert not await is_due(batches)
-    batches.call(1)
-    assert await is_due(batches)
+async def test_a_single_vote_is_flushed_at_once() -> None:
+    timer = GroupCommitTimer()
+    assert not await is_due(timer)
+    timer.vote_queued(1)
+    assert await is_due(timer)
 
 
-async def test_nothing_leaves_while_a_batch_is_under_way() -> None:
-    batches = GroupCommitTimer()
-    batches.call(1)
-    batches.leave()
-    batches.call(500)
-    assert not await is_due(batches)
-    batches.come_back(1, 500, 1000)
-    assert await is_due(batches)
+async def test_nothing_is_flushed_during_a_commit() -> None:
+    timer = GroupCommitTimer()
+    timer.vote_queued(1)
+    timer.commit_started()
+    timer.vote_queued(500)
+    assert not await is_due(timer)
+    timer.commit_ended(1, 500, 1000)
+    assert await is_due(timer)
 
 
-@pytest.mark.parametrize(("carried", "waiting", "enough"), [(8, 7, 10), (16, 0, 10), (3, 0, 2)])
-async def test_a_batch_waits_for_two_thirds_of_those_who_were_about(
-    carried: int, waiting: int, enough: int
+@pytest.mark.parametrize(("batch", "backlog", "threshold"), [(8, 7, 10), (16, 0, 10), (3, 0, 2)])
+async def test_a_flush_waits_for_two_thirds_of_batch_and_backlog(
+    batch: int, backlog: int, threshold: int
 ) -> None:
-    batches = back_from(carried, waiting)
-    for votes in range(waiting + 1, enough):
-        batches.call(votes)
-        assert not await is_due(batches)
-    batches.call(enough)
-    assert await is_due(batches)
+    timer = after_commit(batch, backlog)
+    for queued in range(backlog + 1, threshold):
+        timer.vote_queued(queued)
+        assert not await is_due(timer)
+    timer.vote_queued(threshold)
+    assert await is_due(timer)
 
 
-async def test_more_than_one_batch_can_carry_leave_at_once() -> None:
-    assert await is_due(back_from(1000, 1000, largest=1000))
-    assert not await is_due(back_from(1000, 1000, largest=10_000))
+async def test_a_backlog_of_a_full_batch_is_flushed_at_once() -> None:
+    assert await is_due(after_commit(1000, 1000, largest=1000))
+    assert not await is_due(after_commit(1000, 1000, largest=10_000))
 
 
-@pytest.mark.parametrize("waiting", [0, 3])
-async def test_a_straggler_does_not_wait_for_who_went_home(
-    waiting: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("backlog", [0, 3])
+async def test_a_vote_below_the_threshold_is_flushed_after_the_delay(
+    backlog: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(group_commit, "LINGER", 0.002)
-    batches = back_from(100, waiting)
-    batches.call(waiting + 1)
-    await asyncio.wait_for(batches.wait(), 60)
-    batches.leave()
-    batches.come_back(waiting + 1, 0, 1000)
-    assert not await is_due(batches)
+    monkeypatch.setattr(group_commit, "MAX_DELAY", 0.002)
+    timer = after_commit(100, backlog)
+    timer.vote_queued(backlog + 1)
+    await asyncio.wait_for(timer.wait_until_due(), 60)
+    timer.commit_started()
+    timer.commit_ended(backlog + 1, 0, 1000)
+    assert not await is_due(timer)
 
 
-async def test_the_last_call_waits_for_nobody() -> None:
-    batches = back_from(100, 5)
-    assert not await is_due(batches)
-    batches.call_last()
-    assert await is_due(batches)
+async def test_a_stopping_writer_flushes_without_delay() -> None:
+    timer = after_commit(100, 5)
+    assert not await is_due(timer)
+    timer.flush_without_delay()
+    assert await is_due(timer)

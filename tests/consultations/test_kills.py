@@ -16,6 +16,8 @@ import pytest
 from tests.servers.harness import PATIENCE, Site, children_of, short_folder
 from tests.servers.test_up import database_of, server_called, start
 
+from enishi.consultations.participation import guest_cookie
+from enishi.consultations.voting.vote_sql import RECOUNT
 from enishi.kit import clock
 
 pytestmark = pytest.mark.soak
@@ -27,7 +29,7 @@ Key = tuple[uuid.UUID, uuid.UUID]
 
 
 class Ledger:
-    """What each voter was told, and what they asked for since without an answer."""
+    """The acknowledged vote of each key, and the votes sent since without an answer."""
 
     def __init__(self) -> None:
         self.acknowledged: dict[Key, int] = {}
@@ -149,7 +151,7 @@ async def kill_under_load(
     await asyncio.wait_for(ledger.reaches(ledger.count + VOTERS), PATIENCE)
     os.kill(victim, signal.SIGKILL)
     await asyncio.sleep(1)
-    # Not only the answers that were under way: as many again as there are voters.
+    # More answers than those that were under way at the kill.
     await asyncio.wait_for(ledger.reaches(ledger.count + 3 * VOTERS), PATIENCE)
     stop.set()
     await asyncio.gather(*voters)
@@ -164,9 +166,6 @@ def folder() -> object:
 async def test_kills_of_the_database_and_of_a_web_process_lose_no_acknowledged_vote(
     folder: Path,
 ) -> None:
-    from enishi.consultations.participation import guest_cookie
-    from enishi.consultations.voting.vote_sql import RECOUNT
-
     ledger = Ledger()
     with start(folder) as site:
         assert site.address

@@ -54,7 +54,7 @@ async def published_by(browser_of: SignIn) -> tuple[httpx.AsyncClient, dict[str,
 
 
 async def version_of(slug: str) -> str:
-    """What the form says that was opened just now."""
+    """The version that a form opened now would hold."""
     [row] = await db.fetch("SELECT version FROM consultations_consultation WHERE slug = $1", slug)
     return str(row["version"])
 

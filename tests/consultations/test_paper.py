@@ -1,4 +1,4 @@
-"""Opinions on paper and by telephone: entered by a clerk, in time, once, counted apart."""
+"""Opinions on paper and by telephone: entered once, in time, with a channel of their own."""
 
 import re
 import uuid
@@ -18,7 +18,7 @@ async def dialogue() -> Dialogue:
 
 
 @pytest.fixture
-async def clerk(browser_of: SignIn, dialogue: Dialogue) -> Browser:
+async def office(browser_of: SignIn, dialogue: Dialogue) -> Browser:
     return await browser_of(await make_member(dialogue.organisation_id, "moderator"))
 
 
@@ -37,17 +37,17 @@ def typed(**more: str) -> dict[str, str]:
     return fields | more
 
 
-async def test_a_paper_becomes_a_voice_of_its_own_with_a_receipt(
-    clerk: Browser, dialogue: Dialogue, visitor: httpx.AsyncClient
+async def test_a_paper_becomes_an_opinion_with_a_participant_and_a_receipt(
+    office: Browser, dialogue: Dialogue, visitor: httpx.AsyncClient
 ) -> None:
     fields = typed(**{"home.code": "212172", "age_band": "70-79", "reference": "封筒 12"})
-    handed_out = await clerk.post(at(dialogue), data=fields)
+    handed_out = await office.post(at(dialogue), data=fields)
     assert handed_out.status_code == 200
     [receipt] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", handed_out.text)
     assert "<b>ご意見</b>" not in handed_out.text
-    again = await clerk.post(at(dialogue), data=fields)
+    again = await office.post(at(dialogue), data=fields)
     assert (again.status_code, again.headers["location"]) == (303, at(dialogue))
-    await clerk.post(at(dialogue), data=typed(channel="phone", text="電話で話されたこと"))
+    await office.post(at(dialogue), data=typed(channel="phone", text="電話で話されたこと"))
 
     page = f"/ja/dialogues/{dialogue.slug}"
     assert "電話で話されたこと" in (await visitor.get(f"{page}/opinions")).text
@@ -76,15 +76,15 @@ async def test_a_paper_becomes_a_voice_of_its_own_with_a_receipt(
     assert receipt not in str(entry)
 
 
-async def test_the_same_number_is_not_entered_twice(clerk: Browser, dialogue: Dialogue) -> None:
-    await clerk.post(at(dialogue), data=typed(reference="12"))
-    refused = await clerk.post(at(dialogue), data=typed(reference="12", text="別の文です"))
+async def test_the_same_number_is_not_entered_twice(office: Browser, dialogue: Dialogue) -> None:
+    await office.post(at(dialogue), data=typed(reference="12"))
+    refused = await office.post(at(dialogue), data=typed(reference="12", text="別の文です"))
     assert refused.status_code == 409
     assert "すでに入力されています" in refused.text
     assert "別の文です" in refused.text
-    assert await db.value("SELECT count(*) FROM consultations_participant") == 1
+    assert await db.fetch_value("SELECT count(*) FROM consultations_participant") == 1
     other = await make_dialogue(organisation_id=dialogue.organisation_id)
-    assert (await clerk.post(at(other), data=typed(reference="12"))).status_code == 200
+    assert (await office.post(at(other), data=typed(reference="12"))).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ async def test_the_same_number_is_not_entered_twice(clerk: Browser, dialogue: Di
     ],
 )
 async def test_what_came_in_time_counts_whenever_it_is_typed_in(
-    clerk: Browser, dialogue: Dialogue, days: int, now_in_days: int, *, is_fine: bool
+    office: Browser, dialogue: Dialogue, days: int, now_in_days: int, *, is_fine: bool
 ) -> None:
     received_on = clock.in_tokyo(clock.now()).date() + timedelta(days=days - now_in_days)
     await shift(now_in_days)
-    answer = await clerk.post(at(dialogue), data=typed(received_on=str(received_on)))
+    answer = await office.post(at(dialogue), data=typed(received_on=str(received_on)))
     assert answer.status_code == (200 if is_fine else 409)
     assert is_fine or 'href="#f-received_on"' in answer.text
 
@@ -120,10 +120,10 @@ async def test_what_came_in_time_counts_whenever_it_is_typed_in(
     ],
 )
 async def test_what_is_missing_stands_at_its_field(
-    clerk: Browser, dialogue: Dialogue, wrong: dict[str, str], field: str
+    office: Browser, dialogue: Dialogue, wrong: dict[str, str], field: str
 ) -> None:
-    refused = await clerk.post(at(dialogue), data=typed(reference="ばんごう") | wrong)
+    refused = await office.post(at(dialogue), data=typed(reference="ばんごう") | wrong)
     assert refused.status_code == 422
     assert f'href="#f-{field}"' in refused.text
     assert "ばんごう" in refused.text
-    assert await db.value("SELECT count(*) FROM consultations_opinion") == 0
+    assert await db.fetch_value("SELECT count(*) FROM consultations_opinion") == 0

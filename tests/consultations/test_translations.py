@@ -1,4 +1,4 @@
-"""What an organiser translates stands beside what was written; samples are marked everywhere."""
+"""Translations are shown beside the original; each page of a sample says that it is one."""
 
 import json
 
@@ -6,14 +6,14 @@ import httpx
 import pytest
 from tests.consultations.build import make_dialogue, make_statement
 
+from enishi.kit import db
+
 WORDS = "バスを一日三本に増やしてほしい。"
 IN_ENGLISH = "Please run the bus three times a day."
 PAGES = ("", "/vote", "/list", "/statements", "/opinions", "/statements/new", "/opinions/new")
 
 
 async def _translated() -> str:
-    from enishi.kit import db
-
     dialogue = await make_dialogue(guests_allowed=True)
     statement_id = await make_statement(dialogue, WORDS)
     await db.fetch(

@@ -1,4 +1,4 @@
-"""What is not public is found nowhere; what people write is text everywhere."""
+"""No public answer holds what is not public; typed texts are escaped everywhere."""
 
 import json
 import re
@@ -19,6 +19,9 @@ from tests.consultations.build import (
 )
 from tests.fixtures.accounts import SignIn, actor_of, make_member
 
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import HiddenReason
+from enishi.consultations.office.service import moderation
 from enishi.kit import clock, db
 
 STATES = ("accepted", "pending", "hidden", "withdrawn")
@@ -86,13 +89,9 @@ async def test_what_is_not_public_is_found_in_no_answer(visitor: httpx.AsyncClie
         assert bool(places) == is_public, (word, places)
 
 
-async def test_what_is_hidden_leaves_the_pages_that_were_kept(
+async def test_hiding_a_statement_invalidates_the_cached_pages(
     own_database: None, visitor: httpx.AsyncClient
 ) -> None:
-    from enishi.consultations.core import queries as dialogues
-    from enishi.consultations.core.kinds import HiddenReason
-    from enishi.consultations.office.service import moderation
-
     invalidate()
     organisation_id = await make_organisation()
     dialogue = await make_dialogue(organisation_id=organisation_id)
@@ -102,9 +101,9 @@ async def test_what_is_hidden_leaves_the_pages_that_were_kept(
     for part in where:
         page = await visitor.get(f"/ja/dialogues/{dialogue.slug}{part}")
         assert "いずれ消えることば" in page.text
-    ref = await dialogues.find_by_slug(dialogue.slug)
+    ref = await consultations.find_by_slug(dialogue.slug)
     assert ref is not None
-    subject = (moderation.Subject.STATEMENT, statement)
+    subject = (moderation.ModeratedKind.STATEMENT, statement)
     await moderation.hide(actor, ref, subject, HiddenReason.INSULT)
     for part in where:
         page = await visitor.get(f"/ja/dialogues/{dialogue.slug}{part}")

@@ -1,4 +1,4 @@
-"""How PostgreSQL finds what a vote needs: by keys alone, however many take part."""
+"""The query plan of a batch of votes: index lookups by key only."""
 
 import json
 from collections.abc import Iterator
@@ -6,6 +6,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+
+from enishi.consultations.voting import vote_sql, writer
+from enishi.settings import get_settings
 
 
 def each_node(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -16,12 +19,9 @@ def each_node(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("statement", ["WRITE", "WRITE_AND_WITHDRAW"])
 async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -> None:
-    # An index on something else would be read from end to end, for all dialogues, at each batch.
-    from enishi.consultations.voting import vote_sql, writer
-    from enishi.settings import get_settings
-
+    # Another index would be scanned whole, for all consultations, at each batch.
     connection = await asyncpg.connect(
-        get_settings().database_dsn, server_settings=writer.PLANNED_ONCE
+        get_settings().database_dsn, server_settings=writer.SESSION_SETTINGS
     )
     try:
         types = "uuid[], uuid[], smallint[], timestamptz[], smallint"

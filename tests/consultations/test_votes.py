@@ -1,4 +1,4 @@
-"""The way a vote takes, with real commits and several writers."""
+"""The vote writer with real commits and several writers at once."""
 
 import asyncio
 import uuid
@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from tests.consultations.build import Dialogue, make_dialogue, make_participant, make_statement
 
+from enishi.consultations.voting import results
+from enishi.consultations.voting.errors import VoteRefusedError
+from enishi.consultations.voting.writer import VoteWriter
 from enishi.kit import clock, db
 from enishi.kit.errors import UnavailableError
 
 
 @asynccontextmanager
-async def writing(*slots: int, most_waiting: int = 5000) -> AsyncIterator[list[Any]]:
-    from enishi.consultations.voting.writer import VoteWriter
-
-    writers = [VoteWriter(slot=slot, most_waiting=most_waiting) for slot in slots or (0,)]
+async def writing(*slots: int, max_queued: int = 5000) -> AsyncIterator[list[Any]]:
+    writers = [VoteWriter(slot=slot, max_queued=max_queued) for slot in slots or (0,)]
     for writer in writers:
         await writer.start()
     try:
@@ -50,8 +51,6 @@ async def sums_of(statement_id: uuid.UUID) -> tuple[int, int, int]:
 
 
 async def drift() -> list[dict[str, Any]]:
-    from enishi.consultations.voting import results
-
     return await results.drift()
 
 
@@ -72,7 +71,7 @@ async def test_200_parallel_votes_of_one_person_leave_one_row_and_exact_sums(
 async def test_control_reading_before_writing_miscounts_the_same_200_votes(
     dialogue: Dialogue,
 ) -> None:
-    """What the one statement prevents: look first, then insert and add to the sum."""
+    """Negative control: a read before the write, as the one SQL statement avoids."""
     statement_id = await make_statement(dialogue)
     person = await make_participant(dialogue)
     looked = asyncio.Barrier(8)
@@ -173,8 +172,6 @@ async def test_one_bad_row_fails_alone(dialogue: Dialogue) -> None:
 
 @pytest.mark.parametrize("state", ["hidden", "pending", "withdrawn"])
 async def test_a_statement_that_is_not_public_takes_no_vote(dialogue: Dialogue, state: str) -> None:
-    from enishi.consultations.voting.writer import VoteRefusedError
-
     hidden = await make_statement(dialogue, state=state)
     shown = await make_statement(dialogue)
     person = await make_participant(dialogue)
@@ -192,8 +189,6 @@ async def test_a_statement_that_is_not_public_takes_no_vote(dialogue: Dialogue, 
 
 @pytest.mark.parametrize("when", ["before", "after", "unpublished", "elsewhere", "merged"])
 async def test_a_vote_out_of_place_or_time_is_refused(dialogue: Dialogue, when: str) -> None:
-    from enishi.consultations.voting.writer import VoteRefusedError
-
     statement_id = await make_statement(dialogue)
     person = await make_participant(dialogue)
     instant = clock.now()
@@ -226,10 +221,10 @@ async def test_the_last_instant_before_the_close_still_counts(dialogue: Dialogue
     assert await votes_of(statement_id) == [1]
 
 
-async def test_a_full_queue_turns_votes_away_with_a_time_to_come_back(dialogue: Dialogue) -> None:
+async def test_a_full_queue_refuses_votes_with_retry_after(dialogue: Dialogue) -> None:
     statement_id = await make_statement(dialogue)
     people = [await make_participant(dialogue) for _ in range(6)]
-    async with writing(0, most_waiting=4) as [writer]:
+    async with writing(0, max_queued=4) as [writer]:
         ends = await asyncio.gather(
             *(writer.cast(person, statement_id, 1) for person in people), return_exceptions=True
         )
@@ -251,7 +246,7 @@ async def test_stopping_writes_what_waits_and_takes_no_more(dialogue: Dialogue) 
     assert await sums_of(statement_id) == (20, 0, 0)
 
 
-async def test_a_broken_connection_costs_no_vote(dialogue: Dialogue) -> None:
+async def test_a_lost_connection_loses_no_vote(dialogue: Dialogue) -> None:
     statement_id = await make_statement(dialogue)
     people = [await make_participant(dialogue) for _ in range(30)]
     async with writing() as [writer]:

@@ -14,16 +14,16 @@ from tests.consultations.build import (
     make_statement,
 )
 
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.participation import guest_cookie
+from enishi.consultations.voting import limits, writer
+from enishi.consultations.voting import queries as statements
 from enishi.kit import clock, db
+from enishi.kit.page_cache import invalidate
 
 
 @pytest.fixture
 async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
-    from enishi.consultations.core import queries as consultations
-    from enishi.consultations.voting import queries as statements
-    from enishi.consultations.voting import writer
-    from enishi.kit.page_cache import invalidate
-
     consultations.invalidate()
     invalidate()
     made = await make_dialogue()
@@ -93,10 +93,10 @@ async def test_in_the_list_a_vote_is_shown_changed_and_withdrawn(
     assert 'aria-pressed="true"' not in page
 
 
-async def test_a_page_of_the_list_costs_two_statements_whatever_its_length(
+async def test_a_page_of_the_list_costs_two_queries_whatever_its_length(
     visitor: httpx.AsyncClient, dialogue: Dialogue, statements: list[str]
 ) -> None:
-    """The rows of the page, and one's own votes on just these; who asks is known by then."""
+    """The rows of the page and the own votes on them; session and participant are cached."""
     costs = []
     for size in (3, 60):
         made = [await make_statement(dialogue, f"{size}のうち{n}") for n in range(size)]
@@ -112,8 +112,6 @@ async def test_a_page_of_the_list_costs_two_statements_whatever_its_length(
 async def test_where_guests_are_not_asked_a_vote_leads_to_signing_in(
     visitor: httpx.AsyncClient, dialogue: Dialogue
 ) -> None:
-    from enishi.consultations.core import queries as consultations
-
     statement = await make_statement(dialogue)
     await db.fetch("UPDATE consultations_consultation SET guests_allowed = false")
     consultations.invalidate()
@@ -151,8 +149,6 @@ async def test_an_unreadable_vote_is_refused_as_invalid(
 async def test_a_guests_cookie_of_another_dialogue_or_forged_counts_for_nothing(
     visitor: httpx.AsyncClient, dialogue: Dialogue
 ) -> None:
-    from enishi.consultations.participation import guest_cookie
-
     other = await make_dialogue()
     stranger = await make_participant(other)
     statement = await make_statement(dialogue)
@@ -165,12 +161,10 @@ async def test_a_guests_cookie_of_another_dialogue_or_forged_counts_for_nothing(
     assert stranger not in {row["participant_id"] for row in rows}
 
 
-async def test_one_participant_is_slowed_down_and_told_how_long_to_wait(
+async def test_the_rate_limit_of_a_participant_answers_with_retry_after(
     visitor: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from enishi.consultations.voting import limits
-
-    monkeypatch.setattr(limits, "votes", limits.Buckets(burst=2, per_second=0.1))
+    monkeypatch.setattr(limits, "votes", limits.TokenBuckets(burst=2, per_second=0.1))
     statement = await make_statement(dialogue)
     answers = [await cast(visitor, dialogue, statement, "agree") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]
@@ -178,8 +172,6 @@ async def test_one_participant_is_slowed_down_and_told_how_long_to_wait(
 
 
 async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: Dialogue) -> None:
-    from enishi.consultations.voting import queries as statements
-
     offered: list[list[uuid.UUID]] = []
 
     def first(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
@@ -192,11 +184,11 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
         "INSERT INTO consultations_vote VALUES ($1, $2, 1, $3)", person, everything[1], clock.now()
     )
     statements.invalidate(dialogue.id)
-    deck = await statements.deal(dialogue.id, person, first)
+    progress = await statements.get_progress(dialogue.id, person, first)
     assert offered == [[everything[0], everything[2]]]
-    assert (deck.total, deck.voted) == (3, 1)
+    assert (progress.total, progress.voted) == (3, 1)
     for seen in ([], everything[:1], everything[:2]):  # few and many: drawn in two ways
-        draws = {statements.evenly(everything, seen) for _ in range(200)}
+        draws = {statements.choose_uniformly(everything, seen) for _ in range(200)}
         assert draws == set(everything) - set(seen)
 
 

@@ -1,4 +1,4 @@
-"""A dialogue that its office takes back: the public reads why, everybody keeps their own."""
+"""A withdrawn dialogue: the public reads the reason, participants read their own texts."""
 
 import re
 import uuid
@@ -20,7 +20,7 @@ def sent(**more: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Stage:
-    """A dialogue in which `guest`, in the visitor's browser, spoke, handed in and voted."""
+    """A dialogue in which the visitor's guest wrote a statement and an opinion, and voted."""
 
     slug: str
     statement: uuid.UUID
@@ -54,7 +54,7 @@ async def stage(browser_of: SignIn, visitor: httpx.AsyncClient) -> Stage:
     return Stage(dialogue.slug, statement, receipt, editor)
 
 
-async def take_back(stage: Stage) -> None:
+async def withdraw(stage: Stage) -> None:
     asked = sent(**{"reason.ja": REASON, "reason.en": "The dates were wrong."})
     for _ in range(2):  # the same form twice is one act
         done = await stage.editor.post(f"{stage.office}/withdraw", data=asked)
@@ -62,10 +62,10 @@ async def take_back(stage: Stage) -> None:
     invalidate()
 
 
-async def test_the_public_reads_that_it_was_taken_back_and_why(
+async def test_the_public_reads_the_reason_of_the_withdrawal(
     stage: Stage, visitor: httpx.AsyncClient
 ) -> None:
-    await take_back(stage)
+    await withdraw(stage)
     for language, reason in (("ja", REASON), ("en", "The dates were wrong.")):
         gone = await visitor.get(f"/{language}/dialogues/{stage.slug}")
         assert gone.status_code == 410
@@ -84,8 +84,10 @@ async def test_the_public_reads_that_it_was_taken_back_and_why(
     assert stage.slug not in (await visitor.get("/ja/dialogues")).text
 
 
-async def test_whoever_took_part_keeps_their_own(stage: Stage, visitor: httpx.AsyncClient) -> None:
-    await take_back(stage)
+async def test_participants_still_read_their_own_texts_and_votes(
+    stage: Stage, visitor: httpx.AsyncClient
+) -> None:
+    await withdraw(stage)
     mine = (await visitor.get(f"{stage.page}/mine")).text
     for words in ("種の意見カード", "学校の前に横断歩道を", "わたしのご意見です", "誤り"):
         assert words in mine
@@ -99,7 +101,7 @@ async def test_the_office_gives_a_reason_once_and_it_is_on_record(stage: Stage) 
     refused = await stage.editor.post(f"{stage.office}/withdraw", data=sent())
     assert refused.status_code == 422
     assert 'href="#f-reason.ja"' in refused.text
-    await take_back(stage)
+    await withdraw(stage)
     again = sent(**{"reason.ja": "もう一度"})
     assert (await stage.editor.post(f"{stage.office}/withdraw", data=again)).status_code == 409
     kept = (await stage.editor.get(stage.office)).text.replace("<wbr>", "")
@@ -111,7 +113,7 @@ async def test_the_office_gives_a_reason_once_and_it_is_on_record(stage: Stage) 
     assert "いったん取り下げます" in str(entry["data"])
 
 
-async def test_drafts_and_published_results_are_not_taken_back(browser_of: SignIn) -> None:
+async def test_drafts_and_published_results_are_not_withdrawn(browser_of: SignIn) -> None:
     organisation = await make_organisation("hida")
     editor = await browser_of(await make_member(organisation, "editor"))
     draft = await make_dialogue(organisation_id=organisation, published_at=None)
@@ -126,7 +128,7 @@ async def test_drafts_and_published_results_are_not_taken_back(browser_of: SignI
     assert [row["withdrawn_at"] for row in rows] == [None, None]
 
 
-async def test_what_was_taken_back_can_be_neither_edited_nor_published_again(
+async def test_a_withdrawn_dialogue_is_neither_edited_nor_published_again(
     browser_of: SignIn,
 ) -> None:
     organisation = await make_organisation("hida")

@@ -12,7 +12,15 @@ from sklearn.metrics import adjusted_rand_score
 from enishi.accounts.schemas import AddressForm
 from enishi.consultations.core.text_validation import graphemes
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
-from enishi.demo import content, draws, parties, people, speech, tour, voices
+from enishi.demo import (
+    content,
+    dialogues,
+    participation,
+    parties,
+    people,
+    randomness,
+    sample_accounts,
+)
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import DialogueContent, ProgrammeContent
 from enishi.kit.localised import DraftText
@@ -123,21 +131,23 @@ def test_whatever_the_day_there_are_dates_in_the_year_to_come(today: date) -> No
 def test_the_landscape_finds_the_four_planted_currents() -> None:
     calendar = Calendar(TODAY)
     made = people.make(3, 0, 0, 1500, TODAY.year)
-    [dialogue] = [each for each in speech.plan(3, calendar, uuid.uuid4()) if len(each.written) > 20]
-    there = voices.join(dialogue, made, 3)
-    dialogue = speech.give_authors(dialogue, there.joined, there.members, 3)
-    cast = voices.vote(dialogue, there, 3, 0)
+    [dialogue] = [
+        each for each in dialogues.plan(3, calendar, uuid.uuid4()) if len(each.written) > 20
+    ]
+    participants = participation.join(dialogue, made, 3)
+    dialogue = dialogues.give_authors(dialogue, participants.joined, participants.members, 3)
+    cast = participation.vote(dialogue, participants, 3, 0)
     votes = Votes.from_indices(
         cast.participant,
         cast.statement,
         cast.value,
-        participant_ids=len(there.ids),
+        participant_ids=len(participants.ids),
         statement_ids=len(dialogue.written),
     )
     found = analyse(votes)
     assert found.groups.count == 4
     labels = found.report.labels
-    assert adjusted_rand_score(there.current[labels >= 0], labels[labels >= 0]) > 0.6
+    assert adjusted_rand_score(participants.current[labels >= 0], labels[labels >= 0]) > 0.6
 
 
 def test_people_live_where_the_census_says_and_are_as_old() -> None:
@@ -155,13 +165,13 @@ def test_people_live_where_the_census_says_and_are_as_old() -> None:
 def test_the_accounts_for_a_tour_have_addresses_that_the_sign_in_form_takes() -> None:
     for each in content.words().guides:
         assert AddressForm(address=each.address).address == each.address
-        assert each.address in tour.invitation("http://127.0.0.1:8000")
+        assert each.address in sample_accounts.describe("http://127.0.0.1:8000")
 
 
 @pytest.mark.parametrize("programme", PROGRAMMES, ids=_slug)
 def test_the_parties_that_are_made_up_may_come(programme: ProgrammeContent) -> None:
     form = programme.form(Contact(name=Line(ja="見本", en="Sample"), mail="a@sample.example"))
-    rng = draws.generator(1, programme.slug)
+    rng = randomness.generator(1, programme.slug)
     for age in (18, 44, 81):
         applicant = max(age, programme.ages[0])
         party = [

@@ -30,5 +30,5 @@ async def test_facts_and_sums_of_many_people_equal_a_recount() -> None:
     assert len(drifts) > len(FACT_SOURCES)  # and what they add up to
     assert {(each.missing, each.surplus) for each in drifts} == {(0, 0)}
     assert await results.drift() == []
-    counted = await db.value("SELECT count(*) FROM statistics_fact WHERE kind = 'vote.cast'")
+    counted = await db.fetch_value("SELECT count(*) FROM statistics_fact WHERE kind = 'vote.cast'")
     assert counted == loaded.votes

@@ -122,7 +122,7 @@ async def test_what_happened_lies_in_the_two_years_past_and_in_order() -> None:
             " - interval '2 years 10 days' AND $1",
             NOW,
         ), table
-    days = await db.value("SELECT count(DISTINCT day)::int FROM statistics_fact")
+    days = await db.fetch_value("SELECT count(DISTINCT day)::int FROM statistics_fact")
     assert days > 300
     assert await _empty(
         """

@@ -22,7 +22,7 @@ async def test_a_worker_that_stops_leaves_no_compiler_behind() -> None:
 
 
 def idlers() -> list[int]:
-    """Our children that run only when nobody else wants to."""
+    """Child processes with idle priority."""
     found = []
     for pid in children_of(os.getpid()):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What we write is what another program reads: calendars and feeds."""
+"""Calendar files and feeds are read by other programs as they were written."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,6 +47,43 @@ def test_another_program_reads_what_was_written(summary: str, description: str) 
     assert max(map(len, lines)) <= 75
     assert all(line.decode() is not None for line in lines)  # no character is cut in two
     assert b"\n" not in document.replace(b"\r\n", b"")
+
+
+def test_the_whole_document_line_by_line() -> None:
+    """Read without the library that wrote it: what Google's and Apple's calendars are sent."""
+    document = calendar("田植え, 稲刈り", [event(url="https://e.example/ja/x")]).decode()
+    assert document.replace("\r\n ", "").split("\r\n") == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Enishi//Enishi//JA",
+        "CALSCALE:GREGORIAN",
+        "NAME:田植え\\, 稲刈り",
+        "X-WR-CALNAME:田植え\\, 稲刈り",
+        "X-WR-TIMEZONE:Asia/Tokyo",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "BEGIN:VTIMEZONE",
+        "TZID:Asia/Tokyo",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0900",
+        "TZOFFSETTO:+0900",
+        "TZNAME:JST",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+        "BEGIN:VEVENT",
+        "UID:1@enishi.example",
+        "DTSTAMP:20261126T003000Z",
+        "LAST-MODIFIED:20261126T003000Z",
+        "SEQUENCE:95653000",
+        "DTSTART;TZID=Asia/Tokyo:20261205T093000",
+        "DTEND;TZID=Asia/Tokyo:20261205T133000",
+        "SUMMARY:棚田の田植え",
+        "URL:https://e.example/ja/x",
+        "STATUS:CONFIRMED",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
 
 
 def test_times_are_those_of_japan() -> None:

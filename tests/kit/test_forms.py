@@ -132,3 +132,16 @@ def test_no_set_of_names_breaks_a_form(typed: dict[str, list[str]]) -> None:
     form = forms.check(typed, Sample)
     assert (form.value is None) == bool(form.errors)
     assert set(form.typed) <= set(typed)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("party.0.name", 10), ("party.7.name", 10), ("title", None)]
+)
+def test_a_template_asks_the_form_for_the_limit_of_a_field(name: str, limit: int | None) -> None:
+    assert forms.longest(Sample, name) == limit
+
+
+@pytest.mark.parametrize("name", ["titel", "title.ja", "party.0.nickname"])
+def test_the_limit_of_a_field_that_does_not_exist_is_an_error(name: str) -> None:
+    with pytest.raises(KeyError):
+        forms.longest(Sample, name)

@@ -4,7 +4,6 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography.exceptions import InvalidSignature
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,23 +48,17 @@ def test_what_was_made_for_one_purpose_proves_nothing_for_another() -> None:
     with pytest.raises(BadTokenError):
         RING.decrypt("health", RING.encrypt("address", b"x"))
     assert RING.mac("a", b"x") != RING.mac("b", b"x")
-    _, key = RING.signing_key("certificate")
-    with pytest.raises(InvalidSignature):
-        RING.public_keys("receipt")["new"].verify(key.sign(b"x"), b"x")
 
 
 def test_a_rotated_ring_still_believes_the_old_key_and_signs_with_the_new_one() -> None:
     before = KeyRing(OLD)
     token, sealed = before.sign("p", {"a": 1}, seconds=60), before.encrypt("p", b"x")
-    kid, private = before.signing_key("p")
     assert ROTATED.verify("p", token) == {"a": 1}
     assert ROTATED.decrypt("p", sealed) == b"x"
-    ROTATED.public_keys("p")[kid].verify(private.sign(b"x"), b"x")
     assert before.mac("p", b"x") in ROTATED.macs("p", b"x")
     assert ROTATED.mac("p", b"x") == ROTATED.macs("p", b"x")[0] == RING.mac("p", b"x")
     assert ROTATED.sign("p", {}, seconds=60).startswith("new.")
     assert ROTATED.encrypt("p", b"").startswith(b"new\0")
-    assert ROTATED.signing_key("p")[0] == "new"
     with pytest.raises(BadTokenError):
         RING.verify("p", token)
     with pytest.raises(BadTokenError):

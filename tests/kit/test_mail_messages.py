@@ -61,6 +61,7 @@ def test_a_subject_cannot_carry_another_header(end: str) -> None:
         "hana ko@example.org",
         "hanako@exa mple.org",
         "hanako@-example.org",
+        "hanako@example.local",
         "x" * 65 + "@example.org",
     ],
 )

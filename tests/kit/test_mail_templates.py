@@ -1,4 +1,4 @@
-"""Mails are said by templates, in the language of whoever reads them."""
+"""Mails are rendered from templates, in the language of the recipient."""
 
 from collections.abc import Iterator
 from pathlib import Path

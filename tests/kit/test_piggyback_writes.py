@@ -75,7 +75,7 @@ async def test_a_key_that_was_used_undoes_the_statement_it_rides_with() -> None:
     with pytest.raises(asyncpg.UniqueViolationError) as refused:
         await writing(idempotency.piggyback(SUBMISSION)).run()
     assert db.violated_constraint(refused.value) == idempotency.UNIQUE
-    assert await db.value("SELECT count(*) FROM accounts_change") == 1
+    assert await db.fetch_value("SELECT count(*) FROM accounts_change") == 1
     other = Submission(SUBMISSION.key, SUBMISSION.scope, b"a=2")
     with pytest.raises(idempotency.KeyReusedError):
         await idempotency.find_outcome(other)
@@ -117,4 +117,4 @@ async def test_inside_a_unit_of_work_a_refused_statement_undoes_itself_alone() -
             async with db.one_statement():
                 await writing(idempotency.piggyback(SUBMISSION)).run()
         await writing().run()
-    assert await db.value("SELECT count(*) FROM accounts_change") == 2
+    assert await db.fetch_value("SELECT count(*) FROM accounts_change") == 2

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from enishi.kit import clock, db, ratelimit
+from enishi.kit.errors import TooManyRequestsError
 from enishi.kit.http.network import client_address, network_of
 
 
 async def test_a_bucket_gives_its_burst_and_then_one_each_interval() -> None:
-    from enishi.kit import clock, ratelimit
-    from enishi.kit.errors import TooManyRequestsError
 
     limit = ratelimit.Limit("test", 3, timedelta(minutes=3))
     start = clock.now()
@@ -35,8 +35,6 @@ async def test_a_bucket_gives_its_burst_and_then_one_each_interval() -> None:
 
 
 async def test_parallel_requests_share_one_bucket(own_database: None) -> None:
-    from enishi.kit import ratelimit
-    from enishi.kit.errors import TooManyRequestsError
 
     limit = ratelimit.Limit("test", 5, timedelta(days=1))
 
@@ -51,7 +49,6 @@ async def test_parallel_requests_share_one_bucket(own_database: None) -> None:
 
 
 async def test_a_bucket_does_not_tell_whose_it_is() -> None:
-    from enishi.kit import db, ratelimit
 
     await ratelimit.take(ratelimit.Limit("test", 5, timedelta(days=1)), "hanako@example.jp")
     [row] = await db.fetch("SELECT key FROM kit_rate_bucket")

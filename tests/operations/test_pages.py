@@ -50,7 +50,7 @@ async def enter(visitor: httpx.AsyncClient, address: str) -> httpx.Response:
 
 @pytest.fixture
 async def room(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The browser of an operator who has come in by the link."""
+    """The browser of an operator, signed in by the link."""
     answer = await enter(visitor, new_link())
     assert answer.status_code == 303
     assert answer.headers["location"] == JOBS

@@ -16,7 +16,13 @@ from tests.fixtures.accounts import (
     make_organisation,
 )
 
+from enishi.accounts.schemas import Role
+from enishi.audit import service as audit
+from enishi.kit import clock, db
+from enishi.kit.errors import EnishiError
 from enishi.organisations import errors
+from enishi.organisations.schemas import InvitationForm
+from enishi.organisations.service import invitations, members
 
 INVITED = "taro@example.jp"
 
@@ -80,7 +86,6 @@ async def test_an_invitation_is_taken_once(office: Browser, browser_of: SignIn) 
 async def test_an_invitation_expires_and_can_be_revoked(
     office: Browser, browser_of: SignIn
 ) -> None:
-    from enishi.kit import clock
 
     await invite(office)
     link = await link_for(INVITED)
@@ -170,7 +175,6 @@ async def test_what_people_call_themselves_is_escaped_everywhere(
 
 async def _both_leave(owners: list[uuid.UUID], organisation_id: uuid.UUID) -> int:
     from enishi.organisations import queries as organisations
-    from enishi.organisations.service import members
 
     reference = await organisations.get_organisation(organisation_id)
 
@@ -193,8 +197,6 @@ async def test_two_owners_who_leave_at_once_do_not_both_leave(own_database: None
 
 async def test_without_the_trigger_both_owners_leave(own_database: None) -> None:
     """The negative control of the test above."""
-    from enishi.kit import db
-
     await db.fetch(
         "DROP TRIGGER organisations_membership_keeps_an_owner ON organisations_membership"
     )
@@ -204,11 +206,7 @@ async def test_without_the_trigger_both_owners_leave(own_database: None) -> None
 
 
 async def test_an_invitation_accepted_twice_at_once_makes_one_member(own_database: None) -> None:
-    from enishi.accounts.schemas import Role
-    from enishi.kit.errors import EnishiError
     from enishi.organisations import queries as organisations
-    from enishi.organisations.schemas import InvitationForm
-    from enishi.organisations.service import invitations
 
     organisation_id = await make_organisation()
     owner = await actor_of(await make_member(organisation_id, "owner"))
@@ -235,8 +233,6 @@ async def test_a_member_of_one_sign_in_is_known_by_the_next_request(
 ) -> None:
     browser = await browser_of(citizen)
     assert (await browser.get("/ja/office/hida/")).status_code == 404
-    from enishi.accounts.schemas import Role
-    from enishi.kit import db
     from enishi.organisations.service import organisations
 
     async with db.unit_of_work():
@@ -252,8 +248,6 @@ async def test_a_damaged_cursor_names_no_page(office: Browser, path: str) -> Non
 async def test_the_audit_list_is_paged(
     office: Browser, organisation: uuid.UUID, clerk: Any
 ) -> None:
-    from enishi.audit import service as audit
-    from enishi.kit import db
 
     async with db.unit_of_work():
         for number in range(60):

@@ -1,4 +1,4 @@
-"""What an office types, step by step, and people who apply."""
+"""Builders: forms as an office sends them, step by step, and parties that apply."""
 
 import uuid
 from datetime import timedelta
@@ -14,7 +14,7 @@ AT = "/ja/office/hida/programmes"
 
 
 def form(**fields: Any) -> dict[str, Any]:
-    """A form with its own key; `__` in a name stands for the dot that Python does not take."""
+    """Form fields with a new idempotency key; `__` in a name stands for a dot."""
     return {"submission": str(uuid.uuid4())} | {
         name.replace("__", "."): value for name, value in fields.items()
     }
@@ -35,7 +35,7 @@ def session_form(days: int = 30, **fields: Any) -> dict[str, Any]:
     ) | {name.replace("__", "."): value for name, value in fields.items()}
 
 
-# Each part of a listing with what publishing needs of it.
+# Part of a programme -> the fields that publishing needs.
 PARTS: dict[str, dict[str, Any]] = {
     "basic": {
         "title.ja": "棚田の田植え",
@@ -55,7 +55,7 @@ PARTS: dict[str, dict[str, Any]] = {
 
 
 async def draft(browser: Browser) -> str:
-    """A new draft; answers its address."""
+    """Create a draft. Returns its path."""
     fields = {"title.ja": "棚田の田植え", "municipality.code": "212172", "kind": "experience"}
     answer = await browser.post(f"{AT}/new", data=form() | fields)
     assert answer.status_code == 303, answer.text
@@ -63,7 +63,7 @@ async def draft(browser: Browser) -> str:
 
 
 async def write(browser: Browser, address: str, part: str, **fields: Any) -> Any:
-    """Open the page of a part, type, save."""
+    """Open the page of a part and save it with these fields. Returns the response."""
     page = await browser.get(f"{address}/edit/{part}")
     seen = page.text.split('name="seen" value="')[1].split('"')[0]
     sent = form(seen=seen, **fields) | {k: v for k, v in PARTS[part].items() if k not in fields}
@@ -71,7 +71,7 @@ async def write(browser: Browser, address: str, part: str, **fields: Any) -> Any
 
 
 async def published(browser: Browser, **session: Any) -> tuple[str, uuid.UUID]:
-    """A published programme with one session: its address and the session's id."""
+    """A published programme with one session. Returns its path and the id of the session."""
     address = await draft(browser)
     for part in PARTS:
         answer = await write(browser, address, part)
@@ -81,7 +81,7 @@ async def published(browser: Browser, **session: Any) -> tuple[str, uuid.UUID]:
     answer = await browser.post(f"{address}/publish", data=form())
     assert answer.status_code == 303, answer.text
     programme_id = uuid.UUID(address.rpartition("/")[2])
-    session_id = await db.value(
+    session_id = await db.fetch_value(
         "SELECT id FROM programmes_session WHERE programme_id = $1", programme_id
     )
     return address, session_id

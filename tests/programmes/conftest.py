@@ -1,4 +1,4 @@
-"""A published programme with sessions, and people who apply."""
+"""Applicants, parties, and a connection pool for tests of races."""
 
 from collections.abc import AsyncIterator
 
@@ -11,7 +11,7 @@ from enishi.programmes.applications.tables import MemberKind
 
 @pytest.fixture
 async def wide_pool() -> AsyncIterator[None]:
-    """As many connections as there are people in the rush."""
+    """A pool of 64 connections, one for each applicant of a rush."""
     await db.close_pool()
     await db.DB.start_connection_pool(min_size=64, max_size=64)
     return

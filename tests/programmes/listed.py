@@ -1,4 +1,4 @@
-"""Programmes with dates, written straight into the tables."""
+"""Builders: programmes and sessions as rows, without a service."""
 
 import itertools
 import uuid
@@ -24,7 +24,7 @@ class Listed:
 
 
 def invalidate() -> None:
-    """Let the next request see what was written behind the cached pages."""
+    """Cache invalidation: the rows are written behind the page cache."""
     page_cache.invalidate()
     invalidate_counts()
 
@@ -36,7 +36,7 @@ def text(ja: str, en: str = "") -> dict[str, str]:
 async def make_programme(**changes: Any) -> Listed:
     """A published experience in Hida (Gifu) that costs 3,000 yen and admits children with adults.
 
-    It has no dates yet.
+    It has no sessions.
     """
     invalidate()
     number = next(_numbers)
@@ -73,7 +73,7 @@ async def make_programme(**changes: Any) -> Listed:
 
 
 async def make_date(programme: Listed, days: float = 30, **changes: Any) -> uuid.UUID:
-    """A date so many days ahead, open for applications since yesterday, with ten places."""
+    """A session `days` ahead, open for applications since yesterday, with ten places."""
     invalidate()
     now = clock.now()
     starts_at = now + timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Programmes by the JSON API: what the pages show, and no more."""
+"""The JSON API of programmes answers what the pages show, and no more."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ async def test_the_list_is_narrowed_and_read_in_pages(
         ("?wheelchair=true&children=true", [near]),
         ("?municipality=212172&prefecture=210005", [near, far]),
         ("?prefecture=010006", []),
-        ("?prefecture=010006&municipality=212172", []),  # of another prefecture: it does not count
+        ("?prefecture=010006&municipality=212172", []),  # not in the prefecture: ignored
         ("?kind=online", []),
         ("?month=2001-01", []),
     ):
@@ -56,7 +56,7 @@ async def test_one_tells_of_its_conditions_and_how_its_dates_stand(
     over, open_one = told["sessions"]
     assert (over["can_apply"], open_one["can_apply"]) == (False, True)
     assert (open_one["free"], open_one["capacity"]) == (1, 3)
-    # Who applied, and what the office alone knows, is nobody else's.
+    # Counters and owners are for the office only.
     assert not {"taken", "tickets", "organisation_id"} & {*open_one, *told}
 
 

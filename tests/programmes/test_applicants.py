@@ -1,4 +1,4 @@
-"""Who applied, who came, and what leaves the site as a file; calling off tells everybody."""
+"""The office's list of applicants, attendance, the CSV file, and calling a session off."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ async def editor(organisation: uuid.UUID, browser_of: SignIn) -> Browser:
 
 @contextmanager
 def ten_o_clock(days: int = 30) -> Iterator[None]:
-    """The clock stands: on the day of the session, if no other number of days is given."""
+    """Stop the clock at 10:00, `days` from today; the default is the day of the session."""
     midnight = clock.start_of_day(clock.today() + timedelta(days=days))
     with clock.frozen_at(midnight + timedelta(hours=10)):
         yield
@@ -73,7 +73,7 @@ async def test_attendance_is_marked_at_once_and_corrected_singly_after_the_start
         on_the_day = await browser_of(await make_member(organisation, "editor"))
         assert "mark-rest" in (await on_the_day.get(at)).text
         sent = form(state="attended")
-        for _ in range(2):  # pressed twice
+        for _ in range(2):  # the button is pressed twice
             answer = await on_the_day.post(f"{at}/mark-rest", data=sent)
             assert answer.headers["location"] == f"{at}?done=marked&n=2"
         one = f"{at}/applications/{made[1].id}/mark"
@@ -135,7 +135,7 @@ async def test_the_file_has_a_line_for_each_person_and_runs_no_formula(editor: B
 
 
 async def test_the_file_is_written_while_the_parties_are_read() -> None:
-    """However long the list: of the rows asked for, none waits in memory for a later one."""
+    """Constant memory: each row is written before the next one is read."""
     asked = 0
 
     async def parties() -> AsyncIterator[ApplicantRow]:

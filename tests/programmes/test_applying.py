@@ -1,4 +1,4 @@
-"""Applying, and what follows: the receipt, the waiting list, an offer, leaving."""
+"""The applicant's way: form, receipt, waiting list, offer, cancelling."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ from enishi_jobs import programmes
 
 
 def form(**fields: str) -> dict[str, str]:
-    """An adult and a child, unless told otherwise; `__` stands for a dot."""
+    """Fields of an adult and a child, with changes. `__` stands for a dot, "-" for no field."""
     typed = {
         "submission": str(uuid.uuid4()),
         "party.0.kind": "adult",
@@ -44,18 +44,18 @@ def apply_at(session_id: uuid.UUID) -> str:
 
 
 def errors(page: httpx.Response) -> dict[str, str]:
-    """Field name -> what is said at it."""
+    """Field name -> its message."""
     found = re.findall(r'id="e-([^"]+)">.*?</span>([^<]+)</span>', page.text, re.DOTALL)
     return dict(found)
 
 
 def said(page: httpx.Response) -> str:
-    """The page without the places where its lines may break."""
+    """The page without its optional line breaks."""
     return page.text.replace("<wbr>", "")
 
 
 async def applied(browser: Browser, session_id: uuid.UUID, **fields: str) -> str:
-    """Apply; answers the address of the receipt."""
+    """Apply. Returns the path of the receipt page."""
     answer = await browser.post(apply_at(session_id), data=form(**fields))
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"].partition("?")[0])
@@ -98,7 +98,7 @@ async def test_a_double_click_is_one_application(signed_in: Browser, session_id:
     second_tab = await signed_in.post(apply_at(session_id), data=form())
     assert second_tab.status_code == 409
     assert "すでに申し込んでいます" in said(second_tab)
-    assert await db.value("SELECT count(*) FROM programmes_application") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 1
     assert await allocation_queries.count_drift() == 0
 
 
@@ -106,14 +106,14 @@ async def test_a_form_that_is_sent_again_later_leads_to_what_it_made(signed_in: 
     session_id = await make_date(await make_programme(), capacity=2, waiting_limit=0)
     sent = form()
     first = await signed_in.post(apply_at(session_id), data=sent)
-    full = await signed_in.post(apply_at(session_id), data=sent)  # nothing is left by now
+    full = await signed_in.post(apply_at(session_id), data=sent)  # the session is full by now
     assert full.headers["location"] == first.headers["location"]
     address = first.headers["location"].partition("?")[0]
     left = await signed_in.post(f"{address}/leave", data={"submission": str(uuid.uuid4())})
     assert left.status_code == 303
     again = await signed_in.post(apply_at(session_id), data=sent)
     assert again.headers["location"] == first.headers["location"]
-    assert await db.value("SELECT count(*) FROM programmes_application") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 1
     other = await signed_in.post(apply_at(session_id), data=sent | {"note": "ほか"})
     assert other.status_code == 422
 
@@ -128,7 +128,7 @@ async def test_ten_clicks_at_once_are_one_application(browser_of: SignIn) -> Non
     )
     assert {answer.status_code for answer in answers} == {303}
     assert len({each.headers["location"] for each in answers}) == 1
-    assert await db.value("SELECT count(*) FROM programmes_application") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 1
     assert await allocation_queries.count_drift() == 0
 
 
@@ -147,7 +147,7 @@ async def test_rows_come_and_go_without_scripts_and_nothing_typed_is_lost(
     assert 'name="party.1.name"' not in fewer.text
     assert "山田そら" in fewer.text
     assert "山田花子" not in fewer.text
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_conditions_are_checked_and_said_at_their_field(
     if "kind" not in str(refused) or listing.get("minors") != "not_admitted":
         assert set(errors(page)) == refused
     assert "楽しみにしています" in page.text
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0
 
 
 async def test_the_consent_of_guardians_is_kept(signed_in: Browser) -> None:
@@ -247,7 +247,7 @@ async def test_calling_off_is_asked_once_more_and_frees_the_places(signed_in: Br
     assert answer.status_code == 303
     assert "申込を取り消しました" in (await signed_in.get(receipt)).text
     assert (await get_application(waits.account_id, waiting.id)).state == "offered"
-    assert (await signed_in.get(f"{receipt}/leave")).status_code == 303  # nothing left to leave
+    assert (await signed_in.get(f"{receipt}/leave")).status_code == 303  # already cancelled
     again = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert again.status_code == 409
     assert await allocation_queries.count_drift() == 0
@@ -260,7 +260,7 @@ async def test_nobody_calls_off_once_it_has_begun(signed_in: Browser) -> None:
         assert f"{receipt}/leave" not in (await signed_in.get(receipt)).text
         answer = await signed_in.post(f"{receipt}/leave", data={"submission": str(uuid.uuid4())})
     assert answer.status_code == 409
-    assert await db.value("SELECT state FROM programmes_application") == "confirmed"
+    assert await db.fetch_value("SELECT state FROM programmes_application") == "confirmed"
 
 
 async def test_a_receipt_is_read_by_its_owner_alone(
@@ -275,7 +275,7 @@ async def test_a_receipt_is_read_by_its_owner_alone(
     for part in ("/leave", "/accept"):
         assert (await stranger.post(receipt + part, data=key)).status_code == 404
     assert "山田" not in (await stranger.get("/ja/me/applications")).text
-    assert (await signed_in.get(receipt.lower())).status_code == 200  # forgiving, as for paper
+    assert (await signed_in.get(receipt.lower())).status_code == 200  # in any letter case
 
 
 async def test_who_is_not_signed_in_comes_back_to_the_form(
@@ -288,9 +288,9 @@ async def test_who_is_not_signed_in_comes_back_to_the_form(
 
 async def test_the_mail_leads_to_the_receipt(signed_in: Browser, session_id: uuid.UUID) -> None:
     receipt = await applied(signed_in, session_id)
-    event_id = await db.value("SELECT id FROM programmes_application_event")
+    event_id = await db.fetch_value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))
-    body = await db.value("SELECT body FROM kit_mail")
+    body = await db.fetch_value("SELECT body FROM kit_mail")
     [address] = re.findall(r"https?://[^/]+(/\S+)", body)
     assert address == receipt
     assert (await signed_in.get(address)).status_code == 200

@@ -1,4 +1,4 @@
-"""Finding a programme: the list and its conditions, its page, its feed and its calendars."""
+"""The public list with its filter, the page of a programme, feeds and calendar files."""
 
 import json
 import re
@@ -121,7 +121,7 @@ async def test_pages_follow_one_another_and_keep_the_conditions(
 async def test_the_list_costs_three_statements_however_long_it_is(
     visitor: httpx.AsyncClient, statements: list[str]
 ) -> None:
-    """Rows, their number, and themes."""
+    """Three statements: rows, their number, themes."""
     for n in range(12):
         await listed(days=10 + n)
     costs = []
@@ -129,7 +129,7 @@ async def test_the_list_costs_three_statements_however_long_it_is(
         statements.clear()
         await visitor.get(f"/ja/programmes?{query}")
         costs.append(len(statements))
-    # Each of the two domains with samples is asked once, where to find something once a minute.
+    # The first page also asks both domains for samples, and counts by municipality (cached).
     assert costs == [6, 3, 3]
 
 
@@ -277,7 +277,7 @@ async def test_a_cancelled_date_stays_in_the_calendars_as_cancelled(
 
 
 async def test_what_is_to_come_is_shown_however_much_is_over(visitor: httpx.AsyncClient) -> None:
-    """A programme of every weekend has two hundred dates behind it within two years."""
+    """A weekly programme has 200 past sessions after four years."""
     programme = await make_programme()
     first = await make_date(programme, -2000, opens_at=clock.now() - timedelta(days=2100))
     await db.fetch(

@@ -1,4 +1,4 @@
-"""Writing a programme: what its service refuses."""
+"""Refusals of the service that writes programmes."""
 
 import uuid
 
@@ -24,7 +24,7 @@ def form(slug: str) -> ProgrammeForm:
 async def test_only_a_taken_address_is_told_as_one(
     organisation: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Any other unique index that refuses is a fault of ours, not of the address."""
+    """A violation of any other unique index is a bug, not a taken address."""
     actor = OfficeActor(account_id=ids.new_id(), organisation_id=organisation)
     made = await service.create(actor, form("tanada"))
     with pytest.raises(SlugTakenError):

@@ -1,4 +1,4 @@
-"""What organisers and applicants write is text everywhere: pages, feeds, calendars, data, mails."""
+"""Input of organisers and applicants is escaped in pages, feeds, calendars, JSON-LD and mail."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def test_live_markup_is_noticed() -> None:
 
 @pytest.fixture
 async def nasty(rollback: None) -> tuple[Listed, uuid.UUID]:
-    """A programme in which every string tries to be markup, another property, another header."""
+    """A programme whose texts hold markup, iCalendar properties and mail headers."""
     organisation_id = await make_organisation("nasty")
     await db.fetch(
         "UPDATE organisations_organisation SET name = jsonb_build_object('ja', $2::text)"
@@ -102,7 +102,7 @@ async def test_the_mail_stays_one_subject_and_plain_text(
     signed_in: Browser, nasty: tuple[Listed, uuid.UUID]
 ) -> None:
     await signed_in.post(apply_at(nasty[1]), data=form(**ALONE))
-    event_id = await db.value("SELECT id FROM programmes_application_event")
+    event_id = await db.fetch_value("SELECT id FROM programmes_application_event")
     await programmes.tell_applicant(TellApplicant(event_id=event_id))
     [mail] = await db.fetch("SELECT subject, body FROM kit_mail")
     assert "\n" not in mail["subject"]

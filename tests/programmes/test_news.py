@@ -1,4 +1,4 @@
-"""Applicants are told, attendance is passed on, and who leaves gives up their places."""
+"""Mail to applicants, attendance for `relations`, erasure of an account, pruning."""
 
 import uuid
 from datetime import timedelta
@@ -30,7 +30,7 @@ from enishi_jobs import programmes
 
 
 async def _member(name: str = "花子") -> Applicant:
-    """Somebody with an account and a mailbox."""
+    """An applicant with an account and a mail address."""
     person = somebody()
     await db.fetch(
         """INSERT INTO accounts_account (id, address, display_name, language, identity_level,
@@ -44,7 +44,7 @@ async def _member(name: str = "花子") -> Applicant:
 
 
 async def work_off() -> None:
-    """What the worker would do with the attendance marked so far."""
+    """Run the enqueued attendance jobs, as the worker does."""
     for job in await db.fetch("SELECT name, payload FROM kit_job ORDER BY id"):
         payload = db.document(job["payload"])
         if job["name"] == AttendanceConfirmed.name:
@@ -59,7 +59,7 @@ async def _office_actor(session_id: uuid.UUID) -> OfficeActor:
 
 
 async def _with_capacity(session_id: uuid.UUID, capacity: int) -> SessionForm:
-    """The session as it is, with another number of places."""
+    """The form of the session as it is, with another capacity."""
     session = (await session_queries.get_session(session_id)).model_dump() | {"capacity": capacity}
     return SessionForm.model_validate({name: session[name] for name in SessionForm.model_fields})
 
@@ -86,11 +86,11 @@ async def test_nobody_is_told_of_an_application_whose_account_is_gone(
         "SELECT id FROM programmes_application_event WHERE application_id = $1", made.id
     )
     await programmes.tell_applicant(TellApplicant(event_id=event["id"]))
-    assert await db.value("SELECT count(*) FROM kit_mail") == 0
+    assert await db.fetch_value("SELECT count(*) FROM kit_mail") == 0
 
 
 async def test_a_letter_that_comes_too_late_promises_no_place(make_session: MakeSession) -> None:
-    """The worker stood still for two days: the offer is over before anybody could read of it."""
+    """The worker was down for two days, so the offer expired before its mail was sent."""
     session_id, person, first = await make_session(capacity=1), await _member(), somebody()
     confirmed = await applications.apply(first, session_id, party())
     made = await applications.apply(person, session_id, party())
@@ -147,7 +147,7 @@ async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
 async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
     make_session: MakeSession,
 ) -> None:
-    """Marked "all attended", then corrected: nobody keeps a host's word that was an error."""
+    """Marked as attended by mistake, then corrected: the activity record follows."""
     session_id, person = await make_session(starts_in_days=2), await _member()
     made = await applications.apply(person, session_id, party())
     actor = await _office_actor(session_id)
@@ -164,7 +164,7 @@ async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
         await attendance.mark(actor, made.id, attended=True)
         assert await evidence() == ["host_confirmation"]
     kept = "SELECT count(*) FROM audit_entry WHERE action LIKE 'relations.activity.%'"
-    assert await db.value(kept) == 3
+    assert await db.fetch_value(kept) == 3
 
 
 async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSession) -> None:
@@ -225,7 +225,7 @@ async def test_who_leaves_the_platform_gives_up_every_place_however_often_they_a
     )
     told = [each async for each in privacy.PERSONAL_DATA.export(leaving.account_id)]
     assert len(told) == 201
-    assert {each["title"]["ja"] for _, each in told} == {"田植え"}  # what it was for, in words
+    assert {each["title"]["ja"] for _, each in told} == {"田植え"}  # the title of the programme
 
     await privacy.PERSONAL_DATA.erase(leaving.account_id)
 
@@ -292,4 +292,4 @@ async def test_what_people_wrote_of_their_health_is_forgotten_a_month_later(
         await programmes.prune()
     assert [each.needs for each in await application_queries.list_party(coming.id)] == [""]
     acts = "SELECT count(*) FROM audit_entry WHERE action = 'programmes.needs.forgotten'"
-    assert await db.value(acts) == 2
+    assert await db.fetch_value(acts) == 2

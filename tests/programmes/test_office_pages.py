@@ -1,4 +1,4 @@
-"""The way of an office: from nothing to a published programme with sessions."""
+"""The office's way: from an empty list to a published programme with sessions."""
 
 import re
 import uuid
@@ -157,7 +157,7 @@ async def test_a_session_with_impossible_times_is_refused_at_the_field(
     answer = await editor.post(f"{address}/sessions/new", data=sent)
     assert answer.status_code == 422
     assert f'id="e-{field}"' in answer.text
-    assert await db.value("SELECT count(*) FROM programmes_session") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_session") == 0
 
 
 async def test_who_may_apply_on_the_day_may_until_it_begins(editor: Browser) -> None:
@@ -177,7 +177,7 @@ async def test_a_session_is_repeated_weekly_and_on_given_days_but_never_twice(
     first = clock.today() + timedelta(days=30)
     weekly = await editor.post(copy, data=form(how="weekly", weeks="3"))
     assert weekly.headers["location"].endswith("?done=added&n=3")
-    # One of the two days has its session already.
+    # One of the two days already has a session at this time.
     days = [str(first + timedelta(weeks=1)), str(first + timedelta(days=3)), ""]
     given = await editor.post(copy, data=form(how="days", days=days))
     assert given.headers["location"].endswith("&n=1")
@@ -264,13 +264,13 @@ async def test_another_organisations_programmes_do_not_exist_for_an_office(
     made = await applications.apply(somebody(), session_id, family())
     other = await make_organisation("kaga", lg_code="172065")
     stranger = await browser_of(await make_member(other, "owner"))
-    before = await db.value("SELECT count(*) FROM audit_entry")
+    before = await db.fetch_value("SELECT count(*) FROM audit_entry")
     theirs = address.replace("/hida/", "/kaga/")
     asked = [(method, theirs + page) for method, page in _OF_A_PROGRAMME] + [
         (method, f"/ja/office/kaga/programmes/sessions/{session_id}{page}")
         for method, page in _OF_A_SESSION
     ]
-    # Whatever a page asks for is in every form, so that only whose it is can refuse it.
+    # Each form is complete, so that only the ownership of the programme can refuse it.
     everything = (
         session_form() | PARTS["basic"] | {"seen": "x", "how": "weekly", "weeks": "1"}
     ) | {"reason.ja": "理由", "state": "attended"}
@@ -284,7 +284,7 @@ async def test_another_organisations_programmes_do_not_exist_for_an_office(
         assert answer.status_code == 404, f"{method} {path}"
         assert "山田花子" not in answer.text
     assert "棚田の田植え" not in (await stranger.get("/ja/office/kaga/programmes")).text
-    assert await db.value("SELECT count(*) FROM audit_entry") == before
+    assert await db.fetch_value("SELECT count(*) FROM audit_entry") == before
 
 
 async def test_who_only_reads_sees_the_programme_but_no_names(

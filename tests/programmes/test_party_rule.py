@@ -1,4 +1,4 @@
-"""Which parties may come: held by the service that applies, shown by the page at the fields."""
+"""The rule on parties: enforced by the service, shown by the page at the fields."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ async def test_whoever_calls_the_service_is_held_by_the_conditions(
         await applications.apply(somebody(), session_id, ApplicationForm(party=members))
     assert set(refusal.value.by_field()) == fields
     assert refusal.value.status_code == 422
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0
 
 
 @pytest.mark.parametrize("programme", [{}, {"minors": "with_consent"}, {"age_min": 7}])

@@ -1,4 +1,4 @@
-"""Places: never oversold, never lost, and nobody overtakes."""
+"""Places are never oversold and never lost; the waiting list is first in, first out."""
 
 import asyncio
 import uuid
@@ -55,7 +55,7 @@ async def test_sixty_four_at_once_fill_ten_places_and_queue_in_order(
 
 @pytest.mark.usefixtures("own_database")
 async def test_without_the_guard_the_same_rush_oversells(make_session: MakeSession) -> None:
-    """The negative control: count, then insert."""
+    """Negative control: count, then insert, which a race breaks."""
     session_id = await make_session(capacity=10)
 
     async def naive() -> None:
@@ -147,7 +147,7 @@ async def test_an_offer_is_taken_declined_or_goes_on_to_the_next(
 
 
 async def test_only_an_offer_that_ran_out_is_called_over(make_session: MakeSession) -> None:
-    """Who confirmed it in another tab, or whose session was called off, is told something true."""
+    """An offer that was accepted in another tab gets another message than an expired one."""
     session_id = await make_session(capacity=1)
     first, second = somebody(), somebody()
     confirmed = await applications.apply(first, session_id, party())

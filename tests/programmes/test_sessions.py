@@ -1,4 +1,4 @@
-"""What an office changes of a session, and what that does to those who wait and who look."""
+"""Changes of a session, and their effects on the waiting list, calendars and pages."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from enishi.programmes.sessions.schemas import SessionForm
 
 
 async def changed(session_id: uuid.UUID, **fields: object) -> None:
-    """The office saves the session as it is but for these fields."""
+    """Save the session with some fields changed, as its office does."""
     session = await session_queries.get_session(session_id)
     kept = {name: getattr(session, name) for name in SessionForm.model_fields}
     actor = OfficeActor(account_id=ids.new_id(), organisation_id=session.organisation_id)
@@ -31,7 +31,7 @@ async def changed(session_id: uuid.UUID, **fields: object) -> None:
 
 
 async def test_no_party_waits_for_more_places_than_there_are(make_session: MakeSession) -> None:
-    """It could never come in, and as nobody overtakes, nobody behind it either."""
+    """A party that never fits would block the first-in, first-out queue behind it."""
     session_id = await make_session(capacity=6)
     inside = somebody()
     made = await applications.apply(inside, session_id, party(3))
@@ -48,7 +48,7 @@ async def test_no_party_waits_for_more_places_than_there_are(make_session: MakeS
 async def test_calendars_take_what_was_changed_of_a_session(
     make_session: MakeSession, browser_of: SignIn
 ) -> None:
-    """A calendar that is subscribed to replaces what it has by a higher number only."""
+    """A subscribed calendar replaces an event only by one with a higher SEQUENCE."""
     session_id = await make_session()
     browser: Browser = await browser_of(await make_account())
 
@@ -86,10 +86,10 @@ async def test_who_is_a_moment_too_late_sees_how_it_stands_now(
 async def test_a_session_that_opens_later_is_not_told_to_be_sold_out(
     make_session: MakeSession, browser_of: SignIn
 ) -> None:
-    """Search engines are told since when there are places: offers.validFrom."""
+    """offers.validFrom says when applications open, so the session is in stock before."""
     session_id = await make_session()
     browser: Browser = await browser_of(await make_account())
-    slug = await db.value("UPDATE programmes_programme SET fee_adult = 500 RETURNING slug")
+    slug = await db.fetch_value("UPDATE programmes_programme SET fee_adult = 500 RETURNING slug")
 
     async def availability(change: str) -> str:
         invalidate()
@@ -129,4 +129,4 @@ async def test_a_step_that_no_button_sends_changes_no_row(
     answer = await browser.post(f"/ja/programmes/sessions/{session_id}/apply", data=fields)
     assert answer.status_code == 200
     assert "山田花子" in answer.text
-    assert await db.value("SELECT count(*) FROM programmes_application") == 0
+    assert await db.fetch_value("SELECT count(*) FROM programmes_application") == 0

@@ -22,7 +22,7 @@ def _somebody() -> Registrant:
 
 
 async def _registered() -> int:
-    number: int = await db.value(
+    number: int = await db.fetch_value(
         "SELECT count(*) FROM relations_registration WHERE withdrawn_at IS NULL"
     )
     return number
@@ -60,7 +60,7 @@ async def test_two_tabs_make_one_registration() -> None:
         *(service.register(person, _form()) for _ in range(8)), return_exceptions=True
     )
     assert sum(not isinstance(each, BaseException) for each in results) == 1
-    assert await db.value("SELECT count(*) FROM relations_registration") == 1
+    assert await db.fetch_value("SELECT count(*) FROM relations_registration") == 1
 
 
 async def test_each_consent_is_given_and_withdrawn_by_itself() -> None:
@@ -70,7 +70,7 @@ async def test_each_consent_is_given_and_withdrawn_by_itself() -> None:
 
     [view] = await queries.list_registrations(person.account_id)
     assert set(view.purposes) == {Purpose.NEWS, Purpose.INVITATIONS}
-    acts = await db.value("SELECT count(*) FROM relations_consent")
+    acts = await db.fetch_value("SELECT count(*) FROM relations_consent")
     assert acts == 4  # two given, one more given, one withdrawn: the log keeps them all
 
 
@@ -127,8 +127,8 @@ async def test_an_erased_person_is_registered_with_no_place() -> None:
     await privacy.PERSONAL_DATA.erase(person.account_id)
 
     assert await _registered() == 0
-    assert await db.value("SELECT count(*) FROM relations_consent") == 0
-    assert await db.value("SELECT count(account_id) FROM relations_registration") == 0
+    assert await db.fetch_value("SELECT count(*) FROM relations_consent") == 0
+    assert await db.fetch_value("SELECT count(account_id) FROM relations_registration") == 0
 
 
 async def test_erasing_withdraws_more_registrations_than_a_page_shows() -> None:

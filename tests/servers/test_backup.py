@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 from tests.consultations.build import make_dialogue, make_opinion, make_participant, make_statement
 
+from enishi.consultations.voting import writer
 from enishi.servers.binaries import find_postgres
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -36,7 +37,6 @@ async def contents(url: str) -> tuple[dict[str, str], tuple[int, ...]]:
 async def test_a_backup_restored_over_a_new_database_equals_the_old_one(
     own_database: None, tmp_path: Path
 ) -> None:
-    from enishi.consultations.voting import writer
 
     dialogue = await make_dialogue()
     statement = await make_statement(dialogue, "雪かきを手伝う人がほしい。")

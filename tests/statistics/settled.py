@@ -15,9 +15,9 @@ _HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
 async def settle() -> None:
     """Return when every committed act is below the horizon. Never inside a transaction."""
-    last = int(await db.value("SELECT pg_current_xact_id()::text"))
+    last = int(await db.fetch_value("SELECT pg_current_xact_id()::text"))
     for _ in range(600):
-        if int(await db.value(_HORIZON)) > last:
+        if int(await db.fetch_value(_HORIZON)) > last:
             return
         await asyncio.sleep(0.1)
     raise TimeoutError

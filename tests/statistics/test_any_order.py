@@ -15,6 +15,10 @@ from tests.statistics.settled import collect
 
 from enishi import wiring
 from enishi.accounts import personal_data
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.opinions import service as opinions
+from enishi.consultations.opinions.schemas import OpinionForm
+from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 from enishi.kit import clock, db
 from enishi.kit.errors import EnishiError
 from enishi.programmes.allocation.service import applications
@@ -38,14 +42,11 @@ class Town:
 
     async def vote(self, actor: Any, value: int | None) -> None:
         from enishi.consultations.participation import service as participants
-        from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
         person = await participants.join(actor, self.dialogue)
         await db.fetch(WRITE_AND_WITHDRAW, [person], [self.statement], [value], [clock.now()], 0)
 
     async def write(self, actor: Any, _: object) -> None:
-        from enishi.consultations.opinions import service as opinions
-        from enishi.consultations.opinions.schemas import OpinionForm
         from enishi.consultations.participation import service as participants
 
         person = await participants.join(actor, self.dialogue)
@@ -53,7 +54,6 @@ class Town:
 
     async def come_as_a_guest_and_sign_in(self, actor: Any, value: int | None) -> None:
         from enishi.consultations.participation import service as participants
-        from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
         guest = await participants.join_as_guest(self.dialogue)
         await db.fetch(
@@ -92,7 +92,6 @@ class Town:
 
 @pytest.fixture
 async def town(make_session: MakeSession) -> Town:
-    from enishi.consultations.core import queries as consultations
     from enishi.consultations.participation import queries as participants
 
     participants.invalidate()
@@ -126,4 +125,4 @@ async def test_facts_equal_the_recount_whatever_happened_in_whatever_order(
         "SELECT DISTINCT kind FROM statistics_fact WHERE person_key IS NOT NULL ORDER BY kind"
     )
     assert {row["kind"].partition(".")[0] for row in kept} == {"vote", "participation"}
-    assert await db.value("SELECT count(*) FROM statistics_fact") > _PEOPLE
+    assert await db.fetch_value("SELECT count(*) FROM statistics_fact") > _PEOPLE

@@ -10,6 +10,15 @@ from tests.fixtures.accounts import actor_of, make_account
 from tests.statistics.settled import collect
 
 from enishi import wiring
+from enishi.accounts import personal_data
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.opinions import service as opinions
+from enishi.consultations.opinions.schemas import OpinionForm
+from enishi.consultations.participation import page_views
+from enishi.consultations.participation import service as participation
+from enishi.consultations.voting import service as statements
+from enishi.consultations.voting.schemas import StatementForm
+from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 from enishi.kit import clock, db
 from enishi.statistics.service import facts
 
@@ -30,9 +39,6 @@ async def _open_dialogue() -> Dialogue:
 
 async def _account(made: Dialogue) -> tuple[Any, Any, uuid.UUID]:
     """Somebody in their thirties from Chiyoda, who has joined: actor, dialogue, participant."""
-    from enishi.consultations.core import queries as consultations
-    from enishi.consultations.participation import service as participation
-
     account_id = await make_account()
     await db.fetch(
         "UPDATE accounts_account SET home_municipality = '131016', birth_year = $2 WHERE id = $1",
@@ -45,17 +51,12 @@ async def _account(made: Dialogue) -> tuple[Any, Any, uuid.UUID]:
 
 
 async def _vote(person: uuid.UUID, statement: uuid.UUID, *values: int | None) -> None:
-    from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 
     for value in values:
         await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [value], [clock.now()], 0)
 
 
 async def _write(dialogue: Any, person: uuid.UUID) -> None:
-    from enishi.consultations.opinions import service as opinions
-    from enishi.consultations.opinions.schemas import OpinionForm
-    from enishi.consultations.voting import service as statements
-    from enishi.consultations.voting.schemas import StatementForm
 
     await statements.submit(dialogue, person, StatementForm(text="最終便を遅くしてほしい。"))
     await opinions.submit(dialogue, person, OpinionForm(text="夜も帰れる町に。"), None)
@@ -73,7 +74,7 @@ async def _drift() -> int:
 
 async def _net(first: str, second: str) -> int:
     """Acts of the first kind less those of the second."""
-    net: int = await db.value(
+    net: int = await db.fetch_value(
         "SELECT coalesce(sum(amount) FILTER (WHERE kind = $1), 0)"
         " - coalesce(sum(amount) FILTER (WHERE kind = $2), 0) FROM statistics_fact",
         first,
@@ -125,7 +126,6 @@ async def test_what_a_dialogue_is_about_is_frozen_when_somebody_joins() -> None:
 
 
 async def test_a_guest_who_signs_in_is_one_person_and_one_vote() -> None:
-    from enishi.consultations.participation import service as participation
 
     made = await _open_dialogue()
     statement = await make_statement(made)
@@ -142,8 +142,6 @@ async def test_a_guest_who_signs_in_is_one_person_and_one_vote() -> None:
 
 
 async def test_leaving_takes_the_person_off_what_was_written_also_as_a_guest() -> None:
-    from enishi.accounts import personal_data
-    from enishi.consultations.participation import service as participation
 
     made = await _open_dialogue()
     actor, dialogue, person = await _account(made)
@@ -168,9 +166,6 @@ async def test_leaving_takes_the_person_off_what_was_written_also_as_a_guest() -
 
 async def test_a_lost_race_to_join_counts_nobody_twice() -> None:
     import asyncio
-
-    from enishi.consultations.core import queries as consultations
-    from enishi.consultations.participation import service as participation
 
     made = await _open_dialogue()
     actor = await actor_of(await make_account())
@@ -202,7 +197,6 @@ async def test_a_dump_restored_into_another_cluster_loses_no_fact() -> None:
 async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
     visitor: httpx.AsyncClient,
 ) -> None:
-    from enishi.consultations.participation import page_views
 
     made = await _open_dialogue()
     for headers in ({}, {}, {"sec-purpose": "prefetch"}, {"user-agent": "ExampleBot/1.0"}):
@@ -210,7 +204,7 @@ async def test_a_page_that_was_shown_is_counted_without_saying_to_whom(
         assert answer.status_code == 200
     assert (await visitor.get("/ja/dialogues/there-is-none")).status_code == 404
     assert await _collected() == []  # nothing is written at the time of showing
-    await page_views.write()
+    await page_views.flush()
     [fact] = await _collected()
     assert (fact["kind"], fact["amount"], fact["theme_code"]) == ("dialogue.shown", 2, _THEME)
     assert (fact["person_key"], fact["day"]) == (None, clock.today())

@@ -12,10 +12,14 @@ from tests.consultations.build import Dialogue, make_dialogue, make_participant,
 from tests.statistics.settled import collect, settle
 
 from enishi import wiring
+from enishi.consultations.core.kinds import ActKind
+from enishi.consultations.participation import activity_log
+from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
 from enishi.kit import clock, db, ids
 from enishi.relations import service as relations
 from enishi.relations.schemas import Reason, Registrant, RegistrationForm
-from enishi.statistics.service import facts, releases
+from enishi.statistics import release_tables
+from enishi.statistics.service import facts
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
@@ -47,12 +51,8 @@ async def _told(process: asyncio.subprocess.Process, step: int) -> str:
 
 async def _something_happens(made: Dialogue, statement: uuid.UUID) -> None:
     """An act for each of three sources."""
-    from enishi.consultations.core.kinds import ActKind
-    from enishi.consultations.participation import activity_log
-    from enishi.consultations.voting.vote_sql import WRITE_AND_WITHDRAW
-
     person = await make_participant(made)
-    await activity_log.note(ActKind.STARTED, person, clock.now())
+    await activity_log.append(ActKind.STARTED, person, clock.now())
     await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [1], [clock.now()], 0)
     form = RegistrationForm(municipality="212172", reasons=[Reason.TRAVEL])
     await relations.register(Registrant(account_id=ids.new_id()), form)
@@ -69,8 +69,8 @@ async def _kill_at(process: asyncio.subprocess.Process, every: int) -> int:
         told = await _told(process, step)
         drifts = await facts.recount(wiring.FACT_SOURCES)
         assert [each for each in drifts if each.missing or each.surplus] == [], step
-        published = await db.value("SELECT count(*) FROM statistics_release")
-        assert published in (0, len(releases.TABLES)), step
+        published = await db.fetch_value("SELECT count(*) FROM statistics_release")
+        assert published in (0, len(release_tables.TABLES)), step
         if told != "killed":
             assert told == "ended 0"
             return rounds

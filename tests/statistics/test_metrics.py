@@ -35,7 +35,7 @@ def test_every_kind_by_which_people_are_counted_has_a_number() -> None:
 
 
 async def test_the_column_holds_the_highest_number() -> None:
-    kind = await db.value(
+    kind = await db.fetch_value(
         "SELECT data_type FROM information_schema.columns"
         " WHERE table_name = 'statistics_person_day' AND column_name = 'acts'"
     )

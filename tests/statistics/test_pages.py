@@ -13,6 +13,7 @@ from tests.statistics.acts import happened
 
 from enishi import wiring
 from enishi.kit import clock, db
+from enishi.statistics.metrics import METRICS
 from enishi.statistics.service import releases
 
 _AT = "/ja/statistics"
@@ -105,7 +106,6 @@ async def test_what_was_not_published_is_not_found(
 
 
 async def test_every_figure_has_a_definition_to_link_to(visitor: httpx.AsyncClient) -> None:
-    from enishi.statistics.metrics import METRICS
 
     page = (await visitor.get(f"{_AT}/definitions")).text
     assert [metric.key for metric in METRICS if f'id="{metric.key}"' not in page] == []

@@ -79,4 +79,4 @@ async def test_before_anything_was_published_nothing_is_claimed(visitor: httpx.A
     for address in (f"municipalities/{_HIDA}", f"prefectures/{_GIFU}"):
         page = (await visitor.get(f"/ja/places/{address}")).text
         assert "最初の統計と一緒に公表します" in page
-        assert "tied__band" not in page
+        assert "registered-people__band" not in page

@@ -33,7 +33,7 @@ async def test_nobody_waits_for_a_drawing_that_the_worker_has_made(
     before = [(await visitor.get(page)).text for page in _PAGES]
 
     many = await chart_store.render_newest()
-    assert many == await db.value("SELECT count(*) FROM statistics_drawing")
+    assert many == await db.fetch_value("SELECT count(*) FROM statistics_drawing")
     assert await chart_store.render_newest() == 0
 
     def render(*_: Any) -> NoReturn:

@@ -11,8 +11,8 @@ from tests.statistics.acts import happened
 from enishi import wiring
 from enishi.disclosure.bands import Band
 from enishi.kit import clock, db
-from enishi.statistics import errors
-from enishi.statistics.metrics import METRICS, Dimension
+from enishi.statistics import errors, release_tables
+from enishi.statistics.metrics import METRICS, Dimension, get_metrics
 from enishi.statistics.queries import figures
 from enishi.statistics.queries import releases as queries
 from enishi.statistics.schemas import Scope
@@ -64,7 +64,9 @@ async def test_two_workers_publish_one_release(own_database: None) -> None:
         return await _published()
 
     assert sorted(await asyncio.gather(*(publish() for _ in range(4)))) == [False] * 3 + [True]
-    assert await db.value("SELECT count(*) FROM statistics_release") == len(releases.TABLES)
+    assert await db.fetch_value("SELECT count(*) FROM statistics_release") == len(
+        release_tables.TABLES
+    )
 
 
 async def test_nothing_that_is_published_is_finer_than_its_band() -> None:
@@ -101,10 +103,8 @@ async def test_a_figure_is_broken_down_only_as_its_definition_allows() -> None:
         await figures.count_by(Dimension.PREFECTURE, [shown], Scope(until=_DAY))
 
 
-@pytest.mark.parametrize("table", releases.TABLES, ids=lambda table: table.name)
-def test_every_table_breaks_down_by_what_its_metrics_allow(table: releases.Table) -> None:
-    from enishi.statistics.metrics import get_metrics
-
+@pytest.mark.parametrize("table", release_tables.TABLES, ids=lambda table: table.name)
+def test_every_table_breaks_down_by_what_its_metrics_allow(table: release_tables.Table) -> None:
     for metric in get_metrics(*table.metrics):
         assert table.dimension is None or table.dimension in metric.dimensions
 

@@ -94,7 +94,7 @@ async def _empty_tables() -> set[str]:
     return {
         row["tablename"]
         for row in await db.fetch(_TABLES)
-        if not await db.value(f"SELECT EXISTS (SELECT FROM {row['tablename']})")  # noqa: S608 (ours)
+        if not await db.fetch_value(f"SELECT EXISTS (SELECT FROM {row['tablename']})")  # noqa: S608 (ours)
     }
 
 
@@ -185,5 +185,5 @@ async def _account_for(page: str) -> uuid.UUID:
     owners = {"/office/sample-hida": "clerk", "/office/sample-national": "editor"}
     name = next((name for office, name in owners.items() if page.startswith(office)), "citizen")
     sql = "SELECT id FROM accounts_account WHERE address = $1"
-    found: uuid.UUID = await db.value(sql, f"{name}@sample.example")
+    found: uuid.UUID = await db.fetch_value(sql, f"{name}@sample.example")
     return found

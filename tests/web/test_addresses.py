@@ -1,7 +1,9 @@
 """Addresses of pages."""
 
 import pytest
+from litestar import Litestar
 from litestar.exceptions import NoRouteMatchFoundException
+from litestar.routes import HTTPRoute
 from tests.web.conftest import Visit
 
 from enishi.kit import i18n, links
@@ -42,6 +44,39 @@ def test_a_link_is_in_the_reader_s_language_unless_another_is_named() -> None:
         assert links.link("legal:terms") == "/en/terms"
     with pytest.raises(NoRouteMatchFoundException):
         links.link("legal:nothing")
+
+
+def test_an_empty_value_of_a_query_is_a_flag() -> None:
+    query = {"saved": "", "q": "水 & 緑"}
+    assert links.link("legal:terms", query=query) == "/ja/terms?saved&q=%E6%B0%B4+%26+%E7%B7%91"
+
+
+def test_the_routes_that_letters_name_are_the_application_s(troubled: Litestar) -> None:
+    """The worker knows a route by its declaration only."""
+    import enishi_jobs.schedule  # noqa: F401 (its handlers declare the routes of their letters)
+
+    patterns = {
+        handler.name: route.path_format
+        for route in troubled.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+    }
+    declared = dict(links.declared())
+    assert {"accounts:guardian", "accounts:invitation", "applications:show"} <= declared.keys()
+    assert {"dialogues:receipt", "operator:sign-in"} <= declared.keys()
+    assert {name: patterns.get(name) for name in declared} == declared
+
+
+def test_a_process_without_routes_builds_the_same_addresses(
+    troubled: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_routes = links.absolute("accounts:guardian", "en", token="a.b_c-d")
+    monkeypatch.setattr(links, "_resolve", None)
+    links._reverse.cache_clear()
+    try:
+        assert links.absolute("accounts:guardian", "en", token="a.b_c-d") == with_routes
+    finally:
+        links._reverse.cache_clear()
 
 
 @pytest.mark.parametrize("host", ["", "[", "x:y", "enishi.test:99999"])

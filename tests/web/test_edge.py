@@ -1,4 +1,4 @@
-"""What every answer has in common, whoever made it."""
+"""What all responses have in common."""
 
 import contextlib
 import io

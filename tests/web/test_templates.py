@@ -1,4 +1,4 @@
-"""What holds for every template, whoever wrote it."""
+"""Rules that hold for every template."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from jinja2 import nodes
 from jinja2.meta import find_referenced_templates as referenced_templates
 
 from enishi.paths import FRONTEND_TEMPLATES, STATIC
+from enishi.web.templates import environment
 
 PLATFORM = Path(__file__).parents[2] / "platform" / "enishi"
 TEMPLATES = sorted(
@@ -40,7 +41,6 @@ def source(name: str) -> str:
 
 
 def parsed(name: str) -> nodes.Template:
-    from enishi.web.templates import environment
 
     return environment().parse(source(name))
 
@@ -70,7 +70,6 @@ def _untranslated(node: nodes.Node) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_loads(name: str) -> None:
-    from enishi.web.templates import environment
 
     environment().get_template(name)
 
@@ -95,7 +94,6 @@ def test_a_template_says_nothing_that_is_not_translated(name: str) -> None:
     ],
 )
 def test_untranslated_words_are_noticed(template: str, found: list[str]) -> None:
-    from enishi.web.templates import environment
 
     assert list(words(environment().parse(template))) == found
 

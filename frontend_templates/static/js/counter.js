@@ -1,5 +1,5 @@
-/* Counts what a person sees as characters in a textarea with data-counter, as the server does.
-   The wording comes from the page, in the page's language. */
+/* Counts the grapheme clusters in a textarea with data-counter, as the server does. The text of the
+   counter is an attribute of the page, in its language. */
 (() => {
   "use strict";
   const segmenter = new Intl.Segmenter(document.documentElement.lang || "ja", {
@@ -17,7 +17,7 @@
     output.textContent = words.replace("{n}", String(Math.abs(left)));
   };
 
-  // Announcing every key press would drown out the text itself: wait for a pause.
+  // Debounce: announcing every key press would drown out the text in a screen reader.
   let pause;
   document.addEventListener("input", (event) => {
     const area = event.target;

@@ -1,5 +1,5 @@
-/* A link with data-dialog names a <dialog> on the page. With this script it opens there; without
-   it, or with a modifier key, the link leads to the page that asks the same question. */
+/* A link with data-dialog opens the <dialog> with this id. Without this script, or with a modifier
+   key, it leads to a page with the same question. */
 (() => {
   "use strict";
   document.addEventListener("click", (event) => {

@@ -1,29 +1,29 @@
-/* Small comforts of forms; each works without this file. */
+/* Enhancements of forms; forms work without this file. */
 (() => {
   "use strict";
 
-  // A form is sent once: pressing twice while the first is under way does nothing. The block
-  // lifts by itself, so that an answer which is a download does not leave the form dead.
-  const underWay = new WeakSet();
+  // Ignore a second submit while the first is pending. The block ends after 8 s, because a download
+  // leaves the page, and so the form, as it is.
+  const pending = new WeakSet();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.dataset.swap) return;
-    if (underWay.has(form)) {
+    if (pending.has(form)) {
       event.preventDefault();
       return;
     }
-    underWay.add(form);
+    pending.add(form);
     event.submitter?.setAttribute("aria-busy", "true");
-    const rest = () => {
-      underWay.delete(form);
+    const release = () => {
+      pending.delete(form);
       event.submitter?.removeAttribute("aria-busy");
     };
-    setTimeout(rest, 8000);
-    // The browser's back button shows the page as it was left, busy form included.
-    window.addEventListener("pageshow", rest, { once: true });
+    setTimeout(release, 8000);
+    // The back button may restore the page with its busy form (back/forward cache).
+    window.addEventListener("pageshow", release, { once: true });
   });
 
-  // No answer, or one from a proxy instead of the site: say so where refusals are said.
+  // No answer, or an error page of a proxy: show a message where refusals are shown.
   const unreachable = () => {
     const notices = document.getElementById("notices");
     const text = document.createElement("p");
@@ -40,7 +40,7 @@
     if ([502, 504].includes(event.detail.xhr.status)) unreachable();
   });
 
-  // Whoever was refused is taken to the list of what to correct.
+  // After a refusal the error summary gets the focus.
   const summary = (root) => root.querySelector?.("[data-error-summary]")?.focus();
   summary(document);
   document.addEventListener("part:load", (event) => {

@@ -1,12 +1,15 @@
-"""Who may ask for a route: every handler declares it, one guard enforces it.
+"""Access to routes: every handler declares its level, one guard enforces it.
 
     @get("/terms", name="legal:terms", access=PUBLIC)
     @post("/close", name="accounts:close", access=RECENT)
 
-A handler that declares nothing is refused, and a test over all routes fails on it. The guard
-loads the actor before Litestar resolves dependencies, because those run in a task group. Handlers
-then take `actor: CurrentActor` or `visitor: OptionalActor`. `organisations.access` adds the
-level of an organisation's members.
+A request to a handler without a declaration is refused, and a test over all routes fails on it. The
+guard loads the actor before Litestar resolves dependencies, because those run in a task group.
+Handlers then take `actor: CurrentActor` or `visitor: OptionalActor`. `organisations.access` adds
+the level of an organisation's members.
+
+A handler of a form with codes names their fields (`secret_fields=("code",)`): `web.kept_form` does
+not repeat them in a page.
 """
 
 from collections.abc import Awaitable, Callable
@@ -34,7 +37,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class Level(StrEnum):
-    """Named as the tables of tests name them."""
+    """The values are those of the table of routes in the tests."""
 
     PUBLIC = "public"
     ANYONE = "anyone"
@@ -51,23 +54,26 @@ class Access:
 
 
 PUBLIC = Access(Level.PUBLIC)
-"""Everybody, and the same answer to all: who asks is never looked at, so caches may keep it."""
+"""Everybody. The answer is the same for all and reads no session, so caches may keep it."""
 ANYONE = Access(Level.ANYONE)
-"""Everybody; the answer may depend on who asks (`visitor: OptionalActor`)."""
+"""Everybody. The answer may depend on the session (`visitor: OptionalActor`)."""
 SIGNED_IN = Access(Level.SIGNED_IN)
 MAY_ACT = Access(Level.MAY_ACT)
-"""Signed in, and 16 or over or with a guardian's word: for all that others can see."""
+"""Signed in, and 16 or over or confirmed by a guardian: for content that others can see."""
 RECENT = Access(Level.RECENT)
-"""Signed in within the last minutes: for what cannot be undone."""
+"""Signed in within the last 15 minutes: for what cannot be undone."""
 OPERATOR = Access(Level.OPERATOR)
-"""Whoever runs the site; these routes check their own cookie (see their guard)."""
+"""Operators of the site. A guard of these routes checks their own cookie."""
 
 
 _ACTOR = "enishi_actor"
 
 
 async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Check every level but MEMBER, for which it only makes sure that somebody is signed in."""
+    """Check the level of a route. MEMBER is only checked for a session here.
+
+    Raises ForbiddenError, SignInNeededError, GuardianNeededError, RecentSignInNeededError.
+    """
     access = declared(handler)
     if access is None:
         raise ForbiddenError
@@ -85,7 +91,7 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 def declared(handler: BaseRouteHandler) -> Access | None:
-    """What the handler (or its controller) says about who may ask for it."""
+    """The access that the handler or its controller declares."""
     access = handler.opt.get("access")
     return access if isinstance(access, Access) else None
 
@@ -111,9 +117,9 @@ def from_state(read: Callable[[dict[str, Any]], Any]) -> Provide:
 
 
 CurrentActor = NamedDependency[Actor]
-"""Annotates a handler's `actor`: whoever is signed in. Not for PUBLIC and ANYONE routes."""
+"""Annotates a handler's `actor`, the signed-in account. Not for PUBLIC and ANYONE routes."""
 OptionalActor = NamedDependency[Actor | None]
-"""Annotates a handler's `visitor`: whoever is signed in, or None. For ANYONE routes."""
+"""Annotates a handler's `visitor`, the signed-in account or None. For ANYONE routes."""
 
 Dependencies = dict[str, Callable[..., Awaitable[Any]] | Provide]
 DEPENDENCIES: Dependencies = {
@@ -124,7 +130,7 @@ DEPENDENCIES: Dependencies = {
 
 
 def sign_in_address(connection: Connection, sign_in_path: str) -> str:
-    """The sign-in form, which leads back to the page that asked for it."""
+    """The path of the sign-in form that leads back to this request's page."""
     path = connection.scope["path"]
     query = connection.scope["query_string"].decode("latin-1")
     wanted = f"{path}?{query}" if query else path

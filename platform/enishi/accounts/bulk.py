@@ -1,4 +1,4 @@
-"""Which tables of this domain may be filled in bulk, by the sample content."""
+"""The tables of this domain that the sample content fills in bulk."""
 
 from enishi.kit.bulk import BulkTable
 

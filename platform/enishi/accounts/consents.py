@@ -1,4 +1,4 @@
-"""Which consents exist, in which version, and the one way to write to their ledger."""
+"""The consents that exist, their versions, and the one function that writes to their log."""
 
 import uuid
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from enishi.kit.ids import new_id
 
 @dataclass(frozen=True)
 class Consent:
-    """A purpose somebody may agree to. `version` is the day of the text they were shown."""
+    """A purpose that an account may agree to. `version` is the day of the text that was shown."""
 
     purpose: str
     version: str
@@ -43,7 +43,7 @@ CONSENTS = {consent.purpose: consent for consent in (TERMS, NEWS, RESEARCH)}
 
 
 async def append(account_id: uuid.UUID, consent: Consent, act: ConsentAct) -> None:
-    """Write one line, in the caller's unit of work."""
+    """Append a row to the consent log, in the caller's unit of work."""
     if not db.in_unit_of_work():
         raise RuntimeError("a consent was recorded outside a unit of work")
     await ConsentEntry(

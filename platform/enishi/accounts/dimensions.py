@@ -1,4 +1,4 @@
-"""What is frozen of somebody at the moment they act: people are counted as they were then."""
+"""Attributes of a person, stored with each act: statistics count people as they were then."""
 
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
@@ -9,7 +9,7 @@ AGE_BANDS = ("0-15", "16-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-7
 
 
 class Dimensions(Schema):
-    """Empty where the account does not say: both are optional."""
+    """`home_municipality` and `age_band` are empty where the account does not give them."""
 
     home_municipality: str = ""
     age_band: str = ""
@@ -25,7 +25,7 @@ def dimensions_of(actor: Actor) -> Dimensions:
 
 
 def age_band(birth_year: int | None) -> str | None:
-    """The ten years somebody's age this year lies in, such as 30-39; under 16 and over 80 open."""
+    """The band of the age that is reached this year, such as 30-39; the first and last are open."""
     if birth_year is None:
         return None
     age = clock.today().year - birth_year

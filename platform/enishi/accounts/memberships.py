@@ -1,6 +1,7 @@
-"""Which organisations an account acts for: asked of the domain that owns memberships.
+"""The organisations that an account acts for.
 
-Organisations lie above accounts, so `enishi.wiring` registers their reader here.
+The domain `organisations` owns memberships and lies above accounts, so `enishi.wiring` registers
+its reader here (dependency inversion).
 """
 
 import uuid
@@ -19,7 +20,7 @@ def set_reader(reader: Reader) -> None:
 
 
 async def list_of(account_id: uuid.UUID) -> tuple[MembershipRef, ...]:
-    """The account's roles. Raises RuntimeError in a process that wired nothing."""
+    """The account's roles. Raises RuntimeError where `enishi.wiring` registered nothing."""
     if _reader is None:
         raise RuntimeError("no reader of memberships was registered")
     return await _reader(account_id)

@@ -1,10 +1,10 @@
-"""One-time codes: eight digits, ten minutes, five tries, for the browser that asked.
+"""One-time codes: eight digits, ten minutes, five tries, bound to the browser that requested them.
 
-A code is worth nothing without the cookie of the browser that asked for it, so somebody who
-guesses only ever guesses at codes they asked for themselves. How many they may ask for is
-limited by network, by mailbox and network together, and by mailbox. A browser that has signed
-in to the mailbox's account before has a limit of its own: whoever uses up the others' limits
-keeps nobody out who comes back with their own browser, and all others only for the wait shown.
+A code is only accepted together with the cookie of the browser that requested it, so an attacker
+can only guess at codes of their own requests. Requests are rate limited by network, by mailbox and
+network together, and by mailbox. A known device (a browser that has signed in to the mailbox's
+account before) has a limit of its own: an attacker who exhausts the other limits cannot lock it
+out, and delays other browsers by the wait that is shown.
 """
 
 import secrets
@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from enishi.accounts.errors import CodeRefusedError
 from enishi.accounts.tables import ChallengePurpose
 from enishi.kit import clock, db, ratelimit
-from enishi.kit.errors import InvalidError
-from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.kit.ratelimit import Limit
@@ -25,7 +24,7 @@ from enishi.kit.ratelimit import Limit
 DIGITS = 8
 TRIES = 5
 VALID_FOR = timedelta(minutes=10)
-# After the code was right: time to read the terms.
+# From the correct code to its use: time to read the terms.
 USE_WITHIN = timedelta(minutes=30)
 
 _PER_NETWORK = Limit("accounts.code.network", 100, timedelta(hours=1))
@@ -34,20 +33,19 @@ _PER_MAILBOX = Limit("accounts.code.mailbox", 30, timedelta(hours=1))
 _PER_DEVICE = Limit("accounts.code.device", 10, timedelta(hours=1))
 _TRIES_PER_NETWORK = Limit("accounts.try.network", 300, timedelta(hours=1))
 
-DEVICE_SECONDS = 400 * 86_400  # the longest a browser keeps a cookie
+# The form field in which the code of each purpose is typed.
+_FIELD_OF = {
+    ChallengePurpose.SIGN_IN: "code",
+    ChallengePurpose.OLD_ADDRESS: "old_code",
+    ChallengePurpose.NEW_ADDRESS: "new_code",
+}
 
-
-class CodeRefusedError(InvalidError):
-    """The code does not fit, has run out, or was used: not told apart."""
-
-    message = gettext_lazy(
-        "コードが正しくないか、期限が切れています。メールをご確認のうえ、入力し直すか、新しいコードを請求してください。"
-    )
+DEVICE_SECONDS = 400 * 86_400  # the longest that browsers keep a cookie
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Where the request for a code comes from: a coarse network, and the browser's device token."""
+    """The origin of a request for a code: its network (/24 or /56) and its device token."""
 
     network: str
     device: str = ""
@@ -61,14 +59,14 @@ class Issued:
 
 @dataclass(frozen=True)
 class Proved:
-    """A mailbox whose owner sits before the browser that asked."""
+    """Proof that this browser's user can read the mailbox."""
 
     challenge_id: uuid.UUID
     address: str
 
 
 def device_token(address: str) -> str:
-    """For the cookie of a browser that has signed in: it names the mailbox by a keyed hash."""
+    """The token of a known device; it holds the mailbox as a keyed hash."""
     payload = {"d": secrets.token_urlsafe(12), "m": _mailbox(address)}
     return ring().sign("accounts.device", payload, seconds=DEVICE_SECONDS)
 
@@ -86,12 +84,12 @@ def _mailbox(address: str) -> str:
 
 
 async def count_request(address: str, asker: Asker) -> None:
-    """Count one more code for this mailbox. Raises TooManyRequestsError with the wait."""
+    """Take a request for a code from the rate limits. Raises TooManyRequestsError with the wait."""
     device = _known_device(asker.device, address)
     if device is not None:
         await ratelimit.take(_PER_DEVICE, address, device)
         return
-    # The narrow limits first: who has used up theirs takes nothing from the mailbox's.
+    # Narrow limits first: a request that they refuse takes nothing from the mailbox's limit.
     await ratelimit.take(_PER_NETWORK, asker.network)
     await ratelimit.take(_PER_MAILBOX_AND_NETWORK, address, asker.network)
     await ratelimit.take(_PER_MAILBOX, address)
@@ -100,7 +98,7 @@ async def count_request(address: str, asker: Asker) -> None:
 async def issue(
     purpose: ChallengePurpose, address: str, account_id: uuid.UUID | None = None
 ) -> Issued:
-    """Make a code for the mailbox, in the caller's unit of work; only its keyed hash is kept."""
+    """Make a code for the mailbox, in the caller's unit of work. Only its keyed hash is stored."""
     issued = Issued(new_id(), f"{secrets.randbelow(10**DIGITS):0{DIGITS}}")
     now = clock.now()
     await db.fetch(
@@ -122,7 +120,7 @@ def _mac(challenge_id: uuid.UUID, code: str) -> bytes:
     return ring().mac("accounts.code", challenge_id.bytes + code.encode())
 
 
-# One statement counts the try and judges it, so parallel tries cannot share one.
+# Check and decrement in one statement: parallel attempts cannot share a try (no race).
 _TRY = """
 UPDATE accounts_challenge SET
     tries_left = CASE WHEN code_mac = $2 THEN tries_left ELSE tries_left - 1 END,
@@ -135,9 +133,10 @@ RETURNING code_mac = $2 AS fits, address
 async def prove(
     purpose: ChallengePurpose, challenge_id: uuid.UUID, typed: str, asker: Asker
 ) -> Proved:
-    """Judge a typed code; a wrong one costs a try even though it is refused.
+    """Check a typed code. A wrong one costs a try.
 
-    Raises CodeRefusedError, TooManyRequestsError. Call it outside the unit of work it guards.
+    Raises CodeRefusedError, TooManyRequestsError. Call it outside the unit of work that it guards:
+    the rollback of a refusal would give the try back.
     """
     await ratelimit.take(_TRIES_PER_NETWORK, asker.network)
     code = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isdecimal())
@@ -145,18 +144,18 @@ async def prove(
         _TRY, challenge_id, _mac(challenge_id, code), clock.now(), purpose
     )
     if not rows or not rows[0]["fits"]:
-        raise CodeRefusedError
+        raise CodeRefusedError(_FIELD_OF[purpose])
     return Proved(challenge_id, rows[0]["address"])
 
 
 async def find_address(challenge_id: uuid.UUID) -> str | None:
-    """The mailbox a code went to, to say so to the browser that asked for it."""
+    """The mailbox that a code was sent to; None once the code was deleted."""
     rows = await db.fetch("SELECT address FROM accounts_challenge WHERE id = $1", challenge_id)
     return rows[0]["address"] if rows else None
 
 
 async def find_proved(challenge_id: uuid.UUID) -> Proved | None:
-    """The mailbox this browser has proved and not used yet."""
+    """The proof of a challenge; None if it is missing, expired or spent."""
     rows = await db.fetch(
         "SELECT address FROM accounts_challenge"
         " WHERE id = $1 AND proved_at > $2 AND spent_at IS NULL AND purpose = $3",
@@ -168,7 +167,7 @@ async def find_proved(challenge_id: uuid.UUID) -> Proved | None:
 
 
 async def spend(proved: Proved) -> None:
-    """Use a proof, once, in the caller's unit of work. Raises CodeRefusedError the second time."""
+    """Use a proof once, in the caller's unit of work. Raises CodeRefusedError the second time."""
     rows = await db.fetch(
         "UPDATE accounts_challenge SET spent_at = $2"
         " WHERE id = $1 AND proved_at > $3 AND spent_at IS NULL RETURNING id",
@@ -181,5 +180,5 @@ async def spend(proved: Proved) -> None:
 
 
 async def prune() -> None:
-    """Forget codes that nobody can use any more, and with them the addresses they went to."""
+    """Delete expired codes with their addresses."""
     await db.fetch("DELETE FROM accounts_challenge WHERE expires_at < $1", clock.now() - USE_WITHIN)

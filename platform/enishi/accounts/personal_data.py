@@ -1,8 +1,8 @@
-"""Where data of people lies: every domain declares its own, here they are brought together.
+"""The registry of personal data: every domain declares its columns.
 
 A domain's `privacy.py` makes one PersonalData, `enishi/wiring.py` registers it. A test reads
-the columns from the database itself and fails on one that holds a person and that nobody
-declared.
+the columns from the database's catalogue and fails on a column with personal data that no domain
+declares.
 """
 
 import uuid
@@ -16,24 +16,22 @@ from enishi.kit.i18n import LazyText
 Export = Callable[[uuid.UUID], AsyncIterator[tuple[str, Any]]]
 """Yields (heading, JSON value) pairs: one document or one row at a time, never everything."""
 Erase = Callable[[uuid.UUID], Awaitable[None]]
-"""Erases in a unit of work of its own; may be called twice."""
-
-
+"""Erases in a unit of work of its own; is idempotent."""
 Leave = Callable[[uuid.UUID], Awaitable[None]]
-"""Ends what an open account takes part in, in the unit of work that closes it; may refuse."""
+"""Ends an account's memberships in the unit of work that closes it; may raise a refusal."""
 
 
 class Fate(StrEnum):
-    """What becomes of a column when its person leaves."""
+    """What happens to a column when its person closes the account."""
 
     ERASED = "erased"
     KEPT = "kept"
-    CUT = "cut"  # the row stays, the link to the person goes
+    CUT = "cut"  # the row stays, the reference to the person is removed
 
 
 @dataclass(frozen=True)
 class Column:
-    """`purpose` is why it is held, in the words the person reads; `kept_because` if it stays."""
+    """`purpose` is why the column is held, as the person reads it; `kept_because` why it stays."""
 
     fate: Fate
     purpose: LazyText
@@ -61,7 +59,7 @@ _registry = _Registry()
 
 
 def register(personal_data: PersonalData) -> None:
-    """Called by wiring. Declaring a domain again replaces it; a column has one owner."""
+    """Register a domain's declaration, or replace it. Raises ValueError for a column of another."""
     others = [each for each in declarations() if each.domain != personal_data.domain]
     for other in others:
         twice = other.columns.keys() & personal_data.columns.keys()

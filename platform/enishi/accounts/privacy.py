@@ -1,4 +1,4 @@
-"""What the accounts domain, and the layers below it, hold of a person."""
+"""The personal data of the accounts domain and of the layers below it."""
 
 import uuid
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What is known of accounts, their browsers and their consents."""
+"""Reads of accounts, sessions and consents."""
 
 import uuid
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from enishi.accounts.tables import Account, ConsentEntry
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 
-# Signed in for so long without a visit, and the browser is signed out.
+# A session ends after so many days without a request.
 IDLE_DAYS = 30
 
 _ACTOR = """
@@ -32,7 +32,7 @@ WHERE session.id = $1 AND session.ended_at IS NULL AND session.last_seen_on > $2
 
 
 async def find_actor(session_id: uuid.UUID) -> tuple[Actor, date] | None:
-    """Who is signed in by this session, and the day it was last seen; None once it has ended."""
+    """The actor of a session and the day of its last request; None once it has ended."""
     rows = await db.fetch(_ACTOR, session_id, clock.today(), IDLE_DAYS)
     if not rows:
         return None
@@ -70,7 +70,7 @@ async def find_account_id(address: str) -> uuid.UUID | None:
 
 
 async def list_sessions(account_id: uuid.UUID) -> list[SessionRow]:
-    """The browsers somebody is signed in with, the one seen last first."""
+    """The open sessions of an account, the one used last first."""
     rows = await db.fetch(
         "SELECT id, browser, signed_in_at, last_seen_on FROM accounts_session"
         " WHERE account_id = $1 AND ended_at IS NULL AND last_seen_on > $2::date - $3::int"
@@ -83,7 +83,7 @@ async def list_sessions(account_id: uuid.UUID) -> list[SessionRow]:
 
 
 async def list_consents(account_id: uuid.UUID) -> list[ConsentRow]:
-    """The whole ledger of one account, newest first."""
+    """The consent log of one account, newest first."""
     rows = (
         await ConsentEntry.select(
             ConsentEntry.purpose, ConsentEntry.version, ConsentEntry.act, ConsentEntry.recorded_at
@@ -95,7 +95,7 @@ async def list_consents(account_id: uuid.UUID) -> list[ConsentRow]:
 
 
 async def has_consented(account_id: uuid.UUID, purpose: str) -> bool:
-    """Whether the latest entry for this purpose says so."""
+    """Whether the latest entry for this purpose is a consent."""
     rows = await db.fetch(
         "SELECT act FROM accounts_consent WHERE account_id = $1 AND purpose = $2"
         " ORDER BY recorded_at DESC, id DESC LIMIT 1",
@@ -106,7 +106,7 @@ async def has_consented(account_id: uuid.UUID, purpose: str) -> bool:
 
 
 async def list_changed_accounts(since: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """(change, account) since then: what processes remember of these is out of date."""
+    """(change id, account id) since then, for cache invalidation."""
     rows = await db.fetch(
         "SELECT id, account_id FROM accounts_change WHERE changed_at >= $1", since
     )
@@ -114,7 +114,7 @@ async def list_changed_accounts(since: datetime) -> list[tuple[uuid.UUID, uuid.U
 
 
 async def list_accounts_to_erase(closed_before: datetime) -> list[uuid.UUID]:
-    """Accounts whose erasure was asked for by then and has not ended."""
+    """Accounts that were closed before then and are not erased yet."""
     rows = await db.fetch(
         "SELECT id FROM accounts_account WHERE closed_at < $1 AND erased_at IS NULL", closed_before
     )
@@ -122,7 +122,7 @@ async def list_accounts_to_erase(closed_before: datetime) -> list[uuid.UUID]:
 
 
 async def is_guardian_asked(account_id: uuid.UUID) -> bool:
-    """Whether a guardian's answer is still awaited."""
+    """Whether a valid request to a guardian is unanswered."""
     rows = await db.fetch(
         "SELECT 1 FROM accounts_guardian_request"
         " WHERE account_id = $1 AND confirmed_at IS NULL AND expires_at > $2",
@@ -146,7 +146,7 @@ async def list_guardian_requests(account_id: uuid.UUID) -> list[dict[str, str]]:
 
 
 async def list_names(account_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Display names of accounts that still exist: for an office's own audit list."""
+    """Display names of open accounts: for an office's audit list."""
     rows = await db.fetch(
         "SELECT id, display_name FROM accounts_account WHERE id = ANY($1) AND closed_at IS NULL",
         account_ids,

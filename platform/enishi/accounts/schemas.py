@@ -1,4 +1,4 @@
-"""What the accounts domain takes in and gives out."""
+"""Forms and values of the accounts domain."""
 
 import re
 import uuid
@@ -29,7 +29,7 @@ class Role(StrEnum):
 
 
 class MembershipRef(Schema):
-    """Which role somebody has for which organisation."""
+    """The role of an account in one organisation."""
 
     organisation_id: uuid.UUID
     organisation_slug: str
@@ -38,7 +38,7 @@ class MembershipRef(Schema):
 
 
 class Actor(Schema):
-    """Whoever is acting: the only form in which identity crosses domain borders.
+    """The signed-in account: the only form in which identity crosses domain borders.
 
     `id` is the account's id: never shown, never stored beside a statement or a vote.
     """
@@ -99,9 +99,9 @@ class ConsentRow(Schema):
 
 
 def mail_address(typed: str) -> str:
-    """The address in the one spelling we compare: lower case, Unicode domain.
+    """The canonical spelling of an address: lower case, Unicode domain.
 
-    RFC 5321 lets hosts tell `A@` from `a@`; none that people use does, and people type both.
+    RFC 5321 allows a host to distinguish `A@` from `a@`. No common host does, and people type both.
     """
     try:
         checked = validate_email(typed, check_deliverability=False, test_environment=True)
@@ -119,8 +119,12 @@ def _one_line(text: str) -> str:
 
 
 MailAddress = Annotated[str, Field(max_length=254), AfterValidator(mail_address)]
-# Limits first: behind a function pydantic counts "items" and says so.
+# The limits first: after a function, pydantic's message speaks of "items".
 DisplayName = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_one_line)]
+
+
+class NoFieldsForm(Schema):
+    """A form that is one button."""
 
 
 class AddressForm(Schema):
@@ -146,7 +150,7 @@ BirthYear = Annotated[int, AfterValidator(_past_year)]
 
 
 class SignUpForm(Schema):
-    """The last step of signing up. Who is under 16 names a month of birth and a guardian."""
+    """The last step of signing up. Under 16, the month of birth and a guardian are required."""
 
     display_name: DisplayName
     age: Annotated[str, Field(pattern="^(16_or_over|under_16)$")]
@@ -157,7 +161,7 @@ class SignUpForm(Schema):
 
     @property
     def minor_until(self) -> date | None:
-        """The first day of the month after the sixteenth birthday's: no birthday is asked for."""
+        """The first day of the month after the sixteenth birthday; no birthday is asked for."""
         if self.birth_year is None or self.birth_month is None:
             return None
         months = (self.birth_year + 16) * 12 + self.birth_month

@@ -1,16 +1,15 @@
-"""Signed-in browsers: a signed cookie, a record that can be revoked, and what a process remembers.
+"""Sessions: a signed cookie, a row that can be revoked, and a cache of actors in each process.
 
-A request costs one signature check and one look-up in memory. Each process remembers actors for
-a few minutes and looks every second for accounts that have changed (signed out, closed, another
-role): what it remembers of them it drops. A process that cannot look, because the database is
-away or because nobody watches (tests, commands), remembers nothing.
+A request costs one signature check and one look-up in memory. Each process caches actors for a few
+minutes, polls once a second which accounts have changed (signed out, closed, another role), and
+invalidates those. Without a recent poll (the database is unreachable, or a process without
+`watching`, such as a test or a command) the cache is not used.
 """
 
 import asyncio
 import contextlib
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,29 +22,31 @@ import structlog
 from enishi.accounts import queries
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock, db, keyring
+from enishi.kit.cookie_names import host_name
 from enishi.kit.ids import new_id
-from enishi.settings import get_settings
+from enishi.kit.lru import LruMap
 
 _log = structlog.get_logger(__name__)
 
+COOKIE = "enishi_session"
 _PURPOSE = "accounts.session"
 TOKEN_DAYS = queries.IDLE_DAYS
 _TOKEN_LIFE = timedelta(days=TOKEN_DAYS)
 RENEW_AFTER = timedelta(days=1)
 
-_LOOK_SECONDS = 1.0
-BLIND_SECONDS = 3.0  # after so long without a look nothing remembered is believed
-_REMEMBER_SECONDS = 300.0
-_REMEMBER_ACTORS = 50_000
-# Longer than a unit of work lasts plus what clocks of two machines may differ.
+_POLL_SECONDS = 1.0
+STALE_SECONDS = 3.0  # without a poll for so long, the cache is not used
+_CACHE_SECONDS = 300.0
+_CACHE_SIZE = 50_000
+# Longer than a unit of work plus the clock difference of two machines: late commits are seen.
 _OVERLAP = timedelta(seconds=60)
-# Far longer than anything is remembered, also by a process that could not look meanwhile.
-_NEWS_DAYS = timedelta(days=1)
+# Far longer than any process caches, also one that could not poll meanwhile.
+_CHANGES_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Token:
-    """What the cookie says, once its signature was found to be ours."""
+    """The content of a session cookie with a valid signature."""
 
     session_id: uuid.UUID
     account_id: uuid.UUID
@@ -57,9 +58,8 @@ class Token:
 
 
 def cookie_name() -> str:
-    """With https a name that browsers only accept for this very host, over https."""
-    is_secure = get_settings().base_url.startswith("https://")
-    return "__Host-enishi_session" if is_secure else "enishi_session"
+    """The session cookie's name in the browser."""
+    return host_name(COOKIE)
 
 
 def token_for(session_id: uuid.UUID, account_id: uuid.UUID) -> str:
@@ -69,7 +69,7 @@ def token_for(session_id: uuid.UUID, account_id: uuid.UUID) -> str:
 
 
 def read_token(cookie: str) -> Token | None:
-    """What a cookie says; None if it is not ours or too old."""
+    """The content of a cookie; None for an invalid signature or an expired token."""
     try:
         token = _verify(cookie)
     except keyring.BadTokenError:
@@ -79,9 +79,9 @@ def read_token(cookie: str) -> Token | None:
     return token
 
 
-@lru_cache(maxsize=_REMEMBER_ACTORS)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _verify(cookie: str) -> Token:
-    """Remembered if it is ours: a signature does not change. Its age is looked at each time."""
+    """Cached, because a signature stays valid; the caller checks the age each time."""
     payload: dict[str, Any] = keyring.ring().verify(_PURPOSE, cookie)
     return Token(
         uuid.UUID(payload["s"]),
@@ -91,52 +91,51 @@ def _verify(cookie: str) -> Token:
 
 
 @dataclass(frozen=True)
-class _Remembered:
+class _Entry:
     actor: Actor
     until: float
 
 
-class _Memory:
-    """The actors this process has seen lately, by session."""
+class _ActorCache:
+    """An LRU cache of actors by session, invalidated by account."""
 
     def __init__(self) -> None:
-        self._actors: OrderedDict[uuid.UUID, _Remembered] = OrderedDict()
+        self._entries: LruMap[uuid.UUID, _Entry] = LruMap(_CACHE_SIZE)
         self._sessions_of: dict[uuid.UUID, set[uuid.UUID]] = {}
         self._changes: dict[uuid.UUID, float] = {}
-        self._looked_at = float("-inf")
-        # Counts what was forgotten, so that an actor read before a change is not kept after it.
+        self._polled_at = float("-inf")
+        # Counts invalidations: an actor that was read before one must not be cached after it.
         self.generation = 0
 
     def peek(self, session_id: uuid.UUID) -> Actor | None:
-        found = self._actors.get(session_id)
+        found = self._entries.get(session_id)
         now = time.monotonic()
-        if found is None or now > found.until or now - self._looked_at > BLIND_SECONDS:
+        if found is None or now > found.until or now - self._polled_at > STALE_SECONDS:
             return None
         return found.actor
 
-    def keep(self, session_id: uuid.UUID, actor: Actor, generation: int) -> None:
+    def put(self, session_id: uuid.UUID, actor: Actor, generation: int) -> None:
         if generation != self.generation:
             return
-        until = time.monotonic() + _REMEMBER_SECONDS
-        self._actors[session_id] = _Remembered(actor, until)
+        until = time.monotonic() + _CACHE_SECONDS
         self._sessions_of.setdefault(actor.id, set()).add(session_id)
-        while len(self._actors) > _REMEMBER_ACTORS:
-            self._drop(next(iter(self._actors)))
+        evicted = self._entries.put(session_id, _Entry(actor, until))
+        if evicted is not None:
+            self._unlink(evicted[0], evicted[1].actor.id)
 
     def invalidate(self, account_id: uuid.UUID) -> None:
         self.generation += 1
-        for session_id in tuple(self._sessions_of.get(account_id, ())):
-            self._drop(session_id)
+        for session_id in self._sessions_of.pop(account_id, ()):
+            self._entries.pop(session_id)
 
-    def _drop(self, session_id: uuid.UUID) -> None:
-        actor = self._actors.pop(session_id).actor
-        sessions = self._sessions_of[actor.id]
+    def _unlink(self, session_id: uuid.UUID, account_id: uuid.UUID) -> None:
+        sessions = self._sessions_of[account_id]
         sessions.discard(session_id)
         if not sessions:
-            del self._sessions_of[actor.id]
+            del self._sessions_of[account_id]
 
-    async def look(self) -> None:
-        """Drop what changed. Changes are looked at for a while: they become visible late."""
+    async def poll(self) -> None:
+        """Invalidate changed accounts. The window overlaps, because commits become visible late."""
         started = time.monotonic()
         for change_id, account_id in await queries.list_changed_accounts(clock.now() - _OVERLAP):
             if change_id not in self._changes:
@@ -144,29 +143,29 @@ class _Memory:
                 self.invalidate(account_id)
         oldest = started - 2 * _OVERLAP.total_seconds()
         self._changes = {key: seen for key, seen in self._changes.items() if seen > oldest}
-        if started - self._looked_at > _OVERLAP.total_seconds():
-            # Away for longer than the overlap: a change may have passed unseen.
-            self._actors.clear()
+        if started - self._polled_at > _OVERLAP.total_seconds():
+            # No poll for longer than the overlap: a change may have been missed.
+            self._entries.clear()
             self._sessions_of.clear()
             self.generation += 1
-        self._looked_at = started
+        self._polled_at = started
 
 
-_memory = _Memory()
+_cache = _ActorCache()
 
 
 def peek_cached_actor(cookie: str) -> Actor | None:
-    """Who a cookie signs in, if this process still knows it; None says nothing."""
+    """The actor of a cookie, if cached. None means *not cached*, not *signed out*."""
     token = read_token(cookie)
-    return _memory.peek(token.session_id) if token else None
+    return _cache.peek(token.session_id) if token else None
 
 
 async def identify(token: Token) -> Actor | None:
-    """Who this session signs in; None once it has ended."""
-    actor = _memory.peek(token.session_id)
+    """The actor of a session; None once it has ended."""
+    actor = _cache.peek(token.session_id)
     if actor is not None:
         return actor
-    generation = _memory.generation
+    generation = _cache.generation
     found = await queries.find_actor(token.session_id)
     if found is None or found[0].id != token.account_id:
         return None
@@ -177,15 +176,15 @@ async def identify(token: Token) -> Actor | None:
             token.session_id,
             clock.today(),
         )
-    _memory.keep(token.session_id, actor, generation)
+    _cache.put(token.session_id, actor, generation)
     return actor
 
 
 async def announce_change(account_id: uuid.UUID) -> None:
-    """Tell every process to forget the account; part of the unit of work that changes it."""
+    """Invalidate the account in every process's cache; in the unit of work that changes it."""
     if not db.in_unit_of_work():
         raise RuntimeError("a change of an account was announced outside a unit of work")
-    _memory.invalidate(account_id)
+    _cache.invalidate(account_id)
     await db.fetch(
         "INSERT INTO accounts_change (id, account_id, changed_at) VALUES ($1, $2, $3)",
         new_id(),
@@ -195,13 +194,13 @@ async def announce_change(account_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Drop word of changes of accounts that no process can still remember as they were."""
-    await db.fetch("DELETE FROM accounts_change WHERE changed_at < $1", clock.now() - _NEWS_DAYS)
+    """Delete invalidations that every process has applied or outlived."""
+    await db.fetch("DELETE FROM accounts_change WHERE changed_at < $1", clock.now() - _CHANGES_KEPT)
 
 
 @asynccontextmanager
 async def watching() -> AsyncIterator[None]:
-    """Look for changed accounts each second; for the lifespan of a web process."""
+    """Poll for changed accounts each second; for the lifespan of a web process."""
     watcher = asyncio.create_task(_watch())
     try:
         yield
@@ -215,11 +214,11 @@ async def _watch() -> None:
     failing = False
     while True:
         try:
-            async with asyncio.timeout(BLIND_SECONDS):
-                await _memory.look()
+            async with asyncio.timeout(STALE_SECONDS):
+                await _cache.poll()
             failing = False
-        except Exception as error:  # noqa: BLE001 (whatever it is: it must go on looking)
+        except Exception as error:  # noqa: BLE001 (the poll must go on after any error)
             if not failing:
                 _log.warning("accounts.session_watch.failed", error=type(error).__name__)
             failing = True
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)

@@ -15,7 +15,7 @@ from piccolo.table import Table
 
 
 class IdentityLevel(IntEnum):
-    """How surely we know who somebody is."""
+    """How the identity of an account's owner was verified."""
 
     NONE = 0
     MAIL = 1
@@ -35,7 +35,7 @@ class ChallengePurpose(StrEnum):
 
 
 class Account(Table, tablename="accounts_account"):
-    """Somebody who signs in. After closing only the id and two instants remain.
+    """An account. After closing and erasing, only the id and the instants remain.
 
     `minor_until` is the first day on which its owner is 16; no birthday is kept for it.
     """
@@ -59,7 +59,7 @@ class Account(Table, tablename="accounts_account"):
 
 
 class Session(Table, tablename="accounts_session"):
-    """One signed-in browser. Its family and the last day are kept, never its address."""
+    """A signed-in browser: its family and the day of its last request, not its network address."""
 
     id = UUID(primary_key=True)
     account_id = ForeignKey(Account, on_delete=OnDelete.cascade)
@@ -70,7 +70,7 @@ class Session(Table, tablename="accounts_session"):
 
 
 class AccountChange(Table, tablename="accounts_change"):
-    """Word to every process that what it remembers of an account is out of date."""
+    """A cache invalidation for all processes: this account has changed."""
 
     id = UUID(primary_key=True)
     account_id = UUID()
@@ -78,7 +78,7 @@ class AccountChange(Table, tablename="accounts_change"):
 
 
 class Challenge(Table, tablename="accounts_challenge"):
-    """A one-time code on its way to a mailbox, bound to the browser that asked for it."""
+    """A one-time code for a mailbox, bound to the browser that requested it."""
 
     id = UUID(primary_key=True)
     purpose = Varchar(length=20, choices=ChallengePurpose)
@@ -95,7 +95,7 @@ class Challenge(Table, tablename="accounts_challenge"):
 
 
 class GuardianRequest(Table, tablename="accounts_guardian_request"):
-    """The question to a guardian whether somebody under 16 may take part."""
+    """A request to a guardian to confirm the account of a person under 16."""
 
     id = UUID(primary_key=True)
     account_id = ForeignKey(Account, on_delete=OnDelete.cascade)
@@ -106,7 +106,7 @@ class GuardianRequest(Table, tablename="accounts_guardian_request"):
 
 
 class ConsentEntry(Table, tablename="accounts_consent"):
-    """The ledger of terms and consents: appended to, never changed (a trigger sees to it)."""
+    """The log of terms and consents: append-only, which a trigger enforces."""
 
     id = UUID(primary_key=True)
     account_id = ForeignKey(Account, on_delete=OnDelete.restrict)

@@ -1,6 +1,6 @@
-"""The family of a browser, for the list of one's devices: no versions, no fingerprints."""
+"""The family of a browser, for an account's list of devices: no versions, no fingerprint."""
 
-# In this order: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
+# The order matters: Edge and Opera also contain "Chrome", and Chrome contains "Safari".
 _PROGRAMS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -24,7 +24,7 @@ _SYSTEMS = (
 
 
 def browser_family(user_agent: str) -> str:
-    """`Chrome (Android)`, `Safari (iPhone)` …; empty where we do not recognise it."""
+    """`Chrome (Android)`, `Safari (iPhone)` …; empty for an unknown one."""
     program = next((name for mark, name in _PROGRAMS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     if program and system:

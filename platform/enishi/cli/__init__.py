@@ -11,7 +11,7 @@ import click
 
 
 class LazyGroup(click.Group):
-    """Imports a command only when it is asked for: loading the whole platform takes seconds."""
+    """Imports a command's module only when it runs: loading the whole platform takes seconds."""
 
     # command name -> module that holds a click command of that name ("-" becomes "_", and a word
     # of Python like `import` has one at its end)

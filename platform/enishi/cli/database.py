@@ -1,4 +1,4 @@
-"""Working on the database from a command, and one sentence for whatever refuses."""
+"""Database work of a command, and errors as one sentence."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
-    """Do the work on connections of its own. Raises ClickException."""
+    """Run `work` with a connection pool of its own. Raises ClickException."""
 
     async def connected() -> T:
         await db.open_pool()
@@ -31,7 +31,7 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
 
 @contextmanager
 def in_one_sentence() -> Iterator[None]:
-    """Turn refusals and a database that is away or empty into ClickException, in English."""
+    """Turn refusals and an unreachable or empty database into ClickException, in English."""
     with i18n.speaking(Language.EN):
         try:
             yield

@@ -7,7 +7,7 @@ import click
 
 from enishi.cli import database
 from enishi.demo import load as sample
-from enishi.demo import tour
+from enishi.demo import sample_accounts
 from enishi.demo.load import Loaded, Progress
 from enishi.settings import get_settings
 
@@ -30,10 +30,10 @@ def demo() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="What chance goes by.")
 @click.option("--once", is_flag=True, help="Do nothing if it is there already.")
 def load(people: int, seed: int, *, once: bool) -> None:
-    """Put the sample content in: dialogues, programmes, people and what they did.
+    """Load the sample content: dialogues, programmes, people and their acts.
 
     Ten dialogues and some forty programmes, written by hand, and PEOPLE made up from the census.
-    The same seed on the same day gives the same content. It is put in as a whole or not at all.
+    The same seed on the same day gives the same content. It is loaded as a whole or not at all.
 
     Exit codes: 0 done; 1 refused (it is there already, or this is production); 2 wrong usage.
     """
@@ -42,14 +42,14 @@ def load(people: int, seed: int, *, once: bool) -> None:
         loaded = database.run(lambda: _load(people, seed, progress, once=once))
     if loaded is None:
         click.echo("The sample content is already there.")
-        click.echo(tour.invitation(get_settings().base_url))
+        click.echo(sample_accounts.describe(get_settings().base_url))
         return
     click.echo(
         f"Sample content: {loaded.people:,} people, {loaded.votes:,} votes,"
         f" {loaded.registrations:,} registrations, {loaded.applications:,} applications"
         f" in {time.monotonic() - began:.0f} s."
     )
-    click.echo(tour.invitation(get_settings().base_url))
+    click.echo(sample_accounts.describe(get_settings().base_url))
 
 
 async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Loaded | None:

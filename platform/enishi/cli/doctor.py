@@ -9,6 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from enishi.kit import clock
+from enishi.kit.keyring import KeyRingError, ring_for
+from enishi.kit.mail_transport import MailSettingsError, configured_transport
 from enishi.servers.errors import ServerError
 from enishi.servers.versions import check_database, check_valkey
 from enishi.settings import Settings, get_settings
@@ -23,7 +26,7 @@ class Finding:
     name: str
     ok: bool
     found: str
-    # What to do; empty when all is well.
+    # What to do; empty where nothing is wrong.
     advice: str = ""
 
 
@@ -79,13 +82,7 @@ def _python() -> Finding:
 
 
 def _secrets(settings: Settings) -> Finding:
-    """Keys and mail: what a production site refuses to do without."""
-    from enishi.kit.keyring import KeyRingError, ring_for  # noqa: PLC0415 (slow to import)
-    from enishi.kit.mail_transport import (  # noqa: PLC0415
-        MailSettingsError,
-        configured_transport,
-    )
-
+    """Keys and mail, which a production site requires."""
     try:
         ring_for(settings)
         configured_transport(settings)
@@ -116,8 +113,7 @@ def _server(name: str, check: Callable[[str], str], dsn: str) -> Finding:
 
 
 def _migrations() -> Finding:
-    # Imported here: Piccolo and every table of the platform take longer than all the rest.
-    from enishi.cli.migrate import pending_migrations  # noqa: PLC0415
+    from enishi.cli.migrate import pending_migrations  # noqa: PLC0415 (every table: a second)
 
     pending = asyncio.run(pending_migrations())
     if not pending:
@@ -131,7 +127,7 @@ def _migrations() -> Finding:
 
 
 def _worker() -> Finding:
-    from enishi.kit import clock, heartbeat  # noqa: PLC0415 (as above)
+    from enishi.kit import heartbeat  # noqa: PLC0415 (Piccolo: only where a database answers)
 
     now = clock.now()
     workers = asyncio.run(heartbeat.list_workers())

@@ -14,9 +14,9 @@ class _Imports(LazyGroup):
 
 @click.group("import", cls=_Imports)
 def import_() -> None:
-    """Take in data that others publish.
+    """Import published data.
 
-    A file is taken in whole or not at all.
+    A file is imported as a whole or not at all.
 
     Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """

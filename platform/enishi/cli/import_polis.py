@@ -9,7 +9,8 @@ import click
 from enishi.cli.database import in_one_sentence
 from enishi.consultations.polis_import import files
 from enishi.consultations.polis_import import service as records
-from enishi.consultations.polis_import.loader import ImportCounts
+from enishi.consultations.polis_import.errors import DamagedFileError
+from enishi.consultations.polis_import.schemas import ImportCounts
 
 
 @click.command()
@@ -23,7 +24,7 @@ def polis(
 ) -> None:
     """Import a Polis conversation from its export: comments.csv, votes.csv and the rest.
 
-    Where the files say something twice, they must agree.
+    Values that several files hold must agree.
 
     Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """
@@ -34,7 +35,7 @@ def polis(
                 length=len(conversation.votes), label="Importing", file=sys.stderr, hidden=as_json
             ) as bar:
                 counts = asyncio.run(
-                    records.take_in(
+                    records.import_as_consultation(
                         conversation,
                         slug,
                         organisation_slug=organisation,
@@ -42,7 +43,7 @@ def polis(
                         progress=bar.update,
                     )
                 )
-        except files.DamagedFileError as error:
+        except DamagedFileError as error:
             raise click.ClickException(str(error)) from error
     click.echo(json.dumps(asdict(counts)) if as_json else _sentence(counts))
 

@@ -15,7 +15,7 @@ from enishi.places.gazetteer import gazetteer
 def population(file: Path) -> None:
     """Import the census from e-Stat's CSV: population by sex and five-year age group.
 
-    FILE is table 2-7-1 of 国勢調査 人口等基本集計, as e-Stat gives it out in UTF-8, of a year with
+    FILE is table 2-7-1 of 国勢調査 人口等基本集計, as e-Stat publishes it in UTF-8, of a year with
     the same layout and today's municipalities. Every sum in it is checked first. Figures of the
     same day are replaced. The census of 2020 comes with Enishi and needs no import.
 

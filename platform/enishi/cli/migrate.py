@@ -23,9 +23,9 @@ _FEW = 8
 @click.command()
 @click.option("--check", is_flag=True, help="Only list what is pending; exit 1 if there is any.")
 def migrate(*, check: bool) -> None:
-    """Bring the database up to this version: all migrations, or none if one fails.
+    """Migrate the database to this version: all migrations, or none if one fails.
 
-    Several may be started at once; the others wait for the first.
+    Concurrent runs are safe: a lock lets one run and the others wait.
 
     Exit codes: 0 the database is up to date; 1 refused, failed, or pending with --check; 2 wrong
     usage.
@@ -43,20 +43,20 @@ def migrate(*, check: bool) -> None:
 
 
 def _shown(done: list[str]) -> str:
-    """Their names after an upgrade; how many where a whole database was made."""
+    """The names after an upgrade; the number for a new database."""
     return ", ".join(done) if len(done) <= _FEW else f"{len(done)} steps"
 
 
 async def pending_migrations() -> list[str]:
-    """The migrations this version has and the database has not, as `app/migration`.
+    """The migrations that the database lacks, as `app/migration`.
 
-    When there is none of these: the shipped tables (places, themes) that are not in it yet.
+    Without any, the shipped data (places, themes) that the database lacks.
     """
     async with DB.transaction() as transaction:
         names = await _pending()
         if not names:
             names = [*await places.outdated(), *await themes.outdated()]
-        # Piccolo makes its table of migrations when it looks; looking should change nothing.
+        # Roll back: Piccolo creates its table of migrations when it reads them.
         await transaction.rollback()
     return names
 
@@ -65,7 +65,7 @@ async def _migrate() -> list[str]:
     async with DB.transaction() as transaction:
         await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         names = await _pending()
-        # Piccolo joins our transaction, so its note of what has run is as durable as the change.
+        # Piccolo joins our transaction: a migration and its record are committed together.
         with contextlib.redirect_stdout(io.StringIO()):
             result = await run_forwards("all")
         if not result.success:

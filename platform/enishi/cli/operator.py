@@ -3,12 +3,11 @@ import click
 from enishi.kit.i18n import Language
 from enishi.kit.keyring import KeyRingError
 from enishi.operations import sign_in as operators
-from enishi.settings import get_settings
 
 
 @click.group()
 def operator() -> None:
-    """Enter the operator's room of the site.
+    """Sign in to the operators' pages.
 
     Exit codes: 0 done; 1 refused or failed; 2 wrong usage.
     """
@@ -30,8 +29,7 @@ def sign_in(language: str) -> None:
     Exit codes: 0 done; 1 the keys cannot be used; 2 wrong usage.
     """
     try:
-        token = operators.new_link_token()
+        link = operators.new_link(Language(language))
     except KeyRingError as error:
         raise click.ClickException(str(error)) from error
-    base = get_settings().base_url.rstrip("/")
-    click.echo(f"{base}/{language}/operator/sign-in?token={token}")
+    click.echo(link)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @click.group()
 def organisation() -> None:
-    """Make, verify and list organisations, and name their first owner.
+    """Create, verify and list organisations, and add their first owner.
 
     Exit codes: 0 done; 1 refused, with one clear sentence; 2 wrong usage.
     """
@@ -31,7 +31,7 @@ def organisation() -> None:
 @click.option("--name-en", default="", help="Its name in English.")
 @click.option("--code", "lg_code", help="6-digit code, for a prefecture or a municipality.")
 def create(slug: str, kind: str, name: str, name_en: str, lg_code: str | None) -> None:
-    """Make an organisation. SLUG becomes part of its address."""
+    """Create an organisation. SLUG becomes part of its address."""
 
     async def work() -> None:
         form = NewOrganisation(
@@ -49,7 +49,7 @@ def create(slug: str, kind: str, name: str, name_en: str, lg_code: str | None) -
 @organisation.command()
 @click.argument("slug")
 def verify(slug: str) -> None:
-    """Mark an organisation as verified: you have made sure who stands behind it."""
+    """Mark an organisation as verified: you have checked who runs it."""
     _run(lambda: service.verify(slug))
     click.echo(f"{slug} is verified.")
 
@@ -66,7 +66,7 @@ def list_() -> None:
 @click.argument("slug")
 @click.argument("address")
 def add_owner(slug: str, address: str) -> None:
-    """Make the account with this mail ADDRESS an owner. It signs up first."""
+    """Make the account with this mail ADDRESS an owner. The account must exist."""
 
     async def work() -> None:
         await service.add_owner(slug, TypeAdapter(MailAddress).validate_python(address))

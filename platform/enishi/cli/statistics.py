@@ -8,17 +8,17 @@ from enishi.wiring import FACT_SOURCES
 
 @click.group()
 def statistics() -> None:
-    """Facts and figures."""
+    """Facts of the statistics."""
 
 
 @statistics.command()
 def recount() -> None:
-    """Derive every fact anew from the logs, print the drift, and mend it.
+    """Derive all facts from the logs again, print the drift, and correct it.
 
     Drift is 0 unless there is a bug, or the database was restored into another server.
 
-    Exit codes: 0 no drift; 1 there was drift (it is mended now), or the database is away; 2 wrong
-    usage.
+    Exit codes: 0 no drift; 1 there was drift (it is corrected now), or the database is
+    unreachable; 2 wrong usage.
     """
     drifts = database.run(_recount)
     for drift in drifts:

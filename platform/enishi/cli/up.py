@@ -18,8 +18,8 @@ from enishi.servers.versions import check_database, check_valkey
 from enishi.settings import Settings, get_settings
 
 _READY_SECONDS = 120.0
-# On one machine with the site, the worker lets the people go first: a letter may wait a moment.
-_STANDS_BACK = 5
+# Beside the web processes on one machine, the worker yields the processor to requests.
+_WORKER_NICENESS = 5
 
 
 @click.command()
@@ -69,7 +69,7 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
                 people = str(settings.demo_people)
                 sample = ("demo", "load", "--once", "--people", people)
                 supervisor.run_once(command_of("the sample content", sample, environment))
-            worker = service_of("worker", ("worker",), environment, niceness=_STANDS_BACK)
+            worker = service_of("worker", ("worker",), environment, niceness=_WORKER_NICENESS)
             supervisor.start(worker)
             web = ("web", "--host", host, "--port", str(port), "--workers", str(workers))
             supervisor.start(service_of("web", web, environment))
@@ -82,7 +82,7 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
 
 
 def start_servers(supervisor: Supervisor, settings: Settings) -> None:
-    """Start the embedded servers that no address stands for; refuse what is too old."""
+    """Start the embedded servers without a configured URL; refuse versions that are too old."""
     data, log = settings.data_dir.resolve(), settings.data_dir.resolve() / "log"
     sockets = settings.socket_dir
     if not settings.database_url:
@@ -101,7 +101,7 @@ def children_environment(settings: Settings, port: int) -> dict[str, str]:
     data = settings.data_dir.resolve()
     environment = {
         "ENISHI_DATA_DIR": str(data),
-        # What processes of an earlier run counted is over.
+        # Counters of an earlier run must not be added.
         "PROMETHEUS_MULTIPROC_DIR": str(emptied(data / "metrics")),
     }
     if "ENISHI_BASE_URL" not in os.environ:
@@ -112,9 +112,9 @@ def children_environment(settings: Settings, port: int) -> dict[str, str]:
 def command_of(
     name: str, arguments: tuple[str, ...], environment: dict[str, str], niceness: int = 0
 ) -> Command:
-    # -P: the folder we were started in is no source of modules.
+    # -P: modules are not imported from the current folder.
     argv = (sys.executable, "-P", "-m", "enishi.cli", *arguments)
-    # The worker gives its jobs 20 seconds to end.
+    # Longer than the worker's grace period of 20 seconds for its jobs.
     stop = ((signal.SIGTERM, 30.0),)
     return Command(name=name, argv=argv, env=environment, stop=stop, niceness=niceness)
 
@@ -126,7 +126,7 @@ def service_of(
 
 
 def free_port(host: str, port: int) -> int:
-    """The port, or a free one for 0; ServerError when it is taken or not ours to take."""
+    """The port, or a free one for 0. ServerError when it is in use or not permitted."""
     try:
         with socket.create_server((host, port)) as probe:
             found: int = probe.getsockname()[1]
@@ -138,7 +138,7 @@ def free_port(host: str, port: int) -> int:
 
 
 def shown(host: str) -> str:
-    """The host for an address: a server on all addresses is reached at the loopback one."""
+    """The host for a URL: a server on all addresses is reached at the loopback address."""
     return "127.0.0.1" if host in {"", "0.0.0.0"} else host  # noqa: S104 (compared, not bound)
 
 

@@ -1,4 +1,4 @@
-"""Which tables of this domain may be filled in bulk, by the sample content."""
+"""The tables and columns that the sample content inserts in bulk."""
 
 from enishi.kit import db
 from enishi.kit.bulk import BulkTable
@@ -112,8 +112,8 @@ VOTE_EVENTS = BulkTable(
     "consultations_vote_event",
     ("participant_id", "statement_id", "previous", "value", "cast_at"),
 )
-# Of nobody in particular: how often pages were shown.
-SHOWN = BulkTable(
+# Entries without a participant: page views.
+PAGE_VIEWS = BulkTable(
     "consultations_act",
     (
         "id",
@@ -139,7 +139,7 @@ TABLES = (
     OPINION_VERSIONS,
     VOTES,
     VOTE_EVENTS,
-    SHOWN,
+    PAGE_VIEWS,
 )
 
 _SUM = """
@@ -154,5 +154,5 @@ WHERE c.is_sample GROUP BY v.statement_id
 
 
 async def sum_votes() -> None:
-    """Make the sums of the sample's votes, which nobody has cast one by one."""
+    """Insert the tally of the sample's votes, which were inserted without the vote writer."""
     await db.fetch(_SUM)

@@ -1,14 +1,13 @@
-"""The acts of this domain that statistics count.
+"""The logs of this domain that statistics count: votes, and the activity log.
 
-The person is the participant: a random id that says nothing, and another one in each dialogue.
-So nobody's acts in two dialogues can be put together, and figures count people a dialogue.
+The person of a fact is the participant: a random id, another one in each consultation. A person's
+acts in two consultations cannot be linked, so figures count people by consultation.
 """
 
 from enishi.kit.facts import FactSource
 
-# `previous` and `value` tell what a row of the log did. An import keeps acts that repeated the
-# choice before; they change nothing and are counted under a kind of their own. The act's id is
-# made of the row's number: readable, and in the order of the log.
+# `previous` and `value` determine the kind. An import also logs votes that repeat the previous one;
+# they have a kind of their own. The id of an act holds the number of its row, in log order.
 VOTES = FactSource(
     name="consultations.votes",
     select="""

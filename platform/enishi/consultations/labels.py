@@ -1,4 +1,4 @@
-"""The words for states and choices, as people read them."""
+"""Labels: the words that pages show for kinds, states and choices."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -96,7 +96,7 @@ ACTIONS: Mapping[str, LazyText] = {
 
 
 def age_band(band: str) -> str:
-    """Such as 30-39 in words; the first and the last one are open."""
+    """The label of an age band such as 30-39; `80-` has no upper end."""
     lowest, _, highest = band.partition("-")
     if not highest:
         return gettext("%(age)s歳以上", age=lowest)

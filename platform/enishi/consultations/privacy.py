@@ -1,7 +1,7 @@
-"""What the consultations domain holds of a person, and what becomes of it when they leave.
+"""The personal data of this domain: export, and erasure with an account.
 
-Everything hangs on a participant, a random number. Leaving cuts the one row that says whose it
-is; votes then belong to nobody who could be named, and counts stay what they were.
+All data refers to a participant, a random id. Erasure deletes the row that links it to the account;
+votes stay, anonymous, so that sums do not change.
 """
 
 import uuid
@@ -43,11 +43,11 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
         consultation = str(consultation_id)
         for statement_id, value in (await statements.votes_of(participant_id)).items():
             yield "votes", {"dialogue": consultation, "statement": str(statement_id), "vote": value}
-        async for written in each_page(partial(statements.list_own, participant_id)):
-            for statement in written:
+        async for rows in each_page(partial(statements.list_own, participant_id)):
+            for statement in rows:
                 yield "statements", {"dialogue": consultation, **statement.model_dump(mode="json")}
-        async for handed_in in each_page(partial(opinions.list_own, participant_id)):
-            for opinion in handed_in:
+        async for own in each_page(partial(opinions.list_own, participant_id)):
+            for opinion in own:
                 yield "opinions", opinion.model_dump(mode="json")
 
 
@@ -64,7 +64,7 @@ _ERASE = (
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         own = [each for _, each in await participants.list_of_account(account_id)]
-        await activity_log.cut(own)
+        await activity_log.unlink(own)
         for statement in _ERASE:
             await db.fetch(statement, own)
     participants.invalidate()

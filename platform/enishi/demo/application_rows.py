@@ -1,4 +1,4 @@
-"""The rows that applications make: themselves, their parties, their events, what was attended."""
+"""The rows of applications: applications, parties, care needs, events and activity records."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ import numpy as np
 from enishi.demo import people as persons
 from enishi.demo.applications import Application, Outcome
 from enishi.demo.content import words
-from enishi.demo.draws import HOUR, as_bytes, generator, random_ids, receipt, timed_ids
 from enishi.demo.people import Accounts
+from enishi.demo.randomness import HOUR, as_bytes, generator, random_ids, receipt, timed_ids
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.programmes import bulk as tables
@@ -17,7 +17,7 @@ from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.schemas import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
 
-_NOTED = 0.35  # part of the applications in which something is said to the host
+_NOTED = 0.35  # the share of applications with a note to the host
 
 
 async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
@@ -25,12 +25,12 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     if not made:
         return 0
     rng = generator(seed, "receipts")
-    who = np.array([each.applicant for each in made], np.int64)
+    applicant = np.array([each.applicant for each in made], np.int64)
     ids = as_bytes([each.id for each in made])
     applied = np.array([each.applied for each in made])
     ended = np.array([each.ended for each in made])
     content = [each.session.listing.content for each in made]
-    # A form with children and without this is refused where their guardians have to agree.
+    # Where guardians must consent, the form is refused for children without it.
     consents = np.array(
         [each.minors == "with_consent" for each in content]
         & np.array([any(one.kind is MemberKind.CHILD for one in each.party) for each in made])
@@ -43,15 +43,15 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
             "organisation_id": bulk.uuids(
                 as_bytes([each.session.listing.office.id for each in made])
             ),
-            "applicant_id": bulk.uuids(pool.ids[who]),
+            "applicant_id": bulk.uuids(pool.ids[applicant]),
             "receipt": bulk.texts([receipt(rng) for _ in made]),
             "state": bulk.texts([each.state for each in made]),
             "ticket": bulk.integers(np.array([each.ticket for each in made]), 4),
             "party_size": bulk.integers(np.array([len(each.party) for each in made]), 2),
             "note": bulk.texts([_note(rng) for _ in made]),
-            "home_municipality": persons.homes(pool.people.home[who]),
-            "age_band": persons.bands(pool.people.birth_year[who], year),
-            "identity_level": bulk.integers(pool.people.level[who], 2),
+            "home_municipality": persons.homes(pool.people.home[applicant]),
+            "age_band": persons.bands(pool.people.birth_year[applicant], year),
+            "identity_level": bulk.integers(pool.people.level[applicant], 2),
             "place_code": bulk.texts([each.code for each in content]),
             "theme_code": bulk.texts([each.theme_slug for each in content]),
             "guardian_consent_at": bulk.instants(applied, ~consents),
@@ -89,17 +89,17 @@ async def _write_parties(made: Sequence[Application], ids: Bytes, rng: np.random
             "age": bulk.integers(np.array([row[2].age for row in members]), 2),
         },
     )
-    needing = [(place, row[2].needs) for place, row in enumerate(members) if row[2].needs]
-    theirs = member_ids[[place for place, _ in needing]]
+    needing = [(at, row[2].needs) for at, row in enumerate(members) if row[2].needs]
+    owner_ids = member_ids[[at for at, _ in needing]]
     sealed = [
         care_needs.seal(uuid.UUID(bytes=owner.tobytes()), text)
-        for owner, (_, text) in zip(theirs, needing, strict=True)
+        for owner, (_, text) in zip(owner_ids, needing, strict=True)
     ]
     await bulk.copy(
         tables.PARTY_NEEDS,
         {
             "id": bulk.uuids(random_ids(rng, len(needing))),
-            "member_id": bulk.uuids(theirs),
+            "member_id": bulk.uuids(owner_ids),
             "sealed": bulk.words(np.arange(len(sealed)), sealed),
         },
     )
@@ -124,26 +124,26 @@ async def _write_events(made: Sequence[Application], rng: np.random.Generator) -
 async def _write_activities(
     made: Sequence[Application], pool: Accounts, rng: np.random.Generator, year: int
 ) -> None:
-    """What the job keeps of each confirmed attendance."""
+    """The activity records that the job makes of confirmed attendances."""
     attended = [each for each in made if each.state is ApplicationState.ATTENDED]
     if not attended:
         return
-    who = np.array([each.applicant for each in attended], np.int64)
+    applicant = np.array([each.applicant for each in attended], np.int64)
     content = [each.session.listing.content for each in attended]
     starts = np.array([each.session.starts for each in attended])
     await bulk.copy(
         relations.ACTIVITIES,
         {
             "id": bulk.uuids(random_ids(rng, len(attended))),
-            "account_id": bulk.uuids(pool.ids[who]),
+            "account_id": bulk.uuids(pool.ids[applicant]),
             "municipality_code": bulk.texts([each.code for each in content]),
             "application_id": bulk.uuids(as_bytes([each.id for each in attended])),
             "programme_kind": bulk.texts([each.kind for each in content]),
             "day": bulk.days((starts + 9 * HOUR) // (24 * HOUR)),  # in Japan
             "evidence": bulk.same("host_confirmation", len(attended)),
-            "home_municipality": persons.homes(pool.people.home[who]),
-            "age_band": persons.bands(pool.people.birth_year[who], year),
-            "identity_level": bulk.integers(pool.people.level[who], 2),
+            "home_municipality": persons.homes(pool.people.home[applicant]),
+            "age_band": persons.bands(pool.people.birth_year[applicant], year),
+            "identity_level": bulk.integers(pool.people.level[applicant], 2),
             "recorded_at": bulk.instants(np.array([each.events[-1].at for each in attended])),
         },
     )

@@ -1,7 +1,8 @@
-"""Who applied to the sessions, in which order, and what became of it.
+"""Applications to the sessions of the sample, their order and their states.
 
-The rules are those of the service: a party gets its places if nobody waits and they are free,
-else a place in the queue, else nothing. So counters and states agree as if people had applied.
+The rules are those of the service: a party gets its places if they are free and the waiting list
+is empty, else it joins the waiting list, else it is refused. Counters and states therefore agree
+as they do after real applications.
 """
 
 import uuid
@@ -15,20 +16,21 @@ import numpy.typing as npt
 from enishi.demo import parties
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import ProgrammeContent, words
-from enishi.demo.draws import DAY, HOUR, Floats, generator, timed_id
 from enishi.demo.parties import Member
 from enishi.demo.people import Accounts, census
+from enishi.demo.randomness import DAY, HOUR, Floats, generator, timed_id
 from enishi.demo.sessions import Counts, Session
 from enishi.programmes.applications.schemas import ApplicationState
 from enishi.programmes.listings.schemas import ProgrammeKind
 
-_EACH = 5  # applications of one person, at most: to what is over, and to what comes
-_ABSENT, _LEFT = 0.07, 0.06
-_REACH = 250.0  # kilometres over which half the interest is lost
-# Up to which age people come, by how hard the work is: fewer and fewer over the years before.
+# The most applications of one person: to past sessions, and to coming ones.
+_MOST_EACH = 5
+_ABSENT, _CANCELLED = 0.07, 0.06  # shares of the confirmed applications
+_HALF_DISTANCE = 250.0  # kilometres over which the interest falls to one half
+# The highest age of applicants by physical load, and over how many years before it they get fewer.
 _OLDEST = {"light": 92, "medium": 84, "heavy": 76}
-_FEWER = 18
-_TEACHERS = (24, 64)  # ages of who signs a class up
+_FADE_YEARS = 18
+_TEACHERS = (24, 64)  # ages of the applicants of a school
 
 
 class Event(NamedTuple):
@@ -58,22 +60,23 @@ class Outcome:
 
 
 def make(sessions: Sequence[Session], pool: Accounts, calendar: Calendar, seed: int) -> Outcome:
-    """Everybody's applications, session by session, in the order of their dates."""
+    """The applications to all sessions, in the order of the sessions' dates."""
+    # How many applications each account has, to past and to coming sessions.
     past, coming = (np.zeros(len(pool.ids), np.int64) for _ in range(2))
     found: list[Application] = []
     counts: dict[uuid.UUID, Counts] = {}
     for session in sorted(sessions, key=lambda each: each.starts):
         rng = generator(seed, "applications", session.listing.content.slug, session.starts)
-        many = past if session.starts < calendar.now else coming
-        made = _Desk(session, calendar, rng).take(pool, many)
+        own = past if session.starts < calendar.now else coming
+        made = _SessionIntake(session, calendar, rng).take(pool, own)
         for each in made.applications:
-            many[each.applicant] += 1
+            own[each.applicant] += 1
         found += made.applications
         counts[session.id] = made.counts[0]
     return Outcome(found, [counts[each.id] for each in sessions])
 
 
-class _Desk:
+class _SessionIntake:
     """Takes the applications to one session."""
 
     def __init__(self, session: Session, calendar: Calendar, rng: np.random.Generator) -> None:
@@ -83,7 +86,7 @@ class _Desk:
         self._is_over = session.starts < calendar.now
         self._taken = self._waiting = 0
 
-    def take(self, pool: Accounts, many: npt.NDArray[np.int64]) -> Outcome:
+    def take(self, pool: Accounts, own: npt.NDArray[np.int64]) -> Outcome:
         session = self._session
         last = min(session.closes, self._now)
         if session.opens >= last - HOUR:
@@ -91,28 +94,28 @@ class _Desk:
         wanted = session.demand * session.capacity
         asked = 0
         made: list[Application] = []
-        for applicant, applied in self._queue(pool, many, last):
+        for applicant, applied in self._queue(pool, own, last):
             if asked >= wanted:
                 break
             application = self._apply(applicant, applied, pool)
             asked += len(application.party)
-            if self._place(application):
+            if self._admit(application):
                 application.ticket = len(made) + 1
                 made.append(application)
-        self._some_leave(made, last)
-        self._what_became(made)
+        self._cancel_some(made, last)
+        self._set_final_states(made)
         return Outcome(made, [Counts(self._taken, self._waiting, len(made))])
 
     def _queue(
-        self, pool: Accounts, many: npt.NDArray[np.int64], last: int
+        self, pool: Accounts, own: npt.NDArray[np.int64], last: int
     ) -> Iterator[tuple[int, int]]:
-        """People who live near enough, in the order in which they apply."""
+        """Applicants and times, in the order in which they apply."""
         session, rng = self._session, self._rng
         content = session.listing.content
         age = _year(last) - pool.people.birth_year
-        weights = (many < _EACH) * _able(content, age) * _interest(content, pool)
-        may = np.count_nonzero(weights)
-        most = min(int(may), 3 * session.capacity + session.waiting_limit)
+        weights = (own < _MOST_EACH) * _able(content, age) * _interest(content, pool)
+        possible = np.count_nonzero(weights)
+        most = min(int(possible), 3 * session.capacity + session.waiting_limit)
         if not most:
             return
         chosen = rng.choice(len(weights), most, replace=False, p=weights / weights.sum())
@@ -133,30 +136,30 @@ class _Desk:
             party=list(parties.make(content, age, rng)),
         )
 
-    def _place(self, application: Application) -> bool:
-        persons_, session = len(application.party), self._session
-        if not self._waiting and self._taken + persons_ <= session.capacity:
-            self._taken += persons_
+    def _admit(self, application: Application) -> bool:
+        size, session = len(application.party), self._session
+        if not self._waiting and self._taken + size <= session.capacity:
+            self._taken += size
         elif self._is_over or self._waiting >= session.waiting_limit:
-            return False  # nobody is left waiting for what is over
+            return False  # a past session has no waiting list
         else:
             self._waiting += 1
             application.state = ApplicationState.WAITING
         application.events.append(Event(application.state, "", "applicant", application.applied))
         return True
 
-    def _some_leave(self, made: list[Application], last: int) -> None:
-        """Only where nobody waits: a place given back would be offered to whoever does."""
+    def _cancel_some(self, made: list[Application], last: int) -> None:
+        """Only without a waiting list: else the freed places would be offered to it."""
         if self._waiting:
             return
         for each in made:
             at = each.applied + int(self._rng.random() * (last - each.applied))
-            if self._rng.random() < _LEFT:
+            if self._rng.random() < _CANCELLED:
                 each.state, each.ended = ApplicationState.CANCELLED, at
                 each.events.append(Event(each.state, "", "applicant", at))
                 self._taken -= len(each.party)
 
-    def _what_became(self, made: list[Application]) -> None:
+    def _set_final_states(self, made: list[Application]) -> None:
         session = self._session
         if session.is_called_off:
             at = session.starts - 2 * DAY
@@ -167,34 +170,34 @@ class _Desk:
             self._taken = self._waiting = 0
         elif self._is_over:
             marked = min(session.ends + 3 * HOUR, self._now - HOUR)
-            for place, each in enumerate(made):
+            for position, each in enumerate(made):
                 if each.state is ApplicationState.CONFIRMED:
                     is_absent = self._rng.random() < _ABSENT
                     each.state = ApplicationState.ABSENT if is_absent else ApplicationState.ATTENDED
-                    each.events.append(Event(each.state, "", "host", marked + place * 1000))
+                    each.events.append(Event(each.state, "", "host", marked + position * 1000))
 
 
 def _able(content: ProgrammeContent, age: npt.NDArray[np.int64]) -> Floats:
-    """How likely somebody of that age comes at all, 0 … 1."""
+    """The weight of each age as an applicant, 0 to 1."""
     if content.kind is ProgrammeKind.SCHOOL_TRIP:
         first, last = _TEACHERS
         return ((age >= first) & (age <= last)).astype(float)
-    fades: Floats = np.clip((_OLDEST[content.load] - age) / _FEWER, 0, 1)
+    fades: Floats = np.clip((_OLDEST[content.load] - age) / _FADE_YEARS, 0, 1)
     return (age >= max(content.ages[0], 18)) * fades
 
 
 def _interest(content: ProgrammeContent, pool: Accounts) -> Floats:
-    """Of each of the pool, falling with the distance; an online programme knows none."""
+    """The weight of each account by distance; distance does not count for online programmes."""
     if content.kind is ProgrammeKind.ONLINE:
         return np.ones(len(pool.ids))
-    counted, at = census(), census().place_of(content.code)
+    counted, at = census(), census().row_of(content.code)
     north = (counted.latitudes - counted.latitudes[at]) * 111.0
     east = (counted.longitudes - counted.longitudes[at]) * 91.0
-    near: Floats = 0.15 + 0.85 * 0.5 ** (np.hypot(north, east) / _REACH)
-    near[at] *= 0.2  # who lives there knows it already
+    near: Floats = 0.15 + 0.85 * 0.5 ** (np.hypot(north, east) / _HALF_DISTANCE)
+    near[at] *= 0.2  # residents rarely apply
     return near[pool.people.home]
 
 
 def _year(instant: int) -> int:
-    """In Japan."""
+    """The calendar year in Japan of an instant in microseconds since 1970."""
     return int(np.datetime64(instant + 9 * HOUR, "us").astype("datetime64[Y]").astype(int)) + 1970

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from enishi.demo.content import SessionPattern
-from enishi.demo.draws import DAY, microseconds
+from enishi.demo.randomness import DAY, microseconds
 from enishi.kit import clock
 
 YEARS_BACK, YEARS_AHEAD = 2, 1
@@ -14,7 +14,7 @@ _WEEKDAYS = {"thursday": 3, "saturday": 5}
 
 @dataclass(frozen=True)
 class Calendar:
-    """`today` in Japan. What has happened, has happened before its first minute."""
+    """`today` in Japan. Every past act of the sample is before its first minute."""
 
     today: date
 
@@ -28,11 +28,11 @@ class Calendar:
         return self.now - YEARS_BACK * 365 * DAY
 
     def at(self, days: int) -> int:
-        """The first instant of the day so many days from today."""
+        """The first instant of a day, counted from today, in microseconds since 1970."""
         return microseconds(clock.start_of_day(self.today + timedelta(days=days)))
 
     def starts(self, pattern: SessionPattern) -> Iterator[tuple[datetime, datetime]]:
-        """Start and end of each session, from two years ago to a year ahead, in their order."""
+        """Start and end of each session in order, from two years ago to a year ahead."""
         first = self.today - timedelta(days=YEARS_BACK * 365)
         last = self.today + timedelta(days=YEARS_AHEAD * 365)
         found = (

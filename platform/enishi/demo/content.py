@@ -1,7 +1,7 @@
-"""The sample's hand-written content, read from the files beside this one and checked.
+"""The hand-written content of the sample, read from `data/` and validated.
 
-Everything in it is invented but the places. What people would be shown is in Japanese and English;
-dates are days from the day of loading, or months of any year.
+All of it is invented, except the places. Texts are in Japanese and English; dates are days from
+the day of loading, or months of any year.
 """
 
 import tomllib
@@ -45,7 +45,7 @@ class Bilingual(Schema):
 
 
 class StatementContent(Bilingual):
-    """`stance`: how far each of the four currents agrees, -2 … 2."""
+    """`stance`: how strongly each of the four currents agrees, -2 to 2."""
 
     stance: tuple[Lean, Lean, Lean, Lean]
     citizen: bool = False
@@ -56,9 +56,10 @@ class OpinionContent(Bilingual):
 
 
 class DialogueContent(Schema):
-    """A dialogue on one national theme. `opened` and the others are days from the loading.
+    """A dialogue on one national theme.
 
-    `share` is the part of all people who take part.
+    `opened`, `closed` and `result` are days from the day of loading. `share` is the share of all
+    people who take part.
     """
 
     theme: Annotated[int, Field(ge=1, le=10)]
@@ -84,7 +85,8 @@ class DialogueContent(Schema):
 class SessionPattern(Schema):
     """Every year on the `nth` such weekday of each of `months`, for `days` more days.
 
-    `demand`: how many times its places are asked for. `opens` and `closes`: days before the start.
+    `demand`: places applied for, relative to `capacity`. `opens` and `closes`: days before the
+    start.
     """
 
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
@@ -138,7 +140,7 @@ class ProgrammeContent(Schema):
         return themes.national_themes()[self.theme - 1].slug
 
     def form(self, contact: Contact) -> ProgrammeForm:
-        """As its office would have filled in the form, so that the same rules check it."""
+        """The form as an office would send it, so that the same validation applies."""
         return ProgrammeForm(
             slug=self.slug,
             municipality_code=self.code,
@@ -188,7 +190,7 @@ class ProgrammeContent(Schema):
 
 
 class Usual(Schema):
-    """What a programme says that says nothing else."""
+    """The texts of a programme that has none of its own."""
 
     languages: Bilingual
     companion: Bilingual
@@ -196,7 +198,7 @@ class Usual(Schema):
 
 
 class Guide(Schema):
-    """An account to try. `office` is the code of a municipality, or `national`."""
+    """A sample account. `office` is the code of a municipality, or `national`."""
 
     address: MailAddress
     who: Text
@@ -208,7 +210,7 @@ class Guide(Schema):
 
 
 class Words(Schema):
-    """Smaller pieces: what nicknames and names of companions are put together from, and such."""
+    """Short texts, and the parts that nicknames and names of companions are made of."""
 
     settings: tuple[str, ...]
     nouns: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Loads the sample: all of it in one unit of work, in chunks of people at constant memory."""
+"""Loads the sample in one unit of work, in chunks of people so that memory stays constant."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -8,53 +8,53 @@ import numpy as np
 
 from enishi.accounts import bulk as account_tables
 from enishi.audit import service as audit
-from enishi.consultations import bulk as voice_tables
+from enishi.consultations import bulk as consultation_tables
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import ActKind
 from enishi.demo import (
     application_rows,
     applications,
+    dialogues,
     offices,
+    participation,
     people,
+    registrations,
     sessions,
-    speech,
-    ties,
-    voices,
 )
 from enishi.demo.calendar import Calendar
-from enishi.demo.draws import DAY, HOUR, Times, as_bytes, generator, random_ids
+from enishi.demo.dialogues import Dialogue
+from enishi.demo.participation import GUEST, Participants
 from enishi.demo.people import Accounts, People
-from enishi.demo.speech import Dialogue
-from enishi.demo.ties import Ties
-from enishi.demo.voices import GUEST, Participants
+from enishi.demo.randomness import DAY, HOUR, Times, as_bytes, generator, random_ids
+from enishi.demo.registrations import Registrations
 from enishi.kit import bulk, bulk_indexes, clock, db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
-from enishi.relations import bulk as tie_tables
+from enishi.relations import bulk as relation_tables
 from enishi.settings import Environment, get_settings
 from enishi.statistics.service import facts, releases
 from enishi.wiring import FACT_SOURCES
 
 FEWEST, MOST = 100, 1_000_000
 CHUNK = 20_000
-_LOCK = 0x64656D6F  # "demo": any number, the same in every process that loads
-_VIEWS = 6  # times the page of a dialogue is shown for each one who joins
+_LOCK = 0x64656D6F  # "demo": the key of the advisory lock, the same in every process
+_VIEWS = 6  # page views of a dialogue for each participant
 
-# Those with rows by the hundred thousand.
+# The tables with hundreds of thousands of rows.
 _LARGE = (
     account_tables.ACCOUNTS,
     account_tables.CONSENTS,
-    voice_tables.PARTICIPANTS,
-    voice_tables.LINKS,
-    voice_tables.ACTS,
-    voice_tables.VOTES,
-    voice_tables.VOTE_EVENTS,
-    tie_tables.REGISTRATIONS,
-    tie_tables.EVENTS,
-    tie_tables.CONSENTS,
+    consultation_tables.PARTICIPANTS,
+    consultation_tables.LINKS,
+    consultation_tables.ACTS,
+    consultation_tables.VOTES,
+    consultation_tables.VOTE_EVENTS,
+    relation_tables.REGISTRATIONS,
+    relation_tables.EVENTS,
+    relation_tables.CONSENTS,
 )
 
-# What the rest takes beside the people, roughly.
+# The rough cost of indexing and counting, relative to the cost of the rows.
 _INDEXING, _COUNTING = 0.4, 0.6
 
 Progress = Callable[[float], None]
@@ -70,7 +70,7 @@ class NotInProductionError(ConflictError):
 
 @dataclass
 class Loaded:
-    """How many rows of each kind there are now."""
+    """The number of rows of each kind."""
 
     people: int = 0
     participants: int = 0
@@ -83,7 +83,7 @@ class Loaded:
 class _State:
     seed: int
     calendar: Calendar
-    held: list[Dialogue]
+    dialogues: list[Dialogue]
     counts: Loaded = field(default_factory=Loaded)
     pool: Accounts | None = None
     views: dict[int, dict[int, int]] = field(
@@ -96,7 +96,7 @@ class _State:
 
 
 def work_for(count: int) -> float:
-    """What `load` and then `publish_figures` tell their progress in all."""
+    """The sum of what `load` and then `publish_figures` report as progress."""
     return count * (1 + _INDEXING + _COUNTING)
 
 
@@ -105,15 +105,15 @@ async def is_loaded() -> bool:
 
 
 async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Loaded:
-    """Put the sample in: `count` people, everything else by hand or from `seed` and the day.
+    """Load the sample with `count` people; the rest is hand-written or follows from the seed.
 
-    The same seed on the same day gives the same rows. Raises AlreadyLoadedError, and
-    NotInProductionError. `progress` is told how much more of `work_for(count)` is done.
+    The same seed on the same day gives the same rows. `progress` is called with each further part
+    of `work_for(count)`. Raises AlreadyLoadedError and NotInProductionError.
     """
     if get_settings().environment is Environment.PRODUCTION:
         raise NotInProductionError
     async with db.unit_of_work():
-        await db.fetch("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await db.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         if await is_loaded():
             raise AlreadyLoadedError
         async with bulk_indexes.set_aside(
@@ -123,14 +123,14 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
         await audit.record(
             "demo.sample.loaded", actor_id=None, subject=("sample", seed), people=count
         )
-    await db.fetch("ANALYZE")
+    await db.execute("ANALYZE")
     return loaded
 
 
 async def publish_figures(count: int = 0, progress: Progress = lambda _: None) -> None:
-    """Have the acts of the sample counted and published now, as the worker does by the clock.
+    """Count and publish the acts of the sample now, as the worker does on schedule.
 
-    A release of today that is there already stays: figures with the sample follow tomorrow.
+    A release of the day that exists already stays: the next day's release includes the sample.
     """
     await facts.build(FACT_SOURCES)
     progress(count * _COUNTING / 2)
@@ -140,20 +140,20 @@ async def publish_figures(count: int = 0, progress: Progress = lambda _: None) -
 
 async def _load(count: int, seed: int, progress: Progress) -> Loaded:
     calendar = Calendar(clock.today())
-    held_offices = offices.plan(seed, calendar)
-    await offices.write(held_offices, seed, calendar)
-    held = speech.plan(seed, calendar, held_offices[offices.NATIONAL].id)
-    await speech.write_dialogues(held, seed)
-    state = _State(seed, calendar, held)
+    planned_offices = offices.plan(seed, calendar)
+    await offices.write(planned_offices, seed, calendar)
+    planned_dialogues = dialogues.plan(seed, calendar, planned_offices[offices.NATIONAL].id)
+    await dialogues.write_dialogues(planned_dialogues, seed)
+    state = _State(seed, calendar, planned_dialogues)
     for chunk, (first, size) in enumerate(_chunks(count)):
         await _load_chunk(state, chunk, people.make(seed, chunk, first, size, state.year))
         progress(size)
-    await voice_tables.sum_votes()
+    await consultation_tables.sum_votes()
     await _write_views(state)
-    planned = sessions.plan(seed, calendar, held_offices)
+    planned_sessions = sessions.plan(seed, calendar, planned_offices)
     if state.pool is not None:
-        outcome = applications.make(planned, state.pool, calendar, seed)
-        await sessions.write(planned, outcome.counts)
+        outcome = applications.make(planned_sessions, state.pool, calendar, seed)
+        await sessions.write(planned_sessions, outcome.counts)
         state.counts.applications = await application_rows.write(
             outcome, state.pool, seed, state.year
         )
@@ -167,34 +167,36 @@ def _chunks(count: int) -> Iterator[tuple[int, int]]:
 
 async def _load_chunk(state: _State, chunk: int, made: People) -> None:
     seed = state.seed
-    parts = [voices.join(dialogue, made, seed) for dialogue in state.held]
+    parts = [participation.join(dialogue, made, seed) for dialogue in state.dialogues]
     if chunk == 0:
-        state.held = [
-            speech.give_authors(dialogue, part.joined, part.members, seed)
-            for dialogue, part in zip(state.held, parts, strict=True)
+        state.dialogues = [
+            dialogues.give_authors(dialogue, part.joined, part.members, seed)
+            for dialogue, part in zip(state.dialogues, parts, strict=True)
         ]
-    registered = ties.make(made, state.calendar, seed)
+    registered = registrations.make(made, state.calendar, seed)
     first_acts = _first_acts(state, made, parts, registered)
     accounts = people.open_accounts(made, first_acts, seed)
     await people.write(accounts, seed)
-    for row, (dialogue, part) in enumerate(zip(state.held, parts, strict=True)):
-        await voices.write_participants(dialogue, part, accounts, seed, state.year)
+    for row, (dialogue, part) in enumerate(zip(state.dialogues, parts, strict=True)):
+        await participation.write_participants(dialogue, part, accounts, seed, state.year)
         if chunk == 0:
-            await speech.write_statements(dialogue, part.ids)
-            await speech.write_opinions(dialogue, part.ids, seed)
-            await voices.write_written(dialogue, part, accounts, seed, state.year)
-        votes = voices.vote(dialogue, part, seed, chunk)
-        state.counts.votes += await voices.write_votes(dialogue, part, votes)
+            await dialogues.write_statements(dialogue, part.ids)
+            await dialogues.write_opinions(dialogue, part.ids, seed)
+            await participation.write_written(dialogue, part, accounts, seed, state.year)
+        votes = participation.vote(dialogue, part, seed, chunk)
+        state.counts.votes += await participation.write_votes(dialogue, part, votes)
         state.counts.participants += len(part.ids)
-        _note_views(state.views[row], part.joined)
-    state.counts.registrations += await ties.write(registered, accounts, seed, state.year)
+        _count_views(state.views[row], part.joined)
+    state.counts.registrations += await registrations.write(registered, accounts, seed, state.year)
     state.counts.people += len(made)
     if chunk == 0:
         state.pool = accounts
 
 
-def _first_acts(state: _State, made: People, parts: list[Participants], registered: Ties) -> Times:
-    """When each of them first did something; of those who only signed up, when they did."""
+def _first_acts(
+    state: _State, made: People, parts: list[Participants], registered: Registrations
+) -> Times:
+    """The instant of each person's first act; a random one for people without acts."""
     rng = generator(state.seed, "sign-up", made.first)
     idle = rng.random(len(made)) ** 0.6 * (state.calendar.now - state.calendar.since - HOUR)
     first: Times = state.calendar.since + idle.astype(np.int64)
@@ -206,22 +208,22 @@ def _first_acts(state: _State, made: People, parts: list[Participants], register
     return np.where(acts == np.iinfo(np.int64).max, first, acts)
 
 
-def _note_views(views: dict[int, int], joined: Times) -> None:
+def _count_views(views: dict[int, int], joined: Times) -> None:
     days, times = np.unique((joined + 9 * HOUR) // DAY, return_counts=True)
     for day, many in zip(days.tolist(), times.tolist(), strict=True):
         views[day] += many * _VIEWS
 
 
 async def _write_views(state: _State) -> None:
-    """How often the page of each dialogue was shown on each day."""
+    """The page views of each dialogue by day."""
     rows = [
-        (state.held[at], day, times)
+        (state.dialogues[at], day, times)
         for at, views in sorted(state.views.items())
         for day, times in sorted(views.items())
     ]
     days = np.array([day for _, day, _ in rows])
     await bulk.copy(
-        voice_tables.SHOWN,
+        consultation_tables.PAGE_VIEWS,
         {
             "id": bulk.uuids(random_ids(generator(state.seed, "views"), len(rows))),
             "kind": bulk.same(ActKind.SHOWN, len(rows)),
@@ -230,6 +232,6 @@ async def _write_views(state: _State) -> None:
             "organisation_id": bulk.uuids(as_bytes([each.organisation_id for each, _, _ in rows])),
             "theme_code": bulk.texts([each.content.theme_view.slug for each, _, _ in rows]),
             "amount": bulk.integers(np.array([times for _, _, times in rows]), 4),
-            "happened_at": bulk.instants(days * DAY - 9 * HOUR),  # as the day begins in Japan
+            "happened_at": bulk.instants(days * DAY - 9 * HOUR),  # midnight in Japan
         },
     )

@@ -1,4 +1,4 @@
-"""The offices of the sample, and the three people whose accounts a visitor may try."""
+"""The organisations of the sample, and the three sample accounts that a visitor may try."""
 
 import json
 import uuid
@@ -12,7 +12,7 @@ from enishi.accounts import consents
 from enishi.accounts.schemas import ConsentAct
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import programmes, words
-from enishi.demo.draws import as_bytes, generator, timed_id, timed_ids
+from enishi.demo.randomness import as_bytes, generator, timed_id, timed_ids
 from enishi.kit import bulk
 from enishi.organisations import bulk as organisation_tables
 from enishi.organisations.schemas import OrganisationKind
@@ -32,7 +32,7 @@ class Office:
 
 
 def plan(seed: int, calendar: Calendar) -> dict[str, Office]:
-    """By code; the national one as NATIONAL. Each municipality that has a programme, has one."""
+    """Organisations by municipality code: one for each with a programme; NATIONAL for the state."""
     rng = generator(seed, "offices")
     made = {
         NATIONAL: Office(
@@ -61,19 +61,17 @@ def _marked(ja: str, en: str) -> dict[str, str]:
 
 
 async def write(offices: Mapping[str, Office], seed: int, calendar: Calendar) -> None:
-    all_of_them = list(offices.values())
-    count = len(all_of_them)
+    rows = list(offices.values())
+    count = len(rows)
     since = np.full(count, calendar.since)
     await bulk.copy(
         organisation_tables.ORGANISATIONS,
         {
-            "id": bulk.uuids(as_bytes([each.id for each in all_of_them])),
-            "slug": bulk.texts([each.slug for each in all_of_them]),
-            "kind": bulk.texts([each.kind for each in all_of_them]),
-            "lg_code": bulk.texts([each.lg_code for each in all_of_them]),
-            "name": bulk.documents(
-                [json.dumps(each.name, ensure_ascii=False) for each in all_of_them]
-            ),
+            "id": bulk.uuids(as_bytes([each.id for each in rows])),
+            "slug": bulk.texts([each.slug for each in rows]),
+            "kind": bulk.texts([each.kind for each in rows]),
+            "lg_code": bulk.texts([each.lg_code for each in rows]),
+            "name": bulk.documents([json.dumps(each.name, ensure_ascii=False) for each in rows]),
             "summary": bulk.documents([words().about_offices.draft.model_dump_json()] * count),
             "contact": bulk.same(CONTACT, count),
             "website": bulk.same("", count),

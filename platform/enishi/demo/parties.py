@@ -1,4 +1,4 @@
-"""Who comes along: companions and children, with names made up of common ones."""
+"""Parties of applications: the applicant, companions and children, with invented names."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,10 +9,10 @@ from enishi.demo.content import ProgrammeContent, words
 from enishi.programmes.applications.schemas import MemberKind
 from enishi.programmes.listings.schemas import ProgrammeKind
 
-_SIZES = np.array([0.42, 0.33, 0.14, 0.11])  # persons in a party
-_CLASS = 10  # people that one application of a school brings
+_SIZES = np.array([0.42, 0.33, 0.14, 0.11])  # the share of parties of 1, 2, 3 and 4 persons
+_CLASS = 10  # persons in the party of a school
 _OLDEST_PUPIL = 17
-_NEEDS = 0.08
+_NEEDS = 0.08  # the share of persons with care needs
 
 
 class Member(NamedTuple):
@@ -23,7 +23,7 @@ class Member(NamedTuple):
 
 
 def make(content: ProgrammeContent, age: int, rng: np.random.Generator) -> Iterator[Member]:
-    """The applicant of that age first."""
+    """The members of a party; the first is the applicant, of this age."""
     surname = words().surnames[rng.integers(len(words().surnames))]
     if content.kind is ProgrammeKind.SCHOOL_TRIP:
         yield _member(MemberKind.ADULT, surname, age, rng)
@@ -35,8 +35,8 @@ def make(content: ProgrammeContent, age: int, rng: np.random.Generator) -> Itera
     yield _member(MemberKind.ADULT, surname, age, rng)
     size = 1 if content.minors == "not_admitted" else int(rng.choice(len(_SIZES), p=_SIZES)) + 1
     with_children = content.minors == "accompanied" and content.ages[0] <= 15
-    for place in range(1, size):
-        if place == 1 or not with_children:
+    for position in range(1, size):
+        if position == 1 or not with_children:
             yield _member(MemberKind.ADULT, surname, max(20, age + int(rng.integers(-4, 5))), rng)
         else:
             years = int(rng.integers(max(content.ages[0], 3), 16))

@@ -1,4 +1,4 @@
-"""People as the census counts them: where they live, how old they are, what they lean to."""
+"""People drawn from the census: home, year of birth, and current of opinion."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +11,7 @@ from enishi.accounts import consents
 from enishi.accounts.dimensions import age_band
 from enishi.accounts.schemas import ConsentAct
 from enishi.demo.content import words
-from enishi.demo.draws import (
+from enishi.demo.randomness import (
     MINUTE,
     Floats,
     Places,
@@ -27,12 +27,12 @@ from enishi.places import figures
 from enishi.places.figures import AGE_GROUPS
 from enishi.places.gazetteer import gazetteer
 
-YOUNGEST = 16  # who is younger needs a guardian, who would have to be invented too
+YOUNGEST = 16  # younger people need a guardian, and the sample has none
 _OLDEST = 95
 FIRST_YEAR = 1880
 _LEVELS = np.array([0.0, 0.86, 0.09, 0.05])  # as IdentityLevel: none, mail, document, card
-# How much more likely the older and those in the country are to lean to each current; the four
-# are described in docs/decisions/0014-the-sample.md.
+# Log-odds of the four currents of opinion (docs/decisions/0014-the-sample.md): the base, the
+# effect of age, and the effect of a rural home.
 _BASE = np.array([0.05, 0.0, 0.15, -0.05])
 _BY_AGE = np.array([0.3, -0.15, -0.7, 0.45])
 _BY_COUNTRY = np.array([0.3, -0.3, -0.1, 0.3])
@@ -40,9 +40,9 @@ _BY_COUNTRY = np.array([0.3, -0.3, -0.1, 0.3])
 
 @dataclass(frozen=True)
 class Census:
-    """Municipalities with the people of 15 and older, and how old those are.
+    """Municipalities with their population of 15 and older.
 
-    `shares` (municipalities, groups): the part of each five-year group from 15 on.
+    `shares` (municipalities, groups): people by five-year age group, from 15 on.
     """
 
     codes: tuple[str, ...]
@@ -52,13 +52,13 @@ class Census:
     latitudes: Floats
     longitudes: Floats
 
-    def place_of(self, code: str) -> int:
+    def row_of(self, code: str) -> int:
         return self.codes.index(code)
 
 
 @dataclass(frozen=True)
 class People:
-    """One chunk. `home` are places in the census, `current` 0 … 3."""
+    """The people of one chunk. `home`: rows of the census; `current`: 0 to 3."""
 
     first: int
     home: Places
@@ -106,7 +106,7 @@ def census() -> Census:
 
 
 def make(seed: int, chunk: int, first: int, count: int, year: int) -> People:
-    """`count` people from number `first` on, as they are in `year`."""
+    """`count` people from number `first` on, with their ages in `year`."""
     rng = generator(seed, "people", chunk)
     counted = census()
     home = choose(rng, counted.people, count)
@@ -131,7 +131,7 @@ def _currents(rng: np.random.Generator, age: Places, population: Floats) -> Plac
 
 @dataclass(frozen=True)
 class Accounts:
-    """The accounts of one chunk: made just before their owners first did something."""
+    """The accounts of one chunk, opened three minutes before the first act of each person."""
 
     people: People
     ids: Bytes
@@ -163,7 +163,7 @@ def bands(born: npt.NDArray[np.int64], year: int) -> bulk.Column:
 
 
 async def write(accounts: Accounts, seed: int) -> None:
-    """Each with the line that says its owner agreed to the terms."""
+    """Write the accounts, each with the consent to the terms."""
     people = accounts.people
     count = len(people)
     numbers = range(people.first, people.first + count)

@@ -11,16 +11,16 @@ import numpy as np
 
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import Bilingual, ProgrammeContent, programmes, words
-from enishi.demo.draws import DAY, HOUR, as_bytes, generator, microseconds, timed_id
 from enishi.demo.offices import Office
+from enishi.demo.randomness import DAY, HOUR, as_bytes, generator, microseconds, timed_id
 from enishi.kit import bulk, clock
 from enishi.programmes import bulk as tables
 from enishi.programmes.listings.documents import Contact, Line
 from enishi.programmes.listings.schemas import ProgrammeState
 from enishi.programmes.sessions.schemas import SessionState
 
-_MORNING = 9 * HOUR  # when applications open
-# One session is called off, so that people see what that looks like.
+_MORNING = 9 * HOUR  # the time of day at which applications open
+# The last past session of this programme is called off, to show that state.
 _CALLED_OFF = "sample-yakushima-trail"
 
 
@@ -34,7 +34,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Session:
-    """Instants in microseconds since 1970. `demand`: how many times its places are asked for."""
+    """Instants in microseconds since 1970. `demand`: places applied for, relative to `capacity`."""
 
     id: uuid.UUID
     listing: Listing
@@ -56,7 +56,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Counts:
-    """What the applications of a session add up to."""
+    """The counters of a session's applications."""
 
     taken: int = 0
     waiting: int = 0
@@ -66,8 +66,8 @@ class Counts:
 def plan(seed: int, calendar: Calendar, offices: Mapping[str, Office]) -> list[Session]:
     rng = generator(seed, "sessions")
     made: list[Session] = []
-    for place, content in enumerate(programmes()):
-        published = calendar.since + place * DAY
+    for position, content in enumerate(programmes()):
+        published = calendar.since + position * DAY
         listing = Listing(timed_id(rng, published), offices[content.code], content, published)
         made += _dates(listing, calendar, rng)
     return made
@@ -84,10 +84,10 @@ def _dates(listing: Listing, calendar: Calendar, rng: np.random.Generator) -> li
         last = starts.date() - timedelta(days=pattern.closes)
         closes = microseconds(clock.closes_after(last))
         if opens >= closes:
-            continue  # before the listing was there
+            continue  # before the programme was published
         is_past = microseconds(starts) < calendar.now
         coming += not is_past
-        # The next one is asked for most; those further away fill up later.
+        # The next session has the highest demand; later sessions have fewer applications so far.
         demand = pattern.demand * (0.85 if is_past else 1.15 - 0.3 * coming)
         found.append(
             Session(

@@ -15,7 +15,7 @@ Counts = npt.NDArray[np.int64]
 
 
 class Band(IntEnum):
-    """What a count of people is shown as. A ROUNDED count is shown as a number."""
+    """How a count of people is shown. A ROUNDED count is shown as a number."""
 
     NONE = 0
     UNDER_10 = 1

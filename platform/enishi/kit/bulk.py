@@ -1,7 +1,7 @@
-"""Many rows at once: COPY BINARY from NumPy columns, without a Python object for a row.
+"""Insert many rows by COPY BINARY from NumPy columns, without a Python object for each row.
 
-For whoever fills tables by the hundred thousand (the sample content). Each domain declares in its
-`bulk.py` which of its tables and columns may be filled so.
+For hundreds of thousands of rows (the sample content). Each domain declares in its `bulk.py` which
+of its tables and columns may be filled this way.
 """
 
 import io
@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER = b"\xff\xff"
 _NULL = -1
-# 1970-01-01 to 2000-01-01, from which PostgreSQL counts.
+# From 1970-01-01 to 2000-01-01, the epoch of PostgreSQL.
 _EPOCH_DAYS = 10_957
 _EPOCH_MICROSECONDS = _EPOCH_DAYS * 86_400_000_000
 _VARCHAR_OID, _TEXT_OID = 1043, 25
@@ -29,7 +29,7 @@ _VARCHAR_OID, _TEXT_OID = 1043, 25
 
 @dataclass(frozen=True)
 class BulkTable:
-    """A table and the columns that are given; the others take their defaults."""
+    """A table and the columns to fill; the others take their defaults."""
 
     name: str
     columns: tuple[str, ...]
@@ -37,7 +37,10 @@ class BulkTable:
 
 @dataclass(frozen=True)
 class Column:
-    """One value a row: its bytes, (rows, widest), of which `lengths` count; -1 is NULL."""
+    """One value for each row. bytes: (rows, widest), of which the first `lengths` are used.
+
+    A length of -1 is NULL.
+    """
 
     bytes: Bytes
     lengths: npt.NDArray[np.int32]
@@ -49,12 +52,12 @@ def uuids(values: Bytes, missing: Mask | None = None) -> Column:
 
 
 def integers(values: Integers, size: int, missing: Mask | None = None) -> Column:
-    """smallint, integer or bigint: `size` is 2, 4 or 8 bytes."""
+    """Values of smallint, integer or bigint: `size` is 2, 4 or 8 bytes."""
     return _fixed(_big_endian(values, size), missing)
 
 
 def instants(microseconds: Integers, missing: Mask | None = None) -> Column:
-    """A timestamptz, from microseconds since 1970, UTC."""
+    """Values of timestamptz, from microseconds since 1970, UTC."""
     return _fixed(_big_endian(np.asarray(microseconds) - _EPOCH_MICROSECONDS, 8), missing)
 
 
@@ -68,7 +71,7 @@ def flags(values: Integers) -> Column:
 
 
 def words(codes: Integers, vocabulary: Sequence[bytes | None]) -> Column:
-    """Values of a few kinds: `codes` are places in the vocabulary, None in it is NULL."""
+    """Values out of a vocabulary: `codes` are indexes into it; None in it is NULL."""
     lengths = np.array([_NULL if each is None else len(each) for each in vocabulary], np.int32)
     widest = max(int(lengths.max(initial=0)), 0)
     matrix = np.zeros((len(vocabulary), widest), np.uint8)
@@ -85,13 +88,13 @@ def texts(values: Sequence[str | None]) -> Column:
 
 
 def documents(values: Sequence[str | None]) -> Column:
-    """A jsonb, from JSON texts."""
+    """Values of jsonb, from JSON texts."""
     encoded = [None if each is None else b"\x01" + each.encode() for each in values]
     return words(np.arange(len(values)), encoded)
 
 
 def same(value: str | None, rows: int) -> Column:
-    """One text for every row."""
+    """The same text in every row."""
     return words(np.zeros(rows, np.int64), [None if value is None else value.encode()])
 
 
@@ -108,7 +111,7 @@ def array_of(values: Sequence[str], *, varchar: bool = False) -> bytes:
 
 
 def encode(columns: Sequence[Column]) -> bytes:
-    """Rows as COPY BINARY has them, without header and trailer."""
+    """The rows in the format of COPY BINARY, without header and trailer."""
     rows = len(columns[0].lengths)
     if all((each.lengths == each.bytes.shape[1]).all() for each in columns):
         return _encode_fixed(columns, rows)
@@ -122,14 +125,14 @@ def encode(columns: Sequence[Column]) -> bytes:
         out[at[:, None] + np.arange(4)] = _big_endian(each.lengths, 4)
         at = at + 4
         inside = np.arange(each.bytes.shape[1]) < each.lengths[:, None]
-        places = at[:, None] + np.arange(each.bytes.shape[1])
-        out[places[inside]] = each.bytes[inside]
+        positions = at[:, None] + np.arange(each.bytes.shape[1])
+        out[positions[inside]] = each.bytes[inside]
         at = at + np.maximum(each.lengths, 0)
     return out.tobytes()
 
 
 async def copy(table: BulkTable, columns: Mapping[str, Column]) -> int:
-    """Append rows, inside the caller's unit of work; answers how many."""
+    """Append rows, inside the caller's unit of work; returns their number."""
     if set(columns) != set(table.columns):
         raise ValueError(f"{table.name} takes {table.columns}, not {tuple(columns)}")
     ordered = [columns[name] for name in table.columns]

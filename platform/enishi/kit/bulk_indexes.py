@@ -1,8 +1,7 @@
-"""Filling empty tables without their indexes and foreign keys, which are then made at once.
+"""Fill empty tables without indexes and foreign keys, and create these over all rows afterwards.
 
-A row that is checked and indexed alone costs ten times what it costs in a sorted build. Nothing
-is left unchecked: each constraint is added again, and so validated over all rows, before the
-unit of work ends.
+Inserting into an index row by row costs ten times as much as building it sorted. Every constraint
+is added again before the unit of work ends, which validates it for all rows.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -11,14 +10,14 @@ from dataclasses import dataclass
 
 from enishi.kit import db
 
-# For sorting keys: enough for some millions of them without files.
+# Memory for sorting: some millions of keys need no temporary files.
 _MEMORY = "SET LOCAL maintenance_work_mem = '192MB'"
 
 _FOREIGN_KEYS = """
 SELECT c.conname AS name, pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint c WHERE c.conrelid = $1::text::regclass AND c.contype = 'f' ORDER BY c.conname
 """
-# Not what a foreign key of another table leans on: that one would have to go as well.
+# Without the indexes that foreign keys of other tables depend on.
 _INDEXES = """
 SELECT x.relname AS name, pg_get_indexdef(i.indexrelid) AS definition,
     pg_get_constraintdef(c.oid) AS as_constraint
@@ -34,57 +33,59 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class _Removed:
+class _Removable:
+    """An index or foreign key: the statements that drop and create it."""
+
     drop: str
-    make: str
+    create: str
 
 
 @asynccontextmanager
 async def set_aside(
     tables: Sequence[str], progress: Progress = lambda _: None
 ) -> AsyncIterator[None]:
-    """Inside the caller's unit of work: the tables that are empty have none during the block.
+    """Drop the indexes and foreign keys of those tables that are empty, during the block.
 
-    Only those: their locks, which last until the commit, keep nobody from rows that were there
-    before, and nothing is built twice. `progress` is told each part (they add up to 1) that is
-    made again. When the block raises, the unit of work takes all of it back.
+    Must be inside a unit of work, which undoes all of it when the block raises. Tables with rows
+    are left alone: the exclusive locks, held until the commit, would block their readers.
+    `progress` is called with the share of each index or key that was created again (sum 1).
     """
     empty = [
         each
         for each in tables
-        if not await db.value(f"SELECT EXISTS (SELECT FROM {each})")  # noqa: S608 (declared names)
+        if not await db.fetch_value(f"SELECT EXISTS (SELECT FROM {each})")  # noqa: S608 (declared names)
     ]
     keys = [each for table in empty for each in await _foreign_keys(table)]
     for key in keys:
-        await db.fetch(key.drop)
+        await db.execute(key.drop)
     indexes = [each for table in empty for each in await _indexes(table)]
     for index in indexes:
-        await db.fetch(index.drop)
+        await db.execute(index.drop)
     yield
-    await db.fetch(_MEMORY)
+    await db.execute(_MEMORY)
     for each in (removed := [*indexes, *keys]):
-        await db.fetch(each.make)
+        await db.execute(each.create)
         progress(1 / len(removed))
 
 
-async def _foreign_keys(table: str) -> list[_Removed]:
+async def _foreign_keys(table: str) -> list[_Removable]:
     return [
         _constraint(table, row["name"], row["definition"])
         for row in await db.fetch(_FOREIGN_KEYS, table)
     ]
 
 
-async def _indexes(table: str) -> list[_Removed]:
+async def _indexes(table: str) -> list[_Removable]:
     return [
         _constraint(table, row["name"], row["as_constraint"])
         if row["as_constraint"]
-        else _Removed(f'DROP INDEX "{row["name"]}"', row["definition"])
+        else _Removable(f'DROP INDEX "{row["name"]}"', row["definition"])
         for row in await db.fetch(_INDEXES, table)
     ]
 
 
-def _constraint(table: str, name: str, definition: str) -> _Removed:
-    return _Removed(
+def _constraint(table: str, name: str, definition: str) -> _Removable:
+    return _Removable(
         f'ALTER TABLE {table} DROP CONSTRAINT "{name}"',
         f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}',
     )

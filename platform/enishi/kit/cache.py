@@ -1,13 +1,14 @@
-"""A small in-process cache of shared, public results: one computation at a time for each key.
+"""An in-process cache of public results, with one computation at a time for each key.
 
-Only for results that every visitor sees alike; a person's own data never goes in here.
+Only for results that are the same for every visitor, never for personal data.
 """
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
+
+from enishi.kit.lru import LruMap
 
 V = TypeVar("V")
 
@@ -20,8 +21,7 @@ class SharedCache(Generic[V]):
 
     def __init__(self, *, seconds: float, size: int = 256) -> None:
         self._seconds = seconds
-        self._size = size
-        self._values: OrderedDict[object, tuple[float, V]] = OrderedDict()  # key -> (until, value)
+        self._values: LruMap[object, tuple[float, V]] = LruMap(size)  # key -> (until, value)
         self._running: dict[object, asyncio.Task[V]] = {}
 
     def peek(self, key: object, refresh: Callable[[], Awaitable[V]] | None = None) -> V | None:
@@ -57,7 +57,6 @@ class SharedCache(Generic[V]):
         cached = self._values.get(key)
         if cached is None or time.monotonic() >= cached[0]:
             return None
-        self._values.move_to_end(key)
         return cached
 
     async def _compute(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
@@ -65,10 +64,7 @@ class SharedCache(Generic[V]):
             value = await compute()
             # Invalidated meanwhile: the value may be older than the change that invalidated it.
             if self._is_current_task(key):
-                self._values[key] = (time.monotonic() + self._seconds, value)
-                self._values.move_to_end(key)
-                while len(self._values) > self._size:
-                    self._values.popitem(last=False)
+                self._values.put(key, (time.monotonic() + self._seconds, value))
             return value
         finally:
             if self._is_current_task(key):
@@ -83,7 +79,7 @@ class SharedCache(Generic[V]):
             self._values.clear()
             self._running.clear()
         else:
-            self._values.pop(key, None)
+            self._values.pop(key)
             self._running.pop(key, None)
 
 

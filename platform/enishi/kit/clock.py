@@ -1,4 +1,4 @@
-"""The one clock. Instants are UTC; people see Asia/Tokyo; SQL's own now() decides nothing."""
+"""The one clock. Instants are UTC; pages show Asia/Tokyo; SQL gets the time as a parameter."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ _frozen: ContextVar[datetime | None] = ContextVar("enishi_frozen_clock", default
 
 
 def now() -> datetime:
-    """The current instant, in UTC. Pass it into SQL as a parameter."""
+    """The current instant, in UTC; a parameter for SQL, which must not ask its own clock."""
     return _frozen.get() or datetime.now(UTC)
 
 
 @contextmanager
 def frozen_at(instant: datetime) -> Iterator[None]:
-    """Stop the clock: for tests, and for replaying history (demo, imports)."""
+    """Stop the clock inside the block: for tests and for imports of past acts."""
     if instant.tzinfo is None:
-        raise ValueError("a clock is frozen at an instant, not at a wall time")
+        raise ValueError("the instant has no time zone")
     token = _frozen.set(instant.astimezone(UTC))
     try:
         yield
@@ -43,15 +43,12 @@ def start_of_day(day: date) -> datetime:
 
 
 def closes_after(last_day: date) -> datetime:
-    """The half-open deadline of something open up to and including `last_day`.
-
-    The result is the first instant that is too late: the day after, 00:00 JST.
-    """
+    """The half-open deadline of a last day: 00:00 JST of the day after it."""
     return start_of_day(last_day + timedelta(days=1))
 
 
 def last_day(closes_at: datetime) -> date:
-    """The day shown to people for a half-open deadline: the last one that still counts."""
+    """The day that pages show for a half-open deadline: the last day before it."""
     return (in_tokyo(closes_at) - timedelta(microseconds=1)).date()
 
 

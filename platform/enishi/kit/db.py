@@ -1,8 +1,13 @@
-"""The database engine and the unit of work."""
+"""The database engine, the unit of work, and how statements are run.
+
+Piccolo describes tables and migrations, and may write or read one row by its key. All else is SQL,
+by `fetch`, `fetch_one`, `fetch_value` and `execute`; one function uses Piccolo or SQL, never both
+(docs/decisions/0009-sql-and-piccolo.md).
+"""
 
 import json
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
@@ -162,19 +167,47 @@ def in_unit_of_work() -> bool:
 
 
 async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
-    """Run raw SQL with $1-style parameters, inside the unit of work if there is one.
+    """All rows of a statement with $1-style parameters, inside the unit of work if there is one."""
+    return [dict(row) for row in await _records(sql, args)]
 
-    For the statements Piccolo cannot say: races settled in one statement, RETURNING OLD/NEW.
+
+async def fetch_one(sql: str, *args: Any) -> dict[str, Any] | None:
+    """The row that a statement by key answers with, or None.
+
+    Raises ValueError for several rows: the statement does not say which of them is meant.
     """
+    records = await _records(sql, args)
+    if not records:
+        return None
+    [record] = records
+    return dict(record)
+
+
+async def fetch_value(sql: str, *args: Any) -> Any:
+    """The first column of the one row of a statement that always answers with a row.
+
+    Raises ValueError for no row and for several; None is a NULL in the database.
+    """
+    [record] = await _records(sql, args)
+    return record[0]
+
+
+async def execute(sql: str, *args: Any) -> None:
+    """Run a statement that answers with no rows, or whose rows say nothing to the caller."""
+    await _records(sql, args)
+
+
+async def _records(sql: str, args: Sequence[Any]) -> Any:
+    """A list of asyncpg's records (the driver has no types)."""
     transaction = DB.current_transaction.get()
     if transaction is not None:
-        return [dict(row) for row in await transaction.connection.fetch(sql, *args)]
+        return await transaction.connection.fetch(sql, *args)
     if DB.pool is not None:
         async with DB.pool.acquire() as pooled:
-            return [dict(row) for row in await pooled.fetch(sql, *args)]
+            return await pooled.fetch(sql, *args)
     connection = await DB.get_new_connection()
     try:
-        return [dict(row) for row in await connection.fetch(sql, *args)]
+        return await connection.fetch(sql, *args)
     finally:
         await connection.close()
 
@@ -182,12 +215,6 @@ async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
 def is_unstorable(error: BaseException) -> bool:
     """Whether a text held NUL, the one character that PostgreSQL cannot keep."""
     return isinstance(error, asyncpg.CharacterNotInRepertoireError)
-
-
-async def value(sql: str, *args: Any) -> Any:
-    """The first column of the one row that the statement answers with."""
-    [row] = await fetch(sql, *args)
-    return next(iter(row.values()))
 
 
 def is_connection_fault(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""Business errors carry the HTTP status they deserve; one handler renders them all."""
+"""Errors of the business rules, with their HTTP status. One handler renders them all."""
 
 from collections.abc import Mapping
 
@@ -38,7 +38,7 @@ class NotFoundError(EnishiError):
 
 
 class GoneError(EnishiError):
-    """It was public and was taken back; `explained_at` is the page that says why."""
+    """The content was public and was withdrawn; `explained_at` is the page with the reason."""
 
     status_code = 410
     explained_at: str
@@ -49,7 +49,7 @@ class GoneError(EnishiError):
 
 
 class ConflictError(EnishiError):
-    """The request is fine, the state of things is not (closed, full, already done)."""
+    """The request is valid but the current state does not allow it: closed, full, already done."""
 
     status_code = 409
     message = gettext_lazy("状態が変わったため、この操作はできません。")
@@ -66,7 +66,7 @@ class InvalidError(EnishiError):
 
 
 class RetryLaterError(EnishiError):
-    """Come back after `retry_after` seconds: sent as Retry-After and shown as a clear wait."""
+    """Retry after `retry_after` seconds: sent as Retry-After and shown on the page."""
 
     retry_after: int
 

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of what is new."""
+"""Atom feeds (RFC 4287)."""
 
 import re
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from enishi.kit.i18n import current_language
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-# What XML 1.0 has no way to say, not even escaped.
-_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# The characters that XML 1.0 does not allow, not even escaped.
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """`id` is an address or URN that stays the same for ever; `address` is where it is read."""
+    """`id` is a permanent address or URN; `address` is the page of the entry."""
 
     id: str
     title: str
@@ -28,7 +28,7 @@ class FeedEntry:
 
 @dataclass(frozen=True)
 class Feed:
-    """`address` is the page of the same content, `own_address` that of the feed itself."""
+    """`address` is the page with the same content, `own_address` the address of the feed."""
 
     id: str
     title: str
@@ -47,16 +47,16 @@ def atom(feed: Feed) -> bytes:
     SubElement(root, "link", {"href": feed.address})
     SubElement(root, "link", {"rel": "self", "href": feed.own_address})
     for entry in feed.entries:
-        made = SubElement(root, "entry")
-        _text(made, "id", entry.id)
-        _text(made, "title", entry.title)
-        _text(made, "updated", entry.updated.isoformat())
-        _text(SubElement(made, "author"), "name", entry.author)
-        _text(made, "content", entry.content, {"type": "text"})
-        SubElement(made, "link", {"href": entry.address})
+        element = SubElement(root, "entry")
+        _text(element, "id", entry.id)
+        _text(element, "title", entry.title)
+        _text(element, "updated", entry.updated.isoformat())
+        _text(SubElement(element, "author"), "name", entry.author)
+        _text(element, "content", entry.content, {"type": "text"})
+        SubElement(element, "link", {"href": entry.address})
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return body
 
 
 def _text(parent: Element, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
-    SubElement(parent, name, attributes or {}).text = _UNSPEAKABLE.sub("", text)
+    SubElement(parent, name, attributes or {}).text = _NOT_IN_XML.sub("", text)

@@ -1,7 +1,7 @@
-"""The file store: bytes in a folder, facts in a table, access by the domain they belong to.
+"""The file store: bytes in a folder, a row for each file, access checks by the owning domain.
 
-A file is written and flushed before its row is committed, so a row never names a missing file.
-A rollback leaves bytes without a row; `sweep` removes those.
+A file is written and flushed to disk before its row is committed, so a row never names a missing
+file. A rollback leaves a file without a row; `sweep` removes it.
 """
 
 import asyncio
@@ -21,7 +21,6 @@ from enishi.kit import clock, db, ids
 from enishi.kit.errors import InvalidError, NotFoundError, TooLargeError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.schema import Schema
-from enishi.kit.tables import StoredFile
 from enishi.settings import get_settings
 
 _ORPHAN_AGE = timedelta(days=1)
@@ -29,7 +28,7 @@ _LONGEST_SIGNATURE = 16
 _LONGEST_NAME = 200
 _LONGEST_ENDING = 20
 _PUBLIC_ID = re.compile(r"[\w-]{1,32}", re.ASCII)
-# What a file begins with, whatever its name and the browser claim.
+# The first bytes of a file decide its type; its name and the browser's media type do not.
 _SIGNATURES = {
     "application/pdf": b"%PDF-",
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -55,10 +54,11 @@ class FileView(Schema):
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a kind of file is for: its limits, and who may read it.
+    """A kind of file: its limits, and its access check.
 
-    `may_read(file, actor_id)` is asked at each reading; there are no links that open by
-    themselves. `inline` allows showing instead of downloading (images that we checked).
+    `may_read(file, actor_id)` is called for each download: knowing the address is not enough.
+    `largest` is in bytes. `inline` lets the browser show the file instead of saving it, for
+    images that were validated.
     """
 
     name: str
@@ -70,9 +70,17 @@ class Purpose:
 
 _purposes: dict[str, Purpose] = {}
 
+_COLUMNS = "id, public_id, purpose, subject_id, name, media_type, size, expires_at"
+_INSERT = f"""
+INSERT INTO kit_file (
+    id, public_id, purpose, subject_id, name, media_type, size, sha256, created_at, expires_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+RETURNING {_COLUMNS}
+"""  # noqa: S608 (made of constants)
+
 
 def register(purpose: Purpose) -> None:
-    """Called by web/wiring.py for every purpose that a domain declares."""
+    """Called by wiring for each purpose that a domain declares."""
     _purposes[purpose.name] = purpose
 
 
@@ -83,46 +91,44 @@ async def store(
     chunks: AsyncIterator[bytes],
     expires_at: datetime | None = None,
 ) -> FileView:
-    """Keep a file, in the caller's unit of work.
+    """Store a file, in the caller's unit of work.
 
-    Raises TooLargeError past the purpose's limit and UnknownKindError for other contents.
+    Raises TooLargeError beyond the limit of the purpose, and UnknownKindError for a media type
+    that it does not allow.
     """
     if not db.in_unit_of_work():
         raise RuntimeError("a file was stored outside a unit of work")
     file_id = ids.new_id()
     path = _path(file_id)
     written = await _write(path, chunks, purpose)
-    row = StoredFile(
-        id=file_id,
-        public_id=ids.new_public_id(),
-        purpose=purpose.name,
-        subject_id=str(subject_id),
-        name=safe_name(name),
-        media_type=written.media_type(),
-        size=written.size,
-        sha256=written.sha256,
-        created_at=clock.now(),
-        expires_at=expires_at,
+    [row] = await db.fetch(
+        _INSERT,
+        file_id,
+        ids.new_public_id(),
+        purpose.name,
+        str(subject_id),
+        safe_name(name),
+        written.media_type(),
+        written.size,
+        written.sha256,
+        clock.now(),
+        expires_at,
     )
-    await row.save()
-    return FileView.model_validate(row.to_dict(), extra="ignore")
+    return FileView.model_validate(row)
 
 
 async def open_for(public_id: str, actor_id: uuid.UUID | None) -> tuple[FileView, Path, bool]:
-    """A file, its path and whether it may be shown inline. NotFoundError for all who may not.
+    """A file, its path and whether it may be shown inline.
 
-    Somebody without the right learns nothing, not even that the file exists.
+    Raises NotFoundError also for an actor without access, so that it does not reveal whether the
+    file exists.
     """
     if not _PUBLIC_ID.fullmatch(public_id):
         raise NotFoundError
-    row = (
-        await StoredFile.select(*StoredFile.all_columns(exclude=[StoredFile.sha256]))
-        .where(StoredFile.public_id == public_id)
-        .first()
-    )
+    row = await db.fetch_one(f"SELECT {_COLUMNS} FROM kit_file WHERE public_id = $1", public_id)  # noqa: S608 (constants)
     if row is None:
         raise NotFoundError
-    file = FileView.model_validate(row, extra="ignore")
+    file = FileView.model_validate(row)
     purpose = _purposes.get(file.purpose)
     expired = file.expires_at is not None and file.expires_at <= clock.now()
     if purpose is None or expired or not await purpose.may_read(file, actor_id):
@@ -131,19 +137,19 @@ async def open_for(public_id: str, actor_id: uuid.UUID | None) -> tuple[FileView
 
 
 async def delete(file_id: uuid.UUID) -> None:
-    """Forget a file; its bytes go once the unit of work has committed."""
+    """Delete a file; its bytes are removed after the commit."""
 
     async def unlink() -> None:
         await asyncio.to_thread(_path(file_id).unlink, missing_ok=True)
 
     db.after_commit(unlink)
-    await StoredFile.delete().where(StoredFile.id == file_id)
+    await db.execute("DELETE FROM kit_file WHERE id = $1", file_id)
 
 
 async def sweep() -> int:
-    """Remove expired files, and bytes that no row names. Returns how many were removed."""
+    """Remove expired files and files without a row; returns the number of removed files."""
     async with db.unit_of_work():
-        expired = await StoredFile.select(StoredFile.id).where(StoredFile.expires_at <= clock.now())
+        expired = await db.fetch("SELECT id FROM kit_file WHERE expires_at <= $1", clock.now())
         for row in expired:
             await delete(row["id"])
     removed = len(expired)
@@ -167,14 +173,14 @@ async def _sweep_folder(folder: Path, oldest: float) -> int:
 def _older_than(folder: Path, oldest: float) -> list[Path]:
     old = []
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # deleted while we look
+        with suppress(FileNotFoundError):  # deleted in the meantime
             if path.stat().st_mtime < oldest:
                 old.append(path)
     return old
 
 
 def safe_name(name: str) -> str:
-    """A file name to offer for downloading: no folders, no control characters, 200 at most."""
+    """A file name for a download: no folders, no control characters, at most 200 characters."""
     base = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(c for c in base if unicodedata.category(c)[0] != "C").strip(" .")
     stem, dot, ending = kept.rpartition(".")
@@ -184,7 +190,7 @@ def safe_name(name: str) -> str:
 
 
 class _Receiver:
-    """Counts, hashes and judges what arrives while it is written."""
+    """Counts, hashes and checks the chunks of a file while they are written."""
 
     def __init__(self, purpose: Purpose) -> None:
         self._purpose = purpose
@@ -229,13 +235,13 @@ async def _write(path: Path, chunks: AsyncIterator[bytes], purpose: Purpose) -> 
 
 
 def _create(path: Path) -> BinaryIO:
-    for folder in (path.parents[1], path.parent):  # parents that mkdir adds ignore the mode
+    for folder in (path.parents[1], path.parent):  # mkdir's own parents would ignore the mode
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path.open("xb")
 
 
 def _flush(file: BinaryIO) -> None:
-    """Let the bytes and the names that lead to them survive a loss of power."""
+    """Fsync the file and its folders, so that bytes and names survive a loss of power."""
     file.flush()
     os.fsync(file.fileno())
     for folder in Path(file.name).parents[:2]:

@@ -1,8 +1,8 @@
-"""HTML forms, headless: every field is checked, every message shown, nothing typed is lost.
+"""HTML forms, headless: the raw input, the validated model, and the messages by field.
 
-Field names are paths: `title`, `title.ja`, `party.0.birth_year`. Several controls of one name
-(checkboxes) give a list where the shape asks for one. What was typed is kept as typed; what it
-means is a pydantic model; what is wrong with it stands at the field it belongs to.
+Field names are paths: `title`, `title.ja`, `party.0.birth_year`. Several controls with one name
+(checkboxes) give a list where the model has one. The raw input is kept unchanged, so that a form
+that is shown again loses nothing.
 """
 
 import re
@@ -23,14 +23,14 @@ from enishi.kit.validation_messages import explain
 F = TypeVar("F", bound=BaseModel)
 
 _DEEPEST_NAME = 8
-# Japanese keyboards write digits in two widths; for these both mean the same.
+# Japanese keyboards write digits in two widths, which are equal for these types.
 _ANY_WIDTH = (int, float, Decimal, date, time)
 WHOLE_FORM = ""  # the key of a message that belongs to no single field
 
 
 @dataclass
 class Form(Generic[F]):
-    """What was typed, what it means if all of it is valid, and what is wrong with it if not."""
+    """The raw input (`typed`), its model if all of it is valid (`value`), and messages by field."""
 
     typed: dict[str, list[str]] = field(default_factory=dict)
     value: F | None = None
@@ -38,12 +38,12 @@ class Form(Generic[F]):
     is_sent: bool = False
 
     def text(self, name: str, default: object = "") -> str:
-        """What to show in the field: what was typed, else the default."""
+        """The text of a field: the raw input, else the default."""
         values = self.typed.get(name)
         return values[0] if values else str(default if default is not None else "")
 
     def texts(self, name: str, default: Iterable[object] = ()) -> list[str]:
-        """As text, for a group of checkboxes: nothing ticked in a sent form stays nothing."""
+        """As `text`, for a group of checkboxes: in a sent form no ticked box means none."""
         if self.is_sent:
             return self.typed.get(name, [])
         return [str(each) for each in default]
@@ -52,7 +52,7 @@ class Form(Generic[F]):
         return self.errors.get(name, "")
 
     def refuse(self, name: str, message: LazyText | str) -> "Form[F]":
-        """Add a refusal that only the service could see (taken, closed, unknown)."""
+        """Add a message that only the service can know (taken, closed, unknown)."""
         self.errors[name] = str(message)
         return self
 
@@ -67,9 +67,29 @@ def check(typed: dict[str, list[str]], shape: type[F]) -> Form[F]:
     except ValidationError as error:
         messages: dict[str, str] = {}
         for problem in error.errors(include_url=False):
-            # The first thing wrong with a field is the one to say.
+            # Only the first error of a field is shown.
             messages.setdefault(_name(problem["loc"], tree, known), explain(problem))
         return Form(known, errors=messages, is_sent=True)
+
+
+def longest(shape: type[BaseModel], name: str) -> int | None:
+    """The most characters that a text field of the form takes; None means *no limit*.
+
+    `name` is a path as in the form: "title.ja", "party.0.name". Templates ask for it, so that a
+    limit is written in the model only. Raises KeyError for an unknown field.
+    """
+    annotation: Any = shape
+    metadata: list[Any] = []
+    for part in name.split("."):
+        kind = _kind(annotation)
+        if kind.item is not None:  # `part` is the number of an item
+            annotation = kind.item
+        elif kind.model is None:
+            raise KeyError(name)
+        else:
+            info = kind.model.model_fields[part]
+            annotation, metadata = info.annotation, info.metadata
+    return next((each.max_length for each in metadata if hasattr(each, "max_length")), None)
 
 
 def _is_known(name: str, shape: type[BaseModel]) -> bool:
@@ -86,12 +106,12 @@ def _put(tree: dict[str, Any], path: list[str], values: list[str]) -> None:
 
 
 def _name(loc: tuple[int | str, ...], tree: dict[str, Any], typed: dict[str, list[str]]) -> str:
-    """The form's name of a place in the model, or the nearest field around it that was sent."""
+    """The field name of a location in the model, or of the enclosing field that was sent."""
     parts: list[str] = []
     branch: Any = tree
     for part in loc:
         if isinstance(branch, dict):
-            # The second document of a list may have been sent as number 7.
+            # Items may be sent with other numbers: the second document of a list as number 7.
             numbers = _numbers(branch) if isinstance(part, int) else []
             found = numbers[part] if isinstance(part, int) and part < len(numbers) else str(part)
             branch = branch.get(found)
@@ -103,7 +123,7 @@ def _name(loc: tuple[int | str, ...], tree: dict[str, Any], typed: dict[str, lis
 
 
 def _shaped(tree: dict[str, Any], shape: type[BaseModel]) -> dict[str, Any]:
-    """Lists where the model has lists, documents where it has models, else the one text."""
+    """The tree in the shape of the model: lists, documents and texts."""
     made: dict[str, Any] = {}
     for name, info in shape.model_fields.items():
         branch = tree.get(name)

@@ -1,4 +1,4 @@
-"""Signs of life of the workers: `enishi doctor` and /readyz read them."""
+"""Heartbeats of the workers, which `enishi doctor` and /readyz read."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from enishi.kit import clock, db
 from enishi.kit.schema import Schema
 
 INTERVAL = timedelta(seconds=10)
-MISSED = timedelta(seconds=35)  # three beats and a little: then a worker counts as gone
+MISSED = timedelta(seconds=35)  # after three missed heartbeats a worker counts as dead
 
 
 class Worker(Schema):
@@ -20,7 +20,7 @@ class Worker(Schema):
 
 
 async def beat(worker: str, version: str, started_at: datetime) -> None:
-    await db.fetch(
+    await db.execute(
         "INSERT INTO kit_heartbeat (worker, version, started_at, seen_at) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (worker) DO UPDATE SET seen_at = EXCLUDED.seen_at",
         worker,
@@ -31,12 +31,12 @@ async def beat(worker: str, version: str, started_at: datetime) -> None:
 
 
 async def stopped(worker: str) -> None:
-    """Take leave, so that a worker that ended in order is not taken for a lost one."""
-    await db.fetch("DELETE FROM kit_heartbeat WHERE worker = $1", worker)
+    """Remove the heartbeat of a worker that ended normally, so that it is not reported as dead."""
+    await db.execute("DELETE FROM kit_heartbeat WHERE worker = $1", worker)
 
 
 async def list_workers() -> list[Worker]:
-    """Every worker heard of within a day, the latest sign of life first."""
+    """Every worker with a heartbeat of the last day, the latest first."""
     rows = await db.fetch(
         "SELECT worker, version, started_at, seen_at FROM kit_heartbeat"
         " WHERE seen_at > $1 ORDER BY seen_at DESC",
@@ -51,4 +51,6 @@ async def count_living_workers() -> int:
 
 
 async def prune() -> None:
-    await db.fetch("DELETE FROM kit_heartbeat WHERE seen_at < $1", clock.now() - timedelta(days=1))
+    await db.execute(
+        "DELETE FROM kit_heartbeat WHERE seen_at < $1", clock.now() - timedelta(days=1)
+    )

@@ -1,7 +1,7 @@
-"""Languages and messages. Japanese is the source text; English is complete.
+"""Languages and messages. Japanese is the source text; the English catalogues are complete.
 
-Each package keeps one catalogue, `<package>/locale/en.po`, read once at start. There is no
-compiled file to forget: parsing all of them takes milliseconds.
+Each package has one catalogue, `<package>/locale/en.po`, parsed once in each process. Parsing all
+of them takes milliseconds, so there are no compiled files that could be outdated.
 """
 
 import re
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
+from markupsafe import escape
 
 
 class Language(StrEnum):
@@ -33,7 +34,7 @@ def current_language() -> Language:
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Say everything in this language inside the block."""
+    """Set the current language inside the block."""
     token = begin_speaking(language)
     try:
         yield
@@ -42,7 +43,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def begin_speaking(language: Language) -> Token[Language]:
-    """As speaking, without a block: four times as fast. End it in `finally`."""
+    """As `speaking`, without a context manager: four times as fast. Reset it in `finally`."""
     return _current.set(language)
 
 
@@ -68,7 +69,7 @@ def catalogue_files() -> list[Path]:
 
 
 def message(text: str) -> str:
-    """The message in the current language, its placeholders not filled yet."""
+    """The message in the current language, with its placeholders."""
     if _current.get() is Language.JA:
         return text
     found = _catalogue().get(text, text)
@@ -76,7 +77,7 @@ def message(text: str) -> str:
 
 
 def plural_message(singular: str, plural: str, number: int) -> str:
-    """As message, for a counted one. Japanese has one form, English two."""
+    """As `message`, with a plural form: Japanese has one form, English two."""
     if _current.get() is Language.JA:
         return singular
     found = _catalogue().get(singular)
@@ -87,17 +88,17 @@ def plural_message(singular: str, plural: str, number: int) -> str:
 
 def gettext(text: str, /, **values: Any) -> str:
     """The message in the current language; `%(name)s` is filled from the values."""
-    spoken = message(text)
-    return spoken % values if values else spoken
+    translated = message(text)
+    return translated % values if values else translated
 
 
 def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
-    """As gettext, for a counted thing; `%(num)s` is the number itself."""
+    """As `gettext`, with a plural form; `%(num)s` is the number."""
     return plural_message(singular, plural, number) % {"num": number, **values}
 
 
 class LazyText:
-    """A message chosen at import time and said in the language of whoever reads it."""
+    """A message that is translated when it is converted to text, not when it is created."""
 
     __slots__ = ("text", "values")
 
@@ -112,8 +113,6 @@ class LazyText:
         )
 
     def __html__(self) -> str:
-        from markupsafe import escape  # noqa: PLC0415 (only templates need it)
-
         return str(escape(str(self)))
 
     def with_values(self, **values: Any) -> "LazyText":
@@ -128,14 +127,14 @@ _ASKED = re.compile(r"\s*([a-zA-Z-]+|\*)\s*(?:;\s*q\s*=\s*(0(?:\.\d*)?|1(?:\.0*)
 
 
 def preferred_language(accept_language: str) -> Language:
-    """The language of ours a browser asks for first (RFC 9110, 12.5.4); Japanese if none."""
+    """The supported language that Accept-Language prefers (RFC 9110, 12.5.4); else Japanese."""
     qualities: dict[str, float] = {}
     for part in accept_language[:500].split(","):
         if match := _ASKED.fullmatch(part):
             primary = match[1].partition("-")[0].lower()
             qualities[primary] = max(qualities.get(primary, 0), float(match[2] or 1))
     others = qualities.pop("*", 0)
-    # Of two that are liked as much, the one named first; max() takes the first of the highest.
+    # With equal qualities the one that is listed first: max() returns the first of the highest.
     named = [Language(each) for each in qualities if each in tuple(Language)]
     best = max([*named, *Language], key=lambda each: qualities.get(each, others))
     return best if qualities.get(best, others) > 0 else DEFAULT_LANGUAGE

@@ -1,11 +1,12 @@
-"""A form sent twice is carried out once: the same key gives the same answer again.
+"""Idempotency keys: a form that is sent twice is carried out once, with the same answer.
 
-The key row is written in the transaction of the work itself. If the work is refused or fails,
-the key goes with it and may be tried again; if a second request with the key arrives while the
-first is under way, PostgreSQL makes it wait for the first one's end.
+The row of the key is written in the transaction of the work. A refusal or failure rolls it back
+with the work, so the key may be tried again. A second request with the key waits on the unique
+index until the first transaction has ended.
 """
 
 import hashlib
+import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,6 @@ from enishi.kit import clock, db, ids
 from enishi.kit.errors import InvalidError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.piggyback_writes import Document, PiggybackWrite
-from enishi.kit.tables import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -31,7 +31,7 @@ UNIQUE = "kit_idempotency_one_per_key"
 
 @dataclass(frozen=True)
 class Submission:
-    """A sent form, with its key. `scope` names the route and whoever acts."""
+    """A sent form with its key. `scope` names the route and the actor."""
 
     key: uuid.UUID
     scope: str
@@ -44,16 +44,16 @@ class Submission:
 
 @dataclass
 class Attempt:
-    """The one execution of a sent form, or what came of it when it was carried out before.
+    """The execution of a sent form, or the outcome of an earlier one.
 
-    `replayed is None` says that the work is still to be done; an outcome may be empty.
+    `replayed` is None if the work is to be done now; an outcome may be empty.
     """
 
     replayed: dict[str, Any] | None = None
     outcome: dict[str, Any] | None = None
 
     def done(self, **outcome: Any) -> None:
-        """Remember what to answer to a repeat (JSON values, such as the address to go to)."""
+        """Store what a repeat is answered with: JSON values, such as the address to go to."""
         self.outcome = outcome
 
 
@@ -61,12 +61,12 @@ class Attempt:
 async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt]:
     """Open a unit of work that is carried out once for each (key, scope).
 
-    `scope` names the route and whoever acts. Inside the block, answer with `replayed` if it is
-    there; else do the work and call `done`. Raises KeyReusedError for another body.
+    `scope` names the route and the actor. Inside the block, answer with `replayed` if it is set;
+    else do the work and call `done`. Raises KeyReusedError for another body.
     """
     submission = Submission(key, scope, body)
     async with db.unit_of_work():
-        inserted = await db.fetch(
+        inserted = await db.fetch_one(
             """
             INSERT INTO kit_idempotency (id, key, scope, body_hash, created_at)
             VALUES ($1, $2, $3, $4, $5)
@@ -79,9 +79,9 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
             submission.body_hash,
             clock.now(),
         )
-        if not inserted:
+        if inserted is None:
             replayed = await find_outcome(submission)
-            if replayed is None:  # too old to be remembered: forgotten just now
+            if replayed is None:  # pruned between the two statements
                 raise KeyReusedError
             yield Attempt(replayed=replayed)
             return
@@ -89,16 +89,18 @@ async def once(key: uuid.UUID, scope: str, body: bytes) -> AsyncIterator[Attempt
         yield attempt
         if attempt.outcome is None:
             raise RuntimeError(f"the work of {scope} ended without saying what came of it")
-        await IdempotencyKey.update({IdempotencyKey.outcome: attempt.outcome}).where(
-            IdempotencyKey.id == inserted[0]["id"]
+        await db.execute(
+            "UPDATE kit_idempotency SET outcome = $2::jsonb WHERE id = $1",
+            inserted["id"],
+            json.dumps(attempt.outcome, ensure_ascii=False, default=str),
         )
 
 
 def piggyback(submission: Submission, **outcome: Any) -> PiggybackWrite:
-    """The key of work that is one statement, written along with it (kit.writes).
+    """The key of work that is a single statement, which also inserts it (kit.piggyback_writes).
 
-    A repeat violates the constraint UNIQUE, which undoes the whole statement: then, and when the
-    statement answered with no row, ask `find_outcome`.
+    A repeat violates the constraint UNIQUE, which undoes the whole statement. Then, and when the
+    statement returned no row, call `find_outcome`.
     """
     return PiggybackWrite(
         "kit_idempotency",
@@ -114,25 +116,23 @@ def piggyback(submission: Submission, **outcome: Any) -> PiggybackWrite:
 
 
 async def find_outcome(submission: Submission) -> dict[str, Any] | None:
-    """What came of the form when it was sent before; None if it was not.
+    """The outcome of the form if it was sent before, else None.
 
     Raises KeyReusedError for another body.
     """
-    row = (
-        await IdempotencyKey.select(IdempotencyKey.body_hash, IdempotencyKey.outcome)
-        .where(IdempotencyKey.key == submission.key, IdempotencyKey.scope == submission.scope)
-        .output(load_json=True)
-        .first()
+    row = await db.fetch_one(
+        "SELECT body_hash, outcome FROM kit_idempotency WHERE key = $1 AND scope = $2",
+        submission.key,
+        submission.scope,
     )
     if row is None:
         return None
     if row["body_hash"] != submission.body_hash:
         raise KeyReusedError
-    outcome: dict[str, Any] = row["outcome"]
+    outcome: dict[str, Any] = db.document(row["outcome"])
     return outcome
 
 
 async def prune() -> None:
-    """Forget keys that nobody repeats any more."""
-    async with db.unit_of_work():
-        await IdempotencyKey.delete().where(IdempotencyKey.created_at < clock.now() - KEPT_FOR)
+    """Delete the keys that are older than KEPT_FOR."""
+    await db.execute("DELETE FROM kit_idempotency WHERE created_at < $1", clock.now() - KEPT_FOR)

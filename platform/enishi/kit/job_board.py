@@ -1,4 +1,4 @@
-"""What an operator sees of the jobs, and the two things an operator may do with a failed one."""
+"""The jobs as an operator sees them; a failed one can be retried or given up."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from functools import partial
 from enishi.kit import clock, db, jobs
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.kinds import JobState
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.kit.schema import Schema
-from enishi.kit.tables import JobState
 
 OPEN_STATES = (JobState.RUNNING, JobState.FAILED, JobState.DUE)
-# Each state in the order of its partial index, the row to look at first in front.
+# The sort column of each state: that of its partial index.
 _ORDER = {
     JobState.RUNNING: "started_at",
     JobState.FAILED: "ended_at",
@@ -62,7 +62,7 @@ FROM kit_job WHERE state IN ('running', 'failed', 'due') GROUP BY name ORDER BY 
 
 
 async def summary() -> Board:
-    """Open jobs by name and in all. A job counts as late from the instant it is due."""
+    """Open jobs by name and in total. `oldest_due_seconds`: how long the oldest one is overdue."""
     names = [NameCount(**row) for row in await db.fetch(_SUMMARY, clock.now())]
     return Board(
         counts={
@@ -81,7 +81,7 @@ async def list_jobs(state: JobState, cursor: str = "", size: int = PAGE_SIZE) ->
         at, job_id = decode_cursor(cursor, instant, uuid.UUID)
         after = (at, job_id)
     rows = await db.fetch(
-        "SELECT id, name, state, attempts, max_attempts, request_id, worker, last_error,"  # noqa: S608 (the column is one of ours)
+        "SELECT id, name, state, attempts, max_attempts, request_id, worker, last_error,"  # noqa: S608 (a column of _ORDER)
         " created_at, due_at, started_at, ended_at FROM kit_job"
         f" WHERE state = $1 AND ($2::timestamptz IS NULL OR ({column}, id) > ($2, $3::uuid))"
         f" ORDER BY {column}, id LIMIT $4",
@@ -95,34 +95,34 @@ async def list_jobs(state: JobState, cursor: str = "", size: int = PAGE_SIZE) ->
 
 
 async def try_again(job_id: uuid.UUID) -> str:
-    """Make a failed job due at once, with all its attempts; answers its name."""
+    """Make a failed job due at once and reset its attempts; returns its name."""
     now = clock.now()
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "UPDATE kit_job SET state = 'due', attempts = 0, due_at = $2"
         " WHERE id = $1 AND state = 'failed' RETURNING name",
         job_id,
         now,
     )
-    if not rows:
+    if row is None:
         raise await _not_failed(job_id)
     db.after_commit(partial(jobs.hint, job_id, now))
-    return str(rows[0]["name"])
+    return str(row["name"])
 
 
 async def give_up(job_id: uuid.UUID) -> str:
-    """Let a failed job rest for good; answers its name."""
-    rows = await db.fetch(
+    """Give a failed job up: it is not retried any more. Returns its name."""
+    row = await db.fetch_one(
         "UPDATE kit_job SET state = 'given_up', ended_at = $2"
         " WHERE id = $1 AND state = 'failed' RETURNING name",
         job_id,
         clock.now(),
     )
-    if not rows:
+    if row is None:
         raise await _not_failed(job_id)
-    return str(rows[0]["name"])
+    return str(row["name"])
 
 
 async def _not_failed(job_id: uuid.UUID) -> ConflictError | NotFoundError:
-    if await db.fetch("SELECT 1 FROM kit_job WHERE id = $1", job_id):
+    if await db.fetch_one("SELECT 1 FROM kit_job WHERE id = $1", job_id):
         return ConflictError(gettext_lazy("このジョブは、いまは失敗の状態ではありません。"))
     return NotFoundError()

@@ -1,7 +1,7 @@
-"""How a worker takes a job, keeps it and reports its end: one statement each.
+"""Leases of jobs: claim, renew, and report the end, with one statement each.
 
-A claim is a lease. Only the holder of the lease reports an end, so a worker that was thought
-dead and comes back changes nothing.
+Only the holder of the lease can report an end. A worker that was taken for dead, and whose job was
+claimed by another, therefore changes nothing.
 """
 
 import json
@@ -39,7 +39,7 @@ class Due(Schema):
     due_at: datetime
 
 
-# From here on a request raises the generation above 1: the run that begins now serves all before.
+# Later requests raise the generation above 1; this run serves all requests before it.
 _CLAIM = """
 UPDATE kit_job SET
     state = 'running', attempts = attempts + 1, generation = 1, running_generation = 1,
@@ -51,21 +51,21 @@ RETURNING id, name, version, payload, request_id, attempts, max_attempts, due_at
 
 
 async def claim(job_id: uuid.UUID, *, worker: str, lease: timedelta) -> LeasedJob | None:
-    """Take the job if it is due, or if whoever had it let its lease run out."""
+    """Claim the job if it is due, or if its lease has expired; else None."""
     now = clock.now()
-    rows = await db.fetch(_CLAIM, job_id, now, now + lease, worker)
-    return LeasedJob(**(rows[0] | {"payload": json.loads(rows[0]["payload"])})) if rows else None
+    row = await db.fetch_one(_CLAIM, job_id, now, now + lease, worker)
+    return LeasedJob(**(row | {"payload": json.loads(row["payload"])})) if row else None
 
 
 async def renew(run: LeasedJob, *, lease: timedelta) -> bool:
-    """Keep the job; False if it was lost to somebody else."""
-    rows = await db.fetch(
+    """Extend the lease; False if it was lost."""
+    row = await db.fetch_one(
         "UPDATE kit_job SET lease_until = $3 WHERE id = $1 AND lease_id = $2 RETURNING id",
         run.id,
         run.lease_id,
         clock.now() + lease,
     )
-    return bool(rows)
+    return row is not None
 
 
 _DONE = """
@@ -79,11 +79,11 @@ RETURNING id, state, due_at
 
 
 async def done(run: LeasedJob) -> Due | None:
-    """Report success. The answer is not None if the job was asked for again meanwhile."""
-    return _still_due(await db.fetch(_DONE, run.id, run.lease_id, clock.now()))
+    """Report success. Returns the job if it was requested again in the meantime, else None."""
+    return _still_due(await db.fetch_one(_DONE, run.id, run.lease_id, clock.now()))
 
 
-# After the last attempt it has failed, unless it was asked for again: that is new work.
+# After the last attempt the job has failed, unless it was requested again: that is a new job.
 _FAILED = """
 UPDATE kit_job SET
     state = CASE WHEN attempts < max_attempts OR generation > running_generation
@@ -98,16 +98,16 @@ RETURNING id, state, due_at
 
 
 async def failed(run: LeasedJob, error: str) -> Due | None:
-    """Report a failure by the name of its class; answers when to try again, None for never."""
+    """Report a failure with the class name of its error. Returns the retry, or None."""
     now = clock.now()
     retry_at = now + delay_after(run.attempts)
-    return _still_due(await db.fetch(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
+    return _still_due(await db.fetch_one(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
 
 
 async def released(run: LeasedJob) -> Due | None:
-    """Hand the job back untried: its worker is stopping."""
+    """Return the job without counting the attempt, because the worker is stopping."""
     return _still_due(
-        await db.fetch(
+        await db.fetch_one(
             "UPDATE kit_job SET state = 'due', attempts = attempts - 1, due_at = $3,"
             " lease_id = NULL, lease_until = NULL WHERE id = $1 AND lease_id = $2"
             " RETURNING id, state, due_at",
@@ -119,9 +119,9 @@ async def released(run: LeasedJob) -> Due | None:
 
 
 def delay_after(attempts: int) -> timedelta:
-    """5 s, 10 s, 20 s … up to an hour, each up to a fifth longer so that failures spread out."""
+    """Exponential backoff: 5 s, 10 s, 20 s … one hour, each with up to 20 % of jitter."""
     doublings = max(0, min(attempts - 1, 20))
-    spread = random.uniform(1, 1.2)  # noqa: S311 (spreads load, guards nothing)
+    spread = random.uniform(1, 1.2)  # noqa: S311 (jitter, not a secret)
     return min(_FIRST_DELAY * (1 << doublings), _LONGEST_DELAY) * spread
 
 
@@ -141,17 +141,17 @@ ORDER BY due_at LIMIT $2
 
 
 async def find_due(limit: int) -> list[Due]:
-    """What waits for a worker now, the longest waiting first.
+    """The jobs that are due now or whose lease expired, the longest due first.
 
-    A job whose last attempt killed its worker has failed: it is not tried for ever.
+    A job whose last attempt ended with its worker has failed: it is not retried for ever.
     """
     now = clock.now()
-    await db.fetch(_EXHAUSTED, now, LEASE_EXPIRED)
+    await db.execute(_EXHAUSTED, now, LEASE_EXPIRED)
     return [Due(**row) for row in await db.fetch(_FIND_DUE, now, limit)]
 
 
 async def prune(*, ended_before: datetime, limit: int = 10_000) -> int:
-    """Forget jobs that are done or given up; failed ones stay until an operator decides."""
+    """Delete jobs that are done or given up; failed jobs stay until an operator decides."""
     rows = await db.fetch(
         "DELETE FROM kit_job WHERE id IN (SELECT id FROM kit_job WHERE state IN"
         " ('done', 'given_up') AND ended_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id",
@@ -161,7 +161,7 @@ async def prune(*, ended_before: datetime, limit: int = 10_000) -> int:
     return len(rows)
 
 
-def _still_due(rows: list[dict[str, Any]]) -> Due | None:
-    if not rows or rows[0]["state"] != "due":
+def _still_due(row: dict[str, Any] | None) -> Due | None:
+    if row is None or row["state"] != "due":
         return None
-    return Due(id=rows[0]["id"], due_at=rows[0]["due_at"])
+    return Due(id=row["id"], due_at=row["due_at"])

@@ -1,8 +1,8 @@
-"""Job contracts: what is asked of the worker, stored with the work that asks for it.
+"""Jobs: contracts, and enqueueing in the unit of work that needs them (transactional outbox).
 
-A job is a row of kit_job, written in the caller's unit of work: it exists if and only if the
-work does. After the commit a hint goes to arq so that the job starts at once. A lost hint costs
-seconds, never the job: the worker's sweep finds every row that is due.
+A job is a row of kit_job, written in the caller's unit of work: it exists if and only if that
+commits. After the commit a hint is sent through arq so that the job starts at once. A lost hint
+delays the job by seconds: the worker's sweep finds every row that is due.
 """
 
 import asyncio
@@ -33,15 +33,15 @@ from enishi.kit.schema import Schema
 from enishi.settings import get_settings
 
 QUEUE = "enishi:jobs"
-RUN = "run"  # the one function arq knows; which job it runs stands in the row
+RUN = "run"  # the only function registered with arq; its argument is the id of the row
 LONGEST_KEY = 200
-_HINT_SECONDS = 1.0  # a request waits no longer than this for its hint to leave
-_QUIET_SECONDS = 5.0  # after a failed hint, send none for so long
-_FURTHEST_HINT = timedelta(minutes=10)  # what is due later is left to the sweep
+_HINT_SECONDS = 1.0  # the timeout of sending a hint: requests wait for it
+_QUIET_SECONDS = 5.0  # the pause after a failed hint (circuit breaker)
+_FURTHEST_HINT = timedelta(minutes=10)  # jobs that are due later are left to the sweep
 
 _log = structlog.get_logger(__name__)
 
-ENQUEUED = Counter("enishi_jobs_enqueued_total", "Jobs asked for, by name.", ("name",))
+ENQUEUED = Counter("enishi_jobs_enqueued_total", "Enqueued jobs, by name.", ("name",))
 LOST_HINTS = Counter("enishi_job_hints_lost_total", "Hints that could not be sent to Valkey.")
 
 
@@ -58,16 +58,16 @@ class Job(Schema):
     timeout: ClassVar[timedelta] = timedelta(minutes=5)
 
     def key(self) -> str | None:
-        """What this job brings up to date, if one run may serve many requests.
+        """The coalescing key, if one run may serve many requests; None for one run a request.
 
-        Requests with the same key share a row; a run that a newer request overtakes is followed
-        by another. Ask for such a job last: until the commit it holds the lock of that row.
+        Requests with the same key share a row; if one comes while the job runs, another run
+        follows. Enqueue such a job last: its row is locked until the commit.
         """
         return None
 
     @classmethod
     def upgrade(cls, version: int, payload: dict[str, Any]) -> dict[str, Any]:
-        """An older payload in today's shape. Raises UnknownVersionError if there is no way."""
+        """An older payload in the current shape. Raises UnknownVersionError if not supported."""
         raise UnknownVersionError(f"{cls.name} {version} with {len(payload)} fields")
 
     @classmethod
@@ -77,8 +77,8 @@ class Job(Schema):
         )
 
 
-# A new request for a keyed job: of one that is over it makes a new one; while one runs it only
-# raises the generation; one that is backing off after a failure keeps its delay.
+# A new request for a keyed job: an ended job becomes due again; a running one only gets a higher
+# generation; one that waits after a failure keeps its backoff delay.
 _ENQUEUE = """
 INSERT INTO kit_job (id, name, version, payload, request_id, key, max_attempts, due_at, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -100,7 +100,7 @@ RETURNING id, state, due_at
 
 
 async def enqueue(job: Job, *, due_at: datetime | None = None) -> uuid.UUID:
-    """Ask for a job, at once or from `due_at` on; answers its id. Part of the unit of work."""
+    """Enqueue a job, due at once or at `due_at`; returns its id. Part of the unit of work."""
     if not db.in_unit_of_work():
         raise RuntimeError(f"{job.name} was enqueued outside a unit of work")
     key = job.key()
@@ -131,8 +131,8 @@ async def enqueue(job: Job, *, due_at: datetime | None = None) -> uuid.UUID:
 def piggyback(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> PiggybackWrite:
     """The row of a job without a key, due at once, inserted by another statement.
 
-    `payload` names the contract's fields, as JSON values or Returned. Call `announce` once the
-    statement has answered with rows.
+    `payload` has the fields of the contract, as JSON values or Returned. Call `announce` once the
+    statement has returned rows.
     """
     if payload.keys() != contract.model_fields.keys():
         raise ValueError(f"{contract.name} does not consist of {sorted(payload)}")
@@ -159,9 +159,9 @@ def announce(job_id: uuid.UUID, contract: type[Job]) -> None:
 
 
 async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:
-    """Tell the workers of a due row. Never raises for a queue that cannot be reached.
+    """Wake a worker for a due row. Does not raise when Valkey cannot be reached.
 
-    A hint with the id of one that still waits is not sent again.
+    With `hint_id`, a hint that is still in the queue is not sent a second time.
     """
     if due_at - clock.now() > _FURTHEST_HINT:
         return
@@ -184,7 +184,7 @@ async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:
 
 
 async def _send(pool: ArqRedis, job_id: uuid.UUID, later: datetime | None) -> None:
-    """What `enqueue_job` writes, without its looking first: a new id cannot be there yet."""
+    """Write what `enqueue_job` writes, without its check for an existing id: this id is new."""
     hint_id, now = new_id().hex, timestamp_ms()
     due = to_unix_ms(later) if later else now
     message = serialize_job(RUN, (str(job_id),), {}, None, now, serializer=serialise)
@@ -200,7 +200,7 @@ async def close() -> None:
 
 
 def queue_settings(*, retries: int, connect_retries: int) -> RedisSettings:
-    """How to reach Valkey. Each command is tried again, or a restart ends whoever waits."""
+    """The connection to Valkey. Commands are retried, so that a restart of Valkey fails none."""
     settings = RedisSettings.from_dsn(get_settings().valkey_dsn)
     settings.conn_retries = connect_retries
     settings.retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), retries)
@@ -209,7 +209,7 @@ def queue_settings(*, retries: int, connect_retries: int) -> RedisSettings:
 
 
 def serialise(message: dict[str, Any]) -> bytes:
-    """JSON, where arq would pickle. An error is written as its class: its text may name people."""
+    """JSON instead of pickle. Errors become their class name: texts may hold personal data."""
     return json.dumps(message, default=lambda value: type(value).__name__).encode()
 
 
@@ -219,7 +219,7 @@ def deserialise(message: bytes) -> dict[str, Any]:
 
 
 class _Hints:
-    """This process's way to the queue, made when the first hint leaves."""
+    """The connection pool of this process to Valkey, created with the first hint."""
 
     def __init__(self) -> None:
         self.quiet_until = 0.0
@@ -236,7 +236,7 @@ class _Hints:
                 )
             )
         try:
-            # Shared and shielded: a hint that waits no longer must not drop a half-open pool.
+            # Shared and shielded: a hint that times out must not cancel the connecting.
             return await asyncio.shield(self._connecting)
         except (RedisError, OSError):
             self._connecting = None

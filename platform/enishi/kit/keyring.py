@@ -1,9 +1,8 @@
-"""The key ring: named keys, one purpose each, and rotation.
+"""The key ring: named keys, a derived key for each purpose, and rotation.
 
-Every use derives its own key from a ring key and a purpose (HKDF-SHA256), so a token made for
-one purpose proves nothing for another. The first key signs and encrypts; all of them verify
-and decrypt, so a key is rotated by putting a new one in front and removed once nothing needs
-it any more.
+The key of a purpose is derived from a key of the ring (HKDF-SHA256), so a token of one purpose is
+not valid for another. The first key signs and encrypts, all keys verify and decrypt: to rotate, put
+a new key in front, and remove the old one when nothing depends on it.
 """
 
 import base64
@@ -14,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -24,7 +22,7 @@ from enishi.settings import Environment, Settings, get_settings
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
-# Known to everybody who reads this file: good for development, refused elsewhere.
+# Public, since it is in the source: for development only, refused in production.
 DEVELOPMENT_KEYS = "dev:" + base64.urlsafe_b64encode(b"development-only-not-a-secret-00").decode()
 
 
@@ -33,7 +31,7 @@ class KeyRingError(Exception):
 
 
 class BadTokenError(Exception):
-    """The token was not made by this ring for this purpose, or it has expired."""
+    """The token is not of this ring and purpose, or it has expired."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class KeyRing:
         if not parsed:
             raise KeyRingError("ENISHI_KEYS holds no key: make one with `enishi keys new`.")
         if len(self._keys) < len(parsed):
-            raise KeyRingError("ENISHI_KEYS names two keys alike.")
+            raise KeyRingError("ENISHI_KEYS has two keys of the same name.")
         self._first = next(iter(self._keys.values()))
         self._derived: dict[tuple[str, str], bytes] = {}
 
@@ -70,17 +68,17 @@ class KeyRing:
             raise BadTokenError("made with a key that this ring does not have") from None
 
     def mac(self, purpose: str, data: bytes) -> bytes:
-        """32 bytes by the first key: what to store where the plain value must not be stored."""
+        """HMAC-SHA256 (32 bytes) with the first key, to be stored instead of the plain value."""
         return hmac.digest(self._derive(self._first, purpose), data, "sha256")
 
     def macs(self, purpose: str, data: bytes) -> list[bytes]:
-        """As `mac`, by every key: what to look for, since rows may be older than the first key."""
+        """As `mac`, with every key: for lookups of values that were stored before a rotation."""
         return [
             hmac.digest(self._derive(key, purpose), data, "sha256") for key in self._keys.values()
         ]
 
     def sign(self, purpose: str, payload: dict[str, Any], *, seconds: int) -> str:
-        """A URL-safe token that holds the payload and ends after so many (full) seconds."""
+        """A URL-safe token with the payload, valid for `seconds` (whole) seconds."""
         expires = int(clock.now().timestamp()) + seconds
         body = _encode(json.dumps([expires, payload], separators=(",", ":")).encode())
         signature = hmac.digest(self._derive(self._first, purpose), body.encode(), "sha256")
@@ -93,7 +91,7 @@ class KeyRing:
             raise BadTokenError("this is no token")
         kid, body, signature = parts
         expected = hmac.digest(self._derive(self._named(kid), purpose), body.encode(), "sha256")
-        # Compared as text: a second spelling of the same bytes would be a second token.
+        # Compared as text: base64 has several spellings of the same bytes.
         if not hmac.compare_digest(_encode(expected), signature):
             raise BadTokenError("the signature does not fit")
         expires, payload = json.loads(_decode(body))
@@ -103,9 +101,9 @@ class KeyRing:
         return found
 
     def encrypt(self, purpose: str, plain: bytes, *, about: bytes = b"") -> bytes:
-        """AES-256-GCM; the answer names its key: kid, 0x00, nonce, ciphertext and tag.
+        """AES-256-GCM. Returns the key id, 0x00, nonce, ciphertext and tag.
 
-        `about` says what it belongs to (the id of a row): only with the same does it open again.
+        `about` (such as the id of a row) is authenticated data: decryption needs the same value.
         """
         nonce = ids.random_bytes(_NONCE_BYTES)
         kid = self._first.kid.encode()
@@ -115,7 +113,7 @@ class KeyRing:
         return kid + b"\0" + nonce + sealed
 
     def decrypt(self, purpose: str, sealed: bytes, *, about: bytes = b"") -> bytes:
-        """The plain bytes. Raises BadTokenError if they were changed or the key is gone."""
+        """The plain bytes. Raises BadTokenError if they were changed or the key was removed."""
         kid, _, rest = sealed.partition(b"\0")
         key = self._derive(self._named(kid.decode(errors="replace")), purpose)
         try:
@@ -125,24 +123,9 @@ class KeyRing:
         except (InvalidTag, ValueError) as error:
             raise BadTokenError("the ciphertext does not fit") from error
 
-    def signing_key(self, purpose: str) -> tuple[str, Ed25519PrivateKey]:
-        """The Ed25519 key that signs for the public now, with its key id."""
-        return self._first.kid, Ed25519PrivateKey.from_private_bytes(
-            self._derive(self._first, f"ed25519:{purpose}")
-        )
-
-    def public_keys(self, purpose: str) -> dict[str, Ed25519PublicKey]:
-        """Every public key that documents of this purpose may be signed with, by key id."""
-        return {
-            key.kid: Ed25519PrivateKey.from_private_bytes(
-                self._derive(key, f"ed25519:{purpose}")
-            ).public_key()
-            for key in self._keys.values()
-        }
-
 
 def new_key(kid: str) -> str:
-    """A fresh entry for ENISHI_KEYS."""
+    """A random key as an entry of ENISHI_KEYS."""
     return f"{kid}:{_encode(ids.random_bytes(_KEY_BYTES))}"
 
 

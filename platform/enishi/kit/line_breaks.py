@@ -1,6 +1,6 @@
-"""Line breaks between phrases (文節), so that a Japanese word is not torn apart at a line's end.
+"""Line breaks between phrases (文節), so that no Japanese word is split at the end of a line.
 
-BudouX chooses the places; words of the field that it would split are kept whole here.
+BudouX finds the phrases; terms of the field that it would split are kept whole here.
 """
 
 import html
@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from budoux import Parser, load_default_japanese_parser
 from markupsafe import Markup, escape
 
-# Seen torn apart by the model, or too much one word to risk it.
+# Terms that the model was seen to split, or that must never be split.
 WHOLE_WORDS = (
     "関係人口",
     "ふるさと住民登録",
@@ -39,21 +39,21 @@ def _parser() -> Parser:
 
 
 def split(text: str) -> list[str]:
-    """The phrases of a text; joined again they are the text."""
+    """The phrases of a text; joined they give the text again."""
     forbidden = {
         position
         for word in _WHOLE.finditer(text)
         for position in range(word.start() + 1, word.end())
     }
-    phrases_found: list[str] = []
+    found: list[str] = []
     position = 0
     for phrase in _parser().parse(text):
-        if phrases_found and position in forbidden:
-            phrases_found[-1] += phrase
+        if found and position in forbidden:
+            found[-1] += phrase
         else:
-            phrases_found.append(phrase)
+            found.append(phrase)
         position += len(phrase)
-    return phrases_found
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -62,9 +62,9 @@ def _with_breaks(text: str) -> Markup:
 
 
 def phrases(text: object) -> Markup:
-    """The text, escaped, with <wbr> between its phrases, in an element that breaks nowhere else.
+    """The text, escaped, with <wbr> between phrases, in an element that breaks only there.
 
-    Markup keeps its tags. A text without Japanese letters comes back as it is, escaped.
+    Tags of Markup are kept. A text without Japanese letters is only escaped.
     """
     safe = escape(text)
     if not _JAPANESE.search(safe):

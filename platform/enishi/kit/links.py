@@ -1,7 +1,7 @@
 """Addresses of pages, by route name, in the reader's language: the one way to build an address.
 
 Web processes resolve names with the application's own routes. Processes without a web framework
-(the worker writes letters) know the routes that a domain declares; a test compares declared
+(the worker composes mails) know the routes that a domain declares; a test compares declared
 patterns with the application's.
 """
 
@@ -51,11 +51,17 @@ def link(
     fragment: str = "",
     **params: Any,
 ) -> str:
-    """The path of a page, with query and fragment. Raises an error for an unknown name."""
-    spoken = language or i18n.current_language().value
-    path = _reverse(route_name, language=spoken, **params)
+    """The path of a page, with query and fragment. Raises an error for an unknown name.
+
+    An empty value in `query` is a flag: its name stands alone, as in "?saved".
+    """
+    chosen = language or i18n.current_language().value
+    path = _reverse(route_name, language=chosen, **params)
     if query:
-        path += f"?{urlencode(query)}"
+        pairs = (
+            urlencode({name: value}) if value else quote(name) for name, value in query.items()
+        )
+        path += f"?{'&'.join(pairs)}"
     return f"{path}#{fragment}" if fragment else path
 
 
@@ -64,7 +70,7 @@ def absolute(route_name: str, language: str | None = None, /, **params: Any) -> 
     return get_settings().base_url.rstrip("/") + link(route_name, language, **params)
 
 
-# A page asks for the same few addresses again and again, and each takes a search of the routes.
+# Pages use the same few addresses, and each lookup searches the routes.
 @lru_cache(maxsize=4096)
 def _reverse(route_name: str, /, **params: Any) -> str:
     if _resolve is not None:

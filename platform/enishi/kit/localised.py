@@ -1,4 +1,4 @@
-"""Text that organisers write in several languages: one type for columns, forms and pages."""
+"""Text of organisers in several languages: one type for columns, forms and pages."""
 
 from typing import Annotated
 
@@ -9,20 +9,20 @@ from enishi.kit.schema import Schema
 
 
 class DraftText(Schema):
-    """Text in several languages while it is being written: nothing is required yet."""
+    """A draft of a text in several languages: no language is required."""
 
     ja: str = ""
     en: str = ""
     easy_ja: str = ""
 
     def text(self, language: Language | None = None, *, easy: bool = False) -> str:
-        """The text for a reader, or the Japanese one where there is no translation."""
+        """The text in a language (default: the current one); Japanese without a translation."""
         if (language or current_language()) is Language.EN and self.en:
             return self.en
         return self.easy_ja if easy and self.easy_ja else self.ja
 
     def language_of_text(self, language: Language | None = None) -> Language:
-        """The language `text()` answers in, for the `lang` attribute around it."""
+        """The language of what `text()` returns, for the `lang` attribute around it."""
         wanted = language or current_language()
         return Language.EN if wanted is Language.EN and self.en else Language.JA
 
@@ -31,7 +31,7 @@ class DraftText(Schema):
 
 
 class LocalisedText(DraftText):
-    """Japanese is required; English and plain Japanese (やさしい日本語) are offered beside it.
+    """Japanese is required; English and plain Japanese (やさしい日本語) are optional.
 
     Stored as a JSONB document of the same shape.
     """

@@ -102,6 +102,11 @@ def render(template: str, language: Language, /, **values: Any) -> Rendered:
     return Rendered(subject=subject.strip(), text=text.strip() + "\n")
 
 
+def one_line(text: str) -> str:
+    """The text without its line breaks, for a subject."""
+    return " ".join(text.split())
+
+
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
@@ -125,13 +130,40 @@ RETURNING id
 """
 
 
+async def compose_and_send(
+    template: str,
+    language: Language,
+    /,
+    *,
+    kind: str,
+    subject_key: object,
+    to: str,
+    **values: Any,
+) -> uuid.UUID | None:
+    """Render a template in the reader's language and send it, in the caller's unit of work.
+
+    `kind`, `subject_key` and the return value are those of `send`; `values` are the template's.
+    """
+    letter = render(template, language, **values)
+    return await send(
+        Mail(
+            kind=kind,
+            subject_key=str(subject_key),
+            to=to,
+            language=language,
+            subject=letter.subject,
+            text=letter.text,
+        )
+    )
+
+
 async def send(mail: Mail) -> uuid.UUID | None:
     """Send the mail after the commit; None if this one was asked for before."""
     if not db.in_unit_of_work():
         raise RuntimeError(f"{mail.kind} was sent outside a unit of work")
     mail_id = new_id()
     domain = parseaddr(get_settings().mail_from)[1].rpartition("@")[2]
-    rows = await db.fetch(
+    inserted = await db.fetch_one(
         _INSERT,
         mail_id,
         mail.kind,
@@ -143,7 +175,7 @@ async def send(mail: Mail) -> uuid.UUID | None:
         mail.text,
         clock.now(),
     )
-    if not rows:
+    if inserted is None:
         return None
     await enqueue(SendMail(mail_id=mail_id))
     return mail_id
@@ -151,14 +183,13 @@ async def send(mail: Mail) -> uuid.UUID | None:
 
 async def deliver(mail_id: uuid.UUID, transport: Transport | None = None) -> None:
     """Hand a waiting mail to the mail server. Raises what is worth another attempt."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "SELECT kind, message_id, language, recipient, subject, body, created_at FROM kit_mail"
         " WHERE id = $1 AND state = 'waiting'",
         mail_id,
     )
-    if not rows:
+    if row is None:
         return  # sent, refused or forgotten meanwhile
-    row = rows[0]
     transport = transport or configured_transport(get_settings())
     kind = row.pop("kind")
     refusal = await transport.send(Letter(**row))
@@ -169,7 +200,7 @@ async def deliver(mail_id: uuid.UUID, transport: Transport | None = None) -> Non
 
 
 async def _settle(mail_id: uuid.UUID, refusal: str, *, keep: bool) -> None:
-    await db.fetch(
+    await db.execute(
         "UPDATE kit_mail SET state = $2, last_error = $3, ended_at = $4,"
         " recipient = CASE WHEN $5 THEN recipient ELSE '' END,"
         " subject = CASE WHEN $5 THEN subject ELSE '' END,"
@@ -186,13 +217,13 @@ async def _settle(mail_id: uuid.UUID, refusal: str, *, keep: bool) -> None:
 async def prune() -> None:
     """Erase what never left, and forget mails nobody will ask for again."""
     now = clock.now()
-    await db.fetch(
+    await db.execute(
         "UPDATE kit_mail SET state = 'expired', ended_at = $1, recipient = '', subject = '',"
         " body = '' WHERE state = 'waiting' AND created_at < $2",
         now,
         now - _WAIT,
     )
-    await db.fetch("DELETE FROM kit_mail WHERE created_at < $1", now - _KEEP)
+    await db.execute("DELETE FROM kit_mail WHERE created_at < $1", now - _KEEP)
 
 
 async def list_recent(limit: int = 100) -> list[MailRow]:
@@ -206,9 +237,9 @@ async def list_recent(limit: int = 100) -> list[MailRow]:
 
 
 async def find_mail(mail_id: uuid.UUID) -> MailRow | None:
-    rows = await db.fetch(
+    row = await db.fetch_one(
         "SELECT id, kind, language, recipient, subject, body, state, created_at FROM kit_mail"
         " WHERE id = $1",
         mail_id,
     )
-    return MailRow(**rows[0]) if rows else None
+    return MailRow(**row) if row else None

@@ -1,4 +1,4 @@
-"""How one mail becomes a message and reaches a mail server (RFC 5321, 5322, 3834)."""
+"""Compose a mail as a message and send it by SMTP (RFC 5321, 5322, 3834)."""
 
 import re
 import ssl
@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
 
 from enishi.kit import clock
 from enishi.kit.i18n import Language
@@ -20,9 +21,8 @@ from enishi.settings import Environment, Settings
 
 _SECONDS = 30
 _PORTS = {"smtp": 25, "smtps": 465}
-_LOCAL_PART = re.compile(r"[^\x00-\x20\x7f-\U0010ffff<>()\[\]:;,\\\"@]{1,64}")
 _DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_LONGEST_LOCAL_PART = 64
 
 
 class MailSettingsError(Exception):
@@ -30,7 +30,7 @@ class MailSettingsError(Exception):
 
 
 class Letter(Schema):
-    """What is sent: always one recipient, so that nobody learns of another."""
+    """One message to one recipient, so that no recipient sees another address."""
 
     message_id: str
     language: Language
@@ -42,7 +42,7 @@ class Letter(Schema):
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mails go. `start_tls` None: upgrade if the server offers it."""
+    """The mail server. `start_tls` None means: upgrade if the server offers it."""
 
     host: str
     port: int
@@ -54,17 +54,17 @@ class MailServer:
 
 @dataclass(frozen=True)
 class Transport:
-    """`server` None: nothing leaves, the development mailbox shows what would have."""
+    """`server` None means that nothing is sent; the development mailbox shows the mails."""
 
     server: MailServer | None
     sender: str
     keeps_copies: bool
 
     async def send(self, letter: Letter) -> str:
-        """Answers "" once the server took the mail, or its code if it never will take it.
+        """Send a mail. Returns "" when the server accepted it, or the code of a permanent refusal.
 
-        Raises aiosmtplib's SMTPException for all that may be different later, wrong
-        credentials and an unwelcome sender included: those are ours, not the recipient's.
+        Raises aiosmtplib.SMTPException for errors that a retry may mend, also for wrong
+        credentials and a refused sender: these are errors of the settings, not of the recipient.
         """
         if self.server is None:
             return ""
@@ -90,7 +90,7 @@ class Transport:
         except aiosmtplib.SMTPDataError as refused:
             return _permanent(refused)
         finally:
-            # The mail is taken or not by now: a failing farewell must not send it again.
+            # The server has accepted or refused: a failing QUIT must not cause a second send.
             with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
                 await client.quit()
             client.close()
@@ -106,28 +106,35 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(clock.in_tokyo(letter.created_at))
     message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-    # base64: every relay takes it, and no line of Japanese is too long or cut in a character.
+    # base64: safe on every relay, and lines are never too long or cut inside a character.
     message.set_content(letter.body, charset="utf-8", cte="base64")
     message["Content-Language"] = letter.language.value
     return message
 
 
 def check_address(typed: str) -> str:
-    """The address with its domain in lower-case ASCII. Raises ValueError if it is none.
+    """The address with its domain in lower-case ASCII. Raises ValueError for other text.
 
     Wider than RFC 5322 in one way: Japanese carriers gave out local parts with dots in a row or
-    at the end; they are in use, and are quoted when a mail is sent.
+    at the end; they are in use, and are quoted when a mail is sent. Domains that never reach a
+    mail server (localhost, .local, .invalid …) are refused, but for .test.
     """
     local, _, domain = typed.strip().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode().lower()
-    except UnicodeError as error:
-        raise ValueError("not a mail address") from error
-    if not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+    if len(local) > _LONGEST_LOCAL_PART:
         raise ValueError("not a mail address")
-    return f"{local}@{domain}"
+    without_odd_dots = ".".join(filter(None, local.split(".")))
+    try:
+        checked = validate_email(
+            f"{without_odd_dots}@{domain}",
+            allow_smtputf8=False,
+            check_deliverability=False,
+            test_environment=True,
+        )
+    except EmailNotValidError as error:
+        raise ValueError("not a mail address") from error
+    return f"{local}@{checked.ascii_domain}"
 
 
 def configured_transport(settings: Settings) -> Transport:
@@ -153,7 +160,7 @@ def _server(url: str) -> MailServer:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise MailSettingsError("ENISHI_MAIL_URL is neither smtp://HOST nor smtps://HOST.")
     username = unquote(parts.username) if parts.username else None
-    # A password never crosses an open line unless the operator says so.
+    # A password is sent without TLS only if the operator sets starttls=never or offered.
     wanted = parse_qs(parts.query).get("starttls", ["required" if username else "offered"])[-1]
     if wanted not in ("required", "offered", "never"):
         raise MailSettingsError("ENISHI_MAIL_URL: starttls is required, offered or never.")
@@ -174,7 +181,7 @@ def _quoted(address: str) -> str:
 
 
 def _permanent(refused: aiosmtplib.SMTPResponseException) -> str:
-    """The code of a refusal that will not change (RFC 5321, 4.2.1); else raises it again."""
+    """The code of a permanent refusal (5xx; RFC 5321, 4.2.1); re-raises other refusals."""
     if 500 <= refused.code < 600:
         return str(refused.code)
     raise refused

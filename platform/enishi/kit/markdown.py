@@ -1,7 +1,7 @@
-"""The Markdown that opinions may use, as safe HTML: emphasis, lists, quotes, paragraphs, links.
+"""Markdown of opinions as safe HTML: emphasis, lists, quotes, paragraphs and links.
 
-Two gates: the parser takes raw HTML as text, and nh3 lets only the named elements through.
-Headings, images and tables have no place among other people's words.
+Two barriers: the parser treats raw HTML as text, and nh3 removes all but the named elements.
+Headings, images and tables are not allowed: they would disturb the page around them.
 """
 
 from functools import lru_cache
@@ -20,7 +20,7 @@ _ELEMENTS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "hr", "a
 
 @lru_cache(maxsize=1024)
 def render(text: str) -> Markup:
-    """Safe HTML of an opinion's text. Links are followed by nobody's reputation."""
+    """Safe HTML of an opinion's text. Links get rel="nofollow ugc"."""
     return Markup(  # noqa: S704 (nh3 has cleaned it)
         nh3.clean(
             _PARSER.render(text),

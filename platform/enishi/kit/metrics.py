@@ -1,6 +1,7 @@
 """Prometheus metrics of the process. Labels are route patterns and names, never identifiers.
 
-With several web processes PROMETHEUS_MULTIPROC_DIR (set by `enishi up`) joins their figures.
+With several web processes the metrics are shared through files in PROMETHEUS_MULTIPROC_DIR, which
+`enishi up` sets.
 """
 
 import os
@@ -22,13 +23,13 @@ REQUEST_SECONDS = Histogram(
 )
 
 
-# Looking a label up takes longer than counting. Routes, methods and states are few.
+# The lookup of a labelled metric takes longer than counting; there are few label values.
 _request_counter = lru_cache(maxsize=2048)(REQUESTS.labels)
 _request_histogram = lru_cache(maxsize=1024)(REQUEST_SECONDS.labels)
 
 
 def observe_requests(method: str, route: str, status: int, seconds: list[float]) -> None:
-    """Count requests that were answered alike, each with the time it took."""
+    """Count requests with the same route and status; `seconds` is the duration of each."""
     _request_counter(method, route, str(status)).inc(len(seconds))
     observe = _request_histogram(method, route).observe
     for each in seconds:
@@ -36,7 +37,7 @@ def observe_requests(method: str, route: str, status: int, seconds: list[float])
 
 
 def exposition() -> bytes:
-    """All figures in Prometheus' text format; of all processes where they share a folder."""
+    """All metrics in Prometheus' text format; of all processes if they share a folder."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(PROCESS_REGISTRY)
     registry = CollectorRegistry()

@@ -1,8 +1,8 @@
-"""The shared cache of rendered pages and fragments in each process.
+"""The cache of rendered public pages and fragments of one process.
 
-Only what every visitor sees alike goes in here; what belongs to one person (their name, their
-votes) is a fragment of its own that is never cached. Headless: services invalidate pages from
-processes that know no HTTP. `kit.http.public_pages` renders and answers them.
+It holds only content that is the same for every visitor; personal parts (a name, own votes) are
+fragments that are never cached. Headless: services invalidate pages also in processes without
+HTTP. `kit.http.public_pages` renders and answers them.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _MEDIA_TYPE = "text/html; charset=utf-8"
 _CACHE_CONTROL = f"public, max-age={SECONDS}, stale-while-revalidate=60"
 
 Scope = Mapping[str, Any]
-"""An ASGI HTTP scope; typed loosely, because this module loads no framework."""
+"""An ASGI HTTP scope; Any, because this module imports no framework."""
 OnShown = Callable[[Any], None]
 """Called with the ASGI scope of each request that a page answers, cache hits included.
 
@@ -33,7 +33,7 @@ Must be quick and must not raise.
 
 
 def _do_nothing(_: Any) -> None:
-    """The default: most pages do not count how often they are shown."""
+    """The default: most pages do not count page views."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,13 @@ _renderer: Render | None = None
 
 
 def set_renderer(renderer: Render) -> None:
-    """Register the template engine, which lives above the kit."""
+    """Register the template engine, which is created above the kit."""
     global _renderer  # noqa: PLW0603 (one engine for each process, set once at import)
     _renderer = renderer
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
-    """Render a template outside a handler of the framework."""
+    """Render a template without a handler of the framework."""
     if _renderer is None:
         raise RuntimeError("no template engine was registered")
     return _renderer(template, context)
@@ -100,7 +100,7 @@ SampleCheck = Callable[[], Awaitable[bool]]
 """Whether a domain holds sample content."""
 
 _sample_checks: tuple[SampleCheck, ...] = ()
-# One answer for all pages that are rendered within the cache's time.
+# One check for all pages that are rendered within the lifetime of the cache.
 _samples: SharedCache[bool] = SharedCache(seconds=SECONDS, size=1)
 
 
@@ -113,7 +113,7 @@ def set_sample_checks(*checks: SampleCheck) -> None:
 async def has_samples() -> bool:
     """Whether any domain holds sample content.
 
-    False while the database cannot be reached: the terms can be read without one.
+    False while the database cannot be reached: static pages are then still served.
     """
 
     async def check_all() -> bool:
@@ -131,7 +131,7 @@ async def has_samples() -> bool:
 
 
 async def fragment(template: str, context: Mapping[str, Any], *key: object) -> Markup:
-    """A cached piece of a page; `key` tells apart the values that `context` may hold."""
+    """A cached part of a page; `key` identifies the values in `context`."""
 
     async def compute() -> Markup:
         # A template of ours, which escapes its context.

@@ -1,7 +1,7 @@
-"""Keyset pagination: pages that cost the same at row 50 and at row 5,000,000.
+"""Keyset pagination: a page costs the same at row 50 and at row 5,000,000.
 
-A cursor is the sort key of the last row shown. It is readable on purpose and carries no
-secret: every query applies its visibility predicate again.
+A cursor is the sort key of the last row shown, encoded but not signed: it holds no secret, and
+each query applies its visibility predicate again.
 """
 
 import base64
@@ -30,7 +30,7 @@ class Page(Generic[T]):
     def of(
         cls, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]], size: int = PAGE_SIZE
     ) -> "Page[T]":
-        """Cut a page from `size + 1` fetched rows: the extra one only tells that more follow."""
+        """Cut a page from `size + 1` fetched rows; the extra row shows that a next page exists."""
         if len(rows) <= size:
             return cls(rows, None)
         return cls(rows[:size], encode_cursor(key(rows[size - 1])))
@@ -48,7 +48,7 @@ async def each_page(
 
 
 def encode_cursor(key: tuple[Any, ...]) -> str:
-    """A cursor of a key whose parts read back from their text. Raises ValueError for a huge one."""
+    """A cursor of a key, whose parts are encoded as text. Raises ValueError for a too long key."""
     text = json.dumps([str(part) for part in key], ensure_ascii=False, separators=(",", ":"))
     cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
     if len(cursor) > _LONGEST_CURSOR:
@@ -59,7 +59,7 @@ def encode_cursor(key: tuple[Any, ...]) -> str:
 def decode_cursor(cursor: str, *parsers: Callable[[str], Any]) -> tuple[Any, ...]:
     """The key in a cursor, each part read by its parser. Raises NotFoundError for a bad one.
 
-    A parser refuses with ValueError or ArithmeticError what the database would refuse: see
+    A parser raises ValueError or ArithmeticError for values that the database would refuse: see
     `instant` and `whole_number`.
     """
     if len(cursor) > _LONGEST_CURSOR:
@@ -68,28 +68,32 @@ def decode_cursor(cursor: str, *parsers: Callable[[str], Any]) -> tuple[Any, ...
         padded = cursor + "=" * (-len(cursor) % 4)
         parts = [_text(part) for part in json.loads(base64.urlsafe_b64decode(padded.encode()))]
         return tuple(parse(part) for parse, part in zip(parsers, parts, strict=True))
-    except (ValueError, TypeError, ArithmeticError) as error:  # bad base64, UTF-8 and JSON too
+    except (
+        ValueError,
+        TypeError,
+        ArithmeticError,
+    ) as error:  # ValueError covers base64, UTF-8 and JSON
         raise NotFoundError from error
 
 
 def instant(text: str) -> datetime:
-    """The parser of a key part that is a point in time."""
+    """The parser of a key part that is an instant."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
-        raise ValueError("no instant without a time zone")
-    return found.astimezone(UTC)  # one that UTC cannot say, in the year 1 or 9999, ends here
+        raise ValueError("an instant needs a time zone")
+    return found.astimezone(UTC)  # raises OverflowError in the years 1 and 9999
 
 
 def whole_number(text: str) -> int:
     """The parser of a key part that is an integer column."""
     number = int(text)
     if abs(number) > _LARGEST_INTEGER:
-        raise ValueError("no integer of the database")
+        raise ValueError("out of range of the column")
     return number
 
 
 def _text(part: object) -> str:
     if not isinstance(part, str) or "\0" in part:
         raise ValueError("not a text that PostgreSQL takes")
-    part.encode()  # a lone surrogate, which JSON can hold, is refused here
+    part.encode()  # raises for a lone surrogate, which JSON can hold
     return part

@@ -1,9 +1,9 @@
-"""Limits on how often something may be done: token buckets in PostgreSQL.
+"""Rate limits: token buckets in PostgreSQL.
 
-For acts that are rare and must be limited across all processes (codes, mails, invitations).
-Each is one statement, so parallel requests cannot both take the last token; PostgreSQL is
-needed for those acts anyway, so there is no second server whose absence would lift the limit.
-Keys are kept as keyed hashes: a bucket does not tell whose it is.
+For rare acts that must be limited across all processes (codes, mails, invitations). Taking a token
+is one statement, so parallel requests cannot both take the last one. These acts need PostgreSQL
+anyway, so no other server can fail and lift the limit. Keys are stored as keyed hashes, so a bucket
+does not reveal its address or network.
 """
 
 import math
@@ -21,7 +21,7 @@ _KEPT_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Limit:
-    """`burst` acts at once, then `burst` more spread evenly over each `per`."""
+    """A bucket of `burst` tokens that refills evenly, by `burst` tokens in each `per`."""
 
     name: str
     burst: int
@@ -29,14 +29,14 @@ class Limit:
 
     def __post_init__(self) -> None:
         if self.per > _KEPT_FOR:
-            raise ValueError(f"the limit {self.name} outlives its bucket")
+            raise ValueError(f"the limit {self.name} is longer than buckets are kept")
 
     @property
     def per_second(self) -> float:
         return self.burst / self.per.total_seconds()
 
 
-# Taken and looked at in one statement; the look sees the bucket as it was before.
+# Take a token and read the level in one statement; the subquery reads the level from before.
 _TAKE = """
 WITH taken AS (
     INSERT INTO kit_rate_bucket AS bucket (key, level, filled_at)
@@ -54,19 +54,20 @@ SELECT EXISTS (SELECT 1 FROM taken) AS taken, (
 """
 
 
-async def take(limit: Limit, *who: object) -> None:
-    """Count one act of `who` (a mailbox, a network …). Raises TooManyRequestsError.
+async def take(limit: Limit, *subject: object) -> None:
+    """Take one token of the bucket of `subject` (a mailbox, a network …).
 
-    Call it outside the unit of work it guards: a refused act counts as well.
+    Call it outside the unit of work that it protects, so that a rollback does not return the
+    token. Raises TooManyRequestsError.
     """
-    key = ring().mac(_PURPOSE, "\x1f".join([limit.name, *map(str, who)]).encode())
+    key = ring().mac(_PURPOSE, "\x1f".join([limit.name, *map(str, subject)]).encode())
     [row] = await db.fetch(_TAKE, key, limit.burst, limit.per_second, clock.now())
     if not row["taken"]:
         raise too_many(max(1, math.ceil(float(row["missing"] or 0) / limit.per_second)))
 
 
 def too_many(seconds: int) -> TooManyRequestsError:
-    """The refusal with its wait in words: minutes where it takes longer than one."""
+    """The refusal with the wait in its message, in seconds or, from a minute on, in minutes."""
     if seconds < 60:
         message = gettext_lazy("操作が続いたため、あと%(wait)s秒お待ちください。", wait=seconds)
     else:
@@ -76,5 +77,5 @@ def too_many(seconds: int) -> TooManyRequestsError:
 
 
 async def prune() -> None:
-    """Forget buckets that have been full again for long."""
-    await db.fetch("DELETE FROM kit_rate_bucket WHERE filled_at < $1", clock.now() - _KEPT_FOR)
+    """Delete buckets that have been full again for at least a day."""
+    await db.execute("DELETE FROM kit_rate_bucket WHERE filled_at < $1", clock.now() - _KEPT_FOR)

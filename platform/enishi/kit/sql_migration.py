@@ -1,8 +1,8 @@
-"""A migration step that is a list of SQL statements, for what Piccolo's tables cannot say.
+"""A migration step that is a list of SQL statements, for what Piccolo's tables cannot express.
 
-It stands beside the generated step, not in it: within one step Piccolo runs raw statements before
-it makes tables. Released steps are never edited, so this module keeps its name and `sql_step` its
-parameters.
+It is a step after the generated one, because within one step Piccolo runs raw statements before it
+creates tables. Released steps are never edited, so the name of this module and the parameters of
+`sql_step` do not change.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,9 +18,9 @@ def sql_step(
 ) -> Callable[[], Awaitable[MigrationManager]]:
     """The `forwards` that Piccolo looks for in a step.
 
-    Both lists run in their order and in the transaction of the caller. A statement is sent by
-    itself, so each element holds exactly one. `undo` takes back all of `statements`, also where
-    the generated step drops the table afterwards: the two can be taken back one at a time.
+    Both lists run in order, in the caller's transaction. Each element is exactly one statement.
+    `undo` reverts all of `statements`, also for tables that the generated step drops: the steps can
+    be reverted one at a time.
     """
 
     async def forwards() -> MigrationManager:

@@ -1,5 +1,3 @@
-from enum import StrEnum
-
 from piccolo.columns import (
     JSONB,
     UUID,
@@ -14,28 +12,15 @@ from piccolo.columns import (
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-
-class JobState(StrEnum):
-    DUE = "due"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    GIVEN_UP = "given_up"
-
-
-class MailState(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    REFUSED = "refused"
-    EXPIRED = "expired"
+from enishi.kit.kinds import JobState, MailState
 
 
 class QueuedJob(Table, tablename="kit_job"):
-    """One piece of work that is due, under way or over. This row is the truth, Valkey a hint.
+    """One job: due, running or ended. The row is authoritative, a message in Valkey a hint.
 
-    A keyed row stands for all requests with its key: each raises `generation`, and the work is
-    only done once a run that began at the newest generation has ended. `lease_id` names the one
-    run that may still report its end.
+    A row with a key stands for all requests with this key: each raises `generation`, and the job is
+    done only when a run that began at the newest generation has ended. `lease_id` is the one run
+    that may report its end.
     """
 
     id = UUID(primary_key=True)
@@ -64,7 +49,7 @@ class QueuedJob(Table, tablename="kit_job"):
 
 
 class OutgoingMail(Table, tablename="kit_mail"):
-    """One mail to one address. Address and text are erased once it has left."""
+    """One mail to one address. Address and text are erased once it is sent."""
 
     id = UUID(primary_key=True)
     kind = Varchar(length=100)
@@ -83,7 +68,7 @@ class OutgoingMail(Table, tablename="kit_mail"):
 
 
 class Heartbeat(Table, tablename="kit_heartbeat"):
-    """The last sign of life of one worker process."""
+    """The last heartbeat of one worker process."""
 
     worker = Varchar(length=100, primary_key=True)
     version = Varchar(length=50)
@@ -92,7 +77,7 @@ class Heartbeat(Table, tablename="kit_heartbeat"):
 
 
 class IdempotencyKey(Table, tablename="kit_idempotency"):
-    """A sent form and what came of it, written in the transaction of its work."""
+    """The key of a sent form and its outcome, written in the transaction of its work."""
 
     id = UUID(primary_key=True)
     key = UUID()
@@ -105,7 +90,7 @@ class IdempotencyKey(Table, tablename="kit_idempotency"):
 
 
 class StoredFile(Table, tablename="kit_file"):
-    """A file in the store. Who may read it is decided by the domain its purpose names."""
+    """A file in the store. The domain of its purpose decides on access."""
 
     id = UUID(primary_key=True)
     public_id = Varchar(length=32, unique=True)

@@ -1,4 +1,4 @@
-"""Pydantic's refusals in our words: what to do, not what the parser met."""
+"""Messages for validation errors of pydantic: what to enter, not what the parser found."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _MAIL = gettext_lazy("メールアドレスは「name@example.jp」のように�
 _PAST = gettext_lazy("過去の日時を入力してください。")
 _FUTURE = gettext_lazy("これから先の日時を入力してください。")
 
-# Placeholders are the names of pydantic's own context.
+# Placeholders are keys of pydantic's error context.
 MESSAGES: Mapping[str, LazyText] = {
     "missing": _MISSING,
     "enum": _CHOOSE,
@@ -74,15 +74,15 @@ MESSAGES: Mapping[str, LazyText] = {
 
 
 def explain(problem: ErrorDetails) -> str:
-    """One sentence for the person who typed it, in the current language.
+    """One sentence in the current language for an error.
 
-    A validator of ours raises ValueError with a sentence of its own; that sentence is kept.
-    Kinds that a form cannot cause (a callable, a dataclass) share one general sentence.
+    A ValueError of our own validators keeps its message. Error types that a form cannot cause (a
+    callable, a dataclass) share one general sentence.
     """
     kind = problem["type"]
     context: dict[str, Any] = problem.get("ctx", {})
     if kind in ("value_error", "assertion_error"):
-        # Pydantic's own EmailStr comes as a value_error without an error of ours.
+        # EmailStr of pydantic raises a value_error without "error" in its context.
         return str(context.get("error") or (_MAIL if "reason" in context else _UNREADABLE))
     if _is_empty(problem["input"]) and kind != "too_short":
         return str(_MISSING)

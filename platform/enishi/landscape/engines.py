@@ -31,8 +31,7 @@ def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
         raise EngineError("the compiled landscape engine needs numba, which is not installed")
     if wanted == "reference" or find_spec("numba") is None:
         return ReferenceEngine()
-    # Imported here because numba is optional and takes a second to import.
-    from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 (see above)
+    from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 (optional, slow)
 
     return CompiledEngine(threads or available_processors())
 

@@ -1,4 +1,4 @@
-"""The guard of operators' routes: a signed cookie of its own, with no account behind it."""
+"""The guard of operators' routes: it checks a signed cookie of its own, without an account."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What operators do: each act in one unit of work, with its audit entry."""
+"""Writes by operators: each act is one unit of work with its audit entry."""
 
 import uuid
 

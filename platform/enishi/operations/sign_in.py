@@ -1,23 +1,30 @@
 """Sign-in of operators, who have a shell on the server: a link made there works once.
 
-The link is a signed token; using it is one INSERT of its id, which a second use cannot repeat.
-What follows is a signed cookie of a working day, with no account behind it.
+The link holds a signed token. Its use inserts the token's id, and the primary key refuses a second
+use. The session is a signed cookie for eight hours, without an account.
 """
 
 import secrets
 from datetime import timedelta
 
-from enishi.kit import clock, db, keyring
+from enishi.kit import clock, db, keyring, links
+from enishi.kit.i18n import Language
 from enishi.kit.keyring import BadTokenError
 from enishi.operations.errors import BadLinkError, NotAnOperatorError, UsedLinkError
 
+_PAGE = links.declare("operator:sign-in", "/{language}/operator/sign-in")
 LINK_SECONDS = 10 * 60
 SESSION_SECONDS = 8 * 60 * 60
 _LINK, _SESSION = "operator", "operator-session"
 
 
+def new_link(language: Language) -> str:
+    """The URL of a new sign-in link, with a token of its own. Raises KeyRingError."""
+    return links.absolute(_PAGE, language, query={"token": new_link_token()})
+
+
 def new_link_token() -> str:
-    """The secret part of a sign-in link, good once within ten minutes."""
+    """The secret part of a sign-in link: it can be used once within ten minutes."""
     return keyring.ring().sign(_LINK, {"id": secrets.token_hex(16)}, seconds=LINK_SECONDS)
 
 
@@ -30,13 +37,13 @@ async def use_link(token: str) -> tuple[str, str]:
         link_id = str(keyring.ring().verify(_LINK, token)["id"])
     except BadTokenError as error:
         raise BadLinkError from error
-    inserted = await db.fetch(
+    inserted = await db.fetch_one(
         "INSERT INTO operations_sign_in (id, used_at) VALUES ($1, $2)"
         " ON CONFLICT (id) DO NOTHING RETURNING id",
         link_id,
         clock.now(),
     )
-    if not inserted:
+    if inserted is None:
         raise UsedLinkError
     return link_id, keyring.ring().sign(_SESSION, {"id": link_id}, seconds=SESSION_SECONDS)
 
@@ -50,7 +57,7 @@ def operator_of(session_token: str) -> str:
 
 
 async def prune() -> None:
-    """Delete used links that have expired anyway."""
-    await db.fetch(
+    """Delete the ids of used links that have expired."""
+    await db.execute(
         "DELETE FROM operations_sign_in WHERE used_at < $1", clock.now() - timedelta(days=1)
     )

@@ -3,7 +3,7 @@ from piccolo.table import Table
 
 
 class OperatorSignIn(Table, tablename="operations_sign_in"):
-    """A sign-in link that has been used: its primary key lets each be used once."""
+    """A used sign-in link: the primary key refuses a second use."""
 
     id = Varchar(length=64, primary_key=True)
     used_at = Timestamptz(index=True)

@@ -1,4 +1,4 @@
-"""Access of an organisation's members: the level that routes of an office declare.
+"""Access for members of an organisation: the level that an office's routes declare.
 
     @get("/members", name="office:members", access=member(Role.EDITOR))
     async def members(self, actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
@@ -21,7 +21,7 @@ from enishi.organisations.schemas import OrganisationRef
 _ORGANISATION = "enishi_organisation"
 
 CurrentOrganisation = NamedDependency[OrganisationRef]
-"""Annotates a handler's `organisation`: the one in the address. For member(…) routes."""
+"""Annotates a handler's `organisation`, the one in the path. For member(…) routes."""
 
 DEPENDENCIES: Dependencies = {
     **accounts.DEPENDENCIES,
@@ -36,10 +36,10 @@ class MemberAccess(Access):
 
 
 def member(*roles: Role) -> MemberAccess:
-    """A member, with one of the roles if any are named, of the organisation in the address.
+    """Require membership, with one of the roles if any are given, in the path's organisation.
 
-    The path holds `{organisation_slug:str}`. Owners have every role. To others the
-    organisation's office does not exist (404).
+    The path holds `{organisation_slug:str}`. Owners have every role. Others get 404, so that they
+    cannot find out which offices exist.
     """
     return MemberAccess(roles=roles)
 
@@ -54,7 +54,7 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
     access = accounts.declared(handler)
     if access is None or access.level is not Level.MEMBER:
         return
-    if not isinstance(access, MemberAccess):  # a level without its roles allows nothing
+    if not isinstance(access, MemberAccess):  # fail closed: MEMBER was declared without `member(…)`
         raise ForbiddenError
     actor = accounts.current_actor(connection.scope["state"])
     organisation = await queries.find_organisation(connection.path_params["organisation_slug"])

@@ -1,4 +1,4 @@
-"""What roles, kinds of organisations and the codes of the audit trail are called."""
+"""Labels of roles, of kinds of organisations and of actions in the audit trail."""
 
 from enishi.accounts.schemas import Role
 from enishi.kit.i18n import gettext_lazy

@@ -1,4 +1,4 @@
-"""What every page of an office shows: whose office it is, and what this member may do."""
+"""The template context that every page of an office needs."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from enishi.organisations.schemas import OrganisationRef
 
 
 def office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
-    """What every page of an office needs: whose it is, and which parts of it this member sees."""
+    """The organisation, the member's role, and which parts of the office the member sees."""
     now = clock.now()
     return {
         "organisation": organisation,

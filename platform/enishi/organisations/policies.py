@@ -1,4 +1,4 @@
-"""Which member of an organisation may do what: pure functions."""
+"""Policies for members of an organisation: pure functions."""
 
 import uuid
 from datetime import datetime
@@ -11,14 +11,14 @@ def is_member(actor: Actor | None, organisation_id: uuid.UUID) -> bool:
 
 
 def has_role(actor: Actor | None, organisation_id: uuid.UUID, *roles: Role) -> bool:
-    """Whether somebody has one of the roles for this organisation. Owners may do everything."""
+    """Whether the actor has one of the roles in this organisation. Owners have every role."""
     if actor is None:
         return False
     role = actor.role_in(organisation_id)
     return role is Role.OWNER or (role is not None and role in roles)
 
 
-def can_edit(actor: Actor | None, organisation_id: uuid.UUID, now: datetime) -> bool:  # noqa: ARG001 (the shape of every policy)
+def can_edit(actor: Actor | None, organisation_id: uuid.UUID, now: datetime) -> bool:  # noqa: ARG001 (policies share one signature)
     return has_role(actor, organisation_id, Role.EDITOR)
 
 

@@ -1,4 +1,4 @@
-"""What the organisations domain holds of a person, and what becomes of it when they leave."""
+"""The personal data of the organisations domain, its export and erasure."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
 
 _ERASE = (
     "DELETE FROM organisations_membership WHERE account_id = $1",
-    # An invitation that was accepted stays as a line of the office's history, without its address.
+    # An accepted invitation stays in the office's history, without its address.
     """
     UPDATE organisations_invitation SET address = '', accepted_by = NULL WHERE accepted_by = $1
     """,
@@ -39,7 +39,7 @@ _ERASE = (
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         for statement in _ERASE:
-            await db.fetch(statement, account_id)
+            await db.execute(statement, account_id)
         await sessions.announce_change(account_id)
 
 

@@ -1,4 +1,4 @@
-"""Organisations, their members and invitations."""
+"""Reads of organisations, their members and invitations."""
 
 import json
 import uuid
@@ -33,22 +33,21 @@ def _ref(row: dict[str, Any]) -> OrganisationRef:
 
 
 async def find_organisation(slug: str) -> OrganisationRef | None:
-    rows = await db.fetch(_REF + " WHERE slug = $1", slug)
-    return _ref(rows[0]) if rows else None
+    row = await db.fetch_one(_REF + " WHERE slug = $1", slug)
+    return _ref(row) if row else None
 
 
 async def get_organisation(organisation_id: uuid.UUID) -> OrganisationRef:
-    rows = await db.fetch(_REF + " WHERE id = $1", organisation_id)
-    if not rows:
+    row = await db.fetch_one(_REF + " WHERE id = $1", organisation_id)
+    if row is None:
         raise NotFoundError
-    return _ref(rows[0])
+    return _ref(row)
 
 
 async def get_profile(organisation_id: uuid.UUID) -> OrganisationView:
-    rows = await db.fetch(_PROFILE, organisation_id)
-    if not rows:
+    row = await db.fetch_one(_PROFILE, organisation_id)
+    if row is None:
         raise NotFoundError
-    row = rows[0]
     summary = json.loads(row["summary"]) if row["summary"] else None
     return OrganisationView.model_validate(
         {**row, "name": json.loads(row["name"]), "summary": summary}
@@ -56,19 +55,19 @@ async def get_profile(organisation_id: uuid.UUID) -> OrganisationView:
 
 
 async def list_organisations(kind: OrganisationKind | None = None) -> list[OrganisationRef]:
-    """Every organisation, by slug: for operators and for choices."""
+    """All organisations, or those of one kind, ordered by slug."""
     rows = await db.fetch(_REF + " WHERE $1::text IS NULL OR kind = $1 ORDER BY slug", kind)
     return [_ref(row) for row in rows]
 
 
 async def list_organisations_by_id(ids: list[uuid.UUID]) -> dict[uuid.UUID, OrganisationRef]:
-    """References for rows of other domains, in one query."""
+    """References by id, in one query: for rows of other domains."""
     rows = await db.fetch(_REF + " WHERE id = ANY($1)", ids)
     return {row["id"]: _ref(row) for row in rows}
 
 
 async def list_organisations_of(place_codes: Collection[str]) -> list[OrganisationRef]:
-    """The authorities of these places."""
+    """The organisations with these codes of prefectures and municipalities."""
     rows = await db.fetch(_REF + " WHERE lg_code = ANY($1) ORDER BY slug", list(place_codes))
     return [_ref(row) for row in rows]
 
@@ -89,7 +88,7 @@ async def list_members(organisation_id: uuid.UUID) -> list[MemberRow]:
 
 
 async def list_open_invitations(organisation_id: uuid.UUID) -> list[InvitationRow]:
-    """Invitations nobody has taken yet, the expired ones included: they can be revoked."""
+    """Invitations that are neither accepted nor revoked, expired ones included, newest first."""
     rows = await db.fetch(
         "SELECT id, address, role, created_at, expires_at FROM organisations_invitation"
         " WHERE organisation_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL"
@@ -100,23 +99,22 @@ async def list_open_invitations(organisation_id: uuid.UUID) -> list[InvitationRo
 
 
 async def find_invitation(invitation_id: uuid.UUID) -> InvitationView | None:
-    """An invitation that can still be taken."""
-    rows = await db.fetch(
+    """An invitation that can still be accepted."""
+    row = await db.fetch_one(
         "SELECT id, organisation_id, address, role, created_at, expires_at"
         " FROM organisations_invitation WHERE id = $1 AND accepted_at IS NULL"
         " AND revoked_at IS NULL AND expires_at > $2",
         invitation_id,
         clock.now(),
     )
-    if not rows:
+    if row is None:
         return None
-    row = rows[0]
     organisation = await get_organisation(row.pop("organisation_id"))
     return InvitationView.model_validate({**row, "organisation": organisation})
 
 
 async def list_roles(account_id: uuid.UUID) -> tuple[MembershipRef, ...]:
-    """Every role of an account: part of its identity (see accounts.memberships)."""
+    """All roles of an account, for `accounts.memberships`."""
     rows = await db.fetch(
         "SELECT organisation.id AS organisation_id, organisation.slug AS organisation_slug,"
         " organisation.name AS organisation_name, membership.role"
@@ -134,7 +132,7 @@ async def list_roles(account_id: uuid.UUID) -> tuple[MembershipRef, ...]:
 
 
 async def list_memberships(account_id: uuid.UUID) -> list[dict[str, str]]:
-    """For the file of one's data: which organisations, which role, since when."""
+    """Organisation, role and start of each membership, for the export of an account's data."""
     rows = await db.fetch(
         "SELECT organisation.slug AS organisation, membership.role, membership.joined_at"
         " FROM organisations_membership membership"

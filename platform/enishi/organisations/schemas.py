@@ -1,4 +1,4 @@
-"""What the organisations domain takes in and gives out."""
+"""Forms and values of the organisations domain."""
 
 import uuid
 from datetime import datetime
@@ -16,7 +16,7 @@ __all__ = ["OrganisationKind"]
 
 
 class OrganisationRef(Schema):
-    """What other domains may hold of an organisation."""
+    """A reference to an organisation, for other domains."""
 
     id: uuid.UUID
     slug: str
@@ -62,7 +62,7 @@ class RoleForm(Schema):
 
 
 class OrganisationForm(Schema):
-    """What an owner may change; kind, code and slug are settled by the operator."""
+    """What an owner may change; an operator sets kind, code and slug."""
 
     name: LocalisedText
     summary: LocalisedText | None = None

@@ -35,7 +35,7 @@ class Organisation(Table, tablename="organisations_organisation"):
 
 
 class Membership(Table, tablename="organisations_membership"):
-    """What somebody may do for an organisation. One that has had an owner keeps one (trigger)."""
+    """The role of an account in an organisation. A trigger keeps the last owner."""
 
     id = UUID(primary_key=True)
     organisation_id = ForeignKey(Organisation, on_delete=OnDelete.cascade)
@@ -48,7 +48,7 @@ class Membership(Table, tablename="organisations_membership"):
 
 
 class Invitation(Table, tablename="organisations_invitation"):
-    """An offer of a role to a mail address; only the owner of that mailbox can take it, once."""
+    """An offer of a role to a mail address, which the account with that address accepts once."""
 
     id = UUID(primary_key=True)
     organisation_id = ForeignKey(Organisation, on_delete=OnDelete.cascade)

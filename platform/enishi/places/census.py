@@ -143,7 +143,7 @@ def _reference_date(file: str, head: _Head) -> date:
     year, _, month = moment.removesuffix("月").partition("年")
     if not (year.isascii() and year.isdecimal() and month == "10"):
         raise CensusError(file, None, f"its month (実施年月) is {moment!r}, not an October")
-    # 国勢調査令: the census counts whoever lives in a place at 00:00 on 1 October.
+    # 国勢調査令: the census counts the residents of a place at 00:00 on 1 October.
     return date(int(year), 10, 1)
 
 

@@ -31,7 +31,7 @@ _COLUMNS = {
 
 
 async def fill() -> list[str]:
-    """Bring the tables up to the shipped files; answers the names of the changed datasets.
+    """Bring the tables up to the shipped files; returns the names of the changed datasets.
 
     A part of `enishi migrate`; idempotent. Places are added and corrected, never removed, because
     other tables reference their codes.
@@ -83,7 +83,7 @@ async def _fill_places(places: Gazetteer) -> None:
     names = ", ".join(_COLUMNS)
     arrays = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(_COLUMNS.values(), 1))
     updates = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "code")
-    await db.fetch(
+    await db.execute(
         f"INSERT INTO places_place ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 (ours)
         f" ON CONFLICT (code) DO UPDATE SET {updates}",
         *([row[name] for row in rows] for name in _COLUMNS),
@@ -91,12 +91,12 @@ async def _fill_places(places: Gazetteer) -> None:
 
 
 async def _find_version(dataset: str) -> str | None:
-    rows = await db.fetch("SELECT version FROM places_dataset WHERE name = $1", dataset)
-    return rows[0]["version"] if rows else None
+    row = await db.fetch_one("SELECT version FROM places_dataset WHERE name = $1", dataset)
+    return row["version"] if row else None
 
 
 async def _set_version(dataset: str, version: str) -> None:
-    await db.fetch(
+    await db.execute(
         "INSERT INTO places_dataset (name, version, filled_at) VALUES ($1, $2, $3)"
         " ON CONFLICT (name) DO UPDATE"
         " SET version = excluded.version, filled_at = excluded.filled_at",
@@ -112,7 +112,7 @@ async def _store(new: Figures, over: str | None = None) -> uuid.UUID | None:
     Nothing is written when this version is stored, or, with `over`, when the stored version is
     another than `over`. The upsert locks the row of the source: imports of one date run in turn.
     """
-    sources = await db.fetch(
+    source = await db.fetch_one(
         "INSERT INTO places_population_source AS held"
         " (id, statistic, title, table_number, reference_date, version, imported_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -130,13 +130,13 @@ async def _store(new: Figures, over: str | None = None) -> uuid.UUID | None:
         clock.now(),
         over,
     )
-    if not sources:
+    if source is None:
         return None
-    source_id: uuid.UUID = sources[0]["id"]
-    await db.fetch("DELETE FROM places_population WHERE source = $1", source_id)
-    await db.fetch("DELETE FROM places_population_by_age WHERE source = $1", source_id)
+    source_id: uuid.UUID = source["id"]
+    await db.execute("DELETE FROM places_population WHERE source = $1", source_id)
+    await db.execute("DELETE FROM places_population_by_age WHERE source = $1", source_id)
     columns = zip(*(astuple(classes) for classes in new.classes.values()), strict=True)
-    await db.fetch(
+    await db.execute(
         "INSERT INTO places_population"
         " (source, place, total, age_0_14, age_15_64, age_65_up, age_unknown)"
         " SELECT $1, * FROM"
@@ -146,7 +146,7 @@ async def _store(new: Figures, over: str | None = None) -> uuid.UUID | None:
         *map(list, columns),
     )
     for (code, sex), people in new.groups.items():
-        await db.fetch(
+        await db.execute(
             "INSERT INTO places_population_by_age (source, place, sex, people)"
             " VALUES ($1, $2, $3, $4)",
             source_id,

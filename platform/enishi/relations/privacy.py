@@ -51,7 +51,7 @@ async def _erase(account_id: uuid.UUID) -> None:
         await service.withdraw(person, registration.id)
     async with db.unit_of_work():
         for statement in _ERASE:
-            await db.fetch(statement, account_id)
+            await db.execute(statement, account_id)
 
 
 PERSONAL_DATA = PersonalData(

@@ -43,27 +43,27 @@ async def find_registration(
     account_id: uuid.UUID, municipality_code: str
 ) -> RegistrationView | None:
     """The open registration of a person with a municipality."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         f"{_REGISTRATION} AND r.municipality_code = $2 AND r.withdrawn_at IS NULL",
         account_id,
         municipality_code,
     )
-    return RegistrationView.model_validate(rows[0]) if rows else None
+    return RegistrationView.model_validate(row) if row else None
 
 
 async def get_registration(
     account_id: uuid.UUID, registration_id: uuid.UUID, *, or_withdrawn: bool = False
 ) -> RegistrationView:
     """An open registration of this person, or also a withdrawn one. Raises NotFoundError."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         f"{_REGISTRATION} AND r.id = $2 AND ($3 OR r.withdrawn_at IS NULL)",
         account_id,
         registration_id,
         or_withdrawn,
     )
-    if not rows:
+    if row is None:
         raise NotFoundError
-    return RegistrationView.model_validate(rows[0])
+    return RegistrationView.model_validate(row)
 
 
 async def list_consents(registration_id: uuid.UUID) -> list[ConsentAct]:
@@ -78,7 +78,7 @@ async def list_consents(registration_id: uuid.UUID) -> list[ConsentAct]:
 
 async def get_registrant(account_id: uuid.UUID, registration_id: uuid.UUID) -> Registrant:
     """The person who registered, with the dimensions of their last act on this registration."""
-    rows = await db.fetch(
+    row = await db.fetch_one(
         """SELECT r.account_id, e.home_municipality, e.age_band, e.identity_level
         FROM relations_registration_event e
         JOIN relations_registration r ON r.id = e.registration_id
@@ -86,9 +86,9 @@ async def get_registrant(account_id: uuid.UUID, registration_id: uuid.UUID) -> R
         registration_id,
         account_id,
     )
-    if not rows:
+    if row is None:
         raise NotFoundError
-    return Registrant.model_validate(rows[0])
+    return Registrant.model_validate(row)
 
 
 async def list_activities(account_id: uuid.UUID) -> list[ActivityView]:

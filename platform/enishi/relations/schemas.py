@@ -39,7 +39,7 @@ def _some(reasons: list[Reason]) -> list[Reason]:
 
 
 class RegistrationDetailsForm(Schema):
-    """What a person says about a registration; each purpose is a consent of its own."""
+    """The reasons, interests and consents of a registration; each purpose is a separate consent."""
 
     reasons: Annotated[list[Reason], AfterValidator(_once), AfterValidator(_some)]
     interests: Annotated[list[Interest], AfterValidator(_once)] = Field(default_factory=list)

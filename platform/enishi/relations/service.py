@@ -15,12 +15,7 @@ from enishi.relations.schemas import (
     RegistrationDetailsForm,
     RegistrationForm,
 )
-from enishi.relations.tables import (
-    ConsentEntry,
-    Purpose,
-    RegistrationAct,
-    RegistrationEvent,
-)
+from enishi.relations.tables import Purpose, RegistrationAct
 
 # One statement, so that of two concurrent requests one succeeds: a withdrawn row is opened again,
 # an open one is not updated and returns no row.
@@ -42,7 +37,7 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
     """Register a person with a municipality and its prefecture. Raises AlreadyRegisteredError."""
     place = places.get_municipality(form.municipality)
     async with db.unit_of_work():
-        opened = await db.fetch(
+        opened = await db.fetch_one(
             _OPEN,
             ids.new_id(),
             person.account_id,
@@ -52,9 +47,9 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
             [interest.value for interest in form.interests],
             clock.now(),
         )
-        if not opened:
+        if opened is None:
             raise AlreadyRegisteredError
-        registration_id: uuid.UUID = opened[0]["id"]
+        registration_id: uuid.UUID = opened["id"]
         await _log_consents(registration_id, given=form.purposes, withdrawn=())
         await _log_event(registration_id, person, RegistrationAct.OPENED)
         await audit.record(
@@ -76,7 +71,7 @@ async def change(
     async with db.unit_of_work():
         await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
-        await db.fetch(
+        await db.execute(
             "UPDATE relations_registration SET reasons = $2, interests = $3 WHERE id = $1",
             registration_id,
             [reason.value for reason in form.reasons],
@@ -103,7 +98,7 @@ async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
     async with db.unit_of_work():
         await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
-        await db.fetch(
+        await db.execute(
             """UPDATE relations_registration SET withdrawn_at = $2, reasons = '{}', interests = '{}'
             WHERE id = $1""",
             registration_id,
@@ -134,7 +129,7 @@ RETURNING a.id
 async def record_activity(attendance: Attendance) -> None:
     """Record a confirmed attendance as an activity, once for an application."""
     async with db.unit_of_work():
-        recorded = await db.fetch(
+        recorded = await db.fetch_one(
             _RECORD,
             ids.new_id(),
             attendance.account_id,
@@ -159,7 +154,7 @@ async def record_activity(attendance: Attendance) -> None:
 async def take_activity_back(application_id: uuid.UUID) -> None:
     """Mark a record as taken back by its host; does nothing without a record."""
     async with db.unit_of_work():
-        taken = await db.fetch(
+        taken = await db.fetch_one(
             """UPDATE relations_activity SET evidence = 'taken_back'
             WHERE application_id = $1 AND account_id IS NOT NULL AND evidence <> 'taken_back'
             RETURNING id""",
@@ -175,7 +170,16 @@ async def take_activity_back(application_id: uuid.UUID) -> None:
 
 async def _lock_registration(registration_id: uuid.UUID) -> None:
     """Row lock: concurrent edits must not log a consent twice."""
-    await db.fetch("SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id)
+    await db.execute(
+        "SELECT 1 FROM relations_registration WHERE id = $1 FOR UPDATE", registration_id
+    )
+
+
+_LOG_CONSENTS = """
+INSERT INTO relations_consent (id, registration_id, purpose, version, given, recorded_at)
+SELECT act.id, $1, act.purpose, act.version, act.given, $6
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[]) AS act (id, purpose, version, given)
+"""
 
 
 async def _log_consents(
@@ -183,28 +187,32 @@ async def _log_consents(
 ) -> None:
     acts = [(purpose, 1) for purpose in given] + [(purpose, 0) for purpose in withdrawn]
     if acts:
-        await ConsentEntry.insert(
-            *(
-                ConsentEntry(
-                    id=ids.new_id(),
-                    registration_id=registration_id,
-                    purpose=purpose,
-                    version=CONSENTS[purpose].version,
-                    given=is_given,
-                    recorded_at=clock.now(),
-                )
-                for purpose, is_given in acts
-            )
+        await db.execute(
+            _LOG_CONSENTS,
+            registration_id,
+            [ids.new_id() for _ in acts],
+            [purpose.value for purpose, _ in acts],
+            [CONSENTS[purpose].version for purpose, _ in acts],
+            [is_given for _, is_given in acts],
+            clock.now(),
         )
 
 
+_LOG_EVENT = """
+INSERT INTO relations_registration_event (
+    id, registration_id, act, home_municipality, age_band, identity_level, happened_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+
 async def _log_event(registration_id: uuid.UUID, person: Registrant, act: RegistrationAct) -> None:
-    await RegistrationEvent(
-        id=ids.new_id(),
-        registration_id=registration_id,
-        act=act,
-        home_municipality=person.home_municipality,
-        age_band=person.age_band,
-        identity_level=person.identity_level,
-        happened_at=clock.now(),
-    ).save()
+    await db.execute(
+        _LOG_EVENT,
+        ids.new_id(),
+        registration_id,
+        act.value,
+        person.home_municipality,
+        person.age_band,
+        person.identity_level,
+        clock.now(),
+    )

@@ -6,14 +6,14 @@ from enishi.disclosure.bands import Band
 from enishi.statistics.key_labels import get_labeller
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension
+from enishi.statistics.release_tables import BY_NAME
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
-from enishi.statistics.service.releases import TABLES
-
-_DIMENSIONS = {table.name: table.dimension for table in TABLES}
 
 
 def dimension_of(table: ReleaseTable) -> Dimension | None:
-    return _DIMENSIONS.get(table.name)
+    """None for the table of the whole site, and for one that releases no longer contain."""
+    known = BY_NAME.get(table.name)
+    return known.dimension if known else None
 
 
 async def as_rows(table: ReleaseTable) -> tuple[list[str], list[list[str]]]:

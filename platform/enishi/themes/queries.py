@@ -3,31 +3,28 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from enishi.kit import db
 from enishi.themes.schemas import ThemeBranch, ThemeView
-from enishi.themes.tables import Theme
 
-_COLUMNS = (
-    Theme.id,
-    Theme.organisation_id,
-    Theme.parent.as_alias("parent_id"),
-    Theme.number,
-    Theme.slug,
-    Theme.title,
-    Theme.summary,
-)
+_THEMES = """
+SELECT id, organisation_id, parent AS parent_id, number, slug, title, summary FROM themes_theme
+"""
+
+
+async def _list(statement: str, *args: Any) -> list[ThemeView]:
+    return [
+        ThemeView.model_validate(
+            row | {"title": db.document(row["title"]), "summary": db.document(row["summary"])}
+        )
+        for row in await db.fetch(statement, *args)
+    ]
 
 
 async def list_national_themes() -> list[ThemeView]:
     """The ten national themes, ordered by number."""
-    rows = (
-        await Theme.select(*_COLUMNS)
-        .where(Theme.organisation_id.is_null())
-        .order_by(Theme.number)
-        .output(load_json=True)
-    )
-    return [ThemeView.model_validate(row) for row in rows]
+    return await _list(f"{_THEMES} WHERE organisation_id IS NULL ORDER BY number")
 
 
 _NATIONAL = """
@@ -47,15 +44,12 @@ async def list_national_slugs(theme_ids: Iterable[uuid.UUID]) -> list[str]:
 
 async def list_tree(organisation_id: uuid.UUID | None = None) -> list[ThemeBranch]:
     """The ten national themes, and below them the organisation's own, ordered by slug."""
-    rows = (
-        await Theme.select(*_COLUMNS)
-        .where(Theme.organisation_id.is_null() | (Theme.organisation_id == organisation_id))
-        .order_by(Theme.number, Theme.slug)
-        .output(load_json=True)
+    themes = await _list(
+        f"{_THEMES} WHERE organisation_id IS NULL OR organisation_id = $1 ORDER BY number, slug",
+        organisation_id,
     )
     below: dict[uuid.UUID | None, list[ThemeView]] = defaultdict(list)
-    for row in rows:
-        theme = ThemeView.model_validate(row)
+    for theme in themes:
         below[theme.parent_id].append(theme)
 
     def branch(theme: ThemeView) -> ThemeBranch:

@@ -36,7 +36,7 @@ async def fill() -> list[str]:
         return []
     async with db.unit_of_work():
         for theme in national_themes():
-            await db.fetch(
+            await db.execute(
                 "INSERT INTO themes_theme (id, number, slug, title, summary, created_at)"
                 " VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6)"
                 " ON CONFLICT (id) DO UPDATE SET number = excluded.number, slug = excluded.slug,"
@@ -60,7 +60,7 @@ async def add_theme(actor_id: uuid.UUID, organisation_id: uuid.UUID, form: Theme
     theme_id = new_id()
     async with db.unit_of_work():
         # One statement finds and locks the parent; the unique constraint settles races for a slug.
-        rows = await db.fetch(
+        [found] = await db.fetch(
             "WITH parent AS MATERIALIZED (SELECT id FROM themes_theme WHERE id = $3"
             " AND (organisation_id IS NULL OR organisation_id = $2) FOR KEY SHARE),"
             " added AS (INSERT INTO themes_theme"
@@ -77,9 +77,9 @@ async def add_theme(actor_id: uuid.UUID, organisation_id: uuid.UUID, form: Theme
             form.summary.model_dump_json(),
             clock.now(),
         )
-        if not rows[0]["parents"]:
+        if not found["parents"]:
             raise UnknownParentError
-        if not rows[0]["added"]:
+        if not found["added"]:
             raise SlugTakenError
         await audit.record(
             "themes.theme.added",

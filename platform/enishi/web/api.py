@@ -21,7 +21,7 @@ _HANDLERS: tuple[ControllerRouterHandler, ...] = (*DIALOGUES, *PROGRAMMES)
 
 @cache
 def description() -> bytes:
-    """The OpenAPI document, made by an application that has the API's handlers and no others."""
+    """The OpenAPI document, generated from an application with the API's handlers only."""
     described = Litestar(
         route_handlers=[Router(PATH, route_handlers=list(_HANDLERS))],
         dependencies=access.DEPENDENCIES,
@@ -33,7 +33,7 @@ def description() -> bytes:
 
 
 def _as_json(value: Any) -> Any:
-    """A default that is a document, as the API would send it."""
+    """Serialise a default value that is a model, as the API would send it."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     return default_serializer(value)

@@ -52,21 +52,21 @@ _LANGUAGES = frozenset(Language)
 
 @get("/", name="home:redirect", access=PUBLIC, include_in_schema=False)
 async def choose_language(request: Request[Any, Any, Any]) -> Redirect:
-    """Once, by the browser's preference; from then on the language is part of the address."""
+    """Redirect to the language the browser prefers; from then on it is part of the path."""
     language = i18n.preferred_language(request.headers.get("accept-language", ""))
     return Redirect(f"/{language}/", status_code=302, headers={"vary": "Accept-Language"})
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of every route. One, because Litestar copies the handler for each guard."""
-    # async, because Litestar sends a plain function through a thread at each request
+    """The guard of every route. One only, because Litestar copies the handler for each guard."""
+    # async, because Litestar runs a plain function in a thread at each request
     if connection.path_params.get("language", DEFAULT_LANGUAGE) not in _LANGUAGES:
         raise NotFoundError
     await access.enforce(connection, handler)
 
 
 def pages() -> Router:
-    """Everything people read, under /ja and /en."""
+    """All pages, under /ja and /en."""
     handlers: list[ControllerRouterHandler] = [
         *HOME_PAGES,
         *SITE_PAGES,
@@ -135,5 +135,5 @@ def create_litestar() -> Litestar:
 def create_app() -> Edge:
     """The ASGI application that a server runs: `granian --factory enishi.web.app:create_app`."""
     configure_logs(json=not get_settings().is_development)
-    keyring.ring()  # without usable keys the site does not start
+    keyring.ring()  # fail fast: without usable keys the site does not start
     return Edge(FastPath(create_litestar()))

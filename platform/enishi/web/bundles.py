@@ -27,7 +27,7 @@ STYLES = (
     "css/programmes.css",
     "css/applications.css",
     "css/programme-office.css",
-    "css/ties.css",
+    "css/places.css",
     "css/styleguide.css",
     "css/picker.css",
     "css/print.css",
@@ -55,7 +55,8 @@ def join_styles() -> str:
 
 
 def join_scripts() -> str:
-    return "\n".join(without_comment_lines(_read(name)) for name in SCRIPTS)
+    """Each script in a block of its own, so that no name of one meets another's."""
+    return "\n".join(f"{{\n{without_comment_lines(_read(name))}\n}}" for name in SCRIPTS)
 
 
 def _read(name: str) -> str:

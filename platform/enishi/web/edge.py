@@ -1,8 +1,8 @@
-"""What happens to every request before and after the application: one plain ASGI callable.
+"""The outermost ASGI middleware: what happens to every request before and after the application.
 
-It names the request, chooses the language, refuses foreign hosts and forged writes, answers
-HEAD like GET, times the answer and adds the security headers, also to answers that no handler
-made (unknown pages, static files, a fault while a page of ours says that there was a fault).
+It gives the request an id, chooses the language, refuses foreign hosts and cross-site writes,
+answers HEAD like GET, times the response and adds the security headers, also to responses of no
+handler (unknown pages, static files, an error while an error page is rendered).
 """
 
 import time
@@ -23,8 +23,8 @@ from enishi.settings import get_settings
 from enishi.web import error_pages, security
 
 _log = structlog.get_logger("enishi.web")
-_QUIET_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
-# A method of somebody's invention must not become a label of its own.
+_UNLOGGED_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
+# An invented method must not become a label value (unbounded cardinality).
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -32,7 +32,7 @@ class Edge:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         headers = security.headers(get_settings())
-        # Answers that are the same each time (kept pages, votes) give their headers as a tuple.
+        # Cached pages and votes give their headers as a tuple: completed headers are cached by it.
         self._complete = partial(_completed, headers), lru_cache(512)(partial(_completed, headers))
         self._origin = security.own_origin(get_settings())
 
@@ -53,7 +53,7 @@ class Edge:
         try:
             await self._respond(scope, headers, receive, answer)
         finally:
-            _note(scope, method, answer, time.perf_counter() - started)
+            _record(scope, method, answer, time.perf_counter() - started)
             i18n.end_speaking(spoken)
             end_request(named)
 
@@ -70,8 +70,8 @@ class Edge:
         except Exception:
             _log.exception("web.answer.failed")
             if answer.is_begun:
-                raise  # the server breaks off: half a page must not look whole
-            await _apologise(answer.send)
+                raise  # the server aborts the connection: half a page must not look complete
+            await _send_plain_error(answer.send)
 
 
 _Headers = Iterable[tuple[bytes, bytes]]
@@ -79,14 +79,14 @@ _Complete = Callable[[Any], list[tuple[bytes, bytes]]]
 
 
 def _completed(ours: _Headers, given: _Headers) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer with those of ours that it does not set itself."""
+    """The response's headers, and ours where it does not set them itself."""
     given = list(given)
     present = {key.lower() for key, _ in given}
     return given + [pair for pair in ours if pair[0] not in present]
 
 
 class _Answer:
-    """The way back: adds the headers of every answer and remembers its status."""
+    """Wraps `send`: adds the headers of every response and records its status."""
 
     def __init__(self, send: Send, complete: tuple[_Complete, _Complete], name: str) -> None:
         self._send = send
@@ -113,7 +113,7 @@ _preferred_language = lru_cache(maxsize=256)(i18n.preferred_language)
 
 
 def language_of(path: str, headers: dict[bytes, bytes]) -> Language:
-    """The language in the address; where there is none, the one the browser prefers."""
+    """The language of the path; without one, the language that the browser prefers."""
     first = path[1:].partition("/")[0]
     if language := _LANGUAGES.get(first):
         return language
@@ -125,15 +125,15 @@ async def _refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Se
     await error_pages.refuse(error, scope, receive, send)
 
 
-async def _apologise(send: Send) -> None:
-    """Say so without anything that may be broken: no template, no catalogue of ours."""
+async def _send_plain_error(send: Send) -> None:
+    """The last resort: no template and no catalogue, because they may be what fails."""
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     body = "申し訳ありません。不具合が起きました。 / Sorry, something went wrong.".encode()
     await send({"type": "http.response.start", "status": 500, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _note(scope: HTTPScope, method: str, answer: _Answer, seconds: float) -> None:
+def _record(scope: HTTPScope, method: str, answer: _Answer, seconds: float) -> None:
     request_log.add(
         AnsweredRequest(
             at=clock.now(),
@@ -142,13 +142,13 @@ def _note(scope: HTTPScope, method: str, answer: _Answer, seconds: float) -> Non
             route=route_of(scope),
             status=answer.status,
             seconds=seconds,
-            is_logged=not scope["path"].startswith(_QUIET_PATHS),
+            is_logged=not scope["path"].startswith(_UNLOGGED_PATHS),
         )
     )
 
 
 def route_of(scope: HTTPScope) -> str:
-    """The pattern of the route, never the path: paths of receipts and files are secrets."""
+    """The route's pattern, for the log; never the path: those of receipts and files are secrets."""
     if template := scope.get("path_template"):
         return template
     handler: Any = scope.get("route_handler")

@@ -1,4 +1,7 @@
-"""Every refusal and every fault as a page, a fragment or a problem document (RFC 9457)."""
+"""Every error as a page, a fragment or a problem document (RFC 9457).
+
+A form that was sent without a valid session is kept (`kept_form`).
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -26,13 +29,14 @@ from enishi.kit.errors import (
 )
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
+from enishi.web.kept_form import KeptForm
 from enishi.web.templates import render
 
 AnyRequest = Request[Any, Any, Any]
 
 _log = structlog.get_logger("enishi.web")
 
-# Litestar's own refusals, said in our words.
+# Litestar's HTTP errors -> our errors, with our messages.
 _KNOWN: dict[int, type[EnishiError]] = {
     401: ForbiddenError,
     403: ForbiddenError,
@@ -61,9 +65,11 @@ def _on_refusal(request: AnyRequest, error: EnishiError) -> Response[Any]:
 
 
 def _on_sign_in_needed(request: AnyRequest, error: SignInNeededError) -> Response[Any]:
-    """Reading leads to the sign-in form and back; a write is refused where it was typed."""
-    if request.method != "GET" or request.url.path.startswith("/api/"):
+    """A page that is read leads to the sign-in form and back; a sent form is kept."""
+    if request.scope["path"].startswith("/api/"):
         return answer(request, error)
+    if request.method != "GET":
+        return answer(request, error) if _is_fragment(request) else KeptForm(error, _answer_any)
     where = sign_in_address(request, links.link("accounts:sign-in"))
     if "hx-request" in request.headers:
         return Response(None, status_code=401, headers={"hx-redirect": where})
@@ -73,7 +79,7 @@ def _on_sign_in_needed(request: AnyRequest, error: SignInNeededError) -> Respons
 def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status == 405:
-        return answer(request, _MethodError(), error.headers)  # they say what is allowed
+        return answer(request, _MethodError(), error.headers)  # `allow` names the allowed methods
     if status >= 500:
         return _on_fault(request, error)
     return answer(request, _KNOWN.get(status, _BadRequestError)())
@@ -88,7 +94,7 @@ def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
                 30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
             ),
         )
-    # Nothing but what a client sent is decoded while a request is answered.
+    # A request only decodes what the client sent, so this is the client's error.
     if is_unstorable(error) or isinstance(error, UnicodeDecodeError):
         return answer(request, _BadRequestError())
     _log.error("web.request.failed", exc_info=error)
@@ -103,13 +109,25 @@ HANDLERS: ExceptionHandlersMap = {
 }
 
 
+def _answer_any(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Answer an error that was raised outside the framework's error handling."""
+    if isinstance(error, EnishiError):
+        return answer(request, error)
+    if isinstance(error, HTTPException):
+        return _on_http(request, error)
+    return _on_fault(request, error)
+
+
 async def refuse(error: Exception, scope: HTTPScope, receive: Receive, send: Send) -> None:
-    """Answer a request that no handler was asked for, as the application would have."""
+    """Answer an error outside the application as the application would."""
     request: AnyRequest = Request(scope, receive, send)
-    response = (
-        answer(request, error) if isinstance(error, EnishiError) else _on_fault(request, error)
-    )
+    response = _answer_any(request, error)
     await response.to_asgi_response(None, request)(scope, receive, send)
+
+
+def _is_fragment(request: AnyRequest) -> bool:
+    """Whether htmx asked, and will put the answer into the page."""
+    return "hx-request" in request.headers and "hx-boosted" not in request.headers
 
 
 def answer(
@@ -132,9 +150,9 @@ def answer(
             media_type="application/problem+json",
             headers=headers,
         )
-    fragment = "hx-request" in request.headers and "hx-boosted" not in request.headers
+    fragment = _is_fragment(request)
     if fragment:
-        # The notice goes to the top of the page instead of replacing what was asked for.
+        # The notice goes to the top of the page; the target of the request stays as it is.
         headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
     body = render(
         "errors/_notice.html" if fragment else "errors/error.html",
@@ -144,6 +162,7 @@ def answer(
             "message": str(error),
             "request_id": current_request_id(),
             "retry_after": retry_after,
+            "sign_in": isinstance(error, SignInNeededError),
             "explained_at": error.explained_at if isinstance(error, GoneError) else "",
         },
     )

@@ -1,7 +1,7 @@
-"""The busiest requests, kept pages, votes and cards, answered without the framework's steps.
+"""The most frequent requests (cached pages, votes, cards), answered without the framework.
 
-Their answers are the application's: a page is one it rendered a moment ago, and a vote that is
-anything but plain goes on to it.
+The responses equal those of the application: a page was rendered by it and cached, and a vote that
+needs more than the caches is passed on to it.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from enishi.consultations.voting import fast_path
 from enishi.kit import page_cache
 from enishi.web import error_pages
 
-# A tuple where an answer has the same ones each time: the edge remembers what it adds to it.
+# A tuple where a response always has the same headers: the edge caches the completed ones by it.
 Headers = Sequence[tuple[bytes, bytes]]
 
 _HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -70,7 +70,7 @@ async def _send_card(
 async def _cast(vote: fast_path.Vote, scope: HTTPScope, receive: Receive, send: Send) -> None:
     try:
         await vote.cast()
-    except Exception as error:  # noqa: BLE001 (a page or a problem document, whatever it is)
+    except Exception as error:  # noqa: BLE001 (any error becomes a page or a problem document)
         await error_pages.refuse(error, scope, receive, send)
     else:
         await _send(send, 204, ())

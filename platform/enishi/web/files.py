@@ -1,4 +1,4 @@
-"""Downloads from the file store, each one authorised by the domain it belongs to."""
+"""Downloads from the file store, authorised by the domain that owns the file."""
 
 import uuid
 
@@ -19,6 +19,6 @@ async def read_file(public_id: FromPath[str], actor_id: NamedDependency[uuid.UUI
         filename=file.name,
         media_type=file.media_type,
         content_disposition_type="inline" if inline else "attachment",
-        # Whatever the file holds, it runs nothing and loads nothing.
+        # An uploaded file must not run or load anything, whatever it contains.
         headers={"content-security-policy": "sandbox; default-src 'none'"},
     )

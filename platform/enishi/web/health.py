@@ -12,7 +12,7 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.http import request_log
 from enishi.settings import Environment, get_settings
 
-_PATIENCE = 3  # seconds: whoever asks gives up soon after
+_TIMEOUT_SECONDS = 3  # below the usual timeout of health checks
 
 
 @get(
@@ -28,10 +28,10 @@ async def alive() -> str:
 
 @get("/readyz", name="health:ready", access=PUBLIC, include_in_schema=False)
 async def ready() -> Response[dict[str, str]]:
-    """200 when the database answers: without it nothing can be read or written."""
+    """200 when the database answers, else 503: without it no page can be served."""
     checks = {"database": "ok"}
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             await db.fetch("SELECT 1")
     except Exception as error:
         if not isinstance(error, TimeoutError) and not db.is_connection_fault(error):
@@ -42,9 +42,10 @@ async def ready() -> Response[dict[str, str]]:
 
 @get("/metrics", name="health:metrics", access=PUBLIC, include_in_schema=False)
 async def show_metrics(request: Request[None, None, State]) -> Response[bytes]:
-    """For Prometheus: with the bearer token of ENISHI_METRICS_TOKEN.
+    """Metrics for Prometheus; requires the bearer token of ENISHI_METRICS_TOKEN.
 
-    Without one only outside production: behind a reverse proxy every client looks local.
+    Without a token in the settings they are served outside production only. There is no rule for
+    local clients, because behind a reverse proxy every client looks local.
     """
     settings = get_settings()
     token = settings.metrics_token.get_secret_value()

@@ -1,4 +1,4 @@
-"""Security headers, and the check that a write was asked for by a page of ours."""
+"""Security headers, and the protection against cross-site request forgery."""
 
 from urllib.parse import urlsplit
 
@@ -30,19 +30,19 @@ _UNUSED_FEATURES = (
     "usb",
 )
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# By the number of the machine instead of its name.
-_ASKED_BY_MACHINES = ("/healthz", "/readyz", "/metrics")
+# Health checks and Prometheus use the IP address instead of the host name.
+_MACHINE_PATHS = ("/healthz", "/readyz", "/metrics")
 
 
 def headers(settings: Settings) -> list[tuple[bytes, bytes]]:
-    """Headers of every answer. A handler that sets one of them itself wins."""
+    """Headers of every response. A header that a handler sets itself takes precedence."""
     chosen = {
-        "cache-control": "no-store",  # a page says so itself where it may be kept
+        "cache-control": "no-store",  # pages that may be cached override it
         "content-security-policy": "; ".join(_CONTENT_SECURITY_POLICY),
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES),
-        "referrer-policy": "same-origin",  # addresses of receipts are secrets
+        "referrer-policy": "same-origin",  # URLs of receipts are secrets
         "x-content-type-options": "nosniff",
     }
     if settings.base_url.startswith("https://"):
@@ -62,24 +62,25 @@ class ForeignHostError(EnishiError):
 
 
 def own_origin(settings: Settings) -> str:
-    """The one origin that the site answers for; empty outside production: any will do."""
+    """The only origin that the site serves; empty outside production, where any is served."""
     if settings.environment is not Environment.PRODUCTION:
         return ""
     return _origin(settings.base_url)
 
 
 def is_foreign(path: str, headers: dict[bytes, bytes], own: str) -> bool:
-    """Whether a request names a host that is not ours (a stray domain, DNS rebinding)."""
-    if not own or path in _ASKED_BY_MACHINES:
+    """Whether the Host header is not ours (a stray domain, DNS rebinding)."""
+    if not own or path in _MACHINE_PATHS:
         return False
     return _text(headers.get(b"host")).lower() != urlsplit(own).netloc
 
 
 def is_forged(method: str, headers: dict[bytes, bytes], own: str) -> bool:
-    """Whether a write may have been sent by another site in this browser's name.
+    """Whether a write may be a cross-site request (CSRF).
 
-    Browsers say where a request comes from (Sec-Fetch-Site; Origin in older ones); the cookie
-    is SameSite besides. Without a cookie nobody's name is used, so programs need neither header.
+    Browsers send the origin of a request (Sec-Fetch-Site; Origin in older ones), and the cookies
+    are SameSite too. A request without a cookie carries no identity to abuse, so programs need
+    neither header.
     """
     if method in _SAFE_METHODS:
         return False

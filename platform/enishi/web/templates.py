@@ -1,4 +1,4 @@
-"""The one Jinja environment for pages: it escapes everything and refuses undefined names."""
+"""The Jinja environment of all pages: it escapes every value and refuses undefined names."""
 
 from collections.abc import Mapping, MutableMapping
 from typing import Any
@@ -17,7 +17,7 @@ from enishi.web import static
 
 class _Environment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """As Jinja's; without additions of a template its plain dict, which copies much faster."""
+        """As Jinja's, but a template without own globals shares the dict: copying it is slow."""
         return super().make_globals(d) if d else self.globals
 
 
@@ -51,7 +51,7 @@ def environment() -> Environment:
 
 
 class _Page:
-    """A template that knows, at each rendering, the language and address of its reader."""
+    """A template that adds the language and the path of the request to its context."""
 
     def __init__(self, template: Template) -> None:
         self._template = template
@@ -59,7 +59,7 @@ class _Page:
     def render(self, *args: Any, **kwargs: Any) -> str:
         context: dict[str, Any] = dict(*args, **kwargs)
         request = context.get("request")
-        # Not request.url: that needs a Host header, which a client may leave out or garble.
+        # Not request.url: it needs a valid Host header, which a client may omit or garble.
         path = request.scope["path"] if request is not None else "/"
         query = request.scope["query_string"].decode("latin-1") if request is not None else ""
         own = {
@@ -67,7 +67,7 @@ class _Page:
             "path": path,
             "language_urls": links.language_urls(path, query),
             "environment": get_settings().environment.value,
-            "has_samples": False,  # what everybody sees alike is asked for in kit.public
+            "has_samples": False,  # only public pages ask for it (kit.http.public_pages)
         }
         return self._template.render(own | context)
 

@@ -1,4 +1,6 @@
-"""The file of my data, and closing the account."""
+"""The file of one's own data, and closing the account."""
+
+from typing import Any
 
 from litestar import Controller, get, post
 from litestar.response import Redirect, Stream, Template
@@ -11,10 +13,9 @@ from enishi.accounts.personal_data import Fate
 from enishi.accounts.schemas import ClosingForm
 from enishi.accounts.service import closing as service
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to_path, refused
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import LazyText, gettext
 
 CLOSE = "accounts/close.html"
@@ -29,7 +30,7 @@ class ClosingPages(Controller):
 
     @post("/data", name="accounts:export-data", access=RECENT, status_code=200)
     async def export(self, actor: CurrentActor) -> Stream:
-        """Made anew at each asking, for this session only: no link that others could open."""
+        """Stream a new file to this session only: there is no link that others could open."""
         await service.record_export(actor)
         name = f"enishi-{clock.today():%Y%m%d}.json"
         return Stream(
@@ -43,25 +44,27 @@ class ClosingPages(Controller):
 
     @get("/close", name="accounts:close", access=RECENT)
     async def ask(self) -> Template:
-        return Template(CLOSE, context={"form": Form(), "stays": _what_stays()})
+        return Template(CLOSE, context={**await _close_context(), "form": Form()})
 
     @post("/close", name="accounts:close-account", access=RECENT, status_code=200)
     async def close(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
         form = await read_form(request, ClosingForm)
         if form.value is None:
             form.refuse("understood", gettext("内容を確認し、印を付けてください。"))
-            return refused(CLOSE, form, stays=_what_stays())
-        try:
-            await do_once(request, actor.id, lambda: service.close(actor))
-        except EnishiError as error:
-            return refused(CLOSE, form, error, "understood", stays=_what_stays())
-        return go_to_path(
-            "/sign-in?closed=1", [cookies.session_cookie_gone(), cookies.device_cookie_gone()]
-        )
+        async with submitted(request, actor.id, form, "understood") as sent:
+            if sent.is_new:
+                await service.close(actor)
+                sent.go_to("accounts:sign-in", query={"closed": "1"})
+                sent.cookies = [cookies.session_cookie_gone(), cookies.device_cookie_gone()]
+        return await sent.answer(CLOSE, _close_context)
+
+
+async def _close_context() -> dict[str, Any]:
+    return {"stays": _what_stays()}
 
 
 def _what_is_held() -> list[tuple[LazyText, list[str]]]:
-    """For each domain, why it holds what it holds, each reason once."""
+    """For each domain the purposes of its columns, without repeats."""
     return [
         (declared.title, list(dict.fromkeys(str(c.purpose) for c in declared.columns.values())))
         for declared in personal_data.declarations()
@@ -69,7 +72,7 @@ def _what_is_held() -> list[tuple[LazyText, list[str]]]:
 
 
 def _what_stays() -> list[tuple[str, str]]:
-    """What is not erased, and why."""
+    """The purposes of what is not erased, each with its reason."""
     return list(
         dict.fromkeys(
             (str(column.purpose), str(column.kept_because))

@@ -1,4 +1,4 @@
-"""What a guardian sees: the link from the mail is all they need."""
+"""Pages of guardians: the link from the mail is enough, no account is needed."""
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
@@ -7,7 +7,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import PUBLIC
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.service import guardians as service
-from enishi.kit.http.answers import do_once, go_to_path
+from enishi.kit.http.answers import do_once, go_to
 
 
 class GuardianPages(Controller):
@@ -26,4 +26,4 @@ class GuardianPages(Controller):
     async def confirm(self, request: AnyRequest, token: FromPath[str]) -> Redirect:
         request_id = service.read_link(token)
         await do_once(request, request_id, lambda: service.confirm(request_id))
-        return go_to_path("/guardian/thanks")
+        return go_to("accounts:guardian-thanks")

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import consents as ledger
+from enishi.accounts import consents as known_consents
 from enishi.accounts import memberships, policies, queries
 from enishi.accounts.access import ANYONE, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.pages import cookies
@@ -16,11 +16,11 @@ from enishi.accounts.schemas import Actor, GuardianForm, ProfileForm
 from enishi.accounts.service import guardians, profile
 from enishi.accounts.service import sign_in as service
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
-from enishi.kit.http import submissions
-from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.places.picker import while_choosing
 
 PAGE = "accounts/me.html"
@@ -41,27 +41,20 @@ class MyPages(Controller):
     @post("/", name="accounts:save-profile", access=SIGNED_IN, status_code=200)
     async def save(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
         form = while_choosing(await read_form(request, ProfileForm), "home_municipality")
-        if form.value is None:
-            return refused(PAGE, form, **await _profile_context(request, actor))
-        async with await submissions.once(request, actor.id) as attempt:
-            if attempt.replayed is None:
-                await profile.update_profile(actor, form.value)
-                attempt.done()
-        return Redirect(f"/{form.value.language}/me?saved=1", status_code=303)
+        async with submitted(request, actor.id, form) as sent:
+            if sent.is_new:
+                await profile.update_profile(actor, sent.value)
+                sent.go_to("accounts:me", sent.value.language, query={"saved": "1"})
+        return await sent.answer(PAGE, lambda: _profile_context(request, actor))
 
     @post("/guardian", name="accounts:ask-guardian", access=SIGNED_IN, status_code=200)
     async def ask_guardian(self, request: AnyRequest, actor: CurrentActor) -> Template | Redirect:
         form = await read_form(request, GuardianForm)
-
-        async def ask(wanted: GuardianForm) -> str:
-            await guardians.ask_again(actor, wanted.guardian_address)
-            return "/me?asked=1"
-
-        async def again(error: EnishiError | None) -> Template:
-            context = await _profile_context(request, actor)
-            return refused(PAGE, form, error, "guardian_address", **context)
-
-        return await done_or_again(request, actor.id, form, ask, again)
+        async with submitted(request, actor.id, form, "guardian_address") as sent:
+            if sent.is_new:
+                await guardians.ask_again(actor, sent.value.guardian_address)
+                sent.go_to("accounts:me", query={"asked": "1"})
+        return await sent.answer(PAGE, lambda: _profile_context(request, actor))
 
     @get("/devices", name="accounts:devices", access=SIGNED_IN)
     async def devices(self, request: AnyRequest, actor: CurrentActor) -> Template:
@@ -77,7 +70,7 @@ class MyPages(Controller):
     @post("/devices/end-all", name="accounts:end-all-devices", access=SIGNED_IN, status_code=303)
     async def end_all(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
         await do_once(request, actor.id, lambda: service.sign_out_everywhere(actor))
-        return go_to_path("/sign-in", [cookies.session_cookie_gone()])
+        return go_to("accounts:sign-in", cookies=[cookies.session_cookie_gone()])
 
     @post(
         "/devices/{session_id:uuid}/end",
@@ -90,12 +83,12 @@ class MyPages(Controller):
     ) -> Redirect:
         await do_once(request, actor.id, lambda: service.end_session(actor, session_id))
         if session_id == actor.session_id:
-            return go_to_path("/sign-in", [cookies.session_cookie_gone()])
-        return go_to_path("/me/devices?saved=1")
+            return go_to("accounts:sign-in", cookies=[cookies.session_cookie_gone()])
+        return go_to("accounts:devices", query={"saved": "1"})
 
     @get("/consents", name="accounts:consents", access=SIGNED_IN)
     async def consents(self, request: AnyRequest, actor: CurrentActor) -> Template:
-        optional = [each for each in ledger.CONSENTS.values() if each.is_optional]
+        optional = [each for each in known_consents.CONSENTS.values() if each.is_optional]
         given = {
             each.purpose: await queries.has_consented(actor.id, each.purpose) for each in optional
         }
@@ -104,7 +97,7 @@ class MyPages(Controller):
             context={
                 "optional": [(each, given[each.purpose]) for each in optional],
                 "entries": await queries.list_consents(actor.id),
-                "titles": {each.purpose: each.title for each in ledger.CONSENTS.values()},
+                "titles": {each.purpose: each.title for each in known_consents.CONSENTS.values()},
                 "saved": "saved" in request.query_params,
             },
         )
@@ -118,19 +111,19 @@ class MyPages(Controller):
     async def set_consent(
         self, request: AnyRequest, actor: CurrentActor, purpose: FromPath[str], act: FromPath[str]
     ) -> Redirect:
-        consent = ledger.CONSENTS.get(purpose)
+        consent = known_consents.CONSENTS.get(purpose)
         if consent is None or not consent.is_optional or act not in ("give", "withdraw"):
             raise NotFoundError
         await do_once(
             request, actor.id, lambda: profile.set_consent(actor, consent, given=act == "give")
         )
-        return go_to_path("/me/consents?saved=1")
+        return go_to("accounts:consents", query={"saved": "1"})
 
     @get("/_navigation", name="accounts:navigation", access=ANYONE)
     async def navigation(
         self, request: AnyRequest, visitor: OptionalActor
     ) -> Template | Response[None]:
-        """The header's own corner, fetched after a public page that caches may keep."""
+        """The signed-in part of the header: a fragment, because public pages are cached."""
         if visitor is None:
             return Response(None, status_code=204)
         return Template(
@@ -146,7 +139,7 @@ async def _profile_context(request: AnyRequest, actor: Actor) -> dict[str, Any]:
     needs_guardian = not policies.can_act_in_public(actor, clock.now())
     return {
         "account": account,
-        # Read anew: the session's copy may hold an older name.
+        # Not from the session: its copy may hold an older name of the organisation.
         "offices": await memberships.list_of(actor.id) if actor.memberships else (),
         "needs_guardian": needs_guardian,
         "guardian_asked": needs_guardian and await queries.is_guardian_asked(actor.id),

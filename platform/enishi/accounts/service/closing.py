@@ -1,4 +1,4 @@
-"""Closing an account, the file of one's data, and erasing what is held."""
+"""Closing an account, the export of its data, and its erasure."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ _LATE = timedelta(hours=1)
 
 
 async def close(actor: Actor) -> None:
-    """Close the account: nobody can sign in, its address is free, and erasure begins.
+    """Close the account: its sessions end, its address is free, and a job erases its data.
 
     Raises what a domain's `leave` raises, such as OnlyOwnerError of organisations.
     """
@@ -43,7 +43,7 @@ async def close(actor: Actor) -> None:
 
 
 async def erase(account_id: uuid.UUID) -> None:
-    """Erase everything that the domains declared. For the job: may run twice, may be resumed."""
+    """Erase what the domains declared. Idempotent, so that the job may be retried."""
     if not await queries.is_closed(account_id):
         return
     for declared in personal_data.declarations():
@@ -62,7 +62,7 @@ async def erase(account_id: uuid.UUID) -> None:
 
 
 async def resume_erasures() -> None:
-    """Ask again for erasures that should have ended long ago."""
+    """Enqueue the erasures again that have not ended within an hour."""
     for account_id in await queries.list_accounts_to_erase(clock.now() - _LATE):
         async with db.unit_of_work():
             await enqueue(EraseAccount(account_id=account_id))
@@ -76,7 +76,7 @@ async def record_export(actor: Actor) -> None:
 
 
 async def export(account_id: uuid.UUID) -> AsyncIterator[bytes]:
-    """The file of somebody's data, as JSON, a piece at a time.
+    """Stream the data of an account as JSON.
 
     Shape: {"made_at": …, "data": {domain: [{"kind": …, "value": …}, …]}}.
     """

@@ -1,35 +1,27 @@
-"""A guardian's word for somebody under 16, asked for by mail."""
+"""The confirmation of a guardian for an account under 16, requested by mail."""
 
 import uuid
 from datetime import timedelta
 
 from enishi.accounts import queries, sessions
+from enishi.accounts.errors import GuardianLinkError, OwnAddressError
 from enishi.accounts.schemas import Actor
 from enishi.accounts.tables import GuardianRequest
 from enishi.audit import service as audit
-from enishi.kit import clock, db, mail, ratelimit
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import Language, gettext_lazy
+from enishi.kit import clock, db, links, mail, ratelimit
+from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.kit.ratelimit import Limit
-from enishi.settings import get_settings
 
+_LINK = links.declare("accounts:guardian", "/{language}/guardian/{token}")
 _PURPOSE = "accounts.guardian"
 VALID_FOR = timedelta(days=14)
 _PER_ACCOUNT = Limit("accounts.guardian", 3, timedelta(days=1))
 
 
-class GuardianLinkError(ConflictError):
-    message = gettext_lazy("この確認用のリンクは、期限が切れたか、すでに使われています。")
-
-
-class OwnAddressError(ConflictError):
-    message = gettext_lazy("ご自身のものではない、保護者の方のメールアドレスを入力してください。")
-
-
 async def ask(account_id: uuid.UUID, name: str, address: str, language: Language) -> None:
-    """Write to the guardian, in the caller's unit of work."""
+    """Send the request to the guardian, in the caller's unit of work."""
     request_id = new_id()
     now = clock.now()
     await GuardianRequest(
@@ -40,22 +32,15 @@ async def ask(account_id: uuid.UUID, name: str, address: str, language: Language
         expires_at=now + VALID_FOR,
     ).save()
     token = ring().sign(_PURPOSE, {"g": request_id.hex}, seconds=int(VALID_FOR.total_seconds()))
-    letter = mail.render(
+    await mail.compose_and_send(
         "accounts/mail/guardian.txt",
         language,
+        kind="accounts.guardian",
+        subject_key=request_id,
+        to=address,
         name=name,
-        url=f"{get_settings().base_url}/{language}/guardian/{token}",
+        url=links.absolute(_LINK, language, token=token),
         days=VALID_FOR.days,
-    )
-    await mail.send(
-        mail.Mail(
-            kind="accounts.guardian",
-            subject_key=str(request_id),
-            to=address,
-            language=language,
-            subject=letter.subject,
-            text=letter.text,
-        )
     )
     await audit.record(
         "accounts.guardian.asked", actor_id=account_id, subject=("account", account_id)
@@ -63,7 +48,7 @@ async def ask(account_id: uuid.UUID, name: str, address: str, language: Language
 
 
 async def ask_again(actor: Actor, address: str) -> None:
-    """Ask the same guardian again, or another one. Raises OwnAddressError."""
+    """Send the request again, to the same guardian or another. Raises OwnAddressError."""
     account = await queries.get_account(actor.id)
     if address == account.address:
         raise OwnAddressError
@@ -73,7 +58,7 @@ async def ask_again(actor: Actor, address: str) -> None:
 
 
 def read_link(token: str) -> uuid.UUID:
-    """The request a guardian's link is about. Raises GuardianLinkError."""
+    """The id of the request in a guardian's link. Raises GuardianLinkError."""
     try:
         return uuid.UUID(ring().verify(_PURPOSE, token)["g"])
     except BadTokenError:
@@ -93,7 +78,7 @@ async def check_link(token: str) -> None:
 
 
 async def confirm(request_id: uuid.UUID) -> None:
-    """The guardian agrees. Raises GuardianLinkError the second time, and once it has expired."""
+    """Confirm the account. Raises GuardianLinkError the second time and after the expiry."""
     now = clock.now()
     async with db.unit_of_work():
         rows = await db.fetch(

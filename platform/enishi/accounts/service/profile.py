@@ -1,4 +1,4 @@
-"""What somebody says of themselves, what they agree to, and the address they are reached at."""
+"""Writes of the profile, of consents and of the mail address."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,26 +6,19 @@ from dataclasses import dataclass
 import asyncpg
 
 from enishi.accounts import consents, one_time_codes, queries, sessions
+from enishi.accounts.errors import AddressTakenError, AddressUnchangedError
 from enishi.accounts.one_time_codes import Asker, Proved
 from enishi.accounts.schemas import Actor, ConsentAct, ProfileForm
 from enishi.accounts.service.sign_in import code_values, end_sessions_of
 from enishi.accounts.tables import Account, ChallengePurpose
 from enishi.audit import service as audit
 from enishi.kit import db, mail
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import gettext_lazy
 
-
-class AddressUnchangedError(ConflictError):
-    message = gettext_lazy("いまと同じメールアドレスです。")
-
-
-class AddressTakenError(ConflictError):
-    message = gettext_lazy("このメールアドレスには変更できません。")
+_ONE_ADDRESS = "accounts_account_address_key"
 
 
 async def update_profile(actor: Actor, form: ProfileForm) -> None:
-    """Change what others see and what is asked for optionally; an empty field is erased."""
+    """Store the profile; an empty field is erased."""
     home = form.home_municipality.code if form.home_municipality else None
     async with db.unit_of_work():
         await Account.update(
@@ -43,9 +36,9 @@ async def update_profile(actor: Actor, form: ProfileForm) -> None:
 
 
 async def set_consent(actor: Actor, consent: consents.Consent, *, given: bool) -> None:
-    """Write a consent or its withdrawal. Saying again what already holds writes nothing."""
+    """Log a consent or its withdrawal. A repeat of the current state writes nothing."""
     async with db.unit_of_work():
-        # Two tabs at once take turns, so that the ledger does not say the same thing twice.
+        # Row lock: concurrent requests of two tabs must not log the same act twice.
         await db.fetch("SELECT 1 FROM accounts_account WHERE id = $1 FOR UPDATE", actor.id)
         if await queries.has_consented(actor.id, consent.purpose) == given:
             return
@@ -63,16 +56,17 @@ async def set_consent(actor: Actor, consent: consents.Consent, *, given: bool) -
 
 @dataclass(frozen=True)
 class AddressChange:
-    """The two challenges of one change, for this browser's cookie."""
+    """The ids of the two challenges of one change, for this browser's cookie."""
 
     old: uuid.UUID
     new: uuid.UUID
 
 
 async def request_address_change(actor: Actor, address: str, asker: Asker) -> AddressChange:
-    """Send a code to the mailbox of today and one to the mailbox to be.
+    """Send a code to the current mailbox and one to the new mailbox.
 
-    The answer is the same whether or not the new address has an account: its mail tells.
+    The answer is the same whether or not the new address has an account (no enumeration); only the
+    mail to it differs.
     Raises AddressUnchangedError, TooManyRequestsError.
     """
     account = await queries.get_account(actor.id)
@@ -96,23 +90,20 @@ async def request_address_change(actor: Actor, address: str, asker: Asker) -> Ad
 
 
 async def _send(actor: Actor, to: str, template: str, issued: one_time_codes.Issued) -> None:
-    letter = mail.render(template, actor.language, **code_values(issued))
-    await mail.send(
-        mail.Mail(
-            kind="accounts.code",
-            subject_key=str(issued.challenge_id),
-            to=to,
-            language=actor.language,
-            subject=letter.subject,
-            text=letter.text,
-        )
+    await mail.compose_and_send(
+        template,
+        actor.language,
+        kind="accounts.code",
+        subject_key=issued.challenge_id,
+        to=to,
+        **code_values(issued),
     )
 
 
 async def change_address(actor: Actor, old: Proved, new: Proved) -> None:
-    """Move the account to the new mailbox; every browser is signed out, this one too.
+    """Store the new address and end all sessions, the current one too.
 
-    Raises AddressTakenError if somebody opened an account with it meanwhile.
+    Raises AddressTakenError if an account with the address was opened meanwhile.
     """
     try:
         async with db.unit_of_work():
@@ -133,5 +124,7 @@ async def change_address(actor: Actor, old: Proved, new: Proved) -> None:
                 actor_id=actor.id,
                 subject=("account", actor.id),
             )
-    except asyncpg.UniqueViolationError:
+    except asyncpg.UniqueViolationError as error:
+        if db.violated_constraint(error) != _ONE_ADDRESS:
+            raise
         raise AddressTakenError from None

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from enishi.accounts import consents, one_time_codes, queries, sessions
+from enishi.accounts.errors import MinorDetailsError, OwnAddressError
 from enishi.accounts.one_time_codes import Asker, Proved
 from enishi.accounts.schemas import Actor, ConsentAct, SignUpForm
 from enishi.accounts.service import guardians
@@ -11,39 +12,36 @@ from enishi.accounts.tables import Account, ChallengePurpose, Session
 from enishi.audit import service as audit
 from enishi.kit import clock, db, mail
 from enishi.kit.errors import NotFoundError
-from enishi.kit.i18n import Language
+from enishi.kit.i18n import Language, LazyText, gettext_lazy
 from enishi.kit.ids import new_id
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session that has just begun: what the cookies are made of."""
+    """A new session, for its cookies."""
 
     session_id: uuid.UUID
     account_id: uuid.UUID
 
 
 async def request_code(address: str, asker: Asker, language: Language) -> uuid.UUID:
-    """Send a code to the mailbox; answers the challenge for this browser's cookie.
+    """Send a code to the mailbox; returns the challenge's id for this browser's cookie.
 
-    A known, an unknown and a closed address cost the same work and get the same answer: what
-    tells them apart is only in the mail. Raises TooManyRequestsError.
+    A known, an unknown and a closed address take the same statements and give the same result (no
+    enumeration); only the mail differs. Raises TooManyRequestsError.
     """
     await one_time_codes.count_request(address, asker)
     async with db.unit_of_work():
         account_id = await queries.find_account_id(address)
         issued = await one_time_codes.issue(ChallengePurpose.SIGN_IN, address)
         template = "accounts/mail/sign_in.txt" if account_id else "accounts/mail/sign_up.txt"
-        letter = mail.render(template, language, **code_values(issued))
-        await mail.send(
-            mail.Mail(
-                kind="accounts.code",
-                subject_key=str(issued.challenge_id),
-                to=address,
-                language=language,
-                subject=letter.subject,
-                text=letter.text,
-            )
+        await mail.compose_and_send(
+            template,
+            language,
+            kind="accounts.code",
+            subject_key=issued.challenge_id,
+            to=address,
+            **code_values(issued),
         )
         await audit.record(
             "accounts.code.requested",
@@ -54,7 +52,7 @@ async def request_code(address: str, asker: Asker, language: Language) -> uuid.U
 
 
 def code_values(issued: one_time_codes.Issued) -> dict[str, object]:
-    """What the mails say of a code: in two groups, as people read it out."""
+    """The values of a code for the mail templates; the digits in two groups of four."""
     half = one_time_codes.DIGITS // 2
     return {
         "code": f"{issued.code[:half]} {issued.code[half:]}",
@@ -73,7 +71,11 @@ async def sign_in(proved: Proved, browser: str) -> SignedIn | None:
 
 
 async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser: str) -> SignedIn:
-    """Open the account of a proved mailbox. If a second tab was faster, sign in to its account."""
+    """Open the account of a proved mailbox; sign in to it if a second tab has opened it already.
+
+    Raises MinorDetailsError, and CodeRefusedError for a proof that was used.
+    """
+    _check_minor(form, proved.address)
     async with db.unit_of_work():
         await one_time_codes.spend(proved)
         account_id = new_id()
@@ -95,7 +97,7 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
         if not opened:
             existing = await queries.find_account_id(proved.address)
             if existing is None:
-                raise NotFoundError  # closed in this very moment: ask for a code again
+                raise NotFoundError  # closed by a concurrent request
             return await _begin_session(existing, browser)
         await consents.append(account_id, consents.TERMS, ConsentAct.GIVEN)
         await audit.record(
@@ -108,6 +110,25 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
         if minor_until is not None and form.guardian_address is not None:
             await guardians.ask(account_id, form.display_name, form.guardian_address, language)
         return await _begin_session(account_id, browser)
+
+
+def _check_minor(form: SignUpForm, address: str) -> None:
+    """A person under 16 gives the month of birth, and a guardian with another address."""
+    if form.age != "under_16":
+        return
+    problems: dict[str, LazyText] = {}
+    if form.birth_year is None:
+        problems["birth_year"] = gettext_lazy("生まれた年を入力してください。")
+    if form.birth_month is None:
+        problems["birth_month"] = gettext_lazy("生まれた月を選んでください。")
+    if form.guardian_address is None:
+        problems["guardian_address"] = gettext_lazy(
+            "保護者の方のメールアドレスを入力してください。"
+        )
+    elif form.guardian_address == address:
+        problems["guardian_address"] = OwnAddressError.message
+    if problems:
+        raise MinorDetailsError(problems)
 
 
 async def _begin_session(account_id: uuid.UUID, browser: str) -> SignedIn:
@@ -126,13 +147,13 @@ async def _begin_session(account_id: uuid.UUID, browser: str) -> SignedIn:
 
 
 async def sign_out(actor: Actor) -> None:
-    """End the session somebody is acting in."""
+    """End the current session."""
     if actor.session_id is not None:
         await end_session(actor, actor.session_id)
 
 
 async def end_session(actor: Actor, session_id: uuid.UUID) -> None:
-    """End one session of one's own. NotFoundError for one that is over or somebody else's."""
+    """End a session of the actor. NotFoundError for an ended one and for another account's."""
     async with db.unit_of_work():
         ended = await db.fetch(
             "UPDATE accounts_session SET ended_at = $3"
@@ -150,7 +171,7 @@ async def end_session(actor: Actor, session_id: uuid.UUID) -> None:
 
 
 async def sign_out_everywhere(actor: Actor) -> int:
-    """End every session of one's own, this one too; answers how many there were."""
+    """End all sessions of the actor, the current one too; returns their number."""
     async with db.unit_of_work():
         count = await end_sessions_of(actor.id)
         await audit.record(
@@ -163,7 +184,7 @@ async def sign_out_everywhere(actor: Actor) -> int:
 
 
 async def end_sessions_of(account_id: uuid.UUID) -> int:
-    """In the caller's unit of work."""
+    """End all sessions of an account, in the caller's unit of work; returns their number."""
     ended = await db.fetch(
         "UPDATE accounts_session SET ended_at = $2"
         " WHERE account_id = $1 AND ended_at IS NULL RETURNING id",

@@ -1,4 +1,4 @@
-"""The JSON API of dialogues: the same queries, services and visibility as the pages."""
+"""The JSON API of consultations, with the queries, services and visibility of the pages."""
 
 import uuid
 from typing import Annotated, Any, TypeVar
@@ -28,10 +28,10 @@ from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions import service as opinion_service
 from enishi.consultations.opinions.schemas import OpinionForm
 from enishi.consultations.participation.access import (
-    cookies_for,
+    ensure_author,
+    ensure_participant,
     find_participant,
-    speak,
-    take_part,
+    guest_cookies,
 )
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service as statement_service
@@ -94,7 +94,7 @@ async def show_dialogue(slug: FromPath[str]) -> DialogueOut:
     responses=problems(400, 404),
 )
 async def list_statements(slug: FromPath[str], after: After = None, q: Words = "") -> StatementPage:
-    """Public statements with their sums: by number, or those that hold the words."""
+    """Public statements with their sums: by number, or those that contain the words."""
     consultation = await get_consultation(slug)
     if q:
         return StatementPage(items=tuple(await statements.search(consultation.id, q)), next=None)
@@ -117,21 +117,21 @@ async def submit_statement(
 ) -> Response[StatementReceipt]:
     consultation = await get_consultation(slug)
     form = _valid(StatementForm, data)
-    participant = await speak(request, consultation, visitor)
+    participant = await ensure_author(request, consultation, visitor)
     scope = f"api:submit_statement:{participant.participant_id}"
     async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
         if attempt.replayed is None:
             made = await statement_service.submit(consultation, participant.participant_id, form)
             attempt.done(id=str(made.statement_id), number=made.number, state=made.state.value)
     outcome = attempt.replayed or attempt.outcome
-    return _with(
-        Response(StatementReceipt.model_validate(outcome)), cookies_for(consultation, participant)
+    return _with_cookies(
+        Response(StatementReceipt.model_validate(outcome)), guest_cookies(consultation, participant)
     )
 
 
 @get("/dialogues/{slug:str}/votes", name="api:own-votes", access=ANYONE, responses=problems(404))
 async def own_votes(request: AnyRequest, slug: FromPath[str], visitor: OptionalActor) -> OwnVotes:
-    """The votes of whoever asks."""
+    """The requester's own votes."""
     participant_id = await find_participant(request, await get_consultation(slug), visitor)
     return OwnVotes(votes=await statements.votes_of(participant_id) if participant_id else {})
 
@@ -153,7 +153,7 @@ async def cast(
     visitor: OptionalActor,
     data: JSONBody[VoteIn],
 ) -> Response[None]:
-    """Vote: 1 agrees, -1 disagrees, 0 passes. Answered once the vote is durable."""
+    """Vote: 1 agrees, -1 disagrees, 0 passes. Answered after the vote is durable."""
     return await _cast(request, slug, statement_id, visitor, data.vote)
 
 
@@ -177,9 +177,9 @@ async def _cast(
     request: AnyRequest, slug: str, statement_id: uuid.UUID, visitor: Any, value: int | None
 ) -> Response[None]:
     consultation = await get_consultation(slug)
-    participant = await take_part(request, consultation, visitor)
+    participant = await ensure_participant(request, consultation, visitor)
     await statement_service.cast(participant.participant_id, statement_id, value)
-    return _with(Response(None, status_code=204), cookies_for(consultation, participant))
+    return _with_cookies(Response(None, status_code=204), guest_cookies(consultation, participant))
 
 
 @get(
@@ -206,10 +206,10 @@ async def submit_opinion(
     data: JSONBody[OpinionIn],
     key: IdempotencyKey,
 ) -> Response[OpinionReceipt]:
-    """Hand in an opinion. The receipt number is answered once; a repeat gets it empty."""
+    """Submit an opinion. The answer holds its receipt number; that of a repeat does not."""
     consultation = await get_consultation(slug)
     form = _valid(OpinionForm, data)
-    participant = await speak(request, consultation, visitor)
+    participant = await ensure_author(request, consultation, visitor)
     address = (await get_account(visitor.id)).address if visitor else None
     scope = f"api:submit_opinion:{participant.participant_id}"
     receipt = ""
@@ -220,21 +220,21 @@ async def submit_opinion(
             )
             attempt.done(id=str(opinion_id))
     outcome = attempt.replayed or attempt.outcome or {}
-    return _with(
+    return _with_cookies(
         Response(OpinionReceipt(id=outcome["id"], receipt=receipt)),
-        cookies_for(consultation, participant),
+        guest_cookies(consultation, participant),
     )
 
 
 def _valid(form: type[F], data: Schema) -> F:
-    """What the pages' form would make of it. Raises InvalidError with the first refusal."""
+    """The form of the pages with this input. Raises InvalidError with its first message."""
     try:
         return form.model_validate(data.model_dump())
     except ValidationError as error:
         raise InvalidError(explain(error.errors(include_url=False)[0])) from None
 
 
-def _with(answer: Response[Any], cookies: list[Cookie]) -> Response[Any]:
+def _with_cookies(answer: Response[Any], cookies: list[Cookie]) -> Response[Any]:
     for cookie in cookies:
         answer.set_cookie(cookie)
     return answer

@@ -1,4 +1,4 @@
-"""What the JSON API takes in and gives out. Fields are only ever added."""
+"""Input and output types of the JSON API. Fields are added, never removed or renamed."""
 
 import uuid
 from datetime import datetime

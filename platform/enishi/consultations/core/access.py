@@ -1,4 +1,4 @@
-"""Which consultation a request is about, as far as the public may know it."""
+"""The consultation of a public request, from the cache."""
 
 from enishi.consultations.core import queries
 from enishi.consultations.core.errors import WithdrawnError
@@ -7,9 +7,9 @@ from enishi.kit.errors import NotFoundError
 
 
 async def get_consultation(slug: str) -> ConsultationRef:
-    """A public consultation, as it was at most two seconds ago.
+    """A public consultation, at most two seconds old.
 
-    Raises NotFoundError, and WithdrawnError for what was taken back.
+    Raises NotFoundError, and WithdrawnError for a consultation that its office withdrew.
     """
     consultation = await get_published(slug)
     if not consultation.is_public:
@@ -18,7 +18,7 @@ async def get_consultation(slug: str) -> ConsultationRef:
 
 
 async def get_published(slug: str) -> ConsultationRef:
-    """As get_consultation, also one that was taken back: participants still see their own part."""
+    """As get_consultation, withdrawn ones included: participants still read what they wrote."""
     consultation = await queries.get_cached_published(slug)
     if consultation is None:
         raise NotFoundError

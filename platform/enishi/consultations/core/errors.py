@@ -1,9 +1,12 @@
+from collections.abc import Mapping
+
 from enishi.kit.errors import ConflictError, ForbiddenError, GoneError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.links import link
 
 
 class SlugTakenError(ConflictError):
+    field = "slug"
     message = gettext_lazy("このアドレスは、すでに使われています。別のものにしてください。")
 
 
@@ -18,13 +21,17 @@ class VotesPromisedError(ConflictError):
 
 
 class NotReadyError(ConflictError):
-    """The checklist is not complete; `reasons` says what is missing, by field."""
+    """The consultation cannot be published; `reasons` (field -> message) says what is missing."""
 
     message = gettext_lazy("まだ公表できません。足りない項目を入力してください。")
 
     def __init__(self, reasons: dict[str, LazyText]) -> None:
         super().__init__()
         self.reasons = reasons
+
+    def by_field(self) -> Mapping[str, LazyText | str]:
+        """The reasons at their fields, and the message for the whole form."""
+        return {**self.reasons, self.field: self.text}
 
 
 class WrongPhaseError(ConflictError):
@@ -36,7 +43,7 @@ class NotInvitedError(ConflictError):
 
 
 class WithdrawnError(GoneError):
-    """Its office took the dialogue back; the dialogue's own page says why."""
+    """The office withdrew the consultation; the error links to its page, which gives the reason."""
 
     message = gettext_lazy("この対話は、取り下げられました。")
 

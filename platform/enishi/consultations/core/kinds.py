@@ -1,16 +1,16 @@
-"""The vocabulary of the domain: enumerations that its tables, forms and figures share."""
+"""Enumerations that the tables, forms and statistics of consultations share."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Kinds of consultation."""
+    """The kind of a consultation; a dialogue is one kind."""
 
     DIALOGUE = "dialogue"
 
 
 class ComponentKind(StrEnum):
-    """What a consultation may consist of: each has times and settings of its own."""
+    """The ways to take part in a consultation; each component has its own times and settings."""
 
     STATEMENTS = "statements"
     OPINIONS = "opinions"
@@ -24,7 +24,7 @@ class PhaseKind(StrEnum):
 
 
 class Eligibility(StrEnum):
-    """Who is asked to answer. It is said, not policed: identity levels are counted beside it."""
+    """The people that the organiser asks. Shown, not enforced: statistics count identity levels."""
 
     ANYONE = "anyone"
     RESIDENTS = "residents"
@@ -38,7 +38,7 @@ class Moderation(StrEnum):
 
 
 class Channel(StrEnum):
-    """The way somebody came by. Paper and telephone are entered by the office."""
+    """How a participant takes part. The office enters paper and telephone."""
 
     ACCOUNT = "account"
     GUEST = "guest"
@@ -54,7 +54,7 @@ class Origin(StrEnum):
 
 
 class State(StrEnum):
-    """What became of a statement or an opinion; only `accepted` is public."""
+    """The moderation state of a statement or an opinion; only `accepted` is public."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -71,7 +71,7 @@ class HiddenReason(StrEnum):
     DUPLICATE = "duplicate"
     RIGHTS = "rights"
     OTHER = "other"
-    AT_SOURCE = "at_source"  # moderated out before it was imported
+    AT_SOURCE = "at_source"  # hidden by the moderators of the imported conversation
 
 
 class NameShown(StrEnum):
@@ -80,9 +80,11 @@ class NameShown(StrEnum):
 
 
 class ActKind(StrEnum):
+    """The kinds of entry in the activity log (consultations_act)."""
+
     STARTED = "participation.started"
     MERGED = "participation.merged"
     STATED = "statement.written"
     OPINED = "opinion.sent"
-    # Of nobody in particular: how many times (`amount`) a page was shown since the last count.
+    # Without a participant: how often (`amount`) a page was shown since the last flush.
     SHOWN = "dialogue.shown"

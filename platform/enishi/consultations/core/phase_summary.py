@@ -1,4 +1,4 @@
-"""The phase of a consultation, in words and in days, as pages show it."""
+"""The phase of a consultation as pages show it: label, badge and dates."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from enishi.kit import clock
 
 
 def phase_summary(consultation: ConsultationRef) -> dict[str, Any]:
-    """The phase of a dialogue, in words and in days."""
+    """What the templates' phase line needs, as of now; a withdrawn consultation is never open."""
     phase = consultation.phase_at(clock.now())
     is_withdrawn = consultation.withdrawn_at is not None
     return {

@@ -1,4 +1,4 @@
-"""What a dialogue needs before it is published, and who may do what in it: pure functions."""
+"""Pure functions: what publication requires, and what an actor may do in a consultation."""
 
 import uuid
 from datetime import datetime
@@ -11,7 +11,7 @@ from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.organisations import policies
 
-# Field of the form -> what is missing. The order is that of the form.
+# Field of the form -> message if it is empty, in the order of the form.
 _REQUIRED: dict[str, LazyText] = {
     "problem": gettext_lazy("何が課題なのかが書かれていません。"),
     "decision": gettext_lazy("何を決めるのかが書かれていません。"),
@@ -29,10 +29,10 @@ _OVER = gettext_lazy("終了日が過ぎています。")
 _NO_STATEMENTS = gettext_lazy("最初の意見カードがありません。")
 
 
-def missing(
+def missing_fields(
     consultation: ConsultationView, *, statements: int, now: datetime
 ) -> dict[str, LazyText]:
-    """What keeps a dialogue from being published: field -> reason; empty if nothing does."""
+    """What publication still requires: field -> message; empty when it may be published."""
     found = {name: reason for name, reason in _REQUIRED.items() if not getattr(consultation, name)}
     if consultation.votes_published is None:
         found["votes_published"] = _UNDECIDED
@@ -49,30 +49,30 @@ def missing(
 
 
 def can_withdraw(consultation: ConsultationRef, now: datetime) -> bool:
-    """Whether its office may take it back: what the public sees, until its result is out."""
+    """Whether its office may withdraw it: while it is public and has no result yet."""
     return consultation.is_public and consultation.phase_at(now) is not PhaseKind.RESULT
 
 
-def takes_paper(consultation: ConsultationRef, now: datetime) -> bool:
-    """Whether an office may still type in what came in time: from the opening to the result."""
+def accepts_paper(consultation: ConsultationRef, now: datetime) -> bool:
+    """Whether an office may enter opinions from paper: from the opening until the result."""
     begun = consultation.phase_at(now) in (PhaseKind.OPEN, PhaseKind.CLOSED)
     return consultation.is_public and consultation.opinions_invited and begun
 
 
 def can_take_part(actor: Actor | None, consultation: ConsultationRef, now: datetime) -> bool:
-    """Whether somebody may vote: anyone signed in, and guests where the organiser allows it."""
+    """Whether an account, or a guest (None) where guests are allowed, may take part now."""
     return consultation.is_open_at(now) and consultation.admits(is_signed_in=actor is not None)
 
 
-def can_speak(actor: Actor | None, consultation: ConsultationRef, now: datetime) -> bool:
-    """Whether somebody may write what others read: under 16 only with a guardian's word."""
+def can_write(actor: Actor | None, consultation: ConsultationRef, now: datetime) -> bool:
+    """As can_take_part, for writing: under 16 only with a guardian's consent."""
     if actor is None:
         return can_take_part(None, consultation, now)
     return can_take_part(actor, consultation, now) and accounts.can_act_in_public(actor, now)
 
 
-def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
-    """Whether somebody writes this organisation's dialogues."""
+def can_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
+    """Whether the actor may edit this organisation's consultations."""
     return policies.can_edit(actor, organisation_id, clock.now())
 
 

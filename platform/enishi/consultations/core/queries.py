@@ -1,4 +1,4 @@
-"""Dialogues: the public's list and page, and the office's."""
+"""Consultations as the public reads them, and as their office does."""
 
 import json
 import re
@@ -9,15 +9,12 @@ from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WithdrawnError
-from enishi.consultations.core.kinds import PhaseKind
-from enishi.consultations.core.schemas import ConsultationRef, ConsultationView
+from enishi.consultations.core.schemas import ConsultationRef, ConsultationView, EnteredPhase
 from enishi.kit import clock, db
 from enishi.kit.cache import SharedCache
 from enishi.kit.errors import NotFoundError
 from enishi.kit.ids import SLUG_PATTERN
-from enishi.kit.localised import LocalisedText
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
-from enishi.kit.schema import Schema
 
 _PHASES = """
     coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
@@ -52,7 +49,7 @@ SELECT EXISTS (SELECT FROM consultations_consultation c
     WHERE c.is_sample AND {visibility.CONSULTATION})
 """  # noqa: S608 (made of constants)
 _SLUG = re.compile(SLUG_PATTERN)
-_TEXTS = (
+_JSON_COLUMNS = (
     "title",
     "problem",
     "decision",
@@ -66,43 +63,40 @@ _TEXTS = (
 )
 
 
-def _read(row: dict[str, Any]) -> dict[str, Any]:
-    texts = {name: json.loads(row[name]) for name in _TEXTS if row.get(name)}
-    return row | texts
+def _parse_json(row: dict[str, Any]) -> dict[str, Any]:
+    parsed = {name: json.loads(row[name]) for name in _JSON_COLUMNS if row.get(name)}
+    return row | parsed
 
 
 async def find_published(slug: str) -> ConsultationRef | None:
-    """A dialogue that was made public, also one that was taken back since.
-
-    One query by a unique key: cheap enough for each vote.
-    """
+    """A published consultation, also one that was withdrawn since; one query by a unique key."""
     if not _SLUG.fullmatch(slug):
         return None
     rows = await db.fetch(f"{_REF} WHERE c.slug = $1 AND c.published_at IS NOT NULL", slug)
-    return ConsultationRef.model_validate(_read(rows[0])) if rows else None
+    return ConsultationRef.model_validate(_parse_json(rows[0])) if rows else None
 
 
-# What each vote needs to know of its dialogue. The writer checks again in its own statement.
-_recalled: SharedCache[ConsultationRef | None] = SharedCache(seconds=2, size=1024)
+# Read for each vote. It may be two seconds too old: the writer's own statement checks again.
+_published: SharedCache[ConsultationRef | None] = SharedCache(seconds=2, size=1024)
 
 
 async def get_cached_published(slug: str) -> ConsultationRef | None:
-    """As find_published, up to two seconds old and without a query for each vote."""
-    return await _recalled.get(slug, lambda: find_published(slug))
+    """As find_published, from the cache: up to two seconds old."""
+    return await _published.get(slug, lambda: find_published(slug))
 
 
 def peek_cached_published(slug: str) -> ConsultationRef | None:
-    """As recall_published, if this process read it within two seconds; None says nothing."""
-    return _recalled.peek(slug, lambda: find_published(slug))
+    """As get_cached_published without waiting; None means *not cached*, not *does not exist*."""
+    return _published.peek(slug, lambda: find_published(slug))
 
 
 def invalidate() -> None:
-    """Read dialogues anew: after one was changed by this process."""
-    _recalled.invalidate()
+    """Drop all cached consultations: after this process changed one."""
+    _published.invalidate()
 
 
 async def get_public(slug: str) -> ConsultationView:
-    """Raises WithdrawnError for what was taken back, NotFoundError for what never was public."""
+    """A public consultation. Raises WithdrawnError if it was withdrawn, else NotFoundError."""
     found = await _get_view(slug, visibility.CONSULTATION)
     if found is not None:
         return found
@@ -112,7 +106,7 @@ async def get_public(slug: str) -> ConsultationView:
 
 
 async def get_withdrawn(slug: str) -> ConsultationView:
-    """A dialogue that was public and was taken back."""
+    """A withdrawn consultation that was public. Raises NotFoundError."""
     found = await _get_view(slug, visibility.WITHDRAWN)
     if found is None:
         raise NotFoundError
@@ -123,18 +117,18 @@ async def _get_view(slug: str, condition: str) -> ConsultationView | None:
     if not _SLUG.fullmatch(slug):
         return None
     rows = await db.fetch(f"{_VIEW} WHERE c.slug = $1 AND {condition}", slug)
-    return ConsultationView.model_validate(_read(rows[0])) if rows else None
+    return ConsultationView.model_validate(_parse_json(rows[0])) if rows else None
 
 
 async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[ConsultationView]:
-    """Published dialogues, the latest first."""
+    """Public consultations, the latest first."""
     return await _list(visibility.CONSULTATION, cursor, size)
 
 
 async def _list(
     condition: str, cursor: str | None, size: int, *more: object
 ) -> Page[ConsultationView]:
-    """The latest first; `more` are parameters of the condition, from $3."""
+    """A page of consultations, the latest first; `more` are the condition's parameters from $3."""
     before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
         f"{_VIEW} WHERE {condition} AND ($1::uuid IS NULL OR c.id < $1)"
@@ -143,14 +137,17 @@ async def _list(
         size + 1,
         *more,
     )
-    views = [ConsultationView.model_validate(_read(row)) for row in rows]
+    views = [ConsultationView.model_validate(_parse_json(row)) for row in rows]
     return Page.of(views, lambda view: (view.id,), size)
 
 
 async def list_open(
     organisation_ids: Collection[uuid.UUID] | None, now: datetime, size: int = PAGE_SIZE
 ) -> list[ConsultationView]:
-    """Public dialogues that take voices, the one that ends next first; of these organisations."""
+    """Public consultations in their open phase, the one that closes next first.
+
+    Only those of `organisation_ids`, or all if it is None.
+    """
     rows = await db.fetch(
         f"{_VIEW} JOIN consultations_phase p ON p.consultation_id = c.id"
         f" WHERE ($1::uuid[] IS NULL OR c.organisation_id = ANY ($1))"
@@ -159,20 +156,11 @@ async def list_open(
         now,
         size,
     )
-    return [ConsultationView.model_validate(_read(row)) for row in rows]
+    return [ConsultationView.model_validate(_parse_json(row)) for row in rows]
 
 
-class PhaseBegun(Schema):
-    """That a public dialogue entered a phase."""
-
-    slug: str
-    title: LocalisedText
-    kind: PhaseKind
-    starts_at: datetime
-
-
-async def list_begun(size: int) -> list[PhaseBegun]:
-    """What public dialogues entered last: opened, closed, with results; the latest first."""
+async def list_entered_phases(size: int) -> list[EnteredPhase]:
+    """The latest phases that public consultations entered: opened, closed, with a result."""
     rows = await db.fetch(
         f"""
         SELECT c.slug, c.title, p.kind, p.starts_at FROM consultations_phase p
@@ -184,18 +172,18 @@ async def list_begun(size: int) -> list[PhaseBegun]:
         clock.now(),
         size,
     )
-    return [PhaseBegun.model_validate(_read(row)) for row in rows]
+    return [EnteredPhase.model_validate(_parse_json(row)) for row in rows]
 
 
 async def list_for_office(
     organisation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[ConsultationView]:
-    """The dialogues of one organisation, drafts too, the latest first."""
+    """All consultations of one organisation, drafts included, the latest first."""
     return await _list("c.organisation_id = $3", cursor, size, organisation_id)
 
 
 async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationView:
-    """A dialogue of this organisation. Raises NotFoundError for another organisation's."""
+    """A consultation of this organisation. Raises NotFoundError for another organisation's."""
     rows = []
     if _SLUG.fullmatch(slug):
         rows = await db.fetch(
@@ -203,24 +191,24 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationV
         )
     if not rows:
         raise NotFoundError
-    return ConsultationView.model_validate(_read(rows[0]))
+    return ConsultationView.model_validate(_parse_json(rows[0]))
 
 
 async def has_public_samples() -> bool:
-    """Whether the public sees dialogues that were invented to show what one is."""
-    found: bool = await db.value(_ANY_SAMPLE)
+    """Whether any sample consultation is public."""
+    found: bool = await db.fetch_value(_ANY_SAMPLE)
     return found
 
 
 async def find_by_slug(slug: str) -> ConsultationRef | None:
-    """A dialogue of anyone in any state: for the command line."""
+    """A consultation of any organisation in any state: for commands."""
     rows = await db.fetch(f"{_REF} WHERE c.slug = $1", slug)
-    return ConsultationRef.model_validate(_read(rows[0])) if rows else None
+    return ConsultationRef.model_validate(_parse_json(rows[0])) if rows else None
 
 
 async def has_samples() -> bool:
-    """Whether there is any sample dialogue."""
-    found: bool = await db.value(
+    """Whether any sample consultation is stored, drafts included."""
+    found: bool = await db.fetch_value(
         "SELECT EXISTS (SELECT FROM consultations_consultation WHERE is_sample)"
     )
     return found

@@ -1,4 +1,4 @@
-"""What the consultations domain takes in and gives out."""
+"""Input and output types of a consultation, its phases and its components."""
 
 import uuid
 from datetime import date, datetime
@@ -7,40 +7,35 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from enishi.consultations.core.kinds import (
-    Channel,  # fmt: skip
     ComponentKind,
     Eligibility,
-    HiddenReason,
     Kind,
     Moderation,
-    NameShown,
-    Origin,
     PhaseKind,
-    State,
 )
-from enishi.consultations.core.text_validation import PlainText, counted
+from enishi.consultations.core.text_validation import PlainText, length_up_to
 from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 
-__all__ = ["Channel", "HiddenReason", "Kind", "NameShown", "Origin", "State"]
+WITHDRAWAL_REASON_LIMIT = 1000
 
 
-class Reason(LocalisedText):
-    ja: Annotated[PlainText, counted(1000)]
+class WithdrawalReason(LocalisedText):
+    ja: Annotated[PlainText, length_up_to(WITHDRAWAL_REASON_LIMIT)]
     en: Annotated[PlainText, Field(max_length=2000)] = ""
 
 
 class WithdrawalForm(Schema):
-    """Why a dialogue is taken back, as the public reads it."""
+    """Why a consultation is withdrawn; the public reads the reason."""
 
-    reason: Reason
+    reason: WithdrawalReason
 
 
 class ConsultationForm(Schema):
-    """Everything an organiser writes about a dialogue; a draft may leave most of it empty."""
+    """The organiser's form of a consultation; a draft may leave most fields empty."""
 
     slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
     title: LocalisedText
@@ -61,11 +56,11 @@ class ConsultationForm(Schema):
     opens_on: date | None = None
     closes_on: date | None = None
     result_on: date | None = None
-    # The version that was on the screen: whoever saves over another's change is told.
+    # Optimistic lock: the version that the form was opened with.
     version: int = 1
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_dates(self) -> Self:
         days = [day for day in (self.opens_on, self.closes_on, self.result_on) if day]
         if days != sorted(days) or (self.result_on and self.result_on == self.closes_on):
             raise ValueError(gettext_lazy("日付は、開始・終了・結果公表の順にしてください。"))
@@ -82,6 +77,15 @@ class PhaseView(Schema):
     ends_at: datetime | None
 
 
+class EnteredPhase(Schema):
+    """A phase that a public consultation entered."""
+
+    slug: str
+    title: LocalisedText
+    kind: PhaseKind
+    starts_at: datetime
+
+
 class ComponentView(Schema):
     kind: ComponentKind
     opens_at: datetime | None
@@ -96,7 +100,7 @@ class ComponentView(Schema):
 
 
 class ConsultationRef(Schema):
-    """What is needed to act in a dialogue, and nothing of what it says."""
+    """A consultation without its long texts: what services and policies need."""
 
     id: uuid.UUID
     organisation_id: uuid.UUID
@@ -122,7 +126,7 @@ class ConsultationRef(Schema):
     def phase_at(self, instant: datetime) -> PhaseKind:
         """The phase of an instant; preparation where no dates are set."""
         latest = None
-        for phase in self.phases:  # not max(…, key=…): this is asked at each vote
+        for phase in self.phases:  # a loop, because it is called at each vote
             if phase.starts_at <= instant and not (latest and phase.starts_at <= latest.starts_at):
                 latest = phase
         if latest is None:
@@ -172,6 +176,8 @@ class ConsultationRef(Schema):
 
 
 class ConsultationView(ConsultationRef):
+    """A consultation with all its texts, for its pages."""
+
     kind: Kind
     problem: LocalisedText | None
     decision: LocalisedText | None

@@ -32,20 +32,20 @@ class Consultation(Table, tablename="consultations_consultation"):
     eligibility = Varchar(length=20, choices=Eligibility, default=Eligibility.ANYONE)
     data_controller = JSONB(null=True, default=None)
     contact = Text(default="")
-    # None: the organiser has not decided yet; decided and said before the first vote.
+    # None until the organiser decides; publication requires it, and it is shown before any vote.
     votes_published = Boolean(null=True, default=None)
     guests_allowed = Boolean(default=True)
     moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
-    # Invented to show what a dialogue is, and said so on each of its pages.
+    # Sample content: each of its pages says so.
     is_sample = Boolean(default=False)
-    # What its acts are counted under: the national themes' slugs with a space between, and the
-    # local government that asks. Set on saving; a participant freezes them on joining.
+    # Dimensions of statistics: the slugs of national themes, separated by spaces, and the code of
+    # the organising local government. Set on saving; copied to each participant on joining.
     theme_code = Text(default="")
     place_code = Varchar(length=6, default="")
     statement_count = Integer(default=0)
     version = Integer(default=1)
     published_at = Timestamptz(null=True, default=None, index=True)
-    # Taken back by its office after it was public: why, as the public reads it.
+    # Set when the office withdraws it after publication; the public reads the reason.
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_reason = JSONB(null=True, default=None)
     created_at = Timestamptz()
@@ -57,7 +57,7 @@ class Consultation(Table, tablename="consultations_consultation"):
 
 
 class Phase(Table, tablename="consultations_phase"):
-    """One stretch of time of a consultation: [starts_at, ends_at), open-ended if it has no end."""
+    """A phase of a consultation: [starts_at, ends_at), without end if `ends_at` is NULL."""
 
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
@@ -72,8 +72,8 @@ class Phase(Table, tablename="consultations_phase"):
 class Component(Table, tablename="consultations_component"):
     """One way to take part in a consultation, and when: [opens_at, closes_at).
 
-    Without `opens_at` it is not open; without `closes_at` it stays open. `settings` holds what
-    its kind knows: `{"by_participants": bool}` of statements says whether participants add any.
+    Without `opens_at` it is not open; without `closes_at` it stays open. `settings` depends on the
+    kind: statements have `{"by_participants": bool}`, whether participants may add statements.
     """
 
     id = UUID(primary_key=True)

@@ -1,4 +1,4 @@
-"""What somebody said, with the translations that its organiser put beside it."""
+"""Texts of participants, with the translations that the organiser added."""
 
 import json
 from typing import Annotated, Any
@@ -9,23 +9,23 @@ from enishi.kit.i18n import Language, current_language
 from enishi.kit.schema import Schema
 
 
-def _document(value: Any) -> Any:
-    """A JSONB column comes as text, or as NULL."""
+def _parse_json(value: Any) -> Any:
+    """The driver gives a JSONB column as text, or None for NULL."""
     return json.loads(value) if isinstance(value, str) else value or {}
 
 
-class Said(Schema):
-    """`text` is what was written, in `language`; a translation never takes its place."""
+class TranslatableText(Schema):
+    """`text` is the original, in `language`; a translation is added and never replaces it."""
 
     text: str
     language: str
-    translations: Annotated[dict[Language, str], BeforeValidator(_document)] = Field(
+    translations: Annotated[dict[Language, str], BeforeValidator(_parse_json)] = Field(
         default_factory=dict
     )
 
     @property
     def shown(self) -> str:
-        """In the reader's language where there is a translation, as it was written elsewhere."""
+        """The translation into the reader's language if there is one, else the original."""
         return self.translations.get(current_language(), self.text)
 
     @property
@@ -33,7 +33,7 @@ class Said(Schema):
         return current_language().value if self.is_translated else self.language
 
     @property
-    def wordings(self) -> tuple[str, ...]:
+    def all_texts(self) -> tuple[str, ...]:
         return (self.text, *self.translations.values())
 
     @property

@@ -1,4 +1,4 @@
-"""What waits for a moderator, and what one has hidden."""
+"""Statements and opinions by their moderation state."""
 
 import uuid
 
@@ -23,7 +23,7 @@ SELECT * FROM (
 async def list_in_state(
     consultation_id: uuid.UUID, state: State, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[ModerationRow]:
-    """Statements and opinions of one state, the latest first."""
+    """A page of statements and opinions in one state, the latest first."""
     before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(_ALL, consultation_id, state, before, size + 1)
     views = [ModerationRow.model_validate(row) for row in rows]
@@ -31,6 +31,7 @@ async def list_in_state(
 
 
 async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
+    """Statements and opinions together, by state."""
     rows = await db.fetch(
         """
         SELECT state, count(*)::int AS times FROM (
@@ -44,7 +45,7 @@ async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
 
 
 async def count_public_statements(consultation_id: uuid.UUID) -> int:
-    """Accepted statements of a dialogue, published or not: what its first voters would find."""
+    """Accepted statements of a consultation, which may be a draft: publication requires one."""
     [row] = await db.fetch(
         "SELECT count(*)::int AS times FROM consultations_statement"
         " WHERE consultation_id = $1 AND state = 'accepted'",

@@ -1,4 +1,4 @@
-"""What the office's pages take in and show."""
+"""Input and output types of the office's moderation."""
 
 import uuid
 from datetime import datetime
@@ -12,7 +12,7 @@ class HidingForm(Schema):
 
 
 class ModerationRow(Schema):
-    """Something to look at in the office; `kind` is statement or opinion."""
+    """A statement or an opinion in the moderation list; `kind` says which."""
 
     kind: str
     id: uuid.UUID

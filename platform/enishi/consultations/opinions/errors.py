@@ -7,10 +7,12 @@ class OpinionFixedError(ConflictError):
 
 
 class EnteredTwiceError(ConflictError):
+    field = "reference"
     message = gettext_lazy("この整理番号のご意見は、すでに入力されています。")
 
 
 class NotInTimeError(ConflictError):
+    field = "received_on"
     message = gettext_lazy(
         "届いた日が募集の期間の外か、結果がもう公表されているため、受け付けられません。"
     )

@@ -1,6 +1,7 @@
-"""Entering opinions that came on paper or by telephone: one voice like any other.
+"""Opinions on paper or by telephone, entered by an office.
 
-They are counted apart by their channel; what came in time counts, whenever it is typed in.
+Each one has a participant of its own, counted by its channel. The day of arrival decides whether it
+was in time, not the day of entry.
 """
 
 import uuid
@@ -22,12 +23,12 @@ from enishi.consultations.participation.schemas import NewParticipant
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 
-_TWICE = "consultations_participant_source_once"
+_ONE_PER_REFERENCE = "consultations_participant_source_once"
 
 
-# The received day must lie in the component's time and no result may be out: checked by the INSERT
-# itself, so that no closing and no result can come between.
-_OPINION = """
+# Checks in the same statement that the day of arrival lies in the component's time and that no
+# result is public, so that no concurrent change can come between check and insert.
+_INSERT = """
 INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_hash, state,
     name_shown, nickname, language, received_on, created_at, updated_at)
 SELECT $1, c.id, $2, $3, CASE c.moderation WHEN 'before' THEN 'pending' ELSE 'accepted' END,
@@ -43,7 +44,7 @@ RETURNING id
 
 
 async def enter(actor: Actor, consultation: ConsultationRef, form: PaperForm) -> str:
-    """Write down an opinion for whoever sent it; answers the receipt number to hand out.
+    """Insert an opinion for its author; returns the receipt number, which is stored nowhere.
 
     Raises EnteredTwiceError and NotInTimeError.
     """
@@ -51,8 +52,8 @@ async def enter(actor: Actor, consultation: ConsultationRef, form: PaperForm) ->
     try:
         async with db.unit_of_work():
             participant_id = await participation.add(consultation, _participant_of(form))
-            opinion_id = await _opinion(consultation, participant_id, receipt_hash, form)
-            await activity_log.note(ActKind.OPINED, participant_id, clock.now())
+            opinion_id = await _insert_opinion(consultation, participant_id, receipt_hash, form)
+            await activity_log.append(ActKind.OPINED, participant_id, clock.now())
             await audit.record(
                 "consultations.opinion.entered",
                 actor_id=actor.id,
@@ -61,7 +62,7 @@ async def enter(actor: Actor, consultation: ConsultationRef, form: PaperForm) ->
                 channel=form.channel.value,
             )
     except asyncpg.UniqueViolationError as error:
-        if db.violated_constraint(error) != _TWICE:
+        if db.violated_constraint(error) != _ONE_PER_REFERENCE:
             raise
         raise EnteredTwiceError from None
     return number
@@ -76,13 +77,13 @@ def _participant_of(form: PaperForm) -> NewParticipant:
     )
 
 
-async def _opinion(
+async def _insert_opinion(
     consultation: ConsultationRef, participant_id: uuid.UUID, receipt_hash: bytes, form: PaperForm
 ) -> uuid.UUID:
     opinion_id = new_id()
     day = clock.start_of_day(form.received_on)
-    taken = await db.fetch(
-        _OPINION,
+    inserted = await db.fetch(
+        _INSERT,
         opinion_id,
         participant_id,
         receipt_hash,
@@ -95,7 +96,7 @@ async def _opinion(
         day + timedelta(days=1),
         consultation.id,
     )
-    if not taken:
+    if not inserted:
         raise NotInTimeError
     await opinions.add_version(opinion_id, 1, form.text)
     return opinion_id

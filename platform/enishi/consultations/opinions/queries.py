@@ -1,4 +1,4 @@
-"""Opinions: as the public sees them, as their author does, and by receipt number."""
+"""Opinions for the public, the office and their author, and by receipt number."""
 
 import uuid
 
@@ -40,7 +40,7 @@ async def list_public(
 async def list_for_office(
     consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[OfficeOpinion]:
-    """Every opinion in the order in which it was written down; the channel while it is known."""
+    """All opinions in the order of entry; `channel` is None after the author's erasure."""
     after = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
         f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.received_on, a.channel {_FROM}"
@@ -58,7 +58,7 @@ async def list_for_office(
 async def list_own(
     participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[OwnOpinion]:
-    """What one person handed in, for that person alone, the latest first."""
+    """A participant's opinions in every state, the latest first. For that participant only."""
     before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
         f"{_OWN} WHERE o.participant_id = $1 AND ($2::uuid IS NULL OR o.id < $2)"
@@ -72,6 +72,7 @@ async def list_own(
 
 
 async def get_own(participant_id: uuid.UUID, opinion_id: uuid.UUID) -> OwnOpinion:
+    """Raises NotFoundError for an opinion of another participant."""
     rows = await db.fetch(
         f"{_OWN} WHERE o.participant_id = $1 AND o.id = $2", participant_id, opinion_id
     )
@@ -81,7 +82,7 @@ async def get_own(participant_id: uuid.UUID, opinion_id: uuid.UUID) -> OwnOpinio
 
 
 async def find_by_receipt(consultation_id: uuid.UUID, typed: str) -> OwnOpinion | None:
-    """The opinion of a receipt number as somebody typed it; None for an unknown one."""
+    """The opinion of a typed receipt number; None if there is none in this consultation."""
     receipt_hash = receipts.hash_of(typed)
     if receipt_hash is None:
         return None

@@ -1,7 +1,7 @@
-"""Receipt numbers: known to whoever handed something in, kept here only as a hash.
+"""Receipt numbers of opinions: shown once to the author, stored as a hash.
 
-A number has 80 random bits, so SHA-256 needs no key to keep it from being guessed, and the
-rotation of keys cannot lose it.
+A number is too random to be guessed (see `kit.ids.new_receipt`), so a SHA-256 without a key is
+safe, and no key rotation can invalidate it.
 """
 
 import hashlib
@@ -10,12 +10,12 @@ from enishi.kit import ids
 
 
 def new() -> tuple[str, bytes]:
-    """A new number and what is kept of it."""
+    """A new number and its hash."""
     number = ids.new_receipt()
     return number, hashlib.sha256(number.encode()).digest()
 
 
 def hash_of(typed: str) -> bytes | None:
-    """What is kept of the number somebody typed; None if it cannot be one."""
+    """The hash of a typed number; None if the text is no receipt number."""
     number = ids.read_receipt(typed)
     return hashlib.sha256(number.encode()).digest() if number else None

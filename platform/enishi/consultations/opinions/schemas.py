@@ -1,4 +1,4 @@
-"""What opinions take in and give out, by whatever channel they come."""
+"""Input and output types of opinions, online and on paper."""
 
 import uuid
 from datetime import date, datetime
@@ -8,8 +8,8 @@ from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from enishi.accounts.dimensions import AGE_BANDS
 from enishi.consultations.core.kinds import Channel, HiddenReason, NameShown, State
-from enishi.consultations.core.text_validation import PlainText, counted
-from enishi.consultations.core.translations import Said
+from enishi.consultations.core.text_validation import PlainText, length_up_to
+from enishi.consultations.core.translations import TranslatableText
 from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.schema import Schema
@@ -19,14 +19,14 @@ OPINION_LIMIT = 10_000
 
 
 class OpinionForm(Schema):
-    text: Annotated[PlainText, counted(OPINION_LIMIT)]
+    text: Annotated[PlainText, length_up_to(OPINION_LIMIT)]
     name_shown: NameShown = NameShown.ANONYMOUS
     nickname: Annotated[PlainText, Field(max_length=40)] = ""
-    # Only to send the receipt number to: it is not kept with the opinion.
+    # Used to mail the receipt number; not stored with the opinion.
     address: EmailStr | None = None
 
     @model_validator(mode="after")
-    def _has_the_name_it_shows(self) -> Self:
+    def _check_nickname(self) -> Self:
         if self.name_shown is NameShown.NICKNAME and not self.nickname:
             raise ValueError(gettext_lazy("表示するニックネームを入力してください。"))
         return self
@@ -36,8 +36,8 @@ class ReceiptForm(Schema):
     receipt: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class OpinionView(Said):
-    """An opinion as the public sees it: no receipt, no participant."""
+class OpinionView(TranslatableText):
+    """A public opinion: without receipt and participant."""
 
     id: uuid.UUID
     name_shown: NameShown
@@ -48,13 +48,15 @@ class OpinionView(Said):
 
 
 class OwnOpinion(OpinionView):
+    """An opinion as its author reads it."""
+
     state: State
     hidden_reason: HiddenReason | None
     consultation_id: uuid.UUID
 
 
 class OfficeOpinion(OpinionView):
-    """An opinion as its office reads it: in any state, with the way it came."""
+    """An opinion as its office reads it; `channel` is None after the author's erasure."""
 
     state: State
     hidden_reason: HiddenReason | None
@@ -62,26 +64,26 @@ class OfficeOpinion(OpinionView):
     channel: Channel | None
 
 
-def _not_to_come(day: date) -> date:
+def _check_not_in_future(day: date) -> date:
     if day > clock.today():
         raise ValueError(gettext_lazy("まだ来ていない日です。届いた日を入れてください。"))
     return day
 
 
-def _known_band(band: str) -> str:
+def _check_age_band(band: str) -> str:
     if band and band not in AGE_BANDS:
         raise ValueError(gettext_lazy("選択肢から選んでください。"))
     return band
 
 
 class PaperForm(OpinionForm):
-    """`reference` is the office's own number of the paper: none is entered twice."""
+    """An opinion on paper or by telephone; `reference` is the office's own number, used once."""
 
     channel: Literal[Channel.PAPER, Channel.PHONE]
-    received_on: Annotated[date, AfterValidator(_not_to_come)]
+    received_on: Annotated[date, AfterValidator(_check_not_in_future)]
     reference: Annotated[PlainText, Field(max_length=40)] = ""
     language: Language = Language.JA
     home: MunicipalityChoice | None = None
-    age_band: Annotated[str, AfterValidator(_known_band)] = ""
-    # Told how it will be shown, and to whom, before it was written down here.
+    age_band: Annotated[str, AfterValidator(_check_age_band)] = ""
+    # The office confirms that it told the author how the opinion will be shown.
     informed: Annotated[str, Field(pattern="^yes$")]

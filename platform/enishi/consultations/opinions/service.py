@@ -1,4 +1,4 @@
-"""Handing in an opinion, changing it until the close, and withdrawing it."""
+"""Submitting an opinion, changing it while the component is open, and withdrawing it."""
 
 import uuid
 from datetime import timedelta
@@ -25,7 +25,7 @@ _MAIL_LIMIT = ratelimit.Limit("consultations.receipt_mail", burst=3, per=timedel
 
 _ACCEPTS_AT = partial(visibility.accepts_at, ComponentKind.OPINIONS)
 
-# The dialogue takes it in the same statement that writes it.
+# Checks that the component accepts opinions, in the same statement.
 _INSERT = f"""
 INSERT INTO consultations_opinion (id, consultation_id, participant_id, receipt_hash, state,
     name_shown, nickname, language, created_at, updated_at)
@@ -41,10 +41,10 @@ RETURNING id
 async def submit(
     consultation: ConsultationRef, participant_id: uuid.UUID, form: OpinionForm, address: str | None
 ) -> tuple[uuid.UUID, str]:
-    """Hand in an opinion; answers its id and its receipt number, which is told only once.
+    """Insert an opinion; returns its id and its receipt number, which is stored nowhere.
 
-    The number also goes to `address`, which is not kept. Raises NotInvitedError and
-    TooManyRequestsError.
+    The number is also mailed to `address`, which is not stored with the opinion. Raises
+    NotInvitedError and TooManyRequestsError.
     """
     await ratelimit.take(_LIMIT, participant_id)
     if address is not None:
@@ -52,7 +52,7 @@ async def submit(
     number, receipt_hash = receipts.new()
     opinion_id = new_id()
     async with db.unit_of_work():
-        taken = await db.fetch(
+        inserted = await db.fetch(
             _INSERT,
             opinion_id,
             participant_id,
@@ -63,10 +63,10 @@ async def submit(
             clock.now(),
             consultation.id,
         )
-        if not taken:
+        if not inserted:
             raise NotInvitedError
         await add_version(opinion_id, 1, form.text)
-        await activity_log.note(ActKind.OPINED, participant_id, clock.now())
+        await activity_log.append(ActKind.OPINED, participant_id, clock.now())
         await _record("submitted", consultation, opinion_id)
         if address is not None:
             await _mail(consultation, opinion_id, number, address)
@@ -77,43 +77,36 @@ async def _mail(
     consultation: ConsultationRef, opinion_id: uuid.UUID, number: str, address: str
 ) -> None:
     language = current_language()
-    letter = mail.render(
+    await mail.compose_and_send(
         "consultations/mail/receipt.txt",
         language,
-        title=" ".join(consultation.title.text(language).split()),
+        kind="consultations.receipt",
+        subject_key=opinion_id,
+        to=address,
+        title=mail.one_line(consultation.title.text(language)),
         receipt=number,
         address=links.absolute(_RECEIPT_PAGE, slug=consultation.slug),
     )
-    await mail.send(
-        mail.Mail(
-            kind="consultations.receipt",
-            subject_key=str(opinion_id),
-            to=address,
-            language=language,
-            subject=letter.subject,
-            text=letter.text,
-        )
-    )
 
 
-# What a person may still change: their own, not hidden, not withdrawn, and while it is open.
-_MINE_AND_OPEN = f"""
+# An opinion that its author may change: not hidden, not withdrawn, while the component is open.
+_CHANGEABLE = f"""
 FROM consultations_consultation c
 JOIN consultations_component k ON k.consultation_id = c.id
 WHERE o.id = $1 AND o.participant_id = $2 AND o.consultation_id = c.id
     AND o.state IN ('accepted', 'pending') AND {_ACCEPTS_AT("$3")}
 """
 
-# What was looked at before it was shown is looked at again.
+# With moderation before publication, a changed text must be accepted again.
 _EDIT = f"""
 UPDATE consultations_opinion o SET version = o.version + 1, updated_at = $3, name_shown = $4,
     nickname = $5, state = CASE c.moderation WHEN 'before' THEN 'pending' ELSE o.state END
-{_MINE_AND_OPEN} RETURNING o.version
+{_CHANGEABLE} RETURNING o.version
 """  # noqa: S608 (made of constants)
 _WITHDRAW = f"""
 UPDATE consultations_opinion o SET state = 'withdrawn', nickname = '', name_shown = 'anonymous',
     updated_at = $3
-{_MINE_AND_OPEN} RETURNING o.id
+{_CHANGEABLE} RETURNING o.id
 """  # noqa: S608 (made of constants)
 
 
@@ -123,7 +116,7 @@ async def edit(
     opinion_id: uuid.UUID,
     form: OpinionForm,
 ) -> None:
-    """A new version; the old ones are kept. Raises OpinionFixedError."""
+    """Insert a new version; the earlier ones are kept. Raises OpinionFixedError."""
     async with db.unit_of_work():
         changed = await db.fetch(
             _EDIT,
@@ -142,7 +135,7 @@ async def edit(
 async def withdraw(
     consultation: ConsultationRef, participant_id: uuid.UUID, opinion_id: uuid.UUID
 ) -> None:
-    """Take an opinion back: its texts are erased, its receipt says so. Raises OpinionFixedError."""
+    """Withdraw an opinion and erase the texts of all versions. Raises OpinionFixedError."""
     async with db.unit_of_work():
         changed = await db.fetch(
             _WITHDRAW,
@@ -159,7 +152,7 @@ async def withdraw(
 
 
 async def record_export(actor: Actor, consultation: ConsultationRef) -> None:
-    """Nicknames and texts, hidden ones too, leave the site as a file: that, when, and by whom."""
+    """Write the audit entry of an export: nicknames and texts, hidden ones included, as a file."""
     async with db.unit_of_work():
         await audit.record(
             "consultations.opinions.exported",
@@ -170,7 +163,7 @@ async def record_export(actor: Actor, consultation: ConsultationRef) -> None:
 
 
 async def add_version(opinion_id: uuid.UUID, number: int, text: str) -> None:
-    """Keep a text of an opinion. Called in the unit of work that writes the opinion."""
+    """Insert the text of a version, in the unit of work that writes the opinion."""
     await db.fetch(
         "INSERT INTO consultations_opinion_version (id, opinion_id, number, text, written_at)"
         " VALUES ($1, $2, $3, $4, $5)",
@@ -185,7 +178,7 @@ async def add_version(opinion_id: uuid.UUID, number: int, text: str) -> None:
 async def _record(verb: str, consultation: ConsultationRef, opinion_id: uuid.UUID) -> None:
     await audit.record(
         f"consultations.opinion.{verb}",
-        actor_id=None,  # never whose participant it is
+        actor_id=None,  # an entry must not link an account to a participant
         subject=("opinion", opinion_id),
         organisation_id=consultation.organisation_id,
     )

@@ -19,11 +19,7 @@ from enishi.consultations.participation.tables import Participant
 
 
 class Opinion(Table, tablename="consultations_opinion"):
-    """A full text that somebody handed in. Its receipt number is known to its author alone.
-
-    The number has 80 random bits, so its plain SHA-256 cannot be turned back by guessing, and
-    it is found again whatever becomes of the keys.
-    """
+    """An opinion without its texts, which are versions. The receipt number is stored as a hash."""
 
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.restrict)
@@ -34,7 +30,7 @@ class Opinion(Table, tablename="consultations_opinion"):
     name_shown = Varchar(length=10, choices=NameShown, default=NameShown.ANONYMOUS)
     nickname = Varchar(length=40, default="")
     language = Varchar(length=5, default="ja")
-    # The day a paper or a call reached the office; what is typed in here arrives as it is sent.
+    # The day on which a paper or a call reached the office; NULL for opinions sent online.
     received_on = Date(null=True, default=None)
     version = Integer(default=1)
     created_at = Timestamptz()
@@ -47,7 +43,7 @@ class Opinion(Table, tablename="consultations_opinion"):
 
 
 class OpinionVersion(Table, tablename="consultations_opinion_version"):
-    """The text of an opinion as handed in or changed; withdrawing erases all of them."""
+    """The text of an opinion, as submitted or as changed; a withdrawal empties all versions."""
 
     id = UUID(primary_key=True)
     opinion_id = ForeignKey(Opinion, on_delete=OnDelete.cascade)

@@ -1,10 +1,11 @@
-"""The public's pages of consultations, by noun."""
+"""The public pages of consultations."""
 
-from enishi.consultations.pages import consultations, opinions, statements, voting
+from enishi.consultations.pages import consultations, exports, opinions, statements, voting
 
 HANDLERS = [
     *consultations.HANDLERS,
     *voting.HANDLERS,
     *statements.HANDLERS,
     *opinions.HANDLERS,
+    *exports.HANDLERS,
 ]

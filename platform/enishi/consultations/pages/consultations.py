@@ -1,6 +1,5 @@
-"""What the public reads alike: the list, a dialogue, its statements, its results, its feed."""
+"""Cached public pages: the list, a consultation, its statements with results, opinions, feed."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -26,10 +25,10 @@ AnyRequest = Request[Any, Any, Any]
 Words = Annotated[str, QueryParameter(name="q", max_length=100)]
 
 
-async def shell(slug: str) -> dict[str, Any]:
-    """What every page about a dialogue shows of it."""
+async def _shell(slug: str) -> tuple[ConsultationView, dict[str, Any]]:
+    """A public consultation, and what each page about it shows of it."""
     consultation = await consultations.get_public(slug)
-    return {
+    return consultation, {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "eligibility": labels.ELIGIBILITY[consultation.eligibility],
@@ -39,34 +38,40 @@ async def shell(slug: str) -> dict[str, Any]:
 
 @get("/dialogues", name="dialogues:index", access=PUBLIC)
 async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
-    async def load() -> Mapping[str, Any]:
-        page = await consultations.list_public(after)
-        rows = [(consultation, phase_summary(consultation)) for consultation in page.rows]
-        return {"rows": rows, "next_cursor": page.next_cursor}
+    return await public_page(request, "consultations/index.html", lambda: _index_context(after))
 
-    return await public_page(request, "consultations/index.html", load)
+
+async def _index_context(after: str | None) -> dict[str, Any]:
+    page = await consultations.list_public(after)
+    rows = [(consultation, phase_summary(consultation)) for consultation in page.rows]
+    return {"rows": rows, "next_cursor": page.next_cursor}
 
 
 @get("/dialogues/{slug:str}", name="dialogues:show", access=PUBLIC)
 async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Template:
-    async def load() -> Mapping[str, Any]:
-        context = await shell(slug)
-        consultation: ConsultationView = context["consultation"]
-        return context | {
-            "organisation": await organisations.get_organisation(consultation.organisation_id),
-            "totals": await results.get_totals(consultation.id),
-            "channels": labels.CHANNELS,
-            "latest": await statements.list_latest(consultation.id, 5),
-        }
-
     try:
-        return await public_page(request, "consultations/show.html", load, page_views.counter(slug))
+        return await public_page(
+            request,
+            "consultations/show.html",
+            lambda: _show_context(slug),
+            page_views.recorder(slug),
+        )
     except errors.WithdrawnError:
         return await _withdrawn(slug)
 
 
+async def _show_context(slug: str) -> dict[str, Any]:
+    consultation, context = await _shell(slug)
+    return context | {
+        "organisation": await organisations.get_organisation(consultation.organisation_id),
+        "totals": await results.get_totals(consultation.id),
+        "channels": labels.CHANNELS,
+        "latest": await statements.list_latest(consultation.id, 5),
+    }
+
+
 async def _withdrawn(slug: str) -> Template:
-    """All that is left of a dialogue that its office took back. Not kept: 410 is not a page."""
+    """The page of a withdrawn consultation. Not from the page cache, which holds answers of 200."""
     consultation = await consultations.get_withdrawn(slug)
     organisation = await organisations.get_organisation(consultation.organisation_id)
     return Template(
@@ -81,35 +86,39 @@ async def _withdrawn(slug: str) -> Template:
 async def statement_list(
     request: AnyRequest, slug: FromPath[str], after: Cursor = None, q: Words = ""
 ) -> Response[bytes]:
-    """Statements with their sums, fifty a page; or those that hold the words sought."""
+    """Statements with their sums, fifty a page; or those that contain the searched words."""
+    return await public_page(
+        request, "consultations/statements.html", lambda: _statements_context(slug, after, q)
+    )
 
-    async def load() -> Mapping[str, Any]:
-        context = await shell(slug)
-        consultation: ConsultationView = context["consultation"]
-        if q:
-            rows, next_cursor = await statements.search(consultation.id, q), None
-        else:
-            page = await statements.list_public(consultation.id, after)
-            rows, next_cursor = list(page.rows), page.next_cursor
-        return context | {
-            "rows": [(row, statements.as_percentages(row)) for row in rows],
-            "next_cursor": next_cursor,
-            "words": q,
-        }
 
-    return await public_page(request, "consultations/statements.html", load)
+async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
+    consultation, context = await _shell(slug)
+    if words:
+        rows, next_cursor = await statements.search(consultation.id, words), None
+    else:
+        page = await statements.list_public(consultation.id, after)
+        rows, next_cursor = list(page.rows), page.next_cursor
+    return context | {
+        "rows": [(row, row.percentages()) for row in rows],
+        "next_cursor": next_cursor,
+        "words": words,
+    }
 
 
 @get("/dialogues/{slug:str}/opinions", name="dialogues:opinions", access=PUBLIC)
 async def opinion_list(
     request: AnyRequest, slug: FromPath[str], after: Cursor = None
 ) -> Response[bytes]:
-    async def load() -> Mapping[str, Any]:
-        context = await shell(slug)
-        page = await opinions.list_public(context["consultation"].id, after)
-        return context | {"rows": page.rows, "next_cursor": page.next_cursor}
+    return await public_page(
+        request, "consultations/opinions.html", lambda: _opinions_context(slug, after)
+    )
 
-    return await public_page(request, "consultations/opinions.html", load)
+
+async def _opinions_context(slug: str, after: str | None) -> dict[str, Any]:
+    consultation, context = await _shell(slug)
+    page = await opinions.list_public(consultation.id, after)
+    return context | {"rows": page.rows, "next_cursor": page.next_cursor}
 
 
 @get("/dialogues/{slug:str}/feed.xml", name="dialogues:feed", access=PUBLIC)

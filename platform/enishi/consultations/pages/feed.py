@@ -1,4 +1,4 @@
-"""An Atom feed of a dialogue's new statements."""
+"""The Atom feed of a consultation's new statements."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def atom(consultation: ConsultationView, statements: Sequence[StatementView]) ->
                 "dialogues:statements", slug=consultation.slug, fragment=f"s{each.number}"
             ),
             updated=each.created_at,
-            # Authors of statements are never shown; Atom asks for one.
+            # Atom requires an author; the authors of statements are never shown.
             author=gettext("参加者"),
             content=each.text,
         )

@@ -1,9 +1,9 @@
-"""Handing in an opinion, changing and withdrawing it, and looking it up by receipt number."""
+"""Submitting an opinion, changing and withdrawing it, and looking it up by receipt number."""
 
 import uuid
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
@@ -23,42 +23,38 @@ from enishi.consultations.opinions.schemas import (
     OwnOpinion,
     ReceiptForm,
 )
-from enishi.consultations.participation.access import cookies_for, find_participant, speak
-from enishi.kit import ids
-from enishi.kit.errors import EnishiError, NotFoundError
+from enishi.consultations.participation.access import ensure_author, find_participant, guest_cookies
+from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to_path, put_refusal
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import gettext_lazy
 
+FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
+_UNKNOWN_RECEIPT = gettext_lazy(
+    "この受付番号の意見は見つかりません。番号をもう一度確かめてください。"
+)
 
-def _page(
-    consultation: ConsultationRef,
-    visitor: Actor | None,
-    form: Form[OpinionForm] | None = None,
-    saved: OwnOpinion | None = None,
-    status_code: int = 200,
-) -> Template:
-    return Template(
-        "consultations/opinion_form.html",
-        context={
-            "consultation": consultation,
-            "phase_summary": phase_summary(consultation),
-            "form": form or Form(),
-            "saved": saved,
-            "limit": OPINION_LIMIT,
-            "names": labels.options(labels.NAMES),
-            "submission": ids.new_id(),
-            "signed_in": visitor is not None,
-            "may_write": consultation.admits(is_signed_in=visitor is not None),
-        },
-        status_code=status_code,
-    )
+
+async def _form_context(
+    consultation: ConsultationRef, visitor: Actor | None, saved: OwnOpinion | None = None
+) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "phase_summary": phase_summary(consultation),
+        "saved": saved,
+        "limit": OPINION_LIMIT,
+        "names": labels.options(labels.NAMES),
+        "signed_in": visitor is not None,
+        "may_write": consultation.admits(is_signed_in=visitor is not None),
+    }
 
 
 @get("/dialogues/{slug:str}/opinions/new", name="dialogues:new-opinion", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    return _page(await get_consultation(slug), visitor)
+    context = await _form_context(await get_consultation(slug), visitor)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(
@@ -69,41 +65,27 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 )
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
-) -> Response[Any]:
-    """Hand in an opinion. The answer is the page with the receipt number, shown this once."""
+) -> Template | Redirect:
+    """Submit an opinion. The answer is the page with the receipt number, shown only once."""
     consultation = await get_consultation(slug)
     form = await read_form(request, OpinionForm)
-    if form.value is None:
-        return _page(consultation, visitor, form, status_code=422)
-    participant = await speak(request, consultation, visitor)
-    address = form.value.address
-    if visitor is not None:
-        address = (await get_account(visitor.id)).address
+    if form.value is None:  # before a participant is inserted
+        context = await _form_context(consultation, visitor)
+        return Template(FORM, context=context | {"form": form}, status_code=422)
+    participant = await ensure_author(request, consultation, visitor)
+    address = (await get_account(visitor.id)).address if visitor else form.value.address
     receipt = ""
-
-    async def hand_in(wanted: OpinionForm) -> str:
-        nonlocal receipt
-        _, receipt = await service.submit(consultation, participant.participant_id, wanted, address)
-        # The number is not kept here either: a repeat leads to the list of one's own.
-        return f"/dialogues/{slug}/mine"
-
-    async def again(error: EnishiError | None) -> Template:
-        return _page(consultation, visitor, form, status_code=put_refusal(form, error))
-
-    answer: Response[Any]
-    answer = await done_or_again(request, participant.participant_id, form, hand_in, again)
+    async with submitted(request, participant.participant_id, form) as sent:
+        sent.cookies = guest_cookies(consultation, participant)
+        if sent.is_new:
+            author_id = participant.participant_id
+            _, receipt = await service.submit(consultation, author_id, sent.value, address)
+            # For a repeat. The number is not stored with the outcome.
+            sent.go_to("dialogues:mine", slug=slug)
     if receipt:
-        answer = Template(
-            "consultations/received.html",
-            context={
-                "consultation": consultation,
-                "receipt": receipt,
-                "mailed": address is not None,
-            },
-        )
-    for cookie in cookies_for(consultation, participant):
-        answer.set_cookie(cookie)
-    return answer
+        context = {"consultation": consultation, "receipt": receipt, "mailed": address is not None}
+        return Template("consultations/received.html", context=context, cookies=sent.cookies)
+    return await sent.answer(FORM, lambda: _form_context(consultation, visitor))
 
 
 async def _own(
@@ -131,7 +113,8 @@ async def edit_page(
 ) -> Template:
     consultation = await get_consultation(slug)
     _, saved = await _own(request, consultation, visitor, opinion_id)
-    return _page(consultation, visitor, saved=saved)
+    context = await _form_context(consultation, visitor, saved)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(
@@ -149,15 +132,11 @@ async def edit(
     consultation = await get_consultation(slug)
     participant_id, saved = await _own(request, consultation, visitor, opinion_id)
     form = await read_form(request, OpinionForm)
-
-    async def change(wanted: OpinionForm) -> str:
-        await service.edit(consultation, participant_id, opinion_id, wanted)
-        return f"/dialogues/{slug}/mine?sent=changed"
-
-    async def again(error: EnishiError | None) -> Template:
-        return _page(consultation, visitor, form, saved, put_refusal(form, error))
-
-    return await done_or_again(request, participant_id, form, change, again)
+    async with submitted(request, participant_id, form) as sent:
+        if sent.is_new:
+            await service.edit(consultation, participant_id, opinion_id, sent.value)
+            sent.go_to("dialogues:mine", slug=slug, query={"sent": "changed"})
+    return await sent.answer(FORM, lambda: _form_context(consultation, visitor, saved))
 
 
 @post(
@@ -177,32 +156,25 @@ async def withdraw(
     await do_once(
         request, participant_id, lambda: service.withdraw(consultation, participant_id, opinion_id)
     )
-    return go_to_path(f"/dialogues/{slug}/mine?sent=withdrawn")
+    return go_to("dialogues:mine", slug=slug, query={"sent": "withdrawn"})
 
 
-def _receipt_page(
-    consultation: ConsultationRef,
-    form: Form[ReceiptForm],
-    found: OwnOpinion | None = None,
-    status_code: int = 200,
-) -> Template:
-    return Template(
-        "consultations/receipt.html",
-        context={
-            "consultation": consultation,
-            "form": form,
-            "found": found,
-            "states": labels.STATES,
-            "state_kinds": labels.STATE_KINDS,
-            "reasons": labels.HIDDEN_REASONS,
-        },
-        status_code=status_code,
-    )
+def _receipt_context(
+    consultation: ConsultationRef, form: Form[ReceiptForm], found: OwnOpinion | None = None
+) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "form": form,
+        "found": found,
+        "states": labels.STATES,
+        "state_kinds": labels.STATE_KINDS,
+        "reasons": labels.HIDDEN_REASONS,
+    }
 
 
 @get("/dialogues/{slug:str}/receipt", name="dialogues:receipt", access=ANYONE)
 async def receipt_page(slug: FromPath[str]) -> Template:
-    return _receipt_page(await get_published(slug), Form())
+    return Template(RECEIPT, context=_receipt_context(await get_published(slug), Form()))
 
 
 @post(
@@ -212,18 +184,17 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     status_code=200,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
-    """The state of an opinion. Asked by POST: an address with the number would be kept around."""
+    """The state of an opinion. By POST, so that no log or history holds the number."""
     consultation = await get_published(slug)
     form = await read_form(request, ReceiptForm)
-    if form.value is None:
-        return _receipt_page(consultation, form, status_code=422)
-    found = await opinions.find_by_receipt(consultation.id, form.value.receipt)
-    if found is None:
-        unknown = gettext_lazy(
-            "この受付番号の意見は見つかりません。番号をもう一度確かめてください。"
-        )
-        return _receipt_page(consultation, form.refuse("receipt", unknown), status_code=422)
-    return _receipt_page(consultation, form, found)
+    found = None
+    if form.value is not None:
+        found = await opinions.find_by_receipt(consultation.id, form.value.receipt)
+        if found is None:
+            form.refuse("receipt", _UNKNOWN_RECEIPT)
+    status_code = 200 if found else 422
+    context = _receipt_context(consultation, form, found)
+    return Template(RECEIPT, context=context, status_code=status_code)
 
 
 HANDLERS = [new, submit, edit_page, edit, withdraw, receipt_page, look_up]

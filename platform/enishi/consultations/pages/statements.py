@@ -1,12 +1,12 @@
-"""Writing a statement, and what one has written and voted."""
+"""Writing a statement, and the page of one's own contributions."""
 
 import uuid
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath, FromQuery
 from litestar.plugins.htmx import HTMXRequest
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.schemas import Actor
@@ -17,48 +17,41 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions.schemas import OwnOpinion
 from enishi.consultations.participation.access import (
-    cookies_for,
+    ensure_author,
     find_guest,
     find_participant,
-    speak,
+    guest_cookies,
 )
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service
-from enishi.consultations.voting.cards import values
+from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, StatementForm
-from enishi.kit import clock, ids
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import done_or_again, put_refusal
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.pagination import Page
 
+FORM = "consultations/new_statement.html"
 
-def _page(
-    consultation: ConsultationRef,
-    visitor: Actor | None,
-    form: Form[StatementForm] | None = None,
-    likes: list[Any] | None = None,
-    status_code: int = 200,
-) -> Template:
-    return Template(
-        "consultations/new_statement.html",
-        context={
-            "consultation": consultation,
-            "phase_summary": phase_summary(consultation),
-            "form": form or Form(),
-            "likes": likes or [],
-            "limit": STATEMENT_LIMIT,
-            "submission": ids.new_id(),
-            "may_write": consultation.admits(is_signed_in=visitor is not None),
-        },
-        status_code=status_code,
-    )
+
+async def _form_context(
+    consultation: ConsultationRef, visitor: Actor | None, error: EnishiError | None = None
+) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "phase_summary": phase_summary(consultation),
+        "similar": error.similar if isinstance(error, LooksAlikeError) else [],
+        "limit": STATEMENT_LIMIT,
+        "may_write": consultation.admits(is_signed_in=visitor is not None),
+    }
 
 
 @get("/dialogues/{slug:str}/statements/new", name="dialogues:new-statement", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    return _page(await get_consultation(slug), visitor)
+    context = await _form_context(await get_consultation(slug), visitor)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(
@@ -69,47 +62,39 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 )
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
-) -> Response[Any]:
+) -> Template | Redirect:
     consultation = await get_consultation(slug)
     form = await read_form(request, StatementForm)
-    if form.value is None:
-        return _page(consultation, visitor, form, status_code=422)
-    participant = await speak(request, consultation, visitor)
-
-    async def hand_in(wanted: StatementForm) -> str:
-        await service.submit(consultation, participant.participant_id, wanted)
-        return f"/dialogues/{slug}/mine?sent=statement"
-
-    async def again(error: EnishiError | None) -> Template:
-        if isinstance(error, service.LooksAlikeError):
-            return _page(consultation, visitor, form, error.likes, error.status_code)
-        return _page(consultation, visitor, form, status_code=put_refusal(form, error))
-
-    answer: Response[Any]
-    answer = await done_or_again(request, participant.participant_id, form, hand_in, again)
-    for cookie in cookies_for(consultation, participant):
-        answer.set_cookie(cookie)
-    return answer
+    if form.value is None:  # before a participant is inserted
+        context = await _form_context(consultation, visitor)
+        return Template(FORM, context=context | {"form": form}, status_code=422)
+    participant = await ensure_author(request, consultation, visitor)
+    async with submitted(request, participant.participant_id, form) as sent:
+        sent.cookies = guest_cookies(consultation, participant)
+        if sent.is_new:
+            await service.submit(consultation, participant.participant_id, sent.value)
+            sent.go_to("dialogues:mine", slug=slug, query={"sent": "statement"})
+    return await sent.answer(FORM, lambda: _form_context(consultation, visitor, sent.error))
 
 
 @get("/dialogues/{slug:str}/mine", name="dialogues:mine", access=ANYONE)
 async def mine(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, sent: FromQuery[str] = ""
 ) -> Template:
-    """What this person did in the dialogue; also after it was taken back.
+    """The visitor's own votes, statements and opinions; also in a withdrawn consultation.
 
-    `cards` and `opinions` in the address are where older ones begin.
+    The query parameters `cards` and `opinions` are the cursors of the two lists.
     """
     consultation = await get_published(slug)
     participant_id = await find_participant(request, consultation, visitor)
     own_votes: dict[uuid.UUID, int] = {}
     own_statements: Page[OwnStatement] = Page((), None)
     own_opinions: Page[OwnOpinion] = Page((), None)
-    older = request.query_params
+    cursors = request.query_params
     if participant_id is not None:
         own_votes = await statements.votes_of(participant_id)
-        own_statements = await statements.list_own(participant_id, older.get("cards"))
-        own_opinions = await opinions.list_own(participant_id, older.get("opinions"))
+        own_statements = await statements.list_own(participant_id, cursors.get("cards"))
+        own_opinions = await opinions.list_own(participant_id, cursors.get("opinions"))
     return Template(
         "consultations/mine.html",
         context={
@@ -117,7 +102,7 @@ async def mine(
             "phase_summary": phase_summary(consultation),
             "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
             "votes": len(own_votes),
-            # The list to vote in is gone with the dialogue: one's own votes are shown here.
+            # The page with the list of statements is gone: show the votes here.
             "voted": await statements.list_voted(participant_id)
             if participant_id and not consultation.is_public
             else [],
@@ -127,7 +112,6 @@ async def mine(
             "states": labels.STATES,
             "state_kinds": labels.STATE_KINDS,
             "reasons": labels.HIDDEN_REASONS,
-            "values": values(),
             "may_claim": visitor is not None
             and find_guest(request, consultation) is not None
             and consultation.is_open_at(clock.now()),

@@ -1,9 +1,9 @@
-"""Voting: one card at a time and as a list. Personal, so never from a shared cache."""
+"""Voting by cards and in a list. Personal pages: never from the page cache."""
 
 import uuid
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
@@ -13,15 +13,16 @@ from enishi.consultations.core.access import get_consultation
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.participation import service as participation
 from enishi.consultations.participation.access import (
-    cookie_gone,
-    cookies_for,
+    ensure_participant,
+    expired_guest_cookie,
     find_guest,
     find_participant,
-    take_part,
+    guest_cookies,
 )
 from enishi.consultations.voting import cards, service
 from enishi.consultations.voting import queries as statements
 from enishi.kit.errors import InvalidError
+from enishi.kit.http.answers import go_to, see_other
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.links import link
 
@@ -30,7 +31,7 @@ _VALUES: dict[str, int | None] = {"agree": 1, "disagree": -1, "pass": 0, "withdr
 
 @get("/dialogues/{slug:str}/vote", name="dialogues:vote", access=ANYONE)
 async def vote_page(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor) -> Template:
-    """The next card; as a fragment where a page asks for it with htmx."""
+    """The page with the next card; only the card for htmx."""
     consultation = await get_consultation(slug)
     participant_id = await find_participant(request, consultation, visitor)
     may_vote = consultation.admits(is_signed_in=visitor is not None)
@@ -43,27 +44,25 @@ async def vote_page(request: HTMXRequest, slug: FromPath[str], visitor: Optional
 
 
 @post("/dialogues/{slug:str}/vote", name="dialogues:cast", access=ANYONE, status_code=200)
-async def cast(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor) -> Response[Any]:
-    """A vote by form: `statement`, `value` (agree, disagree, pass, withdraw) and `back`."""
+async def cast(
+    request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
+) -> Template | Redirect:
+    """A vote by form: `statement`, `value` (agree, disagree, pass, withdraw) and `back` (list)."""
     consultation = await get_consultation(slug)
     form = await request.form()
-    statement_id, value = _read(form.get("statement"), form.get("value"))
-    participant = await take_part(request, consultation, visitor)
+    statement_id, value = _parse_vote(form.get("statement"), form.get("value"))
+    participant = await ensure_participant(request, consultation, visitor)
     await service.cast(participant.participant_id, statement_id, value)
-    answer: Response[Any]
+    cookies = guest_cookies(consultation, participant)
     if request.htmx and form.get("back") != "list":
         context = await cards.context(
             consultation, participant.participant_id, may_vote=True, after=(statement_id, value)
         )
-        answer = Template(cards.TEMPLATE, context=context)
-    else:
-        answer = Redirect(_back(slug, form), status_code=303)
-    for cookie in cookies_for(consultation, participant):
-        answer.set_cookie(cookie)
-    return answer
+        return Template(cards.TEMPLATE, context=context, cookies=cookies)
+    return see_other(_back(slug, form), cookies)
 
 
-def _read(statement: object, choice: object) -> tuple[uuid.UUID, int | None]:
+def _parse_vote(statement: object, choice: object) -> tuple[uuid.UUID, int | None]:
     try:
         return uuid.UUID(str(statement)), _VALUES[str(choice)]
     except (ValueError, KeyError):
@@ -71,7 +70,7 @@ def _read(statement: object, choice: object) -> tuple[uuid.UUID, int | None]:
 
 
 def _back(slug: str, form: Any) -> str:
-    """The page the form stood on: the next card, or the same place in the list."""
+    """The page of the form: the cards, or the row of the statement in the list."""
     if form.get("back") != "list":
         return link("dialogues:vote", slug=slug)
     cursor = str(form.get("after") or "")
@@ -89,7 +88,7 @@ def _back(slug: str, form: Any) -> str:
 async def vote_list(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, after: Cursor = None
 ) -> Template:
-    """All statements in order, with one's own votes, to vote on or to change."""
+    """All statements by number, with the visitor's votes and the buttons to vote."""
     consultation = await get_consultation(slug)
     participant_id = await find_participant(request, consultation, visitor)
     page = await statements.list_public(consultation.id, after)
@@ -102,7 +101,7 @@ async def vote_list(
             "phase_summary": phase_summary(consultation),
             "rows": page.rows,
             "mine": mine,
-            "values": cards.values(),
+            "choices": cards.choices(),
             "cursor": after or "",
             "next_cursor": page.next_cursor,
             "may_vote": consultation.admits(is_signed_in=visitor is not None),
@@ -112,14 +111,13 @@ async def vote_list(
 
 @post("/dialogues/{slug:str}/claim", name="dialogues:claim", access=ANYONE, status_code=200)
 async def claim(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor) -> Redirect:
-    """Take a guest's part of this browser into the account that is signed in."""
+    """Merge this browser's guest into the account of the session."""
     consultation = await get_consultation(slug)
     guest_id = find_guest(request, consultation)
-    answer = Redirect(link("dialogues:mine", slug=slug), status_code=303)
-    if visitor is not None and guest_id is not None:
-        await participation.claim(visitor, consultation, guest_id)
-        answer.set_cookie(cookie_gone(consultation))
-    return answer
+    if visitor is None or guest_id is None:
+        return go_to("dialogues:mine", slug=slug)
+    await participation.claim(visitor, consultation, guest_id)
+    return go_to("dialogues:mine", slug=slug, cookies=[expired_guest_cookie(consultation)])
 
 
 HANDLERS = [vote_page, cast, vote_list, claim]

@@ -18,7 +18,7 @@ AnyRequest = Request[Any, Any, Any]
 async def find_participant(
     request: AnyRequest, consultation: ConsultationRef, visitor: Actor | None
 ) -> uuid.UUID | None:
-    """The participant that this browser already is; a guest's only while nobody is signed in."""
+    """The participant of the account, or of the guest cookie if the request has no session."""
     if visitor is not None:
         return await queries.find_of_account(consultation.id, visitor.id)
     return find_guest(request, consultation)
@@ -29,22 +29,24 @@ def find_guest(request: AnyRequest, consultation: ConsultationRef) -> uuid.UUID 
     return guest_cookie.read(consultation.id, token)
 
 
-async def take_part(
+async def ensure_participant(
     request: AnyRequest, consultation: ConsultationRef, visitor: Actor | None
 ) -> ParticipantContext:
-    """As `service.take_part`, for the guest cookie of this browser."""
-    return await service.take_part(consultation, visitor, find_guest(request, consultation))
+    """As `service.ensure_participant`, with the guest cookie of this request."""
+    return await service.ensure_participant(
+        consultation, visitor, find_guest(request, consultation)
+    )
 
 
-async def speak(
+async def ensure_author(
     request: AnyRequest, consultation: ConsultationRef, visitor: Actor | None
 ) -> ParticipantContext:
-    """As `service.speak`, for the guest cookie of this browser."""
-    return await service.speak(consultation, visitor, find_guest(request, consultation))
+    """As `service.ensure_author`, with the guest cookie of this request."""
+    return await service.ensure_author(consultation, visitor, find_guest(request, consultation))
 
 
-def cookies_for(consultation: ConsultationRef, participant: ParticipantContext) -> list[Cookie]:
-    """The guest cookie that a new guest's browser is to keep."""
+def guest_cookies(consultation: ConsultationRef, participant: ParticipantContext) -> list[Cookie]:
+    """The guest cookie to set for a new guest; empty for other participants."""
     if not participant.is_new_guest:
         return []
     token = guest_cookie.token_for(consultation.id, participant.participant_id)
@@ -52,5 +54,6 @@ def cookies_for(consultation: ConsultationRef, participant: ParticipantContext) 
     return [cookies.make(name, token, guest_cookie.SECONDS)]
 
 
-def cookie_gone(consultation: ConsultationRef) -> Cookie:
+def expired_guest_cookie(consultation: ConsultationRef) -> Cookie:
+    """A cookie that makes the browser delete the guest cookie."""
     return cookies.make(guest_cookie.plain_name(consultation.slug), "", 0)

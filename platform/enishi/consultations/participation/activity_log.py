@@ -1,4 +1,4 @@
-"""The log of acts that statistics count: joining, merging, writing. Votes have their own."""
+"""The activity log: joining, merging and writing, for statistics. Votes have a log of their own."""
 
 import uuid
 from datetime import datetime
@@ -13,15 +13,15 @@ _FROM_PARTICIPANT = """
 _COLUMNS = """id, kind, consultation_id, participant_id, channel, home_municipality, age_band,
     identity_level, organisation_id, theme_code, place_code, happened_at"""
 
-_NOTE = f"""
+_APPEND = f"""
 INSERT INTO consultations_act ({_COLUMNS})
 SELECT gen_random_uuid(), $2, c.id, p.id, {_FROM_PARTICIPANT}, $3
 FROM consultations_participant p JOIN consultations_consultation c ON c.id = p.consultation_id
 WHERE p.id = $1
 """  # noqa: S608 (made of constants)
 
-# In one transaction with what was brought in: whatever has no act yet of its kind gets one.
-_BROUGHT_IN = f"""
+# One entry for each imported participant and statement, unless the participant has entries already.
+_APPEND_IMPORTED = f"""
 INSERT INTO consultations_act ({_COLUMNS})
 SELECT gen_random_uuid(), a.kind, c.id, p.id, {_FROM_PARTICIPANT}, a.happened_at
 FROM (
@@ -37,25 +37,26 @@ WHERE NOT EXISTS (SELECT FROM consultations_act k
     WHERE k.consultation_id = $1 AND k.participant_id = p.id AND k.channel = 'import')
 """  # noqa: S608 (made of constants)
 
-# Also what was written as a guest, before that part was taken into the account.
-_CUT = """
+# Includes guests that were merged into the account's participant. A new `tx` moves the row to the
+# end of the log, so that statistics read it again.
+_UNLINK = """
 UPDATE consultations_act SET participant_id = NULL, tx = pg_current_xact_id()
 WHERE kind = ANY ($2) AND participant_id IN (
     SELECT id FROM consultations_participant WHERE id = ANY ($1) OR merged_into = ANY ($1))
 """
-_WRITTEN = [ActKind.STATED, ActKind.OPINED]
+_TEXT_KINDS = [ActKind.STATED, ActKind.OPINED]
 
 
-async def note(kind: ActKind, participant_id: uuid.UUID, at: datetime) -> None:
-    """Append one act of a participant. Called in the unit of work of the act itself."""
-    await db.fetch(_NOTE, participant_id, kind, at)
+async def append(kind: ActKind, participant_id: uuid.UUID, at: datetime) -> None:
+    """Append one entry, in the unit of work of the act that it records."""
+    await db.fetch(_APPEND, participant_id, kind, at)
 
 
-async def note_import(consultation_id: uuid.UUID) -> None:
-    """Append the acts of everybody who was imported and has none yet."""
-    await db.fetch(_BROUGHT_IN, consultation_id)
+async def append_imported(consultation_id: uuid.UUID) -> None:
+    """Append entries for imported participants that have none yet."""
+    await db.fetch(_APPEND_IMPORTED, consultation_id)
 
 
-async def cut(participants: list[uuid.UUID]) -> None:
-    """Take people off what they wrote. The acts stay, with their dimensions."""
-    await db.fetch(_CUT, participants, _WRITTEN)
+async def unlink(participants: list[uuid.UUID]) -> None:
+    """Set the participant of their texts' entries to NULL; the entries keep their dimensions."""
+    await db.fetch(_UNLINK, participants, _TEXT_KINDS)

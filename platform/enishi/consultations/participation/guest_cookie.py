@@ -1,4 +1,4 @@
-"""The guest cookie: signed, it names the participant of one consultation.
+"""The guest cookie: a signed token with the participant id of a guest in one consultation.
 
 Each consultation has a cookie of its own, so that a guest's participants in several consultations
 cannot be linked.
@@ -24,12 +24,13 @@ def cookie_name(slug: str) -> str:
 
 
 def token_for(consultation_id: uuid.UUID, participant_id: uuid.UUID) -> str:
+    """The value of the cookie, valid for SECONDS."""
     payload = {"c": consultation_id.hex, "p": participant_id.hex}
     return keyring.ring().sign(_PURPOSE, payload, seconds=SECONDS)
 
 
 def read(consultation_id: uuid.UUID, token: str | None) -> uuid.UUID | None:
-    """The participant of a guest's cookie; None for a foreign, forged or outdated one."""
+    """The participant id in a token; None if it is forged, expired or of another consultation."""
     if not token:
         return None
     try:

@@ -1,13 +1,14 @@
-"""How often the page of a dialogue is shown: counted in memory, appended to the log by the minute.
+"""Page views of consultations: counted in memory, appended to the activity log every minute.
 
-No person, no address and no cookie is looked at. A process that is killed loses the minute it was
-counting. What a cache before the site answers is not seen here; the site's own cache is.
+No person, address or cookie is read. A process that is killed loses the current minute. Views
+answered by a cache in front of the site are not counted; those from the site's own cache are.
 """
 
 import asyncio
 import re
 from collections import Counter
 from datetime import date
+from functools import partial
 
 import structlog
 from litestar.types import HTTPScope
@@ -16,13 +17,13 @@ from enishi.consultations.core.kinds import ActKind
 from enishi.kit import clock, db
 from enishi.kit.page_cache import OnShown
 
-SECONDS = 60.0
-_MACHINE = re.compile(rb"bot|crawl|spider|preview", re.IGNORECASE)
+SECONDS = 60.0  # between flushes
+_BOT = re.compile(rb"bot|crawl|spider|preview", re.IGNORECASE)
 
 _log = structlog.get_logger(__name__)
-_counted: Counter[tuple[str, date]] = Counter()
-_due: list[asyncio.TimerHandle] = []
-_writing: set[asyncio.Task[None]] = set()
+_counts: Counter[tuple[str, date]] = Counter()  # (slug, day) -> views since the last flush
+_timers: list[asyncio.TimerHandle] = []  # at most one
+_flushes: set[asyncio.Task[None]] = set()  # keeps running tasks from being collected
 
 _APPEND = """
 INSERT INTO consultations_act (id, kind, consultation_id, channel, organisation_id, theme_code,
@@ -34,78 +35,77 @@ JOIN consultations_consultation c ON c.slug = w.slug AND c.published_at IS NOT N
 """
 
 
-def count(slug: str) -> None:
-    """One more showing of a dialogue's page. Costs no query; the first begins the minute."""
-    _counted[slug, clock.today()] += 1
-    if not _due:
-        loop = asyncio.get_running_loop()
-        _due.append(loop.call_later(SECONDS, _begin_writing))
+def record(slug: str) -> None:
+    """Count one view of a consultation's page. No query; the first view starts the timer."""
+    _counts[slug, clock.today()] += 1
+    if not _timers:
+        _timers.append(asyncio.get_running_loop().call_later(SECONDS, _start_flush))
 
 
-def counter(slug: str) -> OnShown:
-    """Counts each showing of a dialogue's page, called by the page cache."""
-
-    def shown(scope: HTTPScope) -> None:
-        if _is_for_somebody(scope):
-            count(slug)
-
-    return shown
+def recorder(slug: str) -> OnShown:
+    """The callback of the page cache that counts the views of a consultation's page."""
+    return partial(_record_request, slug)
 
 
-def _is_for_somebody(scope: HTTPScope) -> bool:
-    """Not a page that a browser fetches ahead, nor one for a machine that says what it is."""
+def _record_request(slug: str, scope: HTTPScope) -> None:
+    if _is_view(scope):
+        record(slug)
+
+
+def _is_view(scope: HTTPScope) -> bool:
+    """A GET that is no prefetch of a browser, and of no bot that identifies itself."""
     if scope["method"] != "GET":
         return False
     for name, value in scope["headers"]:
         if name == b"sec-purpose" and b"prefetch" in value:
             return False
-        if name == b"user-agent" and _MACHINE.search(value):
+        if name == b"user-agent" and _BOT.search(value):
             return False
     return True
 
 
-def _begin_writing() -> None:
-    _due.clear()
-    task = asyncio.ensure_future(_write())
-    _writing.add(task)
-    task.add_done_callback(_writing.discard)
+def _start_flush() -> None:
+    _timers.clear()
+    task = asyncio.ensure_future(_flush_or_log())
+    _flushes.add(task)
+    task.add_done_callback(_flushes.discard)
 
 
-async def _write() -> None:
+async def _flush_or_log() -> None:
     try:
-        await write()
-    except Exception as error:  # noqa: BLE001 (a count that is lost must not end anything)
+        await flush()
+    except Exception as error:  # noqa: BLE001 (lost counts must not stop the process)
         _log.warning("consultations.views.lost", error=type(error).__name__)
 
 
-async def write() -> None:
-    """Append what was counted since the last time."""
-    counted = dict(_counted)
-    _counted.clear()
-    if counted:
+async def flush() -> None:
+    """Append the counts since the last flush to the activity log, a row for each page and day."""
+    counts = dict(_counts)
+    _counts.clear()
+    if counts:
         await db.fetch(
             _APPEND,
             ActKind.SHOWN,
-            [slug for slug, _ in counted],
-            list(counted.values()),
-            [clock.start_of_day(day) for _, day in counted],
+            [slug for slug, _ in counts],
+            list(counts.values()),
+            [clock.start_of_day(day) for _, day in counts],
         )
 
 
 async def stop() -> None:
-    """Append what was counted, before the process ends."""
-    _call_off()
-    await asyncio.gather(*_writing)
-    await _write()
+    """Flush before the process ends."""
+    _cancel_timer()
+    await asyncio.gather(*_flushes)
+    await _flush_or_log()
 
 
 def discard() -> None:
-    """Drop what was counted (between tests)."""
-    _counted.clear()
-    _call_off()
+    """Drop the counts (between tests)."""
+    _counts.clear()
+    _cancel_timer()
 
 
-def _call_off() -> None:
-    for timer in _due:
+def _cancel_timer() -> None:
+    for timer in _timers:
         timer.cancel()
-    _due.clear()
+    _timers.clear()

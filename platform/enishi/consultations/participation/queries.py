@@ -1,29 +1,25 @@
-"""Whose participant is whose: only ever asked by the person it belongs to."""
+"""The participants of an account. Only that account and its erasure may read them."""
 
 import uuid
-from collections import OrderedDict
 
 from enishi.kit import db
+from enishi.kit.lru import LruMap
 
-_MOST = 50_000
-# (account, dialogue) -> participant, of those seen lately: a vote needs no query to know whose
-# it is. A row never changes but by erasure, and then the account no longer signs in.
-_known: OrderedDict[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = OrderedDict()
+# (account, consultation) -> participant, so that a vote needs no query for it. Only the erasure of
+# an account changes a row, and an erased account no longer signs in.
+_cache: LruMap[tuple[uuid.UUID, uuid.UUID], uuid.UUID] = LruMap(50_000)
 
 
 def peek_cached_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
-    """As find_of_account, if this process still knows it; None says nothing."""
-    key = (account_id, consultation_id)
-    known = _known.get(key)
-    if known is not None:
-        _known.move_to_end(key)
-    return known
+    """As find_of_account, from the cache; None means *not cached*, not *does not exist*."""
+    return _cache.get((account_id, consultation_id))
 
 
 async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> uuid.UUID | None:
-    known = peek_cached_of_account(consultation_id, account_id)
-    if known is not None:
-        return known
+    """The account's participant in a consultation; None before it joined."""
+    cached = peek_cached_of_account(consultation_id, account_id)
+    if cached is not None:
+        return cached
     rows = await db.fetch(
         "SELECT participant_id FROM consultations_participant_link"
         " WHERE account_id = $1 AND consultation_id = $2",
@@ -33,15 +29,13 @@ async def find_of_account(consultation_id: uuid.UUID, account_id: uuid.UUID) -> 
     if not rows:
         return None
     found: uuid.UUID = rows[0]["participant_id"]
-    if not db.in_unit_of_work():  # what is not committed yet may never be
-        _known[account_id, consultation_id] = found
-        while len(_known) > _MOST:
-            _known.popitem(last=False)
+    if not db.in_unit_of_work():  # the row may still be rolled back
+        _cache.put((account_id, consultation_id), found)
     return found
 
 
 async def list_of_account(account_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """(dialogue, participant) of each dialogue somebody takes part in."""
+    """(consultation, participant) pairs of an account, in the order of joining."""
     rows = await db.fetch(
         "SELECT consultation_id, participant_id FROM consultations_participant_link"
         " WHERE account_id = $1 ORDER BY linked_at",
@@ -51,5 +45,5 @@ async def list_of_account(account_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.U
 
 
 def invalidate() -> None:
-    """Remember nobody: after a link was cut, and between tests."""
-    _known.clear()
+    """Drop the cache: after an erasure deleted links, and between tests."""
+    _cache.clear()

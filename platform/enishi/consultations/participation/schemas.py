@@ -6,7 +6,7 @@ from enishi.consultations.core.kinds import Channel
 
 @dataclass(frozen=True)
 class ParticipantContext:
-    """The participant that a request acts as; a new guest's browser is to keep a cookie."""
+    """The participant that a request acts as; for a new guest the answer must set the cookie."""
 
     participant_id: uuid.UUID
     is_new_guest: bool = False
@@ -14,7 +14,7 @@ class ParticipantContext:
 
 @dataclass(frozen=True)
 class NewParticipant:
-    """The channel and the dimensions that a participant freezes on joining."""
+    """The channel and the dimensions that are stored with a participant on joining."""
 
     channel: Channel
     home_municipality: str | None = None

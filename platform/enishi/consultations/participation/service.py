@@ -1,6 +1,6 @@
 """Joining a consultation, and merging a guest's participant into an account's.
 
-The audit trail says that somebody joined, never which account became which participant.
+An audit entry records that a participant joined, never which account it belongs to.
 """
 
 import uuid
@@ -22,12 +22,13 @@ from enishi.consultations.participation.schemas import NewParticipant, Participa
 from enishi.kit import clock, db
 
 
-async def take_part(
+async def ensure_participant(
     consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None
 ) -> ParticipantContext:
-    """The participant of an account or guest, inserted on the first act.
+    """The participant of an account or a guest, inserted on its first act.
 
-    Raises NotInvitedError while nothing is open, SignInNeededError where guests are not allowed.
+    `guest_id` comes from the guest cookie. Raises NotInvitedError while no component is open, and
+    SignInNeededError for a guest where guests are not allowed.
     """
     now = clock.now()
     if not consultation.is_open_at(now):
@@ -41,12 +42,12 @@ async def take_part(
     return ParticipantContext(await join_as_guest(consultation), is_new_guest=True)
 
 
-async def speak(
+async def ensure_author(
     consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None
 ) -> ParticipantContext:
-    """As take_part, for what others read. Raises GuardianNeededError besides."""
-    participant = await take_part(consultation, actor, guest_id)
-    if not policies.can_speak(actor, consultation, clock.now()):
+    """As ensure_participant, for writing a text. Also raises GuardianNeededError."""
+    participant = await ensure_participant(consultation, actor, guest_id)
+    if not policies.can_write(actor, consultation, clock.now()):
         raise GuardianNeededError
     return participant
 
@@ -54,7 +55,7 @@ async def speak(
 _PARTICIPANT_COLUMNS = """id, consultation_id, channel, source_ref, prefecture_code,
     municipality_code, age_band, identity_level, joined_at, theme_code, place_code"""
 # $1 id, $2 consultation, $3 channel, $4 source_ref, $5 municipality, $6 age band, $7 identity
-# level, $8 instant. The theme and the place are frozen as the consultation has them now.
+# level, $8 instant. Theme and place are copied from the consultation.
 _PARTICIPANT = """
     c.id, $3, $4, left($5, 2), $5, $6, $7::smallint, $8, c.theme_code, c.place_code
     FROM consultations_consultation c
@@ -63,9 +64,9 @@ _INSERT = f"""
 INSERT INTO consultations_participant ({_PARTICIPANT_COLUMNS})
 SELECT $1::uuid, {_PARTICIPANT} WHERE c.id = $2
 """
-# The link decides the race of two tabs: its unique key (account, consultation) lets one of them
-# insert, and both read the participant that won. The link's foreign key is checked at the end of
-# the statement, when its participant is there.
+# The unique key (account, consultation) of the link decides a race: one request inserts, and all of
+# them return the participant that was inserted. The foreign key of the link is checked at the end
+# of the statement, when the participant exists.
 _JOIN = f"""
 WITH linked AS (
     INSERT INTO consultations_participant_link AS l
@@ -82,10 +83,10 @@ SELECT participant_id, is_new FROM linked
 
 
 async def join(actor: Actor, consultation: ConsultationRef) -> uuid.UUID:
-    """The participant of an account, inserted on its first act."""
-    known = await queries.find_of_account(consultation.id, actor.id)
-    if known is not None:
-        return known
+    """The participant of an account, inserted if there is none."""
+    existing = await queries.find_of_account(consultation.id, actor.id)
+    if existing is not None:
+        return existing
     new = NewParticipant(
         Channel.ACCOUNT,
         home_municipality=actor.home_municipality,
@@ -102,13 +103,14 @@ async def join(actor: Actor, consultation: ConsultationRef) -> uuid.UUID:
 
 
 async def join_as_guest(consultation: ConsultationRef) -> uuid.UUID:
+    """A new participant of the channel *guest*."""
     async with db.unit_of_work():
         return await add(consultation, NewParticipant(Channel.GUEST))
 
 
 async def add(consultation: ConsultationRef, new: NewParticipant) -> uuid.UUID:
     """Insert a participant without an account, in the caller's unit of work."""
-    participant_id = uuid.uuid4()  # random: a UUIDv7 would tell when each participant joined
+    participant_id = uuid.uuid4()  # random: a UUIDv7 holds the time of joining
     await db.fetch(_INSERT, *_arguments(participant_id, consultation, new))
     await _record_joining(consultation, participant_id, new.channel)
     return participant_id
@@ -132,7 +134,7 @@ def _arguments(
 async def _record_joining(
     consultation: ConsultationRef, participant_id: uuid.UUID, channel: Channel
 ) -> None:
-    await activity_log.note(ActKind.STARTED, participant_id, clock.now())
+    await activity_log.append(ActKind.STARTED, participant_id, clock.now())
     await audit.record(
         "consultations.participant.joined",
         actor_id=None,
@@ -169,15 +171,16 @@ ON CONFLICT (statement_id, slot) DO UPDATE SET agrees = t.agrees + EXCLUDED.agre
 
 
 async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID) -> uuid.UUID:
-    """Take what a guest did into an account; where both voted, the account's own vote counts.
+    """Merge a guest's participant into the account's; returns the account's participant.
 
-    Claiming twice, or a part that was claimed before, changes nothing. Raises WrongPhaseError.
+    Where both voted on a statement, the account's vote is kept. A participant that is no guest or
+    was merged before is left as it is, so a repeat changes nothing. Raises WrongPhaseError.
     """
     if not consultation.is_open_at(clock.now()):
-        raise WrongPhaseError  # what is closed is counted, and stays as it is
+        raise WrongPhaseError  # the sums of a closed consultation must not change
     participant_id = await join(actor, consultation)
     async with db.unit_of_work():
-        # Votes of either wait for this (the writer locks participants in the same order).
+        # Row locks in the order of the ids, as the vote writer takes them: no deadlock with it.
         rows = await db.fetch(
             "SELECT id, merged_into, channel FROM consultations_participant"
             " WHERE id = ANY ($1) AND consultation_id = $2 ORDER BY id FOR UPDATE",
@@ -195,8 +198,8 @@ async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID
             "UPDATE consultations_participant SET merged_into = $2 WHERE id = $1",
         ):
             await db.fetch(move, guest_id, participant_id)
-        # Whoever began as a guest is one person, not two: this act is taken off the others.
-        await activity_log.note(ActKind.MERGED, guest_id, clock.now())
+        # Statistics subtract this entry: the guest and the account are one person.
+        await activity_log.append(ActKind.MERGED, guest_id, clock.now())
         await audit.record(
             "consultations.participant.claimed",
             actor_id=None,

@@ -10,15 +10,15 @@ from enishi.consultations.core.tables import Consultation
 
 
 class Participant(Table, tablename="consultations_participant"):
-    """Somebody who takes part in one consultation, under an id that says nothing about them.
+    """A person in one consultation, under a random id.
 
-    The dimensions are frozen as they were on joining, so that counts stay what they were.
+    The dimensions are copied on joining and never updated, so that earlier counts stay true.
     """
 
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.restrict)
     channel = Varchar(length=10, choices=Channel)
-    # The identifier in the file an imported participant came from, or on the office's own paper.
+    # The participant's id in an imported file, or the office's own number of a paper.
     source_ref = Varchar(length=64, null=True, default=None)
     prefecture_code = Varchar(length=2, null=True, default=None)
     municipality_code = Varchar(length=6, null=True, default=None)
@@ -27,14 +27,14 @@ class Participant(Table, tablename="consultations_participant"):
     theme_code = Text(default="")
     place_code = Varchar(length=6, default="")
     joined_at = Timestamptz()
-    # A guest's part that its owner took into an account: it acts no more.
+    # Set when a guest was merged into an account's participant: no further acts.
     merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
 
     consultations_participant_source_once = Unique([consultation_id, source_ref])
 
 
 class ParticipantLink(Table, tablename="consultations_participant_link"):
-    """Whose participant it is. The one row between a person and their votes: it can be cut."""
+    """The account of a participant: the only link from a person to votes; erasure deletes it."""
 
     participant_id = ForeignKey(Participant, primary_key=True, on_delete=OnDelete.cascade)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
@@ -46,10 +46,11 @@ class ParticipantLink(Table, tablename="consultations_participant_link"):
 
 
 class Act(Table, tablename="consultations_act"):
-    """What a participant did, with the dimensions as they were: appended to, never changed.
+    """An entry of the activity log with the participant's dimensions: append-only.
 
-    But for the cut: leaving takes the participant off what was written, and moves the row to the
-    end of the log (a new `tx`, which a migration adds), so that its readers learn of it.
+    One exception: erasing an account sets `participant_id` of its texts to NULL and moves the row
+    to the end of the log (a new `tx`, a column that a migration adds), so that statistics read it
+    again.
     """
 
     id = UUID(primary_key=True)

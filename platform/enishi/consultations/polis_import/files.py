@@ -1,8 +1,8 @@
-"""Reading the CSV files of a Polis conversation, and refusing damaged ones.
+"""Reading the CSV files of a Polis conversation. Damaged files are refused.
 
-Both layouts in circulation are read: with and without `xid` (which is ignored: it may name a
-person), columns in any order, with or without a byte order mark. agree = +1, pass = 0,
-disagree = -1. What the files say twice must agree; where it does not, one of them is damaged.
+Both known layouts are read: with and without `xid` (ignored, because it may name a person), columns
+in any order, with or without a byte order mark. agree = +1, pass = 0, disagree = -1. Values that
+several files contain must be equal.
 """
 
 import csv
@@ -10,9 +10,11 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from enishi.consultations.polis_import.errors import DamagedFileError
+from enishi.consultations.polis_import.schemas import Conversation, PolisStatement, PolisVote
 
 _NUMBER = re.compile(r"\d{1,18}")
 _VALUES = {"1": 1, "0": 0, "-1": -1}
@@ -20,54 +22,20 @@ _EARLIEST, _LATEST = 946_684_800_000, 4_102_444_800_000  # 2000 and 2100, in mil
 _COMMENTS = ("timestamp", "comment-id", "author-id", "agrees", "disagrees", "moderated")
 _BODY = "comment-body"
 _VOTES = ("timestamp", "comment-id", "voter-id", "vote")
-# What stands before the statements' columns in participants-votes.csv.
-_ABOUT = {"participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"}
-
-
-class DamagedFileError(Exception):
-    """A file cannot be believed: which one, where, and why."""
-
-    def __init__(self, file: str, line: int | None, reason: str) -> None:
-        self.file, self.line, self.reason = file, line, reason
-        place = file if line is None else f"{file}, line {line}"
-        super().__init__(f"{place}: {reason}")
-
-
-@dataclass(frozen=True)
-class PolisStatement:
-    comment_id: str
-    author_id: str
-    text: str
-    moderated: int  # -1 moderated out, 0 not looked at, 1 accepted
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class PolisVote:
-    comment_id: str
-    voter_id: str
-    value: int
-    cast_at: datetime
-    line: int
-
-
-@dataclass(frozen=True)
-class Conversation:
-    title: str
-    description: str
-    statements: list[PolisStatement]
-    # Every act of voting, in order of time; of a repeated one the last counts.
-    votes: list[PolisVote]
-    # People the files name, whether they voted or not.
-    people: list[str] = field(default_factory=list)
-
-    def last_votes(self) -> dict[tuple[str, str], PolisVote]:
-        """The vote that counts, by (voter, comment)."""
-        return {(vote.voter_id, vote.comment_id): vote for vote in self.votes}
+# The columns of participants-votes.csv that are no statement.
+_PARTICIPANT_COLUMNS = {
+    "participant",
+    "xid",
+    "group-id",
+    "n-comments",
+    "n-votes",
+    "n-agree",
+    "n-disagree",
+}
 
 
 def read(folder: Path) -> Conversation:
-    """Read a conversation's folder. Raises DamagedFileError; writes nothing."""
+    """Read the files of a folder. Raises DamagedFileError."""
     summary = _summary(folder)
     statements, counts = _statements(folder)
     known = {statement.comment_id for statement in statements}
@@ -87,7 +55,7 @@ def read(folder: Path) -> Conversation:
 
 
 def _find(folder: Path, name: str, *, required: bool = True) -> Path | None:
-    """The file, also where an export put its own words before the name."""
+    """The path of a file, whose name may have a prefix of the export."""
     exact = folder / name
     if exact.is_file():
         return exact
@@ -104,7 +72,7 @@ def _find(folder: Path, name: str, *, required: bool = True) -> Path | None:
 
 
 def _rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and fields of each row. The line is where the row ends."""
+    """(line number, column -> field) of each row; the number is that of the row's last line."""
     lines = _lines(path)
     header = [name.strip() for name in next(lines, (1, []))[1]]
     for name in wanted:
@@ -136,7 +104,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, row
     except csv.Error as error:
         raise DamagedFileError(path.name, reader.line_num, f"no valid CSV ({error})") from error
-    # Only a text in the last column could be cut without a trace.
+    # If the last column is a text, a truncated file would still be valid CSV.
     if text and not text.endswith(("\n", '"')):
         raise DamagedFileError(
             path.name, reader.line_num, "the last line has no end: is the file cut?"
@@ -151,7 +119,7 @@ def _summary(folder: Path) -> dict[str, str]:
 
 
 def _statements(folder: Path) -> tuple[list[PolisStatement], dict[str, tuple[int, int, int]]]:
-    """The statements in order of their ids; and per id the counts the file gives, with its line."""
+    """The statements by id; and id -> (line, agrees, disagrees) as the file counts them."""
     path = _existing(folder, "comments.csv")
     found: dict[str, PolisStatement] = {}
     counts: dict[str, tuple[int, int, int]] = {}
@@ -189,7 +157,7 @@ def _votes(folder: Path, known: set[str]) -> list[PolisVote]:
                 line=line,
             )
         )
-    votes.sort(key=lambda vote: vote.cast_at)  # stable: of two at once the later line is later
+    votes.sort(key=lambda vote: vote.cast_at)  # stable: equal times keep the order of the lines
     return votes
 
 
@@ -230,22 +198,22 @@ def _check_counts(
     statements: list[PolisStatement],
     counts: dict[str, tuple[int, int, int]],
 ) -> None:
-    """comments.csv counts every act of voting, not only the last of each person."""
-    acts = Counter((vote.comment_id, vote.value) for vote in votes)
+    """comments.csv counts all votes, not only the last one of each person."""
+    cast = Counter((vote.comment_id, vote.value) for vote in votes)
     for statement in statements:
         comment_id = statement.comment_id
         line, agrees, disagrees = counts[comment_id]
-        if (agrees, disagrees) != (acts[comment_id, 1], acts[comment_id, -1]):
+        if (agrees, disagrees) != (cast[comment_id, 1], cast[comment_id, -1]):
             raise DamagedFileError(
                 "comments.csv",
                 line,
                 f"statement {comment_id} has {agrees} agrees and {disagrees} disagrees here, but"
-                f" {acts[comment_id, 1]} and {acts[comment_id, -1]} in votes.csv",
+                f" {cast[comment_id, 1]} and {cast[comment_id, -1]} in votes.csv",
             )
 
 
 def _check_matrix(path: Path, known: set[str], votes: list[PolisVote]) -> set[str]:
-    """Each cell must be the last vote, and each last vote a cell; answers who has a row."""
+    """Compare each cell with the last vote, in both directions; returns the ids of the rows."""
     last = {(vote.voter_id, vote.comment_id): vote for vote in votes}
     people: set[str] = set()
     for line, row in _rows(path, ("participant",)):
@@ -253,7 +221,7 @@ def _check_matrix(path: Path, known: set[str], votes: list[PolisVote]) -> set[st
         if person in people:
             raise DamagedFileError(path.name, line, f"participant {person} is there twice")
         people.add(person)
-        for column in row.keys() - _ABOUT:
+        for column in row.keys() - _PARTICIPANT_COLUMNS:
             cell = row[column].strip()
             if column not in known:
                 raise DamagedFileError(path.name, 1, f"unknown statement {column}")

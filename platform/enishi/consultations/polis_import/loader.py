@@ -1,8 +1,7 @@
-"""Taking a Polis conversation into a dialogue: all of it in one transaction, or nothing."""
+"""Inserting a Polis conversation into a consultation, in one transaction."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -11,69 +10,58 @@ import asyncpg
 from enishi.audit import service as audit
 from enishi.consultations.core.kinds import Channel, HiddenReason, Origin, State
 from enishi.consultations.participation import activity_log
-from enishi.consultations.polis_import.files import Conversation, PolisStatement
+from enishi.consultations.polis_import.errors import AlreadyImportedError
+from enishi.consultations.polis_import.schemas import Conversation, ImportCounts, PolisStatement
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 
 _CHUNK = 5000
 _IMPORT_SLOT = 0
+# The constraints that a second import of the same conversation violates.
+_ONE_PER_SOURCE = (
+    "consultations_participant_source_once",
+    "consultations_statement_source_once",
+)
 _STATES = {1: State.ACCEPTED, 0: State.PENDING, -1: State.HIDDEN}
 
 Progress = Callable[[int], None]
+"""Called with the number of votes that were inserted since the last call."""
 
 
-class AlreadyImportedError(ConflictError):
-    message = gettext_lazy("この対話には、すでに同じ番号の意見カードか参加者が取り込まれています。")
-
-
-@dataclass(frozen=True)
-class ImportCounts:
-    """Voters, statements, pairs of person and statement, and the last votes among them."""
-
-    participants: int
-    statements: int
-    votes: int
-    agrees: int
-    disagrees: int
-
-
-async def import_conversation(
+async def load(
     consultation_id: uuid.UUID,
     conversation: Conversation,
     *,
     progress: Progress = lambda _: None,
 ) -> ImportCounts:
-    """Add a conversation's people, statements and votes to a dialogue.
-
-    `progress` is told how many more acts of voting are in. Raises AlreadyImportedError.
-    """
+    """Insert the people, statements and votes of a conversation. Raises AlreadyImportedError."""
     people = {person: uuid.uuid4() for person in conversation.people}
     statements = {statement.comment_id: new_id() for statement in conversation.statements}
     async with db.unit_of_work():
-        # The lock on the dialogue keeps numbers of statements apart from those written meanwhile.
-        [held] = await db.fetch(
+        # The row lock reserves the numbers of the statements.
+        [locked] = await db.fetch(
             "SELECT statement_count, organisation_id, theme_code, place_code"
             " FROM consultations_consultation WHERE id = $1 FOR UPDATE",
             consultation_id,
         )
         try:
-            await _participants(held, consultation_id, conversation, people)
-            await _statements(
-                consultation_id, conversation, (people, statements), held["statement_count"]
+            await _insert_participants(locked, consultation_id, conversation, people)
+            await _insert_statements(
+                consultation_id, conversation, (people, statements), locked["statement_count"]
             )
         except asyncpg.UniqueViolationError as error:
-            raise AlreadyImportedError from error
-        await activity_log.note_import(consultation_id)
-        await _events(conversation, people, statements, progress)
-        counts = await _votes(conversation, people, statements)
+            if db.violated_constraint(error) not in _ONE_PER_SOURCE:
+                raise
+            raise AlreadyImportedError from None
+        await activity_log.append_imported(consultation_id)
+        await _insert_vote_log(conversation, people, statements, progress)
+        counts = await _insert_votes(conversation, people, statements)
         await audit.record(
             "consultations.conversation.imported",
             actor_id=None,
             subject=("consultation", consultation_id),
-            organisation_id=held["organisation_id"],
+            organisation_id=locked["organisation_id"],
             statements=counts.statements,
             votes=counts.votes,
         )
@@ -81,10 +69,11 @@ async def import_conversation(
 
 
 Ids = dict[str, uuid.UUID]
+"""Id in the files -> our id."""
 
 
-async def _participants(
-    held: dict[str, Any], consultation_id: uuid.UUID, conversation: Conversation, ids: Ids
+async def _insert_participants(
+    locked: dict[str, Any], consultation_id: uuid.UUID, conversation: Conversation, ids: Ids
 ) -> None:
     joined = {vote.voter_id: vote.cast_at for vote in reversed(conversation.votes)}
     for statement in conversation.statements:
@@ -111,15 +100,15 @@ async def _participants(
                 person,
                 0,
                 joined.get(person, now),
-                held["theme_code"],
-                held["place_code"],
+                locked["theme_code"],
+                locked["place_code"],
             )
             for person in conversation.people
         ),
     )
 
 
-async def _statements(
+async def _insert_statements(
     consultation_id: uuid.UUID, conversation: Conversation, ids: tuple[Ids, Ids], taken: int
 ) -> None:
     people, statements = ids
@@ -170,27 +159,27 @@ async def _statements(
     )
 
 
-async def _events(
+async def _insert_vote_log(
     conversation: Conversation, people: Ids, statements: Ids, progress: Progress
 ) -> None:
-    """Every act of voting, also one that repeats the choice before."""
-    before: dict[tuple[str, str], int] = {}
+    """All votes in order of time, also those that repeat the previous one."""
+    previous: dict[tuple[str, str], int] = {}
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for vote in conversation.votes:
             key = (vote.voter_id, vote.comment_id)
             person, statement = people[vote.voter_id], statements[vote.comment_id]
-            yield person, statement, before.get(key), vote.value, vote.cast_at
-            before[key] = vote.value
+            yield person, statement, previous.get(key), vote.value, vote.cast_at
+            previous[key] = vote.value
 
     columns = ["participant_id", "statement_id", "previous", "value", "cast_at"]
-    made = rows()
-    while chunk := list(islice(made, _CHUNK)):
+    unread = rows()
+    while chunk := list(islice(unread, _CHUNK)):
         await _copy("consultations_vote_event", columns, chunk)
         progress(len(chunk))
 
 
-async def _votes(conversation: Conversation, people: Ids, statements: Ids) -> ImportCounts:
+async def _insert_votes(conversation: Conversation, people: Ids, statements: Ids) -> ImportCounts:
     last = conversation.last_votes()
     await _copy(
         "consultations_vote",

@@ -1,4 +1,4 @@
-"""A conversation held elsewhere becomes a dialogue of ours: what it was, and that it is over."""
+"""Importing a Polis conversation as a closed consultation."""
 
 import re
 import uuid
@@ -8,10 +8,10 @@ from typing import Any
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import ComponentKind, Kind, PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
-from enishi.consultations.polis_import.files import Conversation
-from enishi.consultations.polis_import.loader import ImportCounts, Progress, import_conversation
+from enishi.consultations.polis_import.errors import BadSlugError, OrganisationUnknownError
+from enishi.consultations.polis_import.loader import Progress, load
+from enishi.consultations.polis_import.schemas import Conversation, ImportCounts
 from enishi.kit import clock, db
-from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
@@ -19,19 +19,11 @@ from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import NewOrganisation, OrganisationKind
 from enishi.organisations.service import organisations as organisation_service
 
-RECORDS = "records"  # the organisation of records that nobody else answers for
-_LONGEST_TITLE = 200
+RECORDS_SLUG = "records"  # the organisation of imports that name none
+_MAX_TITLE = 200
 
 
-class BadSlugError(InvalidError):
-    message = gettext_lazy("アドレスには、半角の英小文字と数字とハイフンだけが使えます。")
-
-
-class OrganisationUnknownError(NotFoundError):
-    message = gettext_lazy("その団体は登録されていません。")
-
-
-_ABOUT = {
+_TEXTS = {
     "problem": gettext_lazy("別の場で行われた対話の記録です。"),
     "decision": gettext_lazy("ここでは何も決めません。"),
     "can_change": gettext_lazy("ありません。"),
@@ -39,16 +31,16 @@ _ABOUT = {
     "who_may_answer": gettext_lazy("受付は終わっています。"),
     "data_controller": gettext_lazy("このサイトの運営者"),
 }
-_NAME = gettext_lazy("対話の記録")
+_ORGANISATION_NAME = gettext_lazy("対話の記録")
 
 
 def _text(message: LazyText) -> LocalisedText:
-    """A message of ours as a content, in both languages."""
+    """A message in both languages, as content of the database."""
     with speaking(Language.EN):
         return LocalisedText(ja=message.text, en=str(message))
 
 
-async def take_in(
+async def import_as_consultation(
     conversation: Conversation,
     slug: str,
     *,
@@ -56,10 +48,9 @@ async def take_in(
     publish: bool = False,
     progress: Progress = lambda _: None,
 ) -> ImportCounts:
-    """Import a conversation into the dialogue of this slug, which is made if there is none.
+    """Import a conversation into the consultation `slug`, inserting it if there is none.
 
-    All of it in one unit of work. Raises BadSlugError, OrganisationUnknownError and
-    AlreadyImportedError.
+    One unit of work. Raises BadSlugError, OrganisationUnknownError and AlreadyImportedError.
     """
     if not re.fullmatch(SLUG_PATTERN, slug):
         raise BadSlugError
@@ -68,35 +59,37 @@ async def take_in(
         if found is not None:
             consultation_id = found.id
         else:
-            organisation_id = await _organisation(organisation_slug)
-            consultation_id = await _begin(conversation, slug, organisation_id, publish=publish)
-        return await import_conversation(consultation_id, conversation, progress=progress)
+            organisation_id = await _get_organisation_id(organisation_slug)
+            consultation_id = await _insert_consultation(
+                conversation, slug, organisation_id, publish=publish
+            )
+        return await load(consultation_id, conversation, progress=progress)
 
 
-async def _organisation(slug: str | None) -> uuid.UUID:
-    found = await organisations.find_organisation(slug or RECORDS)
+async def _get_organisation_id(slug: str | None) -> uuid.UUID:
+    found = await organisations.find_organisation(slug or RECORDS_SLUG)
     if found is not None:
         return found.id
     if slug is not None:
         raise OrganisationUnknownError
     return await organisation_service.create(
         NewOrganisation(
-            slug=RECORDS,
+            slug=RECORDS_SLUG,
             kind=OrganisationKind.HOST,
-            name=_text(_NAME),
+            name=_text(_ORGANISATION_NAME),
         )
     )
 
 
-async def _begin(
+async def _insert_consultation(
     conversation: Conversation, slug: str, organisation_id: uuid.UUID, *, publish: bool
 ) -> uuid.UUID:
     consultation_id = new_id()
     now = clock.now()
-    texts = {name: _text(message) for name, message in _ABOUT.items()}
+    texts = {name: _text(message) for name, message in _TEXTS.items()}
     if conversation.description:
         texts["problem"] = LocalisedText(ja=conversation.description)
-    title = (conversation.title or slug)[:_LONGEST_TITLE]
+    title = (conversation.title or slug)[:_MAX_TITLE]
     values: dict[str, Any] = {name: text.model_dump_json() for name, text in texts.items()}
     values |= {
         "id": consultation_id,
@@ -111,19 +104,19 @@ async def _begin(
         "updated_at": now,
     }
     await Consultation(**values).save()
-    acts = [vote.cast_at for vote in conversation.votes]
-    acts += [statement.created_at for statement in conversation.statements]
-    if acts:
-        ends_at = max(acts) + timedelta(milliseconds=1)
+    times = [vote.cast_at for vote in conversation.votes]
+    times += [statement.created_at for statement in conversation.statements]
+    if times:
+        ends_at = max(times) + timedelta(milliseconds=1)
         await Component(
             id=new_id(),
             consultation_id=consultation_id,
             kind=ComponentKind.STATEMENTS,
-            opens_at=min(acts),
+            opens_at=min(times),
             closes_at=ends_at,
         ).save()
         for kind, starts_at, end in (
-            (PhaseKind.OPEN, min(acts), ends_at),
+            (PhaseKind.OPEN, min(times), ends_at),
             (PhaseKind.CLOSED, ends_at, None),
         ):
             await Phase(

@@ -1,7 +1,7 @@
-"""What this process remembers of a dialogue is read anew once a change of it is committed.
+"""Cache invalidation after the commit of a change of a consultation.
 
-Not before: somebody who asks meanwhile would be told, and have kept, what was there until then.
-Other processes keep a page for at most ten seconds and statements for two.
+Not earlier: a concurrent request would read the old rows and cache them again. The caches of other
+processes expire: pages after ten seconds, consultations and statements after two.
 """
 
 import uuid
@@ -13,12 +13,12 @@ from enishi.kit import db, page_cache
 
 
 def invalidate(consultation_id: uuid.UUID) -> None:
-    """Everything of a dialogue, and the kept pages. Called in the unit of work of the change."""
+    """Invalidate the consultation, its statements and all pages. Call it in the unit of work."""
     db.after_commit(partial(_invalidate, consultation_id))
 
 
 def invalidate_statements(consultation_id: uuid.UUID) -> None:
-    """The cards alone: somebody's new statement is no reason to make every page again."""
+    """Invalidate the statements only: a new one must not cause all pages to be rendered again."""
     db.after_commit(partial(_invalidate_statements, consultation_id))
 
 

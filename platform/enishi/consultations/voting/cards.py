@@ -1,4 +1,4 @@
-"""The next card of one person, as a part of the page and as the fragment that htmx asks for."""
+"""The card with the next statement: a part of the page and a fragment for htmx."""
 
 import uuid
 from typing import Any
@@ -15,8 +15,8 @@ from enishi.kit import clock, page_cache
 TEMPLATE = "consultations/_card.html"
 
 
-def values() -> list[tuple[str, int, Any, str]]:
-    """(form value, vote, word, key) of the three choices."""
+def choices() -> list[tuple[str, int, Any, str]]:
+    """(form value, vote, label, keyboard key) of the three choices."""
     return [
         ("agree", 1, labels.VOTES[1], "A"),
         ("disagree", -1, labels.VOTES[-1], "D"),
@@ -31,25 +31,27 @@ async def context(
     may_vote: bool,
     after: tuple[uuid.UUID, int | None] | None = None,
 ) -> dict[str, Any]:
-    """What TEMPLATE shows; `after`: the statement just voted on, and the vote or None."""
-    deck = await statements.deal(consultation.id, participant_id)
+    """The context of TEMPLATE; `after`: the previous statement and its vote (None: withdrawn)."""
+    progress = await statements.get_progress(consultation.id, participant_id)
+    card = progress.next_card
     return {
         "consultation": consultation,
-        "deck": deck,
-        "body": await _body(consultation, deck.card, may_vote=may_vote) if deck.card else "",
+        "voting_progress": progress,
+        "body": await _body(consultation, card, may_vote=may_vote) if card else "",
         "after": after,
         "after_word": None if after is None or after[1] is None else labels.VOTES[after[1]],
     }
 
 
 async def _body(consultation: ConsultationRef, card: StatementView, *, may_vote: bool) -> Markup:
+    """The part of a card that does not depend on the participant, from the fragment cache."""
     is_open = consultation.accepts(ComponentKind.STATEMENTS, clock.now())
     shown = {
         "slug": consultation.slug,
         "card": card,
         "is_open": is_open,
         "may_vote": may_vote,
-        "values": values(),
+        "choices": choices(),
     }
     key = (consultation.slug, card.id, is_open, may_vote)
     return await page_cache.fragment("consultations/_card_body.html", shown, *key)

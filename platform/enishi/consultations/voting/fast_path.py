@@ -1,8 +1,8 @@
 """Votes and cards of cached participants, answered without the framework's steps.
 
-A vote takes a fifth of the time, a card half. Everything comes from the caches that the handlers
-use too: sessions, consultations, participants. A request that needs a look-up (a first act,
-another body, an uncached cookie) goes on to the framework, which also answers every refusal.
+A vote takes a fifth of the framework's time, a card half. Everything is read from the caches that
+the handlers use too: sessions, consultations, participants. A request that needs a query (a first
+act, an uncached session) or is not plain goes on to the framework, which also answers refusals.
 """
 
 import re
@@ -36,7 +36,7 @@ _decode = msgspec.json.Decoder(VoteIn).decode
 
 
 class CachedVoter(msgspec.Struct, frozen=True):
-    """A participant of an open consultation whom this process has cached."""
+    """A participant in an open consultation, both from the caches of this process."""
 
     consultation: ConsultationRef
     participant_id: uuid.UUID
@@ -44,7 +44,7 @@ class CachedVoter(msgspec.Struct, frozen=True):
 
 
 class Vote(msgspec.Struct, frozen=True):
-    """A vote that was read, and not yet cast."""
+    """A vote that was read from a request and is not cast yet."""
 
     participant_id: uuid.UUID
     statement_id: uuid.UUID
@@ -56,30 +56,30 @@ class Vote(msgspec.Struct, frozen=True):
 
 
 async def read_vote(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive]:
-    """The vote that a request casts, or None; and the callable that reads the rest of it."""
+    """The vote in a request, or None; and the `receive` to go on with."""
     if scope["method"] != "PUT" or not (match := _VOTE_PATH.fullmatch(scope["path"])):
         return None, receive
     headers = plain_headers(scope)
-    known = peek_cached_voter(headers, match[1]) if headers else None
-    if headers is None or known is None:
+    voter = peek_cached_voter(headers, match[1]) if headers else None
+    if headers is None or voter is None:
         return None, receive
     message = await receive()
     value = _vote_in(headers, message)
     if value is None:
         return None, _replaying(message, receive)
     scope["path_template"] = _VOTE_ROUTE
-    return Vote(known.participant_id, UUID(match[2]), value), receive
+    return Vote(voter.participant_id, UUID(match[2]), value), receive
 
 
 def plain_headers(scope: HTTPScope) -> dict[bytes, bytes] | None:
-    """The headers of a request; None where a name repeats, which is left to the framework."""
+    """The headers of a request; None if a name repeats: the framework handles those."""
     sent = list(scope["headers"])
     headers = dict(sent)
     return headers if len(headers) == len(sent) else None
 
 
 def peek_cached_voter(headers: dict[bytes, bytes], slug: str) -> CachedVoter | None:
-    """The request's participant in an open consultation; None means *not cached*."""
+    """The participant of a request, while votes are accepted; None means *not cached*."""
     cookies = _cookies(headers.get(b"cookie", b""))
     consultation = consultations.peek_cached_published(slug) if cookies else None
     if consultation is None or not consultation.accepts(ComponentKind.STATEMENTS, clock.now()):
@@ -95,14 +95,14 @@ def peek_cached_voter(headers: dict[bytes, bytes], slug: str) -> CachedVoter | N
 
 @lru_cache(maxsize=10_000)
 def _cookies(line: bytes) -> Mapping[str, str]:
-    """The cookies of a request; none where a name repeats, which is left to the framework."""
+    """The cookies of a request; empty if a name repeats: the framework handles those."""
     pairs = [pair.strip().partition("=") for pair in line.decode("latin-1").split(";")]
     cookies = {name: value for name, _, value in pairs}
     return cookies if len(cookies) == len(pairs) else {}
 
 
 def _vote_in(headers: dict[bytes, bytes], message: ReceiveMessage) -> int | None:
-    """The vote in a body of one message: the server may not mark its only message as the last."""
+    """The vote in a body of one message, or None. The length shows that no message follows."""
     if message["type"] != "http.request":
         return None
     body = message["body"]
@@ -112,22 +112,22 @@ def _vote_in(headers: dict[bytes, bytes], message: ReceiveMessage) -> int | None
         return None
     try:
         return _decode(body).vote
-    except ValueError:  # also msgspec's
+    except ValueError:  # msgspec's errors are ValueErrors
         return None
 
 
 def _replaying(message: ReceiveMessage, receive: Receive) -> Receive:
-    """Replay the message that was read, then pass on the rest."""
-    waiting = [message]
+    """A `receive` that first returns the message that was read already."""
+    unread = [message]
 
     async def replay() -> Any:
-        return waiting.pop() if waiting else await receive()
+        return unread.pop() if unread else await receive()
 
     return replay
 
 
 def read_card(scope: HTTPScope) -> CachedVoter | None:
-    """The cached participant whose next card htmx asks for."""
+    """The participant of an htmx request for the next card; None means *not cached*."""
     if scope["query_string"] or not (match := _CARD_PATH.fullmatch(scope["path"])):
         return None
     headers = plain_headers(scope)
@@ -140,6 +140,7 @@ def read_card(scope: HTTPScope) -> CachedVoter | None:
 
 
 async def render_card(voter: CachedVoter) -> bytes:
+    """The next card as HTML, as the handler renders it."""
     may_vote = voter.consultation.admits(is_signed_in=voter.is_signed_in)
     shown = await cards.context(voter.consultation, voter.participant_id, may_vote=may_vote)
     return page_cache.render(cards.TEMPLATE, shown).encode()

@@ -1,52 +1,55 @@
-"""When a batch of votes leaves: once it is worth a commit, and soon in any case.
+"""Group commit: when the vote writer flushes its queue.
 
-A commit costs the same whether it carries six votes or twelve. So while many vote, a batch
-leaves when two thirds of those are back that the last one carried or left behind, instead of
-with whoever came during the last commit; a lone vote leaves at once.
+A commit costs the same for six votes as for twelve. Under load the voters of the last batch vote
+again within milliseconds of its commit, so waiting for most of them makes fewer and larger
+commits than flushing what was queued during the last commit. A single vote is flushed at once.
 """
 
 import asyncio
 
-LINGER = 0.002  # seconds the first waits for the others, at most
+MAX_DELAY = 0.002  # seconds from the first queued vote to the flush
 
 
 class GroupCommitTimer:
-    """One batch is under way at a time; who comes meanwhile waits for its return."""
+    """Flush when the queue reaches 2/3 of (last batch + backlog), or 2 ms after the first vote.
+
+    The backlog is the number of votes that were queued during the last commit. One commit runs at a
+    time; votes that are queued meanwhile are flushed after it.
+    """
 
     def __init__(self) -> None:
         self._due = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
-        self._is_away = False
-        self._enough = 1
+        self._is_committing = False
+        self._threshold = 1  # queued votes that make a flush due
 
-    async def wait(self) -> None:
-        """Return when the next batch is to leave."""
+    async def wait_until_due(self) -> None:
         await self._due.wait()
 
-    def call(self, waiting: int) -> None:
-        """Tell how many wait, after each that has come."""
-        if self._is_away:
+    def vote_queued(self, queued: int) -> None:
+        """Call after each queued vote with the length of the queue."""
+        if self._is_committing:
             return
-        if waiting >= self._enough:
+        if queued >= self._threshold:
             self._due.set()
         elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(LINGER, self._due.set)
+            self._timer = asyncio.get_running_loop().call_later(MAX_DELAY, self._due.set)
 
-    def call_last(self) -> None:
-        """Have the next batch leave as soon as the last one is back: no more will come."""
-        self._enough = 1
+    def flush_without_delay(self) -> None:
+        """Make the next flush due as soon as no commit runs: the writer stops, no votes follow."""
+        self._threshold = 1
         self._due.set()
 
-    def leave(self) -> None:
-        self._is_away = True
+    def commit_started(self) -> None:
+        self._is_committing = True
         self._due.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def come_back(self, carried: int, waiting: int, largest: int) -> None:
-        """Tell how many the batch carried and how many came meanwhile."""
-        self._is_away = False
-        self._enough = max(1, min(largest, (carried + waiting) * 2 // 3))
-        if waiting:
-            self.call(waiting)
+    def commit_ended(self, batch: int, backlog: int, largest: int) -> None:
+        """`batch`: votes committed; `backlog`: votes queued meanwhile; `largest`: batch limit."""
+        self._is_committing = False
+        self._threshold = max(1, min(largest, (batch + backlog) * 2 // 3))
+        if backlog:
+            self.vote_queued(backlog)

@@ -1,20 +1,24 @@
-"""Statements as the public sees them, one person's place among them, and look-alikes."""
+"""Statements: public ones, one participant's votes and next card, and similar statements."""
 
 import random
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.voting import similarity
-from enishi.consultations.voting.schemas import Deck, LikeStatement, OwnStatement, StatementView
+from enishi.consultations.voting.schemas import (
+    OwnStatement,
+    PublicIds,
+    SimilarStatement,
+    StatementView,
+    VotingProgress,
+)
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
-Draw = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
-"""Chooses one of all public statements (in order of their numbers) that is not among the seen."""
+Chooser = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
+"""(all public statements by number, those seen) -> one that was not seen."""
 
 _COLUMNS = """
     s.id, s.number, s.text, s.language, s.translations, s.created_at,
@@ -44,26 +48,20 @@ WHERE s.author_id = $1 AND ($2::int IS NULL OR s.number < $2) ORDER BY s.number 
 """  # noqa: S608 (made of constants)
 
 
-@dataclass(frozen=True)
-class PublicIds:
-    by_number: tuple[uuid.UUID, ...]
-    members: frozenset[uuid.UUID]
-
-
-# The public statements of a dialogue, by number: small, read at each card, the same for all.
+# The ids of a consultation's public statements: read for each card.
 _ids: SharedCache[PublicIds] = SharedCache(seconds=2, size=512)
-# Cards as they are dealt: the same for all, and hidden within two seconds everywhere.
+# Statements as cards show them. A hidden one disappears from other processes within two seconds.
 _cards: SharedCache[StatementView | None] = SharedCache(seconds=2, size=4096)
 
-_LIKE_FROM = 0.5
-_LIKE_MOST = 5
-_CANDIDATES = 200
+_MIN_SIMILARITY = 0.5
+_MAX_SIMILAR = 5
+_MAX_CANDIDATES = 200
 
 
 async def list_public(
     consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[StatementView]:
-    """Statements by number."""
+    """A page of public statements, by number."""
     after = decode_cursor(cursor, whole_number)[0] if cursor else 0
     rows = await db.fetch(
         f"{_PUBLIC} AND s.consultation_id = $1 AND s.number > $2 ORDER BY s.number LIMIT $3",
@@ -85,8 +83,8 @@ async def list_latest(consultation_id: uuid.UUID, limit: int = PAGE_SIZE) -> lis
 
 
 async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
-    """Statements that hold the words, at most a page of them, by number."""
-    pieces = similarity.bigrams(words)
+    """Public statements that contain `words`, by number; at most a page."""
+    bigrams = similarity.bigrams(words)
     plain = similarity.normalise(words)
     if not plain:
         return []
@@ -95,48 +93,54 @@ async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
         " AND ($2::text[] IS NULL OR s.grams @> $2 OR s.translations IS NOT NULL)"
         " ORDER BY s.number LIMIT 1000",
         consultation_id,
-        pieces if len(plain) > 1 else None,
+        bigrams if len(plain) > 1 else None,
     )
-    # The pieces may lie apart in the text: only what holds the words as a whole is found.
+    # The index compares sets of bigrams: keep only the texts that contain the words as a whole.
     views = [StatementView.model_validate(row) for row in rows]
     found = [
-        view for view in views if any(plain in similarity.normalise(each) for each in view.wordings)
+        view
+        for view in views
+        if any(plain in similarity.normalise(each) for each in view.all_texts)
     ]
     return found[:PAGE_SIZE]
 
 
 async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
-    async def read() -> PublicIds:
-        ids = tuple(row["id"] for row in await db.fetch(_IDS, consultation_id))
-        return PublicIds(ids, frozenset(ids))
+    """The ids of all public statements, up to two seconds old."""
+    return await _ids.get(consultation_id, lambda: _fetch_ids(consultation_id))
 
-    return await _ids.get(consultation_id, read)
+
+async def _fetch_ids(consultation_id: uuid.UUID) -> PublicIds:
+    ids = tuple(row["id"] for row in await db.fetch(_IDS, consultation_id))
+    return PublicIds(ids, frozenset(ids))
 
 
 def invalidate(consultation_id: uuid.UUID) -> None:
-    """Read the dialogue's statements anew: after one was added or hidden by this process."""
+    """Drop the cached statements: after this process added or hid one."""
     _ids.invalidate(consultation_id)
     _cards.invalidate()
 
 
-async def _card(statement_id: uuid.UUID) -> StatementView | None:
-    async def read() -> StatementView | None:
-        rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", statement_id)
-        return StatementView.model_validate(rows[0]) if rows else None
-
-    return await _cards.get(statement_id, read)
+async def _get_card(statement_id: uuid.UUID) -> StatementView | None:
+    return await _cards.get(statement_id, lambda: _fetch_card(statement_id))
 
 
-def evenly(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
-    """Every statement that the person has not voted on yet is equally likely."""
-    if 2 * len(seen) < len(everything):  # of very many, two draws on average find an unseen one
-        while (chosen := random.choice(everything)) in seen:  # noqa: S311 (an even hand, no secret)
+async def _fetch_card(statement_id: uuid.UUID) -> StatementView | None:
+    rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", statement_id)
+    return StatementView.model_validate(rows[0]) if rows else None
+
+
+def choose_uniformly(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
+    """A random statement that was not seen; each is equally likely."""
+    if 2 * len(seen) < len(everything):  # fewer than two attempts on average, and no copy
+        while (chosen := random.choice(everything)) in seen:  # noqa: S311 (fairness, no secret)
             pass
         return chosen
     return random.choice([each for each in everything if each not in seen])  # noqa: S311
 
 
 async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Statement -> vote (-1, 0, 1), for all votes of a participant."""
     rows = await db.fetch(
         "SELECT statement_id, value FROM consultations_vote WHERE participant_id = $1",
         participant_id,
@@ -147,7 +151,7 @@ async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
 async def votes_on(
     participant_id: uuid.UUID, statement_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, int]:
-    """As votes_of, for the statements of one page."""
+    """As votes_of, for some statements."""
     rows = await db.fetch(
         "SELECT statement_id, value FROM consultations_vote"
         " WHERE participant_id = $1 AND statement_id = ANY ($2)",
@@ -165,30 +169,30 @@ WHERE v.participant_id = $1 AND s.state = 'accepted' ORDER BY s.number LIMIT 100
 
 
 async def list_voted(participant_id: uuid.UUID) -> list[tuple[StatementView, int]]:
-    """Statements that one person voted on and that were not hidden, with the vote, by number."""
+    """The accepted statements that a participant voted on, with the vote, by number."""
     rows = await db.fetch(_VOTED, participant_id)
     votes = [row.pop("vote") for row in rows]
     return list(zip(map(StatementView.model_validate, rows), votes, strict=True))
 
 
-async def deal(
-    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, draw: Draw = evenly
-) -> Deck:
-    """How far one person is and the card that comes next; `draw` chooses among the unseen."""
+async def get_progress(
+    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, choose: Chooser = choose_uniformly
+) -> VotingProgress:
+    """A participant's progress and next card, which `choose` picks; None for no participant yet."""
     public = await public_ids(consultation_id)
     votes = await votes_of(participant_id) if participant_id else {}
     seen = {each for each in votes if each in public.members}
     voted, card = len(seen), None
     while len(seen) < len(public.by_number) and card is None:
-        chosen = draw(public.by_number, seen)
-        card = await _card(chosen)
-        seen.add(chosen)  # without a card: hidden since the ids were read
-    return Deck(total=len(public.by_number), voted=voted, card=card)
+        chosen = choose(public.by_number, seen)
+        card = await _get_card(chosen)
+        seen.add(chosen)  # not chosen again if it was hidden since the ids were read
+    return VotingProgress(total=len(public.by_number), voted=voted, next_card=card)
 
 
-async def list_like(consultation_id: uuid.UUID, text: str) -> list[LikeStatement]:
-    """Public statements that say nearly the same, the nearest first."""
-    pieces = similarity.bigrams(text)
+async def list_similar(consultation_id: uuid.UUID, text: str) -> list[SimilarStatement]:
+    """Public statements that are similar to `text`, the most similar first."""
+    bigrams = similarity.bigrams(text)
     rows = await db.fetch(
         f"""
         SELECT s.id, s.number, s.text, s.grams FROM consultations_statement s
@@ -197,41 +201,27 @@ async def list_like(consultation_id: uuid.UUID, text: str) -> list[LikeStatement
         ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
         """,  # noqa: S608 (made of constants)
         consultation_id,
-        pieces,
-        _CANDIDATES,
+        bigrams,
+        _MAX_CANDIDATES,
     )
-    likes = [
-        LikeStatement(
+    found = [
+        SimilarStatement(
             id=row["id"],
             number=row["number"],
             text=row["text"],
-            likeness=similarity.likeness(pieces, row["grams"]),
+            similarity=similarity.dice_coefficient(bigrams, row["grams"]),
         )
         for row in rows
     ]
-    likes = [each for each in likes if each.likeness >= _LIKE_FROM]
-    return sorted(likes, key=lambda each: -each.likeness)[:_LIKE_MOST]
+    similar = [each for each in found if each.similarity >= _MIN_SIMILARITY]
+    return sorted(similar, key=lambda each: -each.similarity)[:_MAX_SIMILAR]
 
 
 async def list_own(
     participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[OwnStatement]:
-    """What one person wrote, also what is not public, for that person alone, the latest first."""
+    """A participant's statements in every state, the latest first. For that participant only."""
     before = decode_cursor(cursor, whole_number)[0] if cursor else None
     rows = await db.fetch(_OWN, participant_id, before, size + 1)
     views = [OwnStatement.model_validate(row) for row in rows]
     return Page.of(views, lambda view: (view.number,), size)
-
-
-def as_percentages(view: StatementView) -> dict[str, Any]:
-    """Whole percentages that add up to 100 (largest remainder); empty without votes."""
-    if not view.votes:
-        return {}
-    counts = {"agrees": view.agrees, "disagrees": view.disagrees, "passes": view.passes}
-    shares = {name: count * 100 / view.votes for name, count in counts.items()}
-    whole = {name: int(share) for name, share in shares.items()}
-    for name in sorted(shares, key=lambda name: whole[name] - shares[name])[
-        : 100 - sum(whole.values())
-    ]:
-        whole[name] += 1
-    return whole

@@ -1,4 +1,4 @@
-"""Sums: of a statement, of a dialogue, and whether they still agree with the votes."""
+"""Queries of sums: the totals of a consultation, and a recount that checks the tally."""
 
 import uuid
 from typing import Any
@@ -25,6 +25,7 @@ SELECT
 
 
 async def get_totals(consultation_id: uuid.UUID) -> Totals:
+    """The totals of the public statements, votes and opinions, and participants by channel."""
     [row] = await db.fetch(_TOTALS, consultation_id)
     channels = await db.fetch(
         "SELECT channel, count(*)::int AS people FROM consultations_participant"
@@ -36,5 +37,5 @@ async def get_totals(consultation_id: uuid.UUID) -> Totals:
 
 
 async def drift() -> list[dict[str, Any]]:
-    """The statements whose sums differ from a recount of the votes: always empty, or a defect."""
+    """Statements whose tally differs from a recount of their votes; a row is a bug."""
     return await db.fetch(vote_sql.RECOUNT)

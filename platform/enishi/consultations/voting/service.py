@@ -1,7 +1,6 @@
-"""Writing statements: by citizens, and seeds by the organiser."""
+"""Inserting statements, by participants and as seeds by the organiser; and casting votes."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
 from enishi.accounts.schemas import Actor
@@ -13,53 +12,34 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import activity_log
 from enishi.consultations.voting import cache_invalidation, limits, writer
 from enishi.consultations.voting import queries as statements
-from enishi.consultations.voting.schemas import LikeStatement, StatementForm
+from enishi.consultations.voting.errors import LooksAlikeError
+from enishi.consultations.voting.schemas import StatementForm, SubmittedStatement
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db, ratelimit
-from enishi.kit.errors import ConflictError
-from enishi.kit.i18n import current_language, gettext_lazy
+from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id
 
 _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hours=1))
 
 
-class LooksAlikeError(ConflictError):
-    """Statements that say nearly the same are there: voting on them counts more than one more."""
-
-    message = gettext_lazy(
-        "よく似た意見カードがあります。そちらに投票するか、そのまま送ってください。"
-    )
-
-    def __init__(self, likes: list[LikeStatement]) -> None:
-        super().__init__()
-        self.likes = likes
-
-
-@dataclass(frozen=True)
-class Submitted:
-    statement_id: uuid.UUID
-    number: int
-    state: State
-
-
 async def submit(
     consultation: ConsultationRef, participant_id: uuid.UUID, form: StatementForm
-) -> Submitted:
-    """A citizen's statement.
+) -> SubmittedStatement:
+    """Insert a participant's statement.
 
-    Raises LooksAlikeError (unless sent anyway), NotInvitedError and TooManyRequestsError.
+    Raises LooksAlikeError (unless `form.anyway`), NotInvitedError and TooManyRequestsError.
     """
     if not form.anyway:
-        likes = await statements.list_like(consultation.id, form.text)
-        if likes:
-            raise LooksAlikeError(likes)
+        similar = await statements.list_similar(consultation.id, form.text)
+        if similar:
+            raise LooksAlikeError(similar)
     await ratelimit.take(_LIMIT, participant_id)
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.CITIZEN, participant_id)
-        await activity_log.note(ActKind.STATED, participant_id, clock.now())
+        await activity_log.append(ActKind.STATED, participant_id, clock.now())
         await audit.record(
             "consultations.statement.submitted",
-            actor_id=None,  # never whose participant it is
+            actor_id=None,  # an entry must not link an account to a participant
             subject=("statement", made.statement_id),
             organisation_id=consultation.organisation_id,
         )
@@ -67,8 +47,10 @@ async def submit(
     return made
 
 
-async def add_seed(actor: Actor, consultation: ConsultationRef, form: StatementForm) -> Submitted:
-    """A statement the organiser begins with; also before the opening."""
+async def add_seed(
+    actor: Actor, consultation: ConsultationRef, form: StatementForm
+) -> SubmittedStatement:
+    """Insert a statement of the organiser, also before the opening. Raises NotInvitedError."""
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.SEED, None)
         await audit.record(
@@ -81,7 +63,7 @@ async def add_seed(actor: Actor, consultation: ConsultationRef, form: StatementF
     return made
 
 
-# One statement decides whether the dialogue takes it and which number it gets.
+# Checks that the component accepts statements and takes the next number, in one SQL statement.
 _NUMBER = f"""
 UPDATE consultations_consultation c SET statement_count = c.statement_count + 1
 WHERE c.id = $1 AND c.withdrawn_at IS NULL AND ($2 OR (
@@ -94,7 +76,7 @@ RETURNING c.statement_count AS number, c.moderation
 
 async def _insert(
     consultation: ConsultationRef, text: str, origin: Origin, author_id: uuid.UUID | None
-) -> Submitted:
+) -> SubmittedStatement:
     is_seed = origin is Origin.SEED
     now = clock.now()
     numbered = await db.fetch(_NUMBER, consultation.id, is_seed, now)
@@ -117,11 +99,11 @@ async def _insert(
         state,
         now,
     )
-    return Submitted(statement_id, numbered[0]["number"], state)
+    return SubmittedStatement(statement_id, numbered[0]["number"], state)
 
 
 async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:
-    """Vote 1, 0 or -1, or withdraw the vote (None); returns once that is durable.
+    """Vote 1, 0 or -1, or withdraw the vote (None); returns after the commit.
 
     Raises TooManyRequestsError of the participant's rate limit, VoteRefusedError and
     UnavailableError.

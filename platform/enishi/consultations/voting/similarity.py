@@ -1,8 +1,8 @@
-"""Two-character pieces of a text: what search and the look-alike check compare.
+"""Similarity of short texts by character bigrams: for the search and the look-alike check.
 
-Japanese is written without spaces and most of its words have two characters, so pieces of two
-find what words or three-character pieces would miss. Normalised before (NFKC, case, kana, no
-punctuation), so that ｶﾞｯｺｳ, ガッコウ and がっこう are the same.
+Japanese has no spaces and most of its words have two characters, so bigrams find matches that words
+or trigrams would miss. Texts are normalised first (NFKC, case, kana, no punctuation): ｶﾞｯｺｳ,
+ガッコウ and がっこう are equal.
 """
 
 import unicodedata
@@ -11,21 +11,21 @@ _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
 
 def normalise(text: str) -> str:
-    """The letters and digits of a text, folded: width, case, katakana to hiragana."""
+    """Letters and digits only; width and case folded, katakana to hiragana."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA)
     return "".join(char for char in folded if char.isalnum() or char in "ー々〆")
 
 
 def bigrams(text: str) -> list[str]:
-    """Each pair of neighbouring characters once, sorted; the text itself if it has but one."""
+    """The distinct bigrams of the normalised text, sorted; a single character stands for itself."""
     plain = normalise(text)
     if len(plain) < 2:
         return [plain] if plain else []
     return sorted({plain[i : i + 2] for i in range(len(plain) - 1)})
 
 
-def likeness(one: list[str], other: list[str]) -> float:
-    """Dice's coefficient of two sets of pieces: 0 nothing in common, 1 the same."""
+def dice_coefficient(one: list[str], other: list[str]) -> float:
+    """Dice's coefficient of two sets of bigrams: 0 (none in common) to 1 (equal)."""
     if not one or not other:
         return 0.0
     return 2 * len(set(one) & set(other)) / (len(one) + len(other))

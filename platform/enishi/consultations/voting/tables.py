@@ -1,9 +1,9 @@
-"""Statements that people vote on.
+"""Statements.
 
-Votes live in three tables that a migration makes by hand, because Piccolo knows no composite
-primary key: `consultations_vote` (the current vote of a participant on a statement),
-`consultations_vote_event` (append-only, one row for each change) and `consultations_tally` (the
-sums, a row for each statement and writer).
+Three more tables are created by an SQL migration, because Piccolo has no composite primary keys:
+`consultations_vote` (the current vote of a participant on a statement), `consultations_vote_event`
+(append-only, a row for each change) and `consultations_tally` (sums, a row for each statement and
+slot of a writer).
 """
 
 from piccolo.columns import JSONB, UUID, Array, ForeignKey, Integer, Text, Timestamptz, Varchar
@@ -18,17 +18,17 @@ from enishi.consultations.participation.tables import Participant
 
 
 class Statement(Table, tablename="consultations_statement"):
-    """A short statement that people vote on. Its author may be unknown or cut off."""
+    """A short text to vote on. `author_id` is NULL for seeds and after the author's erasure."""
 
     id = UUID(primary_key=True)
     consultation_id = ForeignKey(Consultation, on_delete=OnDelete.restrict)
-    # How people name it: 1, 2, 3 … within its consultation.
+    # Shown to people: 1, 2, 3 … within the consultation.
     number = Integer()
     text = Text()
     language = Varchar(length=5, default="ja")
-    # Language -> text, by the organiser; beside what was written, never instead of it.
+    # Language -> translation by the organiser; `text` stays the original.
     translations = JSONB(null=True, default=None)
-    # Two-character pieces of the normalised text: search and look-alikes.
+    # Character bigrams of the normalised text (similarity.py).
     grams = Array(base_column=Text(), index=True, index_method=IndexMethod.gin, default=list)
     author_id = ForeignKey(Participant, null=True, default=None, on_delete=OnDelete.set_null)
     origin = Varchar(length=10, choices=Origin)

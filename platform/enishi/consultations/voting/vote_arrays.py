@@ -1,7 +1,7 @@
 """Votes from PostgreSQL as the arrays that `enishi.landscape` takes.
 
-The caller passes the query. One array of packed votes is the fastest way out of PostgreSQL; a
-result that it expects to be very large is copied row by row, to spare the server's memory.
+The caller passes the query. Packing the votes into one array is the fastest transfer; a result that
+PostgreSQL estimates to be very large is copied row by row, because packing takes server memory.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ MAX_PACKED_VOTES = 20_000_000
 """More votes are copied row by row: packing takes about 30 bytes of the server's memory each."""
 _TYPES = ("int4", "int4", "int2")
 _STATEMENT_LIMIT = 1 << 29
-# An int8 of 32 bits of participant, 29 of statement, 3 of vote + 1; NULL for what does not fit.
+# An int8: 32 bits of participant, 29 of statement, 3 of vote + 1; NULL for values out of range.
 _PACKED = f"""
 SELECT array_agg(CASE WHEN statement BETWEEN 0 AND {_STATEMENT_LIMIT - 1} AND vote BETWEEN -1 AND 1
     THEN (participant::int8 << 32) | (statement::int8 << 3) | (vote + 1) END)

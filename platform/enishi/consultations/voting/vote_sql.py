@@ -1,13 +1,12 @@
-"""The statements that votes are written and recounted with."""
+"""The SQL that writes a batch of votes, and the recount that checks the tally."""
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.kinds import ComponentKind
 
-# Written in the order of the keys, so that two processes cannot block each other in a circle.
-# `voters` locks the participants in order: a guest's part that is being merged into an account
-# is waited for and then seen as merged; that is asked after the lock, because an index on it
-# would have all participants read for each batch. Answers the places (from 1) of the votes that
-# were allowed, or NULL.
+# Rows are locked and written in the order of their keys, so that two processes cannot deadlock.
+# `voters` locks the participants and so waits for a merge of a guest that is under way. The join
+# checks `merged_into` after the lock; as a condition of `voters`, an index on it would be scanned
+# whole at each batch. Returns the places (from 1) of the allowed votes, or NULL.
 _ALLOWED = f"""
 WITH wanted AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[])
@@ -41,7 +40,7 @@ _WITHDRAWN = """
     RETURNING v.participant_id, v.statement_id, v.value AS previous, NULL::smallint AS value,
         a.cast_at
 """
-_COUNTED = """, logged AS (
+_LOG_AND_TALLY = """, logged AS (
     INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value, cast_at)
     SELECT participant_id, statement_id, previous, value, cast_at FROM changed
 ), tallied AS (
@@ -58,14 +57,14 @@ _COUNTED = """, logged AS (
 )
 SELECT array_agg(place) FROM allowed
 """
-WRITE = f"{_ALLOWED}, changed AS ({_CAST}){_COUNTED}"
-# Also takes votes without a value, which are withdrawals; they are rare, and every batch would
-# pay for looking for them.
+WRITE = f"{_ALLOWED}, changed AS ({_CAST}){_LOG_AND_TALLY}"
+# As WRITE, for batches with withdrawals (votes without a value). They are rare, and looking for
+# them would slow down every batch.
 WRITE_AND_WITHDRAW = f"""{_ALLOWED}, cast_ AS ({_CAST}), withdrawn AS ({_WITHDRAWN}), changed AS (
     SELECT * FROM cast_ UNION ALL SELECT * FROM withdrawn
-){_COUNTED}"""  # noqa: S608 (as above)
+){_LOG_AND_TALLY}"""  # noqa: S608 (as above)
 
-# The sums, recounted from the votes themselves: `tally` must always say the same.
+# Statements whose tally differs from a recount of their votes: none, unless the code is wrong.
 RECOUNT = """
 WITH counted AS (
     SELECT v.statement_id, count(*) FILTER (WHERE v.value = 1) AS agrees,

@@ -1,11 +1,11 @@
-"""The way a vote takes: one micro-batching writer in each web process.
+"""The vote writer of a web process: group commit over one connection.
 
-Votes wait in memory while the previous batch commits, then leave together in one statement, and
-each is acknowledged once that commit is durable. So the database sees a few hundred commits a
-second where it would see thousands (`departures` says when a batch leaves).
+Votes are queued in memory while a batch commits and are then written together in one statement;
+each is acknowledged once its commit is durable. The database sees hundreds of commits a second
+instead of thousands (`group_commit` decides when the queue is flushed).
 
-One connection writes, so that two choices of one person cannot overtake each other; inside a
-batch the last choice wins.
+One connection and one batch at a time keep the votes of a participant in order; inside a batch the
+last vote on a statement wins. A full queue refuses votes (backpressure).
 """
 
 import asyncio
@@ -23,23 +23,25 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from enishi.consultations.voting import vote_sql
+from enishi.consultations.voting.errors import VoteRefusedError
 from enishi.consultations.voting.group_commit import GroupCommitTimer
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError, UnavailableError
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.errors import UnavailableError
 from enishi.settings import get_settings
 
-LARGEST_BATCH = 1000
-MOST_WAITING = 5000
+MAX_BATCH = 1000
+MAX_QUEUED = 5000
 SLOTS = 16
-_PATIENCE = 5.0  # seconds a vote waits for a database that is away
-_LONGEST_COMMIT = 30.0  # seconds; then the connection counts as broken
-_PAUSE = 0.05  # seconds between attempts to reach it
-_DRAIN = 10.0  # seconds a stopping process gives to the votes it has taken
+# Seconds:
+_RETRY_FOR = 5.0  # while the database cannot be reached; then the votes are refused
+_RETRY_DELAY = 0.05  # between two attempts
+_COMMAND_TIMEOUT = 30.0  # then the connection counts as lost
+_DRAIN_TIMEOUT = 10.0  # for the queue of a stopping process
 
-# One plan for batches of every size, by keys alone: statistics of a table that was empty a
-# minute ago would have it read whole, and planning costs as much as writing six votes.
-PLANNED_ONCE = {
+# One generic plan by index lookups for batches of every size. Planning each batch costs as much as
+# writing six votes, and the planner would choose sequential scans where the statistics still
+# describe an empty table.
+SESSION_SETTINGS = {
     "application_name": "enishi-votes",
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
@@ -50,45 +52,39 @@ _log = structlog.get_logger(__name__)
 BATCH_SIZES = Histogram(
     "enishi_vote_batch_size", "Votes in one commit.", buckets=(1, 2, 5, 10, 20, 50, 100, 250, 1000)
 )
-VOTES = Counter("enishi_votes_total", "Votes taken, by what became of them.", ("end",))
+VOTES = Counter("enishi_votes_total", "Votes by outcome.", ("end",))
 _WRITTEN, _REFUSED, _TURNED_AWAY = map(VOTES.labels, ("written", "refused", "turned_away"))
 
 Key = tuple[uuid.UUID, uuid.UUID]  # participant, statement
 
 
-class VoteRefusedError(ConflictError):
-    message = gettext_lazy(
-        "いまは、このカードに投票できません。受付が終わったか、カードが非表示になりました。"
-    )
-
-
-class _Away(Exception):  # noqa: N818 (a signal inside this module)
-    """The database could not be reached for as long as a vote waits."""
+class _DatabaseUnavailableError(Exception):
+    """The database could not be reached for _RETRY_FOR seconds."""
 
 
 @dataclass(slots=True)
-class _Choice:
-    """The latest choice for one key, and everybody who waits for it."""
+class _PendingVote:
+    """The latest queued vote for a key, and the requests that wait for its commit."""
 
     value: int | None
     cast_at: datetime
     waiters: list[asyncio.Future[bool]] = field(default_factory=list)
 
 
-Batch = dict[Key, _Choice]
+Batch = dict[Key, _PendingVote]
 
 
 class VoteWriter:
-    """Takes votes of one process and writes them in batches, one commit after the other."""
+    """Queues the votes of one process and writes them in batches, one commit at a time."""
 
-    def __init__(self, *, slot: int | None = None, most_waiting: int = MOST_WAITING) -> None:
-        # The slot spreads the sums over rows, so that processes do not wait for each other's
-        # commit. Two processes that share a slot are as exact and only slower.
+    def __init__(self, *, slot: int | None = None, max_queued: int = MAX_QUEUED) -> None:
+        # The row of the tally that this process adds to, so that processes do not wait for each
+        # other's row locks. Two processes may share a slot: the sums stay exact, at lower speed.
         self._slot = os.getpid() % SLOTS if slot is None else slot
-        self._most_waiting = most_waiting
-        self._waiting: Batch = {}
+        self._max_queued = max_queued
+        self._queue: Batch = {}
         self._waiters = 0
-        self._departures = GroupCommitTimer()
+        self._timer = GroupCommitTimer()
         self._stopping = False
         self._connection: asyncpg.Connection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -97,37 +93,37 @@ class VoteWriter:
         self._task = asyncio.create_task(self._run(), name="vote-writer")
 
     async def stop(self) -> None:
-        """Take no more votes, write those that wait, and close the connection."""
+        """Refuse new votes, write the queued ones, and close the connection."""
         self._stopping = True
-        self._departures.call_last()
+        self._timer.flush_without_delay()
         if self._task is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._task, _DRAIN)
-        _fail(self._waiting, _busy)
-        self._waiting = {}
+                await asyncio.wait_for(self._task, _DRAIN_TIMEOUT)
+        _fail(self._queue, _unavailable)
+        self._queue = {}
         await self._disconnect()
 
     async def cast(
         self, participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None
     ) -> None:
-        """Return once the vote is durable; `None` withdraws it.
+        """Return once the vote is durable; a `value` of None withdraws it.
 
-        Raises VoteRefusedError for a statement that takes no votes of this participant now, and
-        UnavailableError if too many votes wait or the database stays away.
+        Raises VoteRefusedError if this participant may not vote on the statement now, and
+        UnavailableError if the queue is full or the database cannot be reached.
         """
-        if self._stopping or self._task is None or self._waiters >= self._most_waiting:
+        if self._stopping or self._task is None or self._waiters >= self._max_queued:
             _TURNED_AWAY.inc()
-            raise _busy()
+            raise _unavailable()
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         now = clock.now()
-        choice = self._waiting.get((participant_id, statement_id))
-        if choice is None:
-            self._waiting[participant_id, statement_id] = _Choice(value, now, [waiter])
+        pending = self._queue.get((participant_id, statement_id))
+        if pending is None:
+            self._queue[participant_id, statement_id] = _PendingVote(value, now, [waiter])
         else:
-            choice.value, choice.cast_at = value, now
-            choice.waiters.append(waiter)
+            pending.value, pending.cast_at = value, now
+            pending.waiters.append(waiter)
         self._waiters += 1
-        self._departures.call(len(self._waiting))
+        self._timer.vote_queued(len(self._queue))
         try:
             allowed = await waiter
         finally:
@@ -136,78 +132,77 @@ class VoteWriter:
             raise VoteRefusedError
 
     async def _run(self) -> None:
-        while not self._stopping or self._waiting:
+        while not self._stopping or self._queue:
             if not self._stopping:
-                await self._departures.wait()
-            batch = self._take()
+                await self._timer.wait_until_due()
+            batch = self._next_batch()
             if not batch:
-                continue  # called to stop, with nothing left
-            self._departures.leave()
+                continue  # stopped with an empty queue
+            self._timer.commit_started()
             BATCH_SIZES.observe(len(batch))
             try:
-                await self._write(batch, asyncio.get_running_loop().time() + _PATIENCE)
-            except Exception:  # noqa: BLE001 (whatever one batch meets, the next one is written)
+                await self._write(batch, asyncio.get_running_loop().time() + _RETRY_FOR)
+            except Exception:  # noqa: BLE001 (the next batch must be written)
                 _log.exception("consultations.vote_batch.failed", votes=len(batch))
-                _fail(batch, _busy)
-            self._departures.come_back(len(batch), len(self._waiting), LARGEST_BATCH)
+                _fail(batch, _unavailable)
+            self._timer.commit_ended(len(batch), len(self._queue), MAX_BATCH)
 
-    def _take(self) -> Batch:
-        if len(self._waiting) <= LARGEST_BATCH:
-            batch, self._waiting = self._waiting, {}
+    def _next_batch(self) -> Batch:
+        if len(self._queue) <= MAX_BATCH:
+            batch, self._queue = self._queue, {}
             return batch
-        keys = list(self._waiting)[:LARGEST_BATCH]
-        return {key: self._waiting.pop(key) for key in keys}
+        keys = list(self._queue)[:MAX_BATCH]
+        return {key: self._queue.pop(key) for key in keys}
 
     async def _write(self, batch: Batch, deadline: float) -> None:
-        """Write a batch; a row that PostgreSQL refuses fails alone."""
+        """Write a batch and answer its requests. A vote that PostgreSQL refuses fails alone."""
         try:
-            allowed = await self._written(batch, deadline)
-        except _Away:
+            allowed = await self._write_with_reconnect(batch, deadline)
+        except _DatabaseUnavailableError:
             _log.error("consultations.votes.unavailable", votes=len(batch))
-            _fail(batch, _busy)
+            _fail(batch, _unavailable)
         except asyncpg.PostgresError as error:
             if len(batch) == 1:
                 _log.warning("consultations.vote.failed", error=type(error).__name__)
-                _fail(batch, partial(_same, error))
+                _fail(batch, partial(_itself, error))
                 return
             for half in _halves(batch):
                 await self._write(half, deadline)
         else:
             _acknowledge(batch, allowed)
 
-    async def _written(self, batch: Batch, deadline: float) -> set[int]:
-        """Write a batch, also over a new connection; answers the places that were allowed.
+    async def _write_with_reconnect(self, batch: Batch, deadline: float) -> set[int]:
+        """Write a batch, reconnecting until `deadline`; returns the places of the allowed votes.
 
-        A batch whose connection broke may have been committed or not: it is written again,
-        which changes nothing if it was.
+        A batch whose connection was lost may be committed already. Writing it again is idempotent.
         """
         while True:
             try:
                 return await self._execute(batch)
             except Exception as error:
-                if not _is_away(error):
+                if not _is_connection_lost(error):
                     raise
                 await self._disconnect()
                 if asyncio.get_running_loop().time() >= deadline:
-                    raise _Away from error
-                await asyncio.sleep(_PAUSE)
+                    raise _DatabaseUnavailableError from error
+                await asyncio.sleep(_RETRY_DELAY)
 
     async def _execute(self, batch: Batch) -> set[int]:
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(
                 get_settings().database_dsn,
-                timeout=_PATIENCE,
-                command_timeout=_LONGEST_COMMIT,
-                server_settings=PLANNED_ONCE,
+                timeout=_RETRY_FOR,
+                command_timeout=_COMMAND_TIMEOUT,
+                server_settings=SESSION_SETTINGS,
             )
-        choices = batch.values()
-        values = [choice.value for choice in choices]
+        votes = batch.values()
+        values = [vote.value for vote in votes]
         places = await self._connection.fetchval(
             vote_sql.WRITE_AND_WITHDRAW if None in values else vote_sql.WRITE,
             [participant_id for participant_id, _ in batch],
             [statement_id for _, statement_id in batch],
             values,
-            [choice.cast_at for choice in choices],
+            [vote.cast_at for vote in votes],
             self._slot,
         )
         return set(places or ())
@@ -218,23 +213,23 @@ class VoteWriter:
             connection.terminate()
 
 
-def _is_away(error: Exception) -> bool:
-    """Also a server that says good-bye: shut down, or ended because another process crashed."""
+def _is_connection_lost(error: Exception) -> bool:
+    """Also true when PostgreSQL terminates the session (57P01/57P02)."""
     return db.is_connection_fault(error) or isinstance(error, asyncpg.OperatorInterventionError)
 
 
 def _acknowledge(batch: Batch, allowed: set[int]) -> None:
-    told = {True: 0, False: 0}
-    for place, choice in enumerate(batch.values(), 1):
+    answered = {True: 0, False: 0}
+    for place, vote in enumerate(batch.values(), 1):
         is_allowed = place in allowed
-        for waiter in choice.waiters:
+        for waiter in vote.waiters:
             if not waiter.done():
                 waiter.set_result(is_allowed)
-                told[is_allowed] += 1
-    # Once a batch: a counter that all processes share takes as long as a tenth of a vote.
-    _WRITTEN.inc(told[True])
-    if told[False]:
-        _REFUSED.inc(told[False])
+                answered[is_allowed] += 1
+    # Once a batch: an increment in the memory that processes share costs a tenth of a vote.
+    _WRITTEN.inc(answered[True])
+    if answered[False]:
+        _REFUSED.inc(answered[False])
 
 
 def _halves(batch: Batch) -> tuple[Batch, Batch]:
@@ -243,39 +238,41 @@ def _halves(batch: Batch) -> tuple[Batch, Batch]:
     return {key: batch[key] for key in keys[:middle]}, {key: batch[key] for key in keys[middle:]}
 
 
-def _busy() -> Exception:
+def _unavailable() -> Exception:
     return UnavailableError(1)
 
 
-def _same(error: Exception) -> Exception:
+def _itself(error: Exception) -> Exception:
     return error
 
 
 def _fail(batch: Batch, error: Callable[[], Exception]) -> None:
-    for choice in batch.values():
-        for waiter in choice.waiters:
+    """Answer each request of a batch with an error of its own."""
+    for vote in batch.values():
+        for waiter in vote.waiters:
             if not waiter.done():
                 waiter.set_exception(error())
 
 
-_writers: list[VoteWriter] = []
+_writer: VoteWriter | None = None
 
 
 @contextlib.asynccontextmanager
 async def writing() -> AsyncIterator[None]:
-    """This process's writer, for the lifespan of a web process; it ends with an empty queue."""
+    """Run the writer of this process; the queue is written before the block ends."""
+    global _writer  # noqa: PLW0603 (one writer in a web process, none elsewhere)
     writer = VoteWriter()
     await writer.start()
-    _writers[:] = [writer]
+    _writer = writer
     try:
         yield
     finally:
-        _writers.clear()
+        _writer = None
         await writer.stop()
 
 
 async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:
-    """As VoteWriter.cast, by this process's writer."""
-    if not _writers:
+    """As VoteWriter.cast, with the writer of this process."""
+    if _writer is None:
         raise UnavailableError(1)
-    await _writers[0].cast(participant_id, statement_id, value)
+    await _writer.cast(participant_id, statement_id, value)

@@ -1,9 +1,9 @@
-"""Charts for pages: plain data in; a drawing, its table and its summary in words out.
+"""Charts for pages: from plain data to an SVG, its data table and a summary sentence.
 
     chart = await charts.bars(About("参加者", unit="人"), [("飛騨市", 120), ("加古川市", 340)])
     {{ chart_figure(chart) }}        (frontend_templates/components/chart.html)
 
-The drawing is for those who see it; the table and the summary say all of it.
+The SVG is hidden from screen readers; the table and the summary have all of its content.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,14 +24,14 @@ _KEYS = "①②③④⑤⑥"
 
 @dataclass(frozen=True)
 class About:
-    """What a chart is of. `source` says where the figures come from, and of which day."""
+    """The title and unit of a chart; `source` names the origin and the day of its figures."""
 
     title: str
     unit: str = ""
     source: str = ""
 
     def figure(self, number: float) -> str:
-        """The number without its unit. Who shows bands instead of counts says so here."""
+        """The number as text, without its unit. Subclasses may show bands instead of counts."""
         return format_number(number)
 
     def value(self, number: float | None) -> str:
@@ -54,7 +54,7 @@ class LegendEntry:
 @dataclass(frozen=True)
 class Chart:
     title: str
-    svg: Markup  # for a desk and for a phone; the style sheet shows one of them
+    svg: Markup  # a wide and a narrow drawing; the style sheet shows one of them
     table: Table
     summary: str
     legend: tuple[LegendEntry, ...] = ()
@@ -80,7 +80,7 @@ async def bars(about: About, rows: Sequence[tuple[str, float]]) -> Chart:
 async def lines(
     about: About, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
 ) -> Chart:
-    """The course of each series over the same moments. At most six series."""
+    """A line for each series over the same points in time. At most six series."""
     _refuse_too_many(series)
     return Chart(
         title=about.title,
@@ -100,7 +100,7 @@ async def lines(
 
 
 async def shares(about: About, parts: Sequence[str], rows: Mapping[str, Sequence[float]]) -> Chart:
-    """How each row divides into the parts; the values are counts. At most six parts."""
+    """The shares of the parts in each row; the values are counts. At most six parts."""
     _refuse_too_many(parts)
     keys = _KEYS[: len(parts)]
     return Chart(
@@ -188,11 +188,11 @@ def _extremes(about: About, rows: Sequence[tuple[str, float]]) -> str:
 def _courses(
     about: About, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
 ) -> str:
-    told = []
+    sentences = []
     for name, line in series.items():
         known = [(moment, v) for moment, v in zip(moments, line, strict=True) if v is not None]
         if known:
-            told.append(
+            sentences.append(
                 gettext(
                     "%(name)sは、%(first)sの%(before)sから%(last)sの%(after)sになりました。",
                     name=name,
@@ -202,15 +202,15 @@ def _courses(
                     after=about.value(known[-1][1]),
                 )
             )
-    return _joined(told) or gettext("データはまだありません。")
+    return _joined(sentences) or gettext("データはまだありません。")
 
 
 def _largest_parts(parts: Sequence[str], rows: Mapping[str, Sequence[float]]) -> str:
-    told = []
+    sentences = []
     for name, values in rows.items():
         if total := sum(values):
             share, part = max(zip(values, parts, strict=True), key=lambda pair: pair[0])
-            told.append(
+            sentences.append(
                 gettext(
                     "%(name)sでは%(part)sが最も多く、%(share)sです。",
                     name=name,
@@ -218,7 +218,7 @@ def _largest_parts(parts: Sequence[str], rows: Mapping[str, Sequence[float]]) ->
                     share=f"{share / total:.0%}",
                 )
             )
-    return _joined(told) or gettext("データはまだありません。")
+    return _joined(sentences) or gettext("データはまだありません。")
 
 
 def _joined(sentences: list[str]) -> str:
@@ -231,10 +231,10 @@ def _count_and_share(about: About, value: float, values: Sequence[float]) -> str
 
 
 def _class_bounds(values: list[float]) -> list[float]:
-    """Lower bounds of at most five classes, with about as many different values in each.
+    """Lower bounds of at most five classes, with about as many distinct values in each.
 
-    Of different values, not of prefectures: else a map where most have the same would be of one
-    colour.
+    Distinct values are divided, not prefectures: else a map where most have the same value would
+    have one colour.
     """
     different = sorted(set(values))
     count = min(len(specs.CLASSES), len(different))
@@ -271,7 +271,7 @@ def _line_swatch(index: int) -> Markup:
     ).format(specs.line_colour(index), dash, _SHAPES[specs.SHAPES[index]], specs.line_colour(index))
 
 
-# The shapes of the lines' points, drawn about (18, 10).
+# The point shapes of lines, centred at (18, 10).
 _SHAPES = {
     "circle": "M13 10a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",
     "square": "M13.5 5.5h9v9h-9Z",

@@ -1,7 +1,7 @@
-"""Specifications become drawings: off the event loop, once each, and nothing in them but shapes.
+"""Render specifications to SVG: in a thread, once each, with only known elements in the result.
 
-The drawing needs no font on the server: text stays text, set in the reader's own font, and the
-specifications leave room by an estimate of its width (`room`), never by measuring.
+The server needs no font: text stays text in the font of the reader, and the specifications reserve
+room by an estimate of its width (`room`).
 """
 
 import asyncio
@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,10 +20,11 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from enishi.kit import line_breaks
+from enishi.kit.lru import LruMap
 
 _KEPT = 512
 _SVG = "{http://www.w3.org/2000/svg}"
-# Whatever else the renderer may come to write is a change to look at, not to pass on.
+# Other elements or attributes, after an upgrade of the renderer, raise UnsafeDrawingError.
 _ELEMENTS = frozenset(("svg", "g", "path", "line", "rect", "text", "tspan"))
 _ATTRIBUTES = frozenset(
     (
@@ -34,26 +34,26 @@ _ATTRIBUTES = frozenset(
         *("stroke-opacity", "text-anchor", "font-size", "font-weight", "display"),
     )
 )
-# For scripts and for readers; the drawing is hidden from both, its table is what is read.
+# Roles, labels and classes: the SVG is hidden from screen readers, which read the table.
 _DROPPED = re.compile(r"role|aria-.*|class|version|pointer-events|font-family|cursor|href")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
-# What drawings are made by: after an upgrade those that somebody kept are not recognised.
-MAKER = hashlib.sha256(
+# The version of the code that draws: stored drawings of another version are not used.
+VERSION = hashlib.sha256(
     b"".join(
         resources.files("enishi.kit.charts").joinpath(name).read_bytes()
         for name in ("specs.py", "tiles.py", "drawing.py")
     )
 ).hexdigest()[:16]
 
-_noted: ContextVar[dict[str, Markup] | None] = ContextVar("enishi_drawings", default=None)
-_drawn: OrderedDict[str, Markup] = OrderedDict()
-_under_way: dict[str, "asyncio.Task[Markup]"] = {}
+_recorded: ContextVar[dict[str, Markup] | None] = ContextVar("enishi_drawings", default=None)
+_drawn: LruMap[str, Markup] = LruMap(_KEPT)
+_running: dict[str, "asyncio.Task[Markup]"] = {}
 
 
 @dataclass(frozen=True)
 class Format:
-    """The paper that a chart is drawn for; sizes in pixels, the room for names in ems."""
+    """The size of a drawing, in pixels; `label_ems` is the room for names, in ems."""
 
     width: int
     font: int
@@ -62,65 +62,59 @@ class Format:
 
 
 class UnsafeDrawingError(RuntimeError):
-    """The renderer wrote something that a page with our content security policy must not hold."""
+    """The renderer wrote an element or attribute that is not in the allowed set."""
 
 
 async def draw(specify: Callable[..., dict[str, Any]], form: Format, *figures: Any) -> Markup:
-    """The SVG of the specification of these figures, drawn once however many ask at once.
+    """The SVG of these figures, rendered once also for concurrent requests.
 
-    Known by a hash of what goes in: making the specification already takes a tenth of a second.
+    The cache key is a hash of the arguments: building the specification already takes 0.1 s.
     """
-    told = json.dumps([MAKER, specify.__name__, form.width, figures], default=vars)
-    key = hashlib.sha256(told.encode()).hexdigest()
+    arguments = json.dumps([VERSION, specify.__name__, form.width, figures], default=vars)
+    key = hashlib.sha256(arguments.encode()).hexdigest()
     drawing = await _draw(key, specify, form, *figures)
-    if (noted := _noted.get()) is not None:
-        noted[key] = drawing
+    if (recorded := _recorded.get()) is not None:
+        recorded[key] = drawing
     return drawing
 
 
 @contextmanager
-def noting() -> Iterator[dict[str, Markup]]:
-    """Note each drawing that the block asks for, by its key, so that others may `keep` it."""
-    noted: dict[str, Markup] = {}
-    token = _noted.set(noted)
+def recording() -> Iterator[dict[str, Markup]]:
+    """Collect the drawings of the block by key, so that another process can `keep` them."""
+    recorded: dict[str, Markup] = {}
+    token = _recorded.set(recorded)
     try:
-        yield noted
+        yield recorded
     finally:
-        _noted.reset(token)
+        _recorded.reset(token)
 
 
 def keep(drawings: Mapping[str, str]) -> None:
-    """Take drawings that another process noted, as if they had been drawn here."""
+    """Put drawings of another process into the cache of this one."""
     for key, drawing in drawings.items():
-        _put(key, Markup(drawing))  # noqa: S704 (cleaned when it was drawn)
+        _drawn.put(key, Markup(drawing))  # noqa: S704 (cleaned when it was drawn)
 
 
 async def _draw(
     key: str, specify: Callable[..., dict[str, Any]], form: Format, *figures: Any
 ) -> Markup:
-    if key in _drawn:
-        _drawn.move_to_end(key)
-        return _drawn[key]
-    task = _under_way.get(key)
+    drawn = _drawn.get(key)
+    if drawn is not None:
+        return drawn
+    task = _running.get(key)
     if task is None:
         task = asyncio.create_task(asyncio.to_thread(_render, specify, form, *figures))
-        _under_way[key] = task
-        task.add_done_callback(lambda done: _keep(key, done))
-    # Shielded: whoever asked first may leave without taking the drawing from the others.
+        _running[key] = task
+        task.add_done_callback(lambda done: _store(key, done))
+    # A cancelled request must not cancel the rendering that other requests wait for.
     return await asyncio.shield(task)
 
 
-def _keep(key: str, task: "asyncio.Task[Markup]") -> None:
-    del _under_way[key]
+def _store(key: str, task: "asyncio.Task[Markup]") -> None:
+    del _running[key]
     if task.cancelled() or task.exception() is not None:
         return
-    _put(key, task.result())
-
-
-def _put(key: str, drawing: Markup) -> None:
-    _drawn[key] = drawing
-    while len(_drawn) > _KEPT:
-        _drawn.popitem(last=False)
+    _drawn.put(key, task.result())
 
 
 def _render(specify: Callable[..., dict[str, Any]], form: Format, *figures: Any) -> Markup:
@@ -130,7 +124,7 @@ def _render(specify: Callable[..., dict[str, Any]], form: Format, *figures: Any)
 
 
 def cleaned(svg: str) -> Markup:
-    """The drawing without roles, classes, fonts and sizes. Raises UnsafeDrawingError."""
+    """The SVG without roles, classes, fonts and sizes. Raises UnsafeDrawingError."""
     root = ET.fromstring(svg)  # noqa: S314 (written by the renderer, checked below)
     for parent in root.iter():
         for child in list(parent):
@@ -164,12 +158,12 @@ def _rounded(number: re.Match[str]) -> str:
 
 
 def ems(text: str) -> float:
-    """The width of a text in its own font size, estimated: full-width letters 1, others 0.6."""
+    """An estimate of the width of a text, in ems: full-width letters 1, others 0.6."""
     return sum(1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.6 for each in text)
 
 
 def room(texts: list[str], size: float) -> int:
-    """Pixels that the widest line of these texts needs, set at `size` pixels."""
+    """The estimated width of the widest line of these texts at a font size, in pixels."""
     lines = [line for text in texts for line in text.split("\n")]
     return round(max((ems(line) for line in lines), default=0) * size) + 4
 
@@ -182,7 +176,7 @@ def wrapped(text: str, most: float) -> str:
         if lines[-1] and ems(lines[-1] + piece) > most:
             lines.append("")
         for letter in piece:
-            # A closing mark never begins a line.
+            # A closing bracket or stop must not begin a line.
             if ems(lines[-1] + letter) > most and letter not in ")）」』、。":
                 lines.append("")
             lines[-1] += letter

@@ -1,7 +1,7 @@
-"""What the charts look like, as Altair specifications: for a desk (wide) and for a phone.
+"""The charts as Altair specifications, in a wide format and in one for phones.
 
-Nothing is told by colour alone: bars and segments are outlined and labelled, lines differ by dash
-and by the shape of their points, tiles carry their value or the number of their class.
+No information is in colour alone: bars and segments have outlines and labels, lines differ in their
+dashes and points, and tiles show their value or the number of their class.
 """
 
 import json
@@ -14,7 +14,7 @@ from enishi.kit.charts.tiles import COLUMNS, ROWS, TILES
 
 INK, SOFT, RULE, OUTLINE = "#23201d", "#544e47", "#ddd5c8", "#3b3631"
 INDIGO = "#1e3a6b"
-# Fill and the ink on it. Dark and light alternate, so that neighbours differ in grey print too.
+# Fill and text colour. Dark and light alternate, so that neighbours also differ in grey print.
 SERIES = (
     ("#1e3a6b", "#ffffff"),
     ("#e6c073", "#23201d"),
@@ -62,8 +62,8 @@ def _finished(chart: Any, form: Format, padding: Mapping[str, int]) -> dict[str,
 
 
 def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) -> dict[str, Any]:
-    """Horizontal bars with their names before and their values (`shown`) behind them."""
-    import altair as alt  # noqa: PLC0415 (a second to import: only where charts are drawn)
+    """Horizontal bars, with names on the left and values (`shown`) on the right."""
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = [wrapped(name, form.label_ems) for name, _ in rows]
     is_stacked = not form.is_wide and any(name.count("\n") > 1 for name in names)
@@ -84,7 +84,7 @@ def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) 
         y=alt.Y("i:O", axis=None, scale=alt.Scale(padding=0)),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domainMin=min((0.0, *(v for _, v in rows))))),
     )
-    # A text of several lines hangs from its first one, whose middle is placed.
+    # Vega places the middle of the first line of a text.
     from_bar = above / 2 - (thick + leading) / 2 - 2 if is_stacked else 0
     lift = leading if is_stacked else leading / 2
     label = base.mark_text(
@@ -105,8 +105,8 @@ def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) 
 def lines(
     form: Format, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
 ) -> dict[str, Any]:
-    """One line a series over the moments in order; a gap where a value is None."""
-    import altair as alt  # noqa: PLC0415 (as above)
+    """One line for each series, with a gap where a value is None."""
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = list(series)
     values = [v for line in series.values() for v in line if v is not None]
@@ -154,15 +154,15 @@ def lines(
 
 
 def line_colour(index: int) -> str:
-    """Lines lie on white alone: every second one would be too pale there."""
+    """The colour of a line: darker than SERIES, whose light colours are too pale on white."""
     return (INDIGO, "#a4262c", "#2f6b3f", "#8a6a1f", "#5f574e", "#6a3a8c")[index % 6]
 
 
 def shares(
     form: Format, rows: Mapping[str, Sequence[float]], keys: Sequence[str]
 ) -> dict[str, Any]:
-    """One bar a row, divided by shares; `keys` name the parts in the drawing and its legend."""
-    import altair as alt  # noqa: PLC0415 (as above)
+    """One bar for each row, divided into shares; `keys` label the parts and the legend."""
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = [wrapped(name, form.label_ems) for name in rows]
     left = room(names, form.font) + 8
@@ -207,28 +207,28 @@ class TileText:
     tile_class: int | None  # index in CLASSES; None: no figure
 
 
-def _below(told: TileText, form: Format) -> str:
-    """A phone's tile has no room for a figure: it says the number of its class."""
-    if form.is_wide or told.tile_class is None:
-        return told.value
-    return str(told.tile_class + 1)
+def _below(tile: TileText, form: Format) -> str:
+    """The second line of a tile: the value, or the number of its class in the narrow format."""
+    if form.is_wide or tile.tile_class is None:
+        return tile.value
+    return str(tile.tile_class + 1)
 
 
 def tiles(form: Format, texts: Mapping[str, TileText]) -> dict[str, Any]:
-    """The prefectures' grid. Each tile says its name, and below it a value or its class."""
-    import altair as alt  # noqa: PLC0415 (as above)
+    """The grid of prefectures: each tile has its name and below it a value or its class."""
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     side = form.width // COLUMNS
     values = []
     for code, tile in TILES.items():
-        told = texts[code]
-        fill, ink = UNKNOWN if told.tile_class is None else CLASSES[told.tile_class]
+        text = texts[code]
+        fill, ink = UNKNOWN if text.tile_class is None else CLASSES[text.tile_class]
         values.append(
             {"x": tile.column * side, "y": tile.row * side, "fill": fill, "ink": ink}
             | {"x2": (tile.column + 1) * side - 2, "y2": (tile.row + 1) * side - 2}
             | {"xm": (tile.column + 0.5) * side - 1, "y1": (tile.row + 0.36) * side}
-            | {"yb": (tile.row + 0.72) * side, "name": told.name, "below": _below(told, form)}
-            | {"size": min(form.font - 2, (side - 4) / max(ems(told.name), 2.2))}
+            | {"yb": (tile.row + 0.72) * side, "name": text.name, "below": _below(text, form)}
+            | {"size": min(form.font - 2, (side - 4) / max(ems(text.name), 2.2))}
         )
     base = alt.Chart(alt.InlineData(values=values), width=side * COLUMNS, height=side * ROWS)
     place: dict[str, Any] = {"scale": None, "axis": None}
@@ -239,11 +239,13 @@ def tiles(form: Format, texts: Mapping[str, TileText]) -> dict[str, Any]:
         y2="y2:Q",
         color=alt.Color("fill:N", scale=None),
     )
-    text = base.mark_text(baseline="middle").encode(
+    label = base.mark_text(baseline="middle").encode(
         x=alt.X("xm:Q", **place), color=alt.Color("ink:N", scale=None)
     )
-    name = text.encode(y=alt.Y("y1:Q", **place), text="name:N", size=alt.Size("size:Q", scale=None))
-    below = text.encode(
+    name = label.encode(
+        y=alt.Y("y1:Q", **place), text="name:N", size=alt.Size("size:Q", scale=None)
+    )
+    below = label.encode(
         y=alt.Y("yb:Q", **place),
         text="below:N",
         size=alt.value(form.font - 3 if form.is_wide else form.font - 4),

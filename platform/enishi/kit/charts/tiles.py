@@ -1,6 +1,6 @@
-"""The prefectures as a grid of equal tiles: none is too small to see, none is a coastline.
+"""The prefectures as a grid of equal tiles, so that small ones are as visible as large ones.
 
-An own layout: neighbours stay neighbours as far as a grid allows, straits are empty tiles.
+Our own layout: neighbours stay neighbours as far as a grid allows, and straits are empty tiles.
 Columns run from west to east, rows from north to south.
 """
 

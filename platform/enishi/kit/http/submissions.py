@@ -57,11 +57,28 @@ async def read_form(request: Request[Any, Any, Any], shape: type[F]) -> Form[F]:
 
     Raises TooLargeError for more fields than any form of ours has.
     """
+    typed: dict[str, list[str]] = {}
+    for name, value in await read_fields(request):
+        typed.setdefault(name, []).append(value)
+    return check(typed, shape)
+
+
+async def read_fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """Name and value of every field of a sent form, without the files.
+
+    Values of one name come in the order sent; the framework's parser mixes the names.
+
+    Raises TooLargeError for more fields than any form of ours has.
+    """
     sent = [pair for pair in (await request.form()).multi_items() if isinstance(pair[1], str)]
     if len(sent) > _MOST_FIELDS:
         raise TooLargeError
-    typed: dict[str, list[str]] = {}
-    for name, value in sent:
-        # NUL, which no keyboard types, is the one character that PostgreSQL cannot store.
-        typed.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\0", ""))
-    return check(typed, shape)
+    # NUL, which no keyboard types, is the one character that PostgreSQL cannot store.
+    return [(name, value.replace("\r\n", "\n").replace("\0", "")) for name, value in sent]
+
+
+async def discard_files(request: Request[Any, Any, Any]) -> bool:
+    """Close and delete the files of a sent form; returns whether there were any."""
+    form = await request.form()
+    await form.close()
+    return any(not isinstance(value, str) for _, value in form.multi_items())

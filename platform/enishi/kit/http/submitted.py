@@ -1,10 +1,13 @@
 """The straight-line handler of a sent form: one unit of work, safe to repeat, nothing typed lost.
 
-form = await read_form(request, TieForm)
-async with submitted(request, actor.id, form) as sent:
-if sent.is_new:
-sent.go_to("registrations:show", registration_id=await service.register(sent.value))
-return await sent.answer(TEMPLATE, lambda: _context(place))
+    form = await read_form(request, RegistrationForm)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            registration_id = await service.register(Registrant.of(actor), sent.value)
+            sent.go_to("relations:show", registration_id=registration_id)
+    return await sent.answer(TEMPLATE, lambda: _context(place))
+
+`answer` redirects to the chosen page, or shows the form again with what was typed and its errors.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -54,11 +57,26 @@ class Submitted(Generic[F]):
             raise RuntimeError("the form is not valid")
         return self.form.value
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the work was done, now or the first time: the answer is a redirect."""
+        return "to" in self.outcome and self.error is None
+
     def go_to(
-        self, route_name: str, /, *, query: Mapping[str, str] | None = None, **params: Any
+        self,
+        route_name: str,
+        language: str | None = None,
+        /,
+        *,
+        query: Mapping[str, str] | None = None,
+        fragment: str = "",
+        **params: Any,
     ) -> None:
-        """Set the page that the browser reads next, also when the form is sent again."""
-        self.outcome["to"] = link(route_name, query=query, **params)
+        """Set the page that the browser reads next, also when the form is sent again.
+
+        The language is that of the request, unless another one is given.
+        """
+        self.outcome["to"] = link(route_name, language, query=query, fragment=fragment, **params)
 
     def refuse(self, error: EnishiError) -> None:
         """Show the form again, with the error's messages at their fields."""
@@ -71,7 +89,7 @@ class Submitted(Generic[F]):
 
         `context` is only awaited for the form. The template also gets `form`.
         """
-        if "to" in self.outcome and self.error is None:
+        if self.is_done:
             return see_other(str(self.outcome["to"]), self.cookies)
         headers: dict[str, str] = {}
         if isinstance(self.error, RetryLaterError):

@@ -1,4 +1,4 @@
-"""The job board: what runs, failed or is due, and the two things an operator may do with it."""
+"""The job board: running, failed and due jobs; an operator retries a failed one or gives it up."""
 
 import uuid
 from typing import Any
@@ -10,14 +10,14 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import OPERATOR
 from enishi.kit import heartbeat, ids, job_board
 from enishi.kit.http.answers import do_once, go_to
-from enishi.kit.tables import JobState
+from enishi.kit.kinds import JobState
 from enishi.operations import service
 from enishi.operations.access import DEPENDENCIES, Operator, enforce_operator
 
 
 @get("/jobs", name="operator:jobs", access=OPERATOR)
 async def list_jobs(show: FromQuery[str] = "", after: FromQuery[str] = "") -> Template:
-    """Jobs that run, failed or are due: failed ones first, if there are any."""
+    """List jobs of one state; by default the failed ones if there are any, else the due ones."""
     board = await job_board.summary()
     shown = _state_to_show(show, board)
     page = await job_board.list_jobs(shown, after)
@@ -59,7 +59,7 @@ async def give_up(
     return go_to("operator:jobs", query={"show": "failed"})
 
 
-# Everything behind the operator's cookie.
+# The routes that need an operator's cookie.
 ROUTER = Router(
     "/operator",
     route_handlers=[list_jobs, try_again, give_up],

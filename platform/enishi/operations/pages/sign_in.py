@@ -21,11 +21,11 @@ class LinkForm(Schema):
 
 @get("/operator/sign-in", name="operator:sign-in", access=PUBLIC)
 async def sign_in(token: FromQuery[str] = "") -> Template:
-    """Show the button only: a link preview or a mail scanner must not use up the link."""
+    """Show a button: a link preview or a mail scanner that reads the page must not use the link."""
     return Template("operations/sign_in.html", context={"token": token})
 
 
-@post("/operator/sign-in", name="operator:enter", access=PUBLIC)
+@post("/operator/sign-in", name="operator:enter", access=PUBLIC, secret_fields=("token",))
 async def enter(request: Request[Any, Any, Any]) -> Redirect:
     form = await read_form(request, LinkForm)
     if form.value is None:

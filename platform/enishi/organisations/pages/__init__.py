@@ -1,4 +1,4 @@
-"""Pages of organisations: the shell of an office, and taking an invitation."""
+"""Pages of organisations: the general pages of an office, and accepting an invitation."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -1,4 +1,4 @@
-"""Taking an invitation."""
+"""Accepting an invitation."""
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
@@ -8,7 +8,7 @@ from enishi.accounts import queries
 from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import go_to_path
+from enishi.kit.http.answers import go_to
 from enishi.organisations import labels
 from enishi.organisations.service import invitations as service
 
@@ -41,4 +41,4 @@ class InvitationPages(Controller):
                 await service.accept(actor, invitation)
                 attempt.done(slug=invitation.organisation.slug)
         outcome = attempt.replayed or attempt.outcome or {}
-        return go_to_path(f"/office/{outcome['slug']}/")
+        return go_to("office:index", organisation_slug=outcome["slug"])

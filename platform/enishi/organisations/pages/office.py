@@ -13,10 +13,11 @@ from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import Actor, Role
 from enishi.audit import queries as audit
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError, InvalidError
+from enishi.kit.errors import InvalidError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations import labels, policies
 from enishi.organisations import queries as organisations
 from enishi.organisations.access import CurrentOrganisation, member
@@ -57,16 +58,13 @@ class OfficePages(Controller):
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Template | Redirect:
         form = await read_form(request, InvitationForm)
-
-        async def invite(wanted: InvitationForm) -> str:
-            await invitations.invite(actor, organisation, wanted)
-            return _members(organisation)
-
-        async def again(error: EnishiError | None) -> Template:
-            context = await _members_context(actor, organisation)
-            return refused(MEMBERS, form, error, "address", **context)
-
-        return await done_or_again(request, actor.id, form, invite, again)
+        async with submitted(request, actor.id, form, "address") as sent:
+            if sent.is_new:
+                await invitations.invite(actor, organisation, sent.value)
+                sent.go_to(
+                    "office:members", organisation_slug=organisation.slug, query={"saved": "1"}
+                )
+        return await sent.answer(MEMBERS, lambda: _members_context(actor, organisation))
 
     @post(
         "/invitations/{invitation_id:uuid}/revoke",
@@ -84,7 +82,7 @@ class OfficePages(Controller):
         await do_once(
             request, actor.id, lambda: invitations.revoke(actor, organisation, invitation_id)
         )
-        return go_to_path(_members(organisation))
+        return _to_members(organisation)
 
     @post(
         "/members/{account_id:uuid}/role", name="office:change-role", access=OWNER, status_code=303
@@ -103,7 +101,7 @@ class OfficePages(Controller):
         await do_once(
             request, actor.id, lambda: members.change_role(actor, organisation, account_id, role)
         )
-        return go_to_path(_members(organisation))
+        return _to_members(organisation)
 
     @post(
         "/members/{account_id:uuid}/hand-over",
@@ -119,7 +117,7 @@ class OfficePages(Controller):
         account_id: FromPath[uuid.UUID],
     ) -> Redirect:
         await do_once(request, actor.id, lambda: members.hand_over(actor, organisation, account_id))
-        return go_to_path(_members(organisation))
+        return _to_members(organisation)
 
     @post(
         "/members/{account_id:uuid}/remove",
@@ -135,14 +133,14 @@ class OfficePages(Controller):
         account_id: FromPath[uuid.UUID],
     ) -> Redirect:
         await do_once(request, actor.id, lambda: members.remove(actor, organisation, account_id))
-        return go_to_path("/me") if account_id == actor.id else go_to_path(_members(organisation))
+        return go_to("accounts:me") if account_id == actor.id else _to_members(organisation)
 
     @post("/leave", name="office:leave", access=member(), status_code=303)
     async def leave(
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Redirect:
         await do_once(request, actor.id, lambda: members.remove(actor, organisation, actor.id))
-        return go_to_path("/me")
+        return go_to("accounts:me")
 
     @get("/profile", name="office:profile", access=OWNER)
     async def profile(
@@ -157,16 +155,13 @@ class OfficePages(Controller):
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Template | Redirect:
         form = await read_form(request, OrganisationForm)
-
-        async def describe(wanted: OrganisationForm) -> str:
-            await service.describe(actor, organisation, wanted)
-            return f"/office/{organisation.slug}/profile?saved=1"
-
-        async def again(error: EnishiError | None) -> Template:
-            context = await _profile_context(actor, organisation)
-            return refused(PROFILE, form, error, **context)
-
-        return await done_or_again(request, actor.id, form, describe, again)
+        async with submitted(request, actor.id, form) as sent:
+            if sent.is_new:
+                await service.describe(actor, organisation, sent.value)
+                sent.go_to(
+                    "office:profile", organisation_slug=organisation.slug, query={"saved": "1"}
+                )
+        return await sent.answer(PROFILE, lambda: _profile_context(actor, organisation))
 
     @get("/audit", name="office:audit", access=OWNER)
     async def audit_list(
@@ -210,5 +205,5 @@ async def _profile_context(actor: Actor, organisation: OrganisationRef) -> dict[
     }
 
 
-def _members(organisation: OrganisationRef) -> str:
-    return f"/office/{organisation.slug}/members?saved=1"
+def _to_members(organisation: OrganisationRef) -> Redirect:
+    return go_to("office:members", organisation_slug=organisation.slug, query={"saved": "1"})

@@ -1,4 +1,4 @@
-"""Invitations: a role offered to a mail address, for a week, to be taken once."""
+"""Invitations: a role is offered to a mail address, for a week, to be accepted once."""
 
 import uuid
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from enishi.accounts import queries
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.kit import clock, db, mail, ratelimit
+from enishi.kit import clock, db, links, mail, ratelimit
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
@@ -16,21 +16,21 @@ from enishi.organisations import queries as organisations
 from enishi.organisations.errors import AlreadyInvitedError, InvitationLinkError, OtherAddressError
 from enishi.organisations.schemas import InvitationForm, InvitationView, OrganisationRef
 from enishi.organisations.service.organisations import join
-from enishi.settings import get_settings
 
+_LINK = links.declare("accounts:invitation", "/{language}/invitations/{token}")
 _PURPOSE = "accounts.invitation"
 VALID_FOR = timedelta(days=7)
 _PER_ORGANISATION = Limit("accounts.invitation", 50, timedelta(days=1))
 
 
 async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationForm) -> uuid.UUID:
-    """Offer a role by mail. Raises AlreadyInvitedError while an offer to the address is open."""
+    """Offer a role by mail. Raises AlreadyInvitedError while an invitation is open."""
     await ratelimit.take(_PER_ORGANISATION, organisation.id)
     now = clock.now()
     invitation_id = new_id()
     async with db.unit_of_work():
-        # One that has expired gives way to the new one; an open one stays.
-        await db.fetch(
+        # Only an expired invitation is replaced: the partial unique index covers expired ones too.
+        await db.execute(
             "UPDATE organisations_invitation SET revoked_at = $3 WHERE organisation_id = $1"
             " AND address = $2 AND accepted_at IS NULL AND revoked_at IS NULL"
             " AND expires_at <= $3",
@@ -38,7 +38,7 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
             form.address,
             now,
         )
-        made = await db.fetch(
+        made = await db.fetch_one(
             "INSERT INTO organisations_invitation"
             " (id, organisation_id, address, role, invited_by, created_at, expires_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -52,9 +52,9 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
             now,
             now + VALID_FOR,
         )
-        if not made:
+        if made is None:
             raise AlreadyInvitedError
-        await _write(organisation, form.address, invitation_id, actor.language)
+        await _send(organisation, form.address, invitation_id, actor.language)
         await audit.record(
             "accounts.invitation.sent",
             actor_id=actor.id,
@@ -65,26 +65,18 @@ async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationFo
     return invitation_id
 
 
-async def _write(
+async def _send(
     organisation: OrganisationRef, address: str, invitation_id: uuid.UUID, language: Language
 ) -> None:
-    token = link_token(invitation_id)
-    letter = mail.render(
+    await mail.compose_and_send(
         "organisations/mail/invitation.txt",
         language,
-        organisation=" ".join(organisation.name.text(language).split()),
-        url=f"{get_settings().base_url}/{language}/invitations/{token}",
+        kind="accounts.invitation",
+        subject_key=invitation_id,
+        to=address,
+        organisation=mail.one_line(organisation.name.text(language)),
+        url=links.absolute(_LINK, language, token=link_token(invitation_id)),
         days=VALID_FOR.days,
-    )
-    await mail.send(
-        mail.Mail(
-            kind="accounts.invitation",
-            subject_key=str(invitation_id),
-            to=address,
-            language=language,
-            subject=letter.subject,
-            text=letter.text,
-        )
     )
 
 
@@ -94,7 +86,7 @@ def link_token(invitation_id: uuid.UUID) -> str:
 
 
 async def read_link(token: str) -> InvitationView:
-    """The invitation of a link, if it can still be taken. Raises InvitationLinkError."""
+    """The invitation of a link that can still be accepted. Raises InvitationLinkError."""
     try:
         invitation_id = uuid.UUID(ring().verify(_PURPOSE, token)["i"])
     except BadTokenError:
@@ -106,16 +98,16 @@ async def read_link(token: str) -> InvitationView:
 
 
 async def accept(actor: Actor, invitation: InvitationView) -> None:
-    """Take the offer.
+    """Make the actor a member.
 
-    Raises OtherAddressError for anybody but the owner of the address, InvitationLinkError the
-    second time, AlreadyMemberError for a member with that role.
+    Raises OtherAddressError for an account with another address, InvitationLinkError the second
+    time, AlreadyMemberError for a member with that role.
     """
     account = await queries.get_account(actor.id)
     if account.address != invitation.address:
         raise OtherAddressError
     async with db.unit_of_work():
-        taken = await db.fetch(
+        taken = await db.fetch_one(
             "UPDATE organisations_invitation SET accepted_at = $2, accepted_by = $3"
             " WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2"
             " AND address = $4 RETURNING organisation_id, role",
@@ -124,21 +116,21 @@ async def accept(actor: Actor, invitation: InvitationView) -> None:
             actor.id,
             await queries.lock_address(actor.id),
         )
-        if not taken:
+        if taken is None:
             raise InvitationLinkError
-        await join(taken[0]["organisation_id"], actor.id, invitation.role, actor_id=actor.id)
+        await join(taken["organisation_id"], actor.id, invitation.role, actor_id=actor.id)
         await audit.record(
             "accounts.invitation.accepted",
             actor_id=actor.id,
             subject=("invitation", invitation.id),
-            organisation_id=taken[0]["organisation_id"],
+            organisation_id=taken["organisation_id"],
         )
 
 
 async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uuid.UUID) -> None:
-    """Take an offer back. NotFoundError for one that is over, or another organisation's."""
+    """Revoke an invitation. NotFoundError for a closed one and for another organisation's."""
     async with db.unit_of_work():
-        revoked = await db.fetch(
+        revoked = await db.fetch_one(
             "UPDATE organisations_invitation SET revoked_at = $3"
             " WHERE id = $1 AND organisation_id = $2 AND accepted_at IS NULL"
             " AND revoked_at IS NULL RETURNING id",
@@ -146,7 +138,7 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
             organisation.id,
             clock.now(),
         )
-        if not revoked:
+        if revoked is None:
             raise NotFoundError
         await audit.record(
             "accounts.invitation.revoked",
@@ -157,8 +149,8 @@ async def revoke(actor: Actor, organisation: OrganisationRef, invitation_id: uui
 
 
 async def prune() -> None:
-    """Forget the addresses of invitations that came to nothing."""
-    await db.fetch(
+    """Delete invitations, with their addresses, 30 days after they expired unaccepted."""
+    await db.execute(
         "DELETE FROM organisations_invitation WHERE accepted_at IS NULL AND expires_at < $1",
         clock.now() - timedelta(days=30),
     )

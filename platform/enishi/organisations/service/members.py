@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, and as what. It never loses its last owner (a trigger)."""
+"""Memberships and their roles. A trigger refuses the removal of the last owner."""
 
 import uuid
 
@@ -18,17 +18,17 @@ KEEPS_AN_OWNER = "organisations_membership_keeps_an_owner"
 async def change_role(
     actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID, role: Role
 ) -> None:
-    """Give a member another role. Raises LastOwnerError, NotFoundError."""
+    """Change the role of a member. Raises LastOwnerError, NotFoundError."""
     try:
         async with db.unit_of_work():
-            changed = await db.fetch(
+            changed = await db.fetch_one(
                 "UPDATE organisations_membership SET role = $3"
                 " WHERE organisation_id = $1 AND account_id = $2 RETURNING id",
                 organisation.id,
                 account_id,
                 role,
             )
-            if not changed:
+            if changed is None:
                 raise NotFoundError
             await sessions.announce_change(account_id)
             await audit.record(
@@ -43,7 +43,10 @@ async def change_role(
 
 
 async def hand_over(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:
-    """Make another member the owner and step back to editor, both or neither."""
+    """Make another member an owner and the actor an editor, atomically.
+
+    Raises LastOwnerError for the actor's own account, NotFoundError.
+    """
     if account_id == actor.id:
         raise LastOwnerError
     async with db.unit_of_work():
@@ -58,16 +61,16 @@ async def hand_over(actor: Actor, organisation: OrganisationRef, account_id: uui
 
 
 async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:
-    """End a membership; one's own is leaving. Raises LastOwnerError, NotFoundError."""
+    """End a membership, also the actor's own. Raises LastOwnerError, NotFoundError."""
     try:
         async with db.unit_of_work():
-            removed = await db.fetch(
+            removed = await db.fetch_one(
                 "DELETE FROM organisations_membership"
                 " WHERE organisation_id = $1 AND account_id = $2 RETURNING role",
                 organisation.id,
                 account_id,
             )
-            if not removed:
+            if removed is None:
                 raise NotFoundError
             await sessions.announce_change(account_id)
             await audit.record(
@@ -77,7 +80,7 @@ async def remove(actor: Actor, organisation: OrganisationRef, account_id: uuid.U
                 actor_id=actor.id,
                 subject=("account", account_id),
                 organisation_id=organisation.id,
-                role=removed[0]["role"],
+                role=removed["role"],
             )
     except asyncpg.CheckViolationError as error:
         raise _translated(error) from None
@@ -92,19 +95,19 @@ async def leave_all(account_id: uuid.UUID) -> None:
 
     Raises OnlyOwnerError while an organisation would be left without an owner.
     """
-    # In the order of the organisations, so that two closings cannot wait for each other.
+    # Ordered by id: concurrent closings take the locks in the same order (no deadlock).
     rows = await db.fetch(
         "SELECT organisation_id, role FROM organisations_membership WHERE account_id = $1"
         " ORDER BY organisation_id",
         account_id,
     )
     for row in rows:
-        # The lock that the trigger takes, taken before the look: two owners take turns.
-        await db.fetch(
+        # The trigger's row lock, taken before the check: two leaving owners are serialised.
+        await db.execute(
             "SELECT 1 FROM organisations_organisation WHERE id = $1 FOR NO KEY UPDATE",
             row["organisation_id"],
         )
-        left = await db.fetch(
+        left = await db.fetch_one(
             "DELETE FROM organisations_membership m WHERE organisation_id = $1 AND account_id = $2"
             " AND (role <> $3 OR EXISTS (SELECT 1 FROM organisations_membership o"
             " WHERE o.organisation_id = $1 AND o.account_id <> $2 AND o.role = $3))"
@@ -113,7 +116,7 @@ async def leave_all(account_id: uuid.UUID) -> None:
             account_id,
             Role.OWNER,
         )
-        if not left:
+        if left is None:
             raise OnlyOwnerError
         await audit.record(
             "accounts.membership.left",

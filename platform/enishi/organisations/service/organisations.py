@@ -1,4 +1,4 @@
-"""Organisations: made and verified by operators, described by their owners."""
+"""Writes of organisations: operators create and verify them, owners describe them."""
 
 import uuid
 
@@ -27,7 +27,10 @@ _WITH_CODE = (OrganisationKind.PREFECTURE, OrganisationKind.MUNICIPALITY)
 
 
 async def create(form: NewOrganisation) -> uuid.UUID:
-    """Make an organisation, for an operator. It is not verified, and has no members."""
+    """Create an unverified organisation without members, for an operator.
+
+    Raises CodeNeededError, SlugTakenError.
+    """
     _check_code(form)
     organisation_id = new_id()
     try:
@@ -66,16 +69,16 @@ def _check_code(form: NewOrganisation) -> None:
 
 
 async def verify(slug: str) -> OrganisationRef:
-    """Say that an operator has made sure who stands behind the organisation."""
+    """Record that an operator has verified who runs the organisation."""
     organisation = await _by_slug(slug)
     async with db.unit_of_work():
-        verified = await db.fetch(
+        verified = await db.fetch_one(
             "UPDATE organisations_organisation SET verified_at = $2"
             " WHERE id = $1 AND verified_at IS NULL RETURNING id",
             organisation.id,
             clock.now(),
         )
-        if verified:
+        if verified is not None:
             await audit.record(
                 "accounts.organisation.verified",
                 actor_id=None,
@@ -99,11 +102,11 @@ async def add_owner(slug: str, address: str) -> OrganisationRef:
 async def join(
     organisation_id: uuid.UUID, account_id: uuid.UUID, role: Role, *, actor_id: uuid.UUID | None
 ) -> None:
-    """Add a member, in the caller's unit of work. A member who gets another role keeps one row.
+    """Add a member, in the caller's unit of work, or change the role of one.
 
-    Raises AlreadyMemberError for the same role again, and for an owner (who would lose rights).
+    Raises AlreadyMemberError for the same role again, and for an owner, who would lose rights.
     """
-    joined = await db.fetch(
+    joined = await db.fetch_one(
         "INSERT INTO organisations_membership AS membership"
         " (id, organisation_id, account_id, role, joined_at) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (organisation_id, account_id) DO UPDATE SET role = EXCLUDED.role"
@@ -114,7 +117,7 @@ async def join(
         role,
         clock.now(),
     )
-    if not joined:
+    if joined is None:
         raise AlreadyMemberError
     await sessions.announce_change(account_id)
     await audit.record(
@@ -134,9 +137,9 @@ async def _by_slug(slug: str) -> OrganisationRef:
 
 
 async def describe(actor: Actor, organisation: OrganisationRef, form: OrganisationForm) -> None:
-    """Change what the public reads of the organisation."""
+    """Store the public description of the organisation."""
     async with db.unit_of_work():
-        await db.fetch(
+        await db.execute(
             "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"
             " website = $5 WHERE id = $1",
             organisation.id,

@@ -8,7 +8,7 @@ from enishi.programmes.applications.schemas import ApplicationView
 
 async def has_overdue_offers(session_id: uuid.UUID) -> bool:
     """Whether a session has offers past their deadline that no job has expired yet."""
-    found: bool = await db.value(
+    found: bool = await db.fetch_value(
         """SELECT EXISTS (SELECT FROM programmes_application
         WHERE session_id = $1 AND state = 'offered' AND offer_until <= $2)""",
         session_id,

@@ -91,10 +91,10 @@ async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
     """A programme with all its sessions, past ones included."""
     programme = await programme_queries.get_public_programme(slug)
     organisation = await organisations.get_organisation(programme.organisation_id)
-    told = {name: getattr(programme, name) for name in ProgrammeOut.model_fields if name in _OWN}
+    fields = {name: getattr(programme, name) for name in ProgrammeOut.model_fields if name in _OWN}
     sessions = await session_queries.list_sessions(programme.id)
     return ProgrammeOut(
-        **told,
+        **fields,
         organisation=organisation.name,
         sessions=tuple(_session(programme, each) for each in sessions),
     )
@@ -104,9 +104,10 @@ _OWN = frozenset(ProgrammeView.model_fields)
 
 
 def _session(programme: ProgrammeView, session: SessionView) -> SessionOut:
-    told = {name: getattr(session, name) for name in SessionOut.model_fields if name != "can_apply"}
+    names = SessionOut.model_fields.keys() - {"can_apply"}
+    fields = {name: getattr(session, name) for name in names}
     can_apply = availability.of_session(programme, session, clock.now()).can_apply
-    return SessionOut(**told, can_apply=can_apply)
+    return SessionOut(**fields, can_apply=can_apply)
 
 
 HANDLERS = [list_programmes, show_programme]

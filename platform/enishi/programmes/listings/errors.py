@@ -37,7 +37,7 @@ class NotCompleteError(ConflictError):
         self.missing = missing
 
     def by_field(self) -> Mapping[str, LazyText | str]:
-        return {**super().by_field(), **self.missing}
+        return {**self.missing, **super().by_field()}
 
 
 class UnreadableFilterError(InvalidError):

@@ -61,12 +61,12 @@ class ProgrammeFilter(Schema):
 
     def query(self, **more: str) -> str:
         """The query string with its question mark; empty if no condition is set."""
-        said = {
+        conditions = {
             name: "yes" if value is True else str(value)
             for name in type(self).model_fields
             if (value := getattr(self, name))
         }
-        encoded = urlencode({**said, **{name: text for name, text in more.items() if text}})
+        encoded = urlencode({**conditions, **{name: text for name, text in more.items() if text}})
         return f"?{encoded}" if encoded else ""
 
 

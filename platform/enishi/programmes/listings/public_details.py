@@ -49,42 +49,46 @@ def ages(programme: ProgrammeView) -> str:
 
 
 def _conditions(programme: ProgrammeView) -> Iterator[Detail]:
-    said = programme.conditions
+    conditions = programme.conditions
     yield Detail(gettext("年齢"), ages(programme))
     if programme.minors:
-        yield Detail(gettext("子どもの参加"), str(MINORS[programme.minors]), said.companion_rule)
-    load = PHYSICAL_LOAD.get(said.physical_load)
+        yield Detail(
+            gettext("子どもの参加"), str(MINORS[programme.minors]), conditions.companion_rule
+        )
+    load = PHYSICAL_LOAD.get(conditions.physical_load)
     yield from _known(gettext("体への負担"), str(load or ""))
-    yield from _known(gettext("お住まいの条件"), note=said.residence_rule)
-    yield from _known(gettext("使うことば"), note=said.languages)
-    yield from _known(gettext("服装・持ち物"), note=said.what_to_bring)
-    yield from _known(gettext("雨のとき"), note=said.rain_rule)
+    yield from _known(gettext("お住まいの条件"), note=conditions.residence_rule)
+    yield from _known(gettext("使うことば"), note=conditions.languages)
+    yield from _known(gettext("服装・持ち物"), note=conditions.what_to_bring)
+    yield from _known(gettext("雨のとき"), note=conditions.rain_rule)
 
 
 def _money(programme: ProgrammeView) -> Iterator[Detail]:
-    said = programme.money
+    terms = programme.money
     yield Detail(gettext("参加費"), money.fee(programme))
-    yield from _known(gettext("参加費に含まれるもの"), note=said.included)
+    yield from _known(gettext("参加費に含まれるもの"), note=terms.included)
     if programme.pay_per_hour:
         hourly = gettext("1時間 %(pay)s", pay=money.yen(programme.pay_per_hour))
         yield Detail(gettext("受け取れる賃金"), hourly)
-    yield from _known(gettext("宿泊"), str(LODGING.get(said.lodging, "")), said.lodging_note)
-    yield from _known(gettext("食事"), note=said.meals)
-    yield from _known(gettext("交通"), str(TRANSPORT.get(said.transport, "")), said.transport_note)
-    yield from _known(gettext("取消しのとき"), note=said.cancellation)
+    yield from _known(gettext("宿泊"), str(LODGING.get(terms.lodging, "")), terms.lodging_note)
+    yield from _known(gettext("食事"), note=terms.meals)
+    yield from _known(
+        gettext("交通"), str(TRANSPORT.get(terms.transport, "")), terms.transport_note
+    )
+    yield from _known(gettext("取消しのとき"), note=terms.cancellation)
 
 
 def _access(programme: ProgrammeView) -> Iterator[Detail]:
-    said = programme.access
+    access = programme.access
     wheelchair = (
         gettext("車いすで参加できます")
         if programme.wheelchair
         else gettext("車いすでの参加は、事前にお問い合わせください")
     )
-    yield Detail(gettext("車いす"), wheelchair, said.wheelchair_note)
-    offered = [str(word) for name, word in ACCESS.items() if getattr(said, name)]
+    yield Detail(gettext("車いす"), wheelchair, access.wheelchair_note)
+    offered = [str(word) for name, word in ACCESS.items() if getattr(access, name)]
     yield from _known(gettext("用意のあるもの"), gettext("、").join(offered))
-    yield from _known(gettext("そのほか"), note=said.note)
+    yield from _known(gettext("そのほか"), note=access.note)
 
 
 def _known(term: str, text: str = "", note: DraftText = _NOTHING) -> Iterator[Detail]:

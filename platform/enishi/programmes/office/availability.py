@@ -13,9 +13,9 @@ from enishi.programmes.sessions.tables import SessionState
 
 @dataclass(frozen=True)
 class OfficeAvailability:
-    """`kind` is the kind of the badge."""
+    """`label` and `kind` are those of a badge."""
 
-    text: str
+    label: str
     kind: str
     has_begun: bool
     can_change: bool
@@ -23,10 +23,10 @@ class OfficeAvailability:
 
 
 def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> OfficeAvailability:
-    text, kind = _label(programme, session, now)
+    label, kind = _label(programme, session, now)
     is_planned = session.state is SessionState.PLANNED
     return OfficeAvailability(
-        text=text,
+        label=label,
         kind=kind,
         has_begun=session.starts_at <= now,
         can_change=is_planned and session.starts_at > now,
@@ -40,5 +40,5 @@ def _label(programme: ProgrammeView, session: SessionView, now: datetime) -> tup
             return gettext("開催中"), "info"
         if programme.state is ProgrammeState.DRAFT and now < session.starts_at:
             return gettext("公開前"), "neutral"
-    seen = public.of_session(programme, session, now)
-    return seen.word, seen.kind
+    shown = public.of_session(programme, session, now)
+    return shown.label, shown.kind

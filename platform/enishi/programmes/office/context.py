@@ -1,6 +1,5 @@
 """Paths, access and template context that all office pages of programmes share."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +22,7 @@ SESSION = AT + "/sessions/{session_id:uuid}"
 # Personal data of applicants is for those who prepare the session only.
 EDITOR = member(Role.EDITOR)
 
+# The notice above a page, selected by `done` in its query string; `n` there is the number in it.
 _DONE: Mapping[str, LazyText] = {
     "drafted": gettext_lazy("下書きを作りました。上から順に書いていきましょう。"),
     "saved": gettext_lazy("保存しました"),
@@ -56,17 +56,3 @@ def shared_context(
 
 def period(session: SessionView) -> str:
     return when_where.times(session.starts_at, session.ends_at)
-
-
-def page(
-    organisation: OrganisationRef, *parts: object, done: str = "", n: int | None = None
-) -> str:
-    """A path without its language. `done` is a key of `_DONE`, `n` the number in its message."""
-    path = "/".join(["/office", organisation.slug, "programmes", *map(str, parts)])
-    return path + (f"?done={done}" if done else "") + ("" if n is None else f"&n={n}")
-
-
-def session_page(
-    organisation: OrganisationRef, session_id: uuid.UUID, *, done: str = "", n: int | None = None
-) -> str:
-    return page(organisation, "sessions", session_id, done=done, n=n)

@@ -90,14 +90,14 @@ class CopyForm(Schema):
 
     @field_validator("weeks")
     @classmethod
-    def _said(cls, weeks: int | None, info: ValidationInfo) -> int | None:
+    def _weeks_given(cls, weeks: int | None, info: ValidationInfo) -> int | None:
         if weeks is None and info.data.get("how") == "weekly":
             raise ValueError(gettext_lazy("何回加えるかを入力してください。"))
         return weeks
 
     @field_validator("days")
     @classmethod
-    def _named(cls, days: list[date], info: ValidationInfo) -> list[date]:
+    def _days_given(cls, days: list[date], info: ValidationInfo) -> list[date]:
         if info.data.get("how") != "days":
             return []
         if not days:

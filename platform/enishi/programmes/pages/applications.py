@@ -1,7 +1,6 @@
 """The applicant's own applications: list, receipt with timeline, accepting, cancelling."""
 
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +12,8 @@ from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
 from enishi.kit.calendars import Status
-from enishi.kit.errors import ConflictError, RetryLaterError
-from enishi.kit.http.answers import do_once, go_to_path
+from enishi.kit.errors import ConflictError, EnishiError, RetryLaterError
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
 from enishi.programmes.allocation import queries as allocation_queries
@@ -36,7 +35,8 @@ from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.sessions import availability, calendars, when_where
 
 AnyRequest = Request[Any, Any, Any]
-Act = Callable[[uuid.UUID, uuid.UUID], Awaitable[None]]  # (applicant, application)
+
+PAGE = "programmes/application.html"
 
 # Names in the query string that select the notice above the page.
 _DONE = ("made", "accepted", "left")
@@ -75,30 +75,33 @@ def _row(row: OwnApplicationRow) -> dict[str, Any]:
 
 @get("/me/applications/{receipt:str}", name="applications:show", access=SIGNED_IN)
 async def show(request: AnyRequest, receipt: FromPath[str], actor: CurrentActor) -> Template:
-    return await _receipt(request, receipt, actor.id)
+    own = await application_queries.get_own_application(actor.id, receipt)
+    return Template(PAGE, context=await _page_context(request, own))
 
 
-async def _receipt(
-    request: AnyRequest, receipt: str, account_id: uuid.UUID, refusal: str = "", status: int = 200
+async def _refused(
+    request: AnyRequest, receipt: str, actor_id: uuid.UUID, error: EnishiError
 ) -> Template:
-    own = await application_queries.get_own_application(account_id, receipt)
+    """The page of the application with the refusal above it. The state is read again."""
+    own = await application_queries.get_own_application(actor_id, receipt)
+    context = await _page_context(request, own) | {"refusal": str(error)}
+    return Template(PAGE, context=context, status_code=error.status_code)
+
+
+async def _page_context(request: AnyRequest, own: OwnApplication) -> dict[str, Any]:
     party = await application_queries.list_party(own.application.id)
     application = own.application
-    return Template(
-        "programmes/application.html",
-        context={
-            **_shared(own),
-            "party": party,
-            "member_kinds": MEMBER_KINDS,
-            "total": money.total(own.programme, party),
-            "position": await allocation_queries.queue_position(application),
-            "waiting_list": availability.waiting_list(own.session),
-            "timeline": await _timeline(application),
-            "done": next((each for each in _DONE if each in request.query_params), ""),
-            "refusal": refusal,
-        },
-        status_code=status,
-    )
+    return {
+        **_shared(own),
+        "party": party,
+        "member_kinds": MEMBER_KINDS,
+        "total": money.total(own.programme, party),
+        "position": await allocation_queries.queue_position(application),
+        "waiting_list": availability.waiting_list(own.session),
+        "timeline": await _timeline(application),
+        "done": next((each for each in _DONE if each in request.query_params), ""),
+        "refusal": "",
+    }
 
 
 def _shared(own: OwnApplication) -> dict[str, Any]:
@@ -129,18 +132,6 @@ async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, s
     return [applied, *((each.happened_at, str(EVENTS[each.state]), each.reason) for each in events)]
 
 
-async def _act(
-    request: AnyRequest, receipt: str, actor_id: uuid.UUID, act: Act, done: str
-) -> Template | Redirect:
-    """Act once and return to the receipt page; a refusal is shown there with its own status."""
-    own = await application_queries.get_own_application(actor_id, receipt)
-    try:
-        await do_once(request, actor_id, lambda: act(actor_id, own.application.id))
-    except (ConflictError, RetryLaterError) as error:
-        return await _receipt(request, receipt, actor_id, str(error), error.status_code)
-    return go_to_path(f"/me/applications/{own.application.receipt}?{done}=1")
-
-
 @post(
     "/me/applications/{receipt:str}/accept",
     name="applications:accept",
@@ -151,7 +142,12 @@ async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
 ) -> Template | Redirect:
     """Accept an offer; after its deadline the page answers 409."""
-    return await _act(request, receipt, actor.id, service.accept, "accepted")
+    own = await application_queries.get_own_application(actor.id, receipt)
+    try:
+        await do_once(request, actor.id, lambda: service.accept(actor.id, own.application.id))
+    except (ConflictError, RetryLaterError) as error:
+        return await _refused(request, receipt, actor.id, error)
+    return go_to("applications:show", receipt=own.application.receipt, query={"accepted": "1"})
 
 
 @get("/me/applications/{receipt:str}/leave", name="applications:leave", access=SIGNED_IN)
@@ -159,7 +155,7 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
     """Confirmation page before a place is given up."""
     shared = _shared(await application_queries.get_own_application(actor.id, receipt))
     if not shared["can_leave"]:
-        return go_to_path(f"/me/applications/{shared['application'].receipt}")
+        return go_to("applications:show", receipt=shared["application"].receipt)
     return Template("programmes/leave.html", context=shared)
 
 
@@ -172,7 +168,13 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
 async def leave(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
 ) -> Template | Redirect:
-    return await _act(request, receipt, actor.id, service.cancel, "left")
+    """Cancel the application or decline an offer; once the session has begun it answers 409."""
+    own = await application_queries.get_own_application(actor.id, receipt)
+    try:
+        await do_once(request, actor.id, lambda: service.cancel(actor.id, own.application.id))
+    except (ConflictError, RetryLaterError) as error:
+        return await _refused(request, receipt, actor.id, error)
+    return go_to("applications:show", receipt=own.application.receipt, query={"left": "1"})
 
 
 @get(
@@ -182,9 +184,9 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    entry = calendars.entry(own.programme, own.session, _calendar_status(own.application))
+    event = calendars.session_event(own.programme, own.session, _calendar_status(own.application))
     return Response(
-        calendar_files.calendar(str(own.programme.title), [entry]),
+        calendar_files.calendar(str(own.programme.title), [event]),
         media_type=calendar_files.MEDIA_TYPE,
         headers={"content-disposition": f'attachment; filename="{own.application.receipt}.ics"'},
     )

@@ -1,6 +1,5 @@
 """The public list of programmes, filtered by the query string, and its Atom feed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -8,12 +7,11 @@ from litestar import Request, Response, get
 from litestar.params import QueryParameter
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import clock, feeds, formatting
+from enishi.kit import clock, feeds, formatting, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes import addresses
 from enishi.programmes.listings import money
 from enishi.programmes.listings.filters import ProgrammeFilter, read_filter
 from enishi.programmes.listings.labels import KINDS
@@ -49,7 +47,7 @@ class Choices:
     costs: list[tuple[str, str]]
     themes: list[tuple[str, str]]
 
-    def word(self, name: str, value: str) -> str:
+    def label(self, name: str, value: str) -> str:
         """The label of a condition that is set."""
         if name in SWITCHES:
             return str(SWITCHES[name])
@@ -68,26 +66,26 @@ class Choices:
 @get("/programmes", name="programmes:index", access=PUBLIC)
 async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
     wanted = _filter_of(request)
+    return await public_page(request, "programmes/index.html", lambda: _context(wanted, after))
 
-    async def load() -> Mapping[str, Any]:
-        page = await programme_queries.list_public(wanted, after)
-        choices = await _choices(wanted)
-        return {
-            "rows": [card(row) for row in page.rows],
-            "total": await programme_queries.count_public(wanted),
-            "next_page": wanted.query(after=page.next_cursor) if page.next_cursor else "",
-            "is_first": after is None,
-            "wanted": wanted,
-            "choices": choices,
-            "switches": SWITCHES,
-            "chosen": [
-                (choices.word(name, str(getattr(wanted, name))), wanted.without(name).query())
-                for name in wanted.names
-            ],
-            "feed": addresses.page("feed.xml") + wanted.query(),
-        }
 
-    return await public_page(request, "programmes/index.html", load)
+async def _context(wanted: ProgrammeFilter, after: str | None) -> dict[str, Any]:
+    page = await programme_queries.list_public(wanted, after)
+    choices = await _choices(wanted)
+    return {
+        "rows": [card(row) for row in page.rows],
+        "total": await programme_queries.count_public(wanted),
+        "next_page": wanted.query(after=page.next_cursor) if page.next_cursor else "",
+        "is_first": after is None,
+        "wanted": wanted,
+        "choices": choices,
+        "switches": SWITCHES,
+        "chosen": [
+            (choices.label(name, str(getattr(wanted, name))), wanted.without(name).query())
+            for name in wanted.names
+        ],
+        "feed": links.link("programmes:feed") + wanted.query(),
+    }
 
 
 @get("/programmes/feed.xml", name="programmes:feed", access=PUBLIC)
@@ -95,12 +93,12 @@ async def feed(request: AnyRequest) -> Response[bytes]:
     """The programmes of the list as an Atom feed, the newest publication first."""
     wanted = _filter_of(request)
     rows = await programme_queries.list_latest(wanted)
-    about = addresses.whole(addresses.page())
+    address = links.absolute("programmes:index") + wanted.query()
     made = feeds.Feed(
-        id=about + wanted.query(),
+        id=address,
         title=gettext("体験・活動"),
-        address=about + wanted.query(),
-        own_address=f"{about}/feed.xml{wanted.query()}",
+        address=address,
+        own_address=links.absolute("programmes:feed") + wanted.query(),
         updated=max((row.changed_at for row in rows), default=clock.start_of_day(clock.today())),
         entries=[_feed_entry(row) for row in rows],
     )
@@ -132,7 +130,7 @@ def _feed_entry(row: ProgrammeRow) -> feeds.FeedEntry:
     return feeds.FeedEntry(
         id=f"urn:uuid:{row.id}",
         title=gettext("【見本】%(title)s", title=title) if row.is_sample else title,
-        address=addresses.whole(addresses.page(row.slug)),
+        address=links.absolute("programmes:show", slug=row.slug),
         updated=row.changed_at,
         author=row.host_name or gettext("主催者"),
         content="\n".join(line for line in lines if line),

@@ -1,7 +1,7 @@
 """The page of a programme, and calendar files of its sessions."""
 
 import uuid
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
@@ -9,11 +9,10 @@ from litestar.params import FromPath
 
 from enishi.accounts.access import PUBLIC
 from enishi.kit import calendars as calendar_files
-from enishi.kit import clock
+from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.organisations import queries as organisations
 from enishi.places import queries as places
-from enishi.programmes import addresses
 from enishi.programmes.listings import money
 from enishi.programmes.listings.labels import KINDS, MINORS
 from enishi.programmes.listings.public_details import ages, public_details
@@ -30,10 +29,11 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/programmes/{slug:str}", name="programmes:show", access=PUBLIC)
 async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
-    async def load() -> Mapping[str, Any]:
-        return await page_context(await programme_queries.get_public_programme(slug))
+    return await public_page(request, "programmes/show.html", lambda: _public_context(slug))
 
-    return await public_page(request, "programmes/show.html", load)
+
+async def _public_context(slug: str) -> dict[str, Any]:
+    return await page_context(await programme_queries.get_public_programme(slug))
 
 
 async def page_context(programme: ProgrammeView) -> dict[str, Any]:
@@ -52,7 +52,7 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
         "public_details": public_details(programme),
-        "canonical": addresses.whole(addresses.page(programme.slug)),
+        "canonical": links.absolute("programmes:show", slug=programme.slug),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),
         **_sessions(programme, sessions),
     }
@@ -60,20 +60,20 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
 
 def _sessions(programme: ProgrammeView, sessions: list[SessionView]) -> dict[str, Any]:
     now = clock.now()
-
-    def shown(session: SessionView) -> dict[str, Any]:
-        return {
-            "session": session,
-            "availability": availability.of_session(programme, session, now),
-            "when": when_where.times(session.starts_at, session.ends_at),
-            "closes": when_where.deadline(session.closes_at),
-        }
-
-    coming = [each for each in sessions if now < each.starts_at]
+    coming = [_session(programme, each, now) for each in sessions if now < each.starts_at]
     return {
-        "coming": [shown(each) for each in coming],
-        "planned": [shown(each) for each in coming if each.state is SessionState.PLANNED],
-        "past": [shown(each) for each in sessions if each.starts_at <= now],
+        "coming": coming,
+        "planned": [each for each in coming if each["session"].state is SessionState.PLANNED],
+        "past": [_session(programme, each, now) for each in sessions if each.starts_at <= now],
+    }
+
+
+def _session(programme: ProgrammeView, session: SessionView, now: datetime) -> dict[str, Any]:
+    return {
+        "session": session,
+        "availability": availability.of_session(programme, session, now),
+        "when": when_where.times(session.starts_at, session.ends_at),
+        "closes": when_where.deadline(session.closes_at),
     }
 
 
@@ -95,9 +95,9 @@ async def session_calendar(session_id: FromPath[uuid.UUID]) -> Response[bytes]:
 
 
 def _calendar(programme: ProgrammeView, sessions: list[SessionView]) -> Response[bytes]:
-    entries = [calendars.entry(programme, session) for session in sessions]
+    events = [calendars.session_event(programme, each) for each in sessions]
     return Response(
-        calendar_files.calendar(str(programme.title), entries),
+        calendar_files.calendar(str(programme.title), events),
         media_type=calendar_files.MEDIA_TYPE,
         headers={
             "cache-control": "public, max-age=300",

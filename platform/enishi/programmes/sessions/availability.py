@@ -15,9 +15,12 @@ FIRST_COME = gettext_lazy("先着順です。席があれば、申し込むと�
 
 @dataclass(frozen=True)
 class Availability:
-    """`word` is a label, `kind` that of its badge, `explanation` says what applying leads to."""
+    """What applicants read of a session: `label` and `kind` of a badge, and an explanation.
 
-    word: str
+    `explanation` says what applying leads to, or why it is not possible.
+    """
+
+    label: str
     kind: str
     explanation: str
     can_apply: bool = False
@@ -75,8 +78,8 @@ def waiting_list(session: SessionView) -> str:
 def of_row(row: ProgrammeRow) -> Availability:
     """As `of_session`, one label for all coming sessions of a programme."""
     if row.with_places and row.sessions == 1:
-        word = ngettext("あと%(num)s席", "あと%(num)s席", row.most_free)
-        return Availability(word, "success", "", True)
+        label = ngettext("あと%(num)s席", "あと%(num)s席", row.most_free)
+        return Availability(label, "success", "", True)
     if row.with_places:
         return Availability(gettext("空きあり"), "success", "", True)
     if row.with_queue:

@@ -1,10 +1,10 @@
-"""Sessions as iCalendar entries."""
+"""Sessions as events of calendar files."""
 
 from urllib.parse import urlsplit
 
+from enishi.kit import links
 from enishi.kit.calendars import CalendarEvent, Status
 from enishi.kit.i18n import gettext
-from enishi.programmes import addresses
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.sessions import when_where
 from enishi.programmes.sessions.schemas import SessionView
@@ -12,10 +12,10 @@ from enishi.programmes.sessions.tables import SessionState
 from enishi.settings import get_settings
 
 
-def entry(
+def session_event(
     programme: ProgrammeView, session: SessionView, status: Status = "CONFIRMED"
 ) -> CalendarEvent:
-    """A session as an entry. A cancelled session stays in the file, so that calendars remove it."""
+    """A session as an event. A cancelled session stays in the file, so that calendars remove it."""
     cancelled = session.state is SessionState.CANCELLED
     title = str(programme.title)
     if programme.is_sample:
@@ -33,6 +33,6 @@ def entry(
         summary=title,
         description="\n\n".join(part for part in description if part),
         location=when_where.where(programme, session),
-        url=addresses.whole(addresses.page(programme.slug)),
+        url=links.absolute("programmes:show", slug=programme.slug),
         status="CANCELLED" if cancelled else status,
     )

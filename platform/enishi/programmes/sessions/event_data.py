@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from enishi.kit import clock
+from enishi.kit import clock, links
 from enishi.kit.i18n import current_language
 from enishi.places import queries as places
-from enishi.programmes import addresses
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind, ProgrammeState
 from enishi.programmes.sessions.schemas import SessionView
@@ -35,7 +34,7 @@ def _event(
 ) -> dict[str, Any]:
     cancelled = session.state is SessionState.CANCELLED
     online = programme.kind is ProgrammeKind.ONLINE
-    address = addresses.whole(addresses.page(programme.slug))
+    address = links.absolute("programmes:show", slug=programme.slug)
     return {
         "@type": "Event",
         "@id": f"{address}#s-{session.id}",

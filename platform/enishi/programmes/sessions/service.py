@@ -5,6 +5,7 @@ Changing or calling off a session affects its applications: allocation/service/s
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from enishi.audit import service as audit
@@ -38,13 +39,7 @@ async def add_series(
     """Add the sessions of a series, except at starts that a planned session already has."""
     async with db.unit_of_work():
         await programmes.touch(actor, programme_id)
-        there = await db.fetch(
-            """SELECT starts_at FROM programmes_session
-            WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)""",
-            programme_id,
-            [form.starts_at for form in forms],
-        )
-        taken = {row["starts_at"] for row in there}
+        taken = await _planned_starts(programme_id, [form.starts_at for form in forms])
         wanted = {form.starts_at: form for form in forms if form.starts_at not in taken}
         rows = [_row(ids.new_id(), programme_id, actor, form) for form in wanted.values()]
         if not rows:
@@ -58,6 +53,17 @@ async def add_series(
             sessions=len(rows),
         )
         return [row.id for row in rows]
+
+
+async def _planned_starts(programme_id: uuid.UUID, among: list[datetime]) -> set[datetime]:
+    """Those of the instants at which a planned session of the programme starts."""
+    rows = await db.fetch(
+        """SELECT starts_at FROM programmes_session
+        WHERE programme_id = $1 AND state = 'planned' AND starts_at = ANY($2)""",
+        programme_id,
+        among,
+    )
+    return {row["starts_at"] for row in rows}
 
 
 async def lock(session_id: uuid.UUID) -> dict[str, Any]:

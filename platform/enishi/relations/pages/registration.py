@@ -8,10 +8,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, MAY_ACT, SIGNED_IN, CurrentActor, OptionalActor
-from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to, refused
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.places import queries as places
 from enishi.places.schemas import Place
 from enishi.relations import labels, queries, service
@@ -30,7 +30,7 @@ AT_PLACE = "/places/municipalities/{code:str}"
 MINE = "/my/places/{registration_id:uuid}"
 
 
-def _form_context(place: Place, saved: RegistrationView | None = None) -> dict[str, Any]:
+async def _form_context(place: Place, saved: RegistrationView | None = None) -> dict[str, Any]:
     return {
         "place": place,
         "prefecture": places.get_prefecture(place.prefecture_code),
@@ -47,7 +47,7 @@ async def new(actor: CurrentActor, code: FromPath[str]) -> Template | Redirect:
     registration = await queries.find_registration(actor.id, place.code)
     if registration is not None:
         return go_to("relations:show", registration_id=registration.id)
-    return Template(FORM, context=_form_context(place) | {"form": Form()})
+    return Template(FORM, context=await _form_context(place) | {"form": Form()})
 
 
 @post(AT_PLACE + "/register", name="relations:register", access=MAY_ACT, status_code=200)
@@ -56,15 +56,13 @@ async def register(
 ) -> Template | Redirect:
     place = places.get_municipality(code)
     form = await read_form(request, RegistrationDetailsForm)
-
-    async def act(wanted: RegistrationDetailsForm) -> str:
-        whole = RegistrationForm(municipality=place.code, **wanted.model_dump())
-        return f"/my/places/{await service.register(Registrant.of(actor), whole)}?done=registered"
-
-    async def again(error: EnishiError | None) -> Template:
-        return refused(FORM, form, error, **_form_context(place))
-
-    return await done_or_again(request, actor.id, form, act, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            whole = RegistrationForm(municipality=place.code, **sent.value.model_dump())
+            registration_id = await service.register(Registrant.of(actor), whole)
+            done = {"done": "registered"}
+            sent.go_to("relations:show", query=done, registration_id=registration_id)
+    return await sent.answer(FORM, lambda: _form_context(place))
 
 
 @get(AT_PLACE + "/_tie", name="relations:own-registration", access=ANYONE)
@@ -109,7 +107,7 @@ async def show(
 async def edit(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Template:
     registration = await queries.get_registration(actor.id, registration_id)
     place = places.get_place(registration.municipality_code)
-    return Template(FORM, context=_form_context(place, registration) | {"form": Form()})
+    return Template(FORM, context=await _form_context(place, registration) | {"form": Form()})
 
 
 @post(MINE + "/edit", name="relations:change", access=MAY_ACT, status_code=200)
@@ -118,16 +116,13 @@ async def change(
 ) -> Template | Redirect:
     registration = await queries.get_registration(actor.id, registration_id)
     form = await read_form(request, RegistrationDetailsForm)
-
-    async def act(wanted: RegistrationDetailsForm) -> str:
-        await service.change(Registrant.of(actor), registration.id, wanted)
-        return f"/my/places/{registration.id}?done=changed"
-
-    async def again(error: EnishiError | None) -> Template:
-        place = places.get_place(registration.municipality_code)
-        return refused(FORM, form, error, **_form_context(place, registration))
-
-    return await done_or_again(request, actor.id, form, act, again)
+    place = places.get_place(registration.municipality_code)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.change(Registrant.of(actor), registration.id, sent.value)
+            done = {"done": "changed"}
+            sent.go_to("relations:show", query=done, registration_id=registration.id)
+    return await sent.answer(FORM, lambda: _form_context(place, registration))
 
 
 @get(MINE + "/withdraw", name="relations:ask-withdrawal", access=SIGNED_IN)

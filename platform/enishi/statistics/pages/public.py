@@ -16,7 +16,6 @@ from enishi.statistics import exports, release_charts
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, METRICS
 from enishi.statistics.queries import chart_store, releases
-from enishi.statistics.service.releases import TABLES
 
 AnyRequest = Request[Any, Any, Any]
 Until = Annotated[str, QueryParameter(name="until", max_length=10)]
@@ -33,14 +32,13 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
         as_of = await releases.find_latest_day(_day(until))
         days = await releases.list_days(_LISTED)
         if as_of is None:
-            return {"release": None, "days": days, "until": until, "tables": TABLES}
+            return {"release": None, "days": days}
         release = await releases.get_release(as_of)
         await chart_store.load(as_of)
         headline = [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)]
         return {
             "release": release,
             "days": days,
-            "until": until,
             "is_latest": days[0] == as_of,
             "is_late": (clock.today() - as_of).days > 2,
             "headline": headline,

@@ -21,7 +21,7 @@ async def _load(as_of: date) -> int:
     rows = await db.fetch(
         "SELECT key, svg FROM statistics_drawing WHERE as_of = $1 AND maker = $2",
         as_of,
-        drawing.MAKER,
+        drawing.VERSION,
     )
     drawing.keep({row["key"]: row["svg"] for row in rows})
     return len(rows)

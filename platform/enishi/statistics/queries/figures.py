@@ -83,7 +83,7 @@ def _kinds(values: Sequence[Acts], sort: type[Acts]) -> list[str]:
 async def _fetch(statement: count_sql.Statement) -> list[dict[str, Any]]:
     sql, args = statement
     async with db.unit_of_work():
-        await db.fetch(_MEMORY)
+        await db.execute(_MEMORY)
         return await db.fetch(sql, *args)
 
 
@@ -111,5 +111,5 @@ def _as_text(key: Key, dimension: Dimension | None) -> str:
 
 async def find_reading_time() -> datetime | None:
     """The instant up to which every source was collected; None before the first collection."""
-    read_at: datetime | None = await db.value("SELECT min(read_at) FROM statistics_watermark")
+    read_at: datetime | None = await db.fetch_value("SELECT min(read_at) FROM statistics_watermark")
     return read_at

@@ -11,7 +11,7 @@ from enishi.statistics.schemas import Release, ReleaseTable
 
 async def find_latest_day(until: date | None = None) -> date | None:
     """The day of the newest release, or of the newest one not after `until`."""
-    found: date | None = await db.value(
+    found: date | None = await db.fetch_value(
         "SELECT max(as_of) FROM statistics_release WHERE $1::date IS NULL OR as_of <= $1", until
     )
     return found

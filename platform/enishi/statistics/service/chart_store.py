@@ -20,7 +20,7 @@ ON CONFLICT (as_of, key) DO NOTHING
 
 
 async def render_newest() -> int:
-    """Render the newest release in every language and store the SVGs; answers their number.
+    """Render the newest release in every language and store the SVGs; returns their number.
 
     Does nothing when they are stored already. Those of older releases are dropped: they are rarely
     read, and a web process renders them when they are.
@@ -29,25 +29,32 @@ async def render_newest() -> int:
     if as_of is None or await _is_rendered(as_of):
         return 0
     release = await releases.get_release(as_of)
-    with drawing.noting() as noted:
+    with drawing.recording() as recorded:
         for language in Language:
             with speaking(language):
                 for draw in release_charts.BY_TABLE.values():
                     await draw(release)
     async with db.unit_of_work():
-        await db.fetch(
-            "DELETE FROM statistics_drawing WHERE as_of <> $1 OR maker <> $2", as_of, drawing.MAKER
+        await db.execute(
+            "DELETE FROM statistics_drawing WHERE as_of <> $1 OR maker <> $2",
+            as_of,
+            drawing.VERSION,
         )
-        await db.fetch(
-            _STORE, as_of, drawing.MAKER, list(noted), list(map(str, noted.values())), clock.now()
+        await db.execute(
+            _STORE,
+            as_of,
+            drawing.VERSION,
+            list(recorded),
+            list(map(str, recorded.values())),
+            clock.now(),
         )
-    return len(noted)
+    return len(recorded)
 
 
 async def _is_rendered(as_of: date) -> bool:
-    found: bool = await db.value(
+    found: bool = await db.fetch_value(
         "SELECT EXISTS (SELECT FROM statistics_drawing WHERE as_of = $1 AND maker = $2)",
         as_of,
-        drawing.MAKER,
+        drawing.VERSION,
     )
     return found

@@ -51,7 +51,7 @@ ON CONFLICT (source) DO UPDATE SET read_at = $3
 RETURNING CASE WHEN cluster = $2 THEN tx ELSE '0'::xid8 END::text
 """
 CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
-# The oldest transaction still running: whatever is older has committed or never will.
+# The oldest transaction still running: older ones have committed or were rolled back.
 HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 ADVANCE = "UPDATE statistics_watermark SET tx = $2::text::xid8, cluster = $3 WHERE source = $1"
 
@@ -80,7 +80,7 @@ copied AS (
 facts AS (SELECT * FROM copied WHERE is_new)
 """  # noqa: S608 (made of constants)
 
-# For rows that `recount` found: what is missing or different is written as the log says.
+# For rows that `recount` found: missing and different facts are written as the log has them.
 MEND = f"""
 WITH mended AS (
     INSERT INTO statistics_fact ({_COLUMNS})
@@ -117,7 +117,7 @@ def _acts(source: FactSource, *, whole: bool) -> str:
 
 
 def collect(source: FactSource, *, whole: bool) -> str:
-    """Copy acts into facts and rollups; answers the number of `new` facts and the `cut` keys."""
+    """Copy acts into facts and rollups; returns the number of `new` facts and the `cut` keys."""
     return f"""
     WITH {_acts(source, whole=whole)},
     {_DERIVED},
@@ -143,7 +143,7 @@ def build(source: FactSource, *, whole: bool) -> str:
 def recount(source: FactSource) -> str:
     """Derive the facts of a whole log into a temporary table `recounted`.
 
-    `was_read` says whether the last collection saw the act: later ones are not drift but news.
+    `was_read` says whether the last collection saw the act: later acts are no drift.
     """
     return f"""
     CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS

@@ -15,10 +15,10 @@ from enishi.statistics.service import fact_sql, rollups
 
 
 async def collect(sources: Iterable[FactSource]) -> int:
-    """Copy the acts that are new since the last collection; answers their number.
+    """Copy the acts that are new since the last collection; returns their number.
 
     May be called at any time. Each source has a unit of work of its own, in which its facts and
-    its watermark move together: a killed worker repeats nothing and leaves nothing out.
+    its watermark move together: after a kill nothing is copied twice or missed.
     """
     return sum([await _collect(source) for source in sources])
 
@@ -44,16 +44,16 @@ async def build(sources: Iterable[FactSource]) -> None:
         spans = [
             (source, await _lock(source)) for source in sorted(sources, key=lambda each: each.name)
         ]
-        if await db.value("SELECT EXISTS (SELECT FROM statistics_fact)"):
+        if await db.fetch_value("SELECT EXISTS (SELECT FROM statistics_fact)"):
             await collect(source for source, _ in spans)
             return
         async with bulk_indexes.set_aside(("statistics_fact",)):
             for source, span in spans:
                 statement = fact_sql.build(source, whole=span.is_whole)
-                await db.fetch(statement, *span.args(source))
+                await db.execute(statement, *span.args(source))
                 await _advance(source, span)
-        # Without statistics the planner takes the table for small, and sorts files to add it up.
-        await db.fetch("ANALYZE statistics_fact")
+        # Without ANALYZE the planner takes the table for small, and sorts on disk to add it up.
+        await db.execute("ANALYZE statistics_fact")
         await rollups.build()
 
 
@@ -79,16 +79,16 @@ class _Span:
 
 async def _lock(source: FactSource) -> _Span:
     """Lock the source until the end of the unit of work, and find what a collection reads."""
-    await db.fetch(fact_sql.LOCK_ALL)
-    cluster = await db.value(fact_sql.CLUSTER)
-    first = await db.value(fact_sql.LOCK_SOURCE, source.name, cluster, clock.now())
+    await db.execute(fact_sql.LOCK_ALL)
+    cluster = await db.fetch_value(fact_sql.CLUSTER)
+    first = await db.fetch_value(fact_sql.LOCK_SOURCE, source.name, cluster, clock.now())
     # Read before the copy takes its snapshot: an act that the copy does not see is not below it.
-    horizon = await db.value(fact_sql.HORIZON)
+    horizon = await db.fetch_value(fact_sql.HORIZON)
     return _Span(first, horizon, cluster)
 
 
 async def _advance(source: FactSource, span: _Span) -> None:
-    await db.fetch(fact_sql.ADVANCE, source.name, span.horizon, span.cluster)
+    await db.execute(fact_sql.ADVANCE, source.name, span.horizon, span.cluster)
 
 
 async def recount(sources: Iterable[FactSource]) -> list[Drift]:
@@ -99,7 +99,7 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
     """
     drifts = [await _recount(source) for source in sources]
     async with db.unit_of_work():
-        await db.fetch(fact_sql.LOCK_ALL)
+        await db.execute(fact_sql.LOCK_ALL)
         for drift in await rollups.recount():
             await _record(drift)
             drifts.append(drift)
@@ -108,13 +108,13 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
 
 async def _recount(source: FactSource) -> Drift:
     async with db.unit_of_work():
-        await db.fetch(fact_sql.LOCK_ALL)
-        await db.fetch("DROP TABLE IF EXISTS recounted")
-        await db.fetch(fact_sql.recount(source), source.name)
+        await db.execute(fact_sql.LOCK_ALL)
+        await db.execute("DROP TABLE IF EXISTS recounted")
+        await db.execute(fact_sql.recount(source), source.name)
         drift = Drift(
             source=source.name,
-            missing=await db.value(fact_sql.MEND),
-            surplus=await db.value(fact_sql.REMOVE_SURPLUS, source.name),
+            missing=await db.fetch_value(fact_sql.MEND),
+            surplus=await db.fetch_value(fact_sql.REMOVE_SURPLUS, source.name),
         )
         await _record(drift)
         return drift
@@ -135,7 +135,7 @@ async def cut_person(account_id: uuid.UUID) -> None:
     """Cut the key of an account from its facts. The acts stay counted."""
     async with db.unit_of_work():
         # A collection under way may have read the account before its domain erased it.
-        await db.fetch(fact_sql.LOCK_ALL)
-        key = await db.value(fact_sql.KEY_OF_ACCOUNT, account_id)
-        await db.fetch(fact_sql.CUT_KEY, key)
+        await db.execute(fact_sql.LOCK_ALL)
+        key = await db.fetch_value(fact_sql.KEY_OF_ACCOUNT, account_id)
+        await db.execute(fact_sql.CUT_KEY, key)
         await rollups.rebuild_person_days([key])

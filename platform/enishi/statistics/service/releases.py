@@ -5,7 +5,6 @@ Each table has one dimension only, and every count passes through disclosure con
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,59 +18,14 @@ from enishi.kit.ids import new_id
 from enishi.programmes.listings.queries import public as programmes
 from enishi.statistics.metrics import Dimension, get_metrics
 from enishi.statistics.queries import figures
+from enishi.statistics.release_tables import TABLES, Table
 from enishi.statistics.schemas import Scope
 from enishi.statistics.service import facts
 
-# A day ends at midnight; an act just before it may be written a little later.
+# Acts just before midnight may be committed after it.
 _SETTLED_AFTER = timedelta(hours=3)
 _MONTHS = 13
 
-
-@dataclass(frozen=True)
-class Table:
-    """A table of each release; `dimension` None means one row for the whole site."""
-
-    name: str
-    dimension: Dimension | None
-    metrics: tuple[str, ...]
-
-
-TABLES = (
-    Table(
-        "headline",
-        None,
-        (
-            "dialogue.participants",
-            "dialogue.votes",
-            "dialogue.voices",
-            "programme.sign_ups",
-            "programme.attended",
-            "relation.registrations",
-        ),
-    ),
-    Table(
-        "months",
-        Dimension.MONTH,
-        ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
-    ),
-    Table("prefectures", Dimension.PREFECTURE, ("dialogue.participants", "programme.attended")),
-    Table(
-        "themes",
-        Dimension.THEME,
-        ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
-    ),
-    Table("ties", Dimension.PLACE_PREFECTURE, ("relation.registrations", "relation.people")),
-    Table(
-        "places",
-        Dimension.PLACE,
-        (
-            "relation.registrations",
-            "relation.people",
-            "dialogue.participants",
-            "programme.attended",
-        ),
-    ),
-)
 
 _PUBLISH = """
 INSERT INTO statistics_release (id, name, as_of, rows, made_at) VALUES ($1, $2, $3, $4, $5)
@@ -90,7 +44,9 @@ async def publish(sources: Iterable[FactSource]) -> bool:
     May be called at any time, also by two workers at once: the first commit wins.
     """
     as_of = last_settled_day()
-    if await db.value("SELECT EXISTS (SELECT FROM statistics_release WHERE as_of = $1)", as_of):
+    if await db.fetch_value(
+        "SELECT EXISTS (SELECT FROM statistics_release WHERE as_of = $1)", as_of
+    ):
         return False
     await facts.collect(sources)
     async with db.unit_of_work():

@@ -26,15 +26,15 @@ _MEMORY = "SET LOCAL work_mem = '128MB'"
 async def build() -> None:
     """Add up all facts into empty tables. In the caller's unit of work."""
     async with bulk_indexes.set_aside([rollup.table for rollup in ROLLUPS]):
-        await db.fetch(_MEMORY)
+        await db.execute(_MEMORY)
         for rollup in ROLLUPS:
-            await db.fetch(rollup.insert(ALL_FACTS))
+            await db.execute(rollup.insert(ALL_FACTS))
 
 
 async def rebuild_person_days(people: Sequence[uuid.UUID]) -> None:
     """Add up again the days of these person keys, after some of their facts lost the key."""
-    await db.fetch("DELETE FROM statistics_person_day WHERE person_key = ANY ($1)", people)
-    await db.fetch(PERSON_DAY.insert(FACTS_OF_PEOPLE), people)
+    await db.execute("DELETE FROM statistics_person_day WHERE person_key = ANY ($1)", people)
+    await db.execute(PERSON_DAY.insert(FACTS_OF_PEOPLE), people)
 
 
 async def recount() -> list[Drift]:
@@ -42,19 +42,19 @@ async def recount() -> list[Drift]:
 
     In the caller's unit of work.
     """
-    await db.fetch(_MEMORY)
+    await db.execute(_MEMORY)
     return [await _recount(rollup) for rollup in ROLLUPS]
 
 
 async def _recount(rollup: Rollup) -> Drift:
-    await db.fetch("DROP TABLE IF EXISTS rolled_up")
-    await db.fetch(rollup.recount())
+    await db.execute("DROP TABLE IF EXISTS rolled_up")
+    await db.execute(rollup.recount())
     drift = Drift(
         source=rollup.table,
-        missing=await db.value(rollup.count_missing()),
-        surplus=await db.value(rollup.count_surplus()),
+        missing=await db.fetch_value(rollup.count_missing()),
+        surplus=await db.fetch_value(rollup.count_surplus()),
     )
     if drift.missing or drift.surplus:
         for statement in rollup.replace():
-            await db.fetch(statement)
+            await db.execute(statement)
     return drift

@@ -1,4 +1,4 @@
-"""The first page: the three doors, what is open now, where people are tied to, what happened."""
+"""The first page: the three entries, what is open now, registrations by prefecture, news."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,6 @@ from enishi.consultations.voting import results
 from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes import addresses
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries.public import list_latest, list_public
 from enishi.programmes.pages.index import card
@@ -30,7 +29,7 @@ AnyRequest = Request[Any, Any, Any]
 
 _DIALOGUES = 3
 _PROGRAMMES = 3
-_HAPPENINGS = 6
+_NEWS = 6
 
 _PHASES = {
     PhaseKind.OPEN: gettext_lazy("対話がひらきました"),
@@ -40,8 +39,8 @@ _PHASES = {
 
 
 @dataclass(frozen=True)
-class Happening:
-    """`cord` is the colour of its door: madder (speak), sprout (go)."""
+class NewsItem:
+    """`cord` is the colour of the entry: madder (speak), sprout (go)."""
 
     at: datetime
     what: LazyText
@@ -59,7 +58,7 @@ async def home(request: AnyRequest) -> Response[bytes]:
             "dialogues": [(each, phase_summary(each), await results.get_totals(each.id))
                           for each in open_now],
             "programmes": [card(row) for row in coming.rows],
-            "happenings": await _happenings(),
+            "news": await _news(),
             **await _published(),
         }  # fmt: skip
 
@@ -67,48 +66,48 @@ async def home(request: AnyRequest) -> Response[bytes]:
 
 
 async def _published() -> dict[str, Any]:
-    """The newest release's headline and the map of ties; nothing before the first release."""
+    """The headline and the map of registrations of the newest release; None before the first."""
     as_of = await releases.find_latest_day()
     if as_of is None:
-        return {"release": None, "headline": [], "ties": None}
+        return {"release": None, "headline": [], "registrations": None}
     release = await releases.get_release(as_of)
     await chart_store.load(as_of)
     return {
         "release": release,
         "headline": [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)],
-        "ties": await release_charts.registrations(release),
+        "registrations": await release_charts.registrations(release),
     }
 
 
-async def _happenings() -> list[Happening]:
-    """The newest of all kinds, the latest first."""
-    begun: Iterable[Happening] = [
-        Happening(
+async def _news() -> list[NewsItem]:
+    """The latest phases and programmes, newest first."""
+    begun: Iterable[NewsItem] = [
+        NewsItem(
             at=phase.starts_at,
             what=_PHASES[phase.kind],
             title=phase.title,
             address=links.link("dialogues:show", slug=phase.slug),
             cord="madder",
         )
-        for phase in await consultations.list_begun(_HAPPENINGS)
+        for phase in await consultations.list_entered_phases(_NEWS)
     ]
-    invited: Iterable[Happening] = [
-        Happening(
+    invited: Iterable[NewsItem] = [
+        NewsItem(
             at=row.published_at,
             what=gettext_lazy("体験・活動の募集が始まりました"),
             title=row.title,
-            address=addresses.page(row.slug),
+            address=links.link("programmes:show", slug=row.slug),
             cord="sprout",
         )
-        for row in await list_latest(ProgrammeFilter(), _HAPPENINGS)
+        for row in await list_latest(ProgrammeFilter(), _NEWS)
     ]
     newest = sorted(chain(begun, invited), key=lambda each: each.at, reverse=True)
-    return list(islice(newest, _HAPPENINGS))
+    return list(islice(newest, _NEWS))
 
 
 @get("/organisers", name="home:organisers", access=PUBLIC)
 async def organisers(request: AnyRequest) -> Response[bytes]:
-    """What a town hall or a host finds here, and how it begins."""
+    """For authorities and hosts: what they can do here, and how to begin."""
 
     async def load() -> Mapping[str, Any]:
         return {"operator": {"contact": get_settings().operator_contact}}

@@ -1,4 +1,4 @@
-"""Pages of the site itself: what the law and good manners ask for."""
+"""Terms, privacy and accessibility."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]
 
-# The day from which the texts in frontend_templates/legal/ hold: change it with them.
+# The day on which the texts in frontend_templates/legal/ took effect: change it with them.
 LEGAL_SINCE = date(2026, 11, 23)
 
 

@@ -1,4 +1,4 @@
-"""The development mailbox: what would have been mailed. In production its pages do not exist."""
+"""The development mailbox: mails that were not sent. Production has none of its routes."""
 
 import uuid
 

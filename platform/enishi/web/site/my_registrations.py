@@ -1,4 +1,4 @@
-"""My places: what goes on where somebody registered, and what they did there."""
+"""A person's own places: what is open in the places registered with, and activities there."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ _PROGRAMMES_EACH = 3
 
 
 @dataclass(frozen=True)
-class MyPlace:
-    tie: RegistrationView
+class RegisteredPlace:
+    registration: RegistrationView
     place: Place
     dialogues: Sequence[OpenDialogue]
     programmes: Sequence[ComingProgramme]
@@ -32,25 +32,25 @@ class MyPlace:
 
 @get("/my/places", name="relations:mine", access=SIGNED_IN)
 async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
-    ties = await queries.list_registrations(actor.id)
-    prefectures = list(dict.fromkeys(tie.prefecture_code for tie in ties))
+    registrations = await queries.list_registrations(actor.id)
+    prefectures = list(dict.fromkeys(each.prefecture_code for each in registrations))
     dialogues: dict[str | None, list[OpenDialogue]] = defaultdict(list)
     programmes: dict[str, list[ComingProgramme]] = defaultdict(list)
-    if ties:
-        own = [tie.municipality_code for tie in ties]
+    if registrations:
+        own = [each.municipality_code for each in registrations]
         for found in await open_dialogues([*own, *prefectures]):
             dialogues[found.organisation.lg_code].append(found)
         for coming in await coming_in(own, _PROGRAMMES_EACH):
             programmes[coming.place.code].append(coming)
     context = {
         "places": [
-            MyPlace(
-                tie,
-                places.get_place(tie.municipality_code),
-                dialogues[tie.municipality_code],
-                programmes[tie.municipality_code],
+            RegisteredPlace(
+                each,
+                places.get_place(each.municipality_code),
+                dialogues[each.municipality_code],
+                programmes[each.municipality_code],
             )
-            for tie in ties
+            for each in registrations
         ],
         "prefectures": [
             (places.get_place(code), dialogues[code]) for code in prefectures if dialogues[code]
@@ -59,12 +59,12 @@ async def mine(request: AnyRequest, actor: CurrentActor) -> Template:
             (each, places.get_place(each.municipality_code), _kind(each.programme_kind))
             for each in await queries.list_activities(actor.id)
         ],
-        "ended": [
-            (tie, places.get_place(tie.municipality_code))
-            for tie in await queries.list_withdrawn(actor.id)
+        "withdrawn": [
+            (each, places.get_place(each.municipality_code))
+            for each in await queries.list_withdrawn(actor.id)
         ],
         "evidence": labels.EVIDENCE,
-        "withdrawn": request.query_params.get("done") == "withdrawn",
+        "has_withdrawn": request.query_params.get("done") == "withdrawn",
     }
     return Template("relations/mine.html", context=context)
 

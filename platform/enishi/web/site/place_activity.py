@@ -1,7 +1,7 @@
-"""What happens in places: open dialogues of their authorities, and programmes to come.
+"""Activity in places: open dialogues of their authorities, and coming programmes.
 
-Dialogues, programmes and ties know nothing of each other; their pages of a place are put
-together here, above all three.
+Consultations, programmes and registrations import nothing of each other, so what they have of a
+place is put together here, above all three.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,8 @@ from enishi.programmes.listings import labels, money
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries import public as programmes
 from enishi.programmes.listings.schemas import ProgrammeRow
-from enishi.programmes.sessions import availability as programme_standing
+from enishi.programmes.sessions import availability
+from enishi.programmes.sessions.availability import Availability
 
 SHOWN = 6  # on a place's own page
 _MOST_DIALOGUES = 200
@@ -38,21 +39,21 @@ class ComingProgramme:
     programme: ProgrammeRow
     place: Place
     kind: str
-    standing: programme_standing.Availability
+    availability: Availability
     fee: str
 
 
 async def open_dialogues(
     place_codes: Collection[str], size: int = _MOST_DIALOGUES
 ) -> list[OpenDialogue]:
-    """The dialogues that the authorities of these places hold now, the one that ends next first."""
+    """The open dialogues of the authorities of these places, ordered by their end."""
     by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
     found = await consultations.list_open(list(by_id), clock.now(), size) if by_id else []
     return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
 
 
 async def coming_at(place: Place) -> list[ComingProgramme]:
-    """What comes next in a municipality or a prefecture."""
+    """The next programmes in a municipality or a prefecture."""
     wanted = ProgrammeFilter(
         prefecture=place.prefecture_code, municipality=place.code if place.is_municipality else ""
     )
@@ -61,7 +62,7 @@ async def coming_at(place: Place) -> list[ComingProgramme]:
 
 
 async def coming_in(municipality_codes: Collection[str], each: int) -> list[ComingProgramme]:
-    """What comes next in several municipalities, at most `each` a place."""
+    """The next programmes in several municipalities, at most `each` a municipality."""
     return [_shown(row) for row in await programmes.list_coming(municipality_codes, each)]
 
 
@@ -70,6 +71,6 @@ def _shown(row: ProgrammeRow) -> ComingProgramme:
         row,
         places.get_place(row.municipality_code),
         str(labels.KINDS[row.kind]),
-        programme_standing.of_row(row),
+        availability.of_row(row),
         money.cost(row),
     )

@@ -1,6 +1,6 @@
-"""Places as people browse and choose them.
+"""The pages for browsing and searching places.
 
-Here and not in `places`, because what a route declares about access lies above it.
+They are here and not in `places`: a route declares its access by `accounts`, which lies above.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ AnyRequest = Request[Any, Any, Any]
 
 _CANDIDATES = 8
 _RESULTS = 50
-_KEPT = {"cache-control": "public, max-age=3600"}  # the table changes with the version only
+_KEPT = {"cache-control": "public, max-age=3600"}  # the places change only with a new version
 
 
 class Candidate(Schema):
@@ -88,7 +88,7 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
             "municipalities": len(authorities) - 1,
             "rows": [(place, _full_name(place), people.get(place.code)) for place in listed],
             "figures": figures,
-            "tied": await registered_people.find_registered_people(),
+            "registered": await registered_people.find_registered_people(),
             "dialogues": await open_dialogues(authorities, SHOWN),
             "programmes": await coming_at(chosen),
         }
@@ -98,9 +98,9 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
 
 @get("/places/municipalities/{code:str}", name="places:municipality", access=PUBLIC)
 async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-    """A municipality: who is tied to it, what goes on there, its figures.
+    """A municipality: how many people registered, its dialogues and programmes, its figures.
 
-    What it says to one person is a fragment of its own (`relations:own-registration`).
+    The part for one person is a fragment of its own (`relations:own-registration`).
     """
     chosen = places.get_municipality(code)
 
@@ -110,7 +110,7 @@ async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[byt
             "prefecture": places.get_prefecture(chosen.prefecture_code),
             "wards": places.list_wards(code),
             "figures": await population.find_population(code),
-            "tied": await registered_people.find_registered_people(),
+            "registered": await registered_people.find_registered_people(),
             "dialogues": await open_dialogues([code, chosen.prefecture_code], SHOWN),
             "programmes": await coming_at(chosen),
         }

@@ -1,4 +1,4 @@
-"""Every component in every state, on one page, for those who build; absent in production."""
+"""Every component in every state on one page, for developers; absent in production."""
 
 from litestar import get
 from litestar.params import FromQuery
@@ -32,7 +32,7 @@ async def index(tab: FromQuery[str] = "first") -> Template:
 
 @get("/styleguide/question", name="styleguide:question", access=PUBLIC)
 async def question() -> Template:
-    """The page behind the sample dialog, for browsers without scripts."""
+    """The page that the sample dialog links to where scripts do not run."""
     if get_settings().environment is Environment.PRODUCTION:
         raise NotFoundError
     return Template("styleguide/question.html")

@@ -1,4 +1,7 @@
-"""Pages of the themes: the ten directions for all, an office's own; here as place_pages says."""
+"""Pages of the national themes, and of an office's own themes.
+
+They are not in the domain `themes` for the reason that `web.site.places` gives.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,16 +12,15 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC, CurrentActor
 from enishi.accounts.schemas import Actor, Role
-from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
-from enishi.themes import errors, service
 from enishi.themes import queries as themes
+from enishi.themes import service
 from enishi.themes.schemas import ThemeBranch, ThemeForm, ThemeView
 
 AnyRequest = Request[Any, Any, Any]
@@ -34,7 +36,7 @@ async def index(request: AnyRequest) -> Response[bytes]:
 
 
 class OfficeThemePages(Controller):
-    """An organisation's own themes, each below one of the ten or below another of its own."""
+    """An organisation's own themes, each below a national theme or another of its own."""
 
     path = "/office/{organisation_slug:str}/themes"
 
@@ -51,17 +53,13 @@ class OfficeThemePages(Controller):
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
     ) -> Template | Redirect:
         form = await read_form(request, ThemeForm)
-
-        async def add(wanted: ThemeForm) -> str:
-            await service.add_theme(actor.id, organisation.id, wanted)
-            return f"/office/{organisation.slug}/themes?saved"
-
-        async def again(error: EnishiError | None) -> Template:
-            field = "slug" if isinstance(error, errors.SlugTakenError) else "parent_id"
-            context = await _office_context(actor, organisation)
-            return refused(_OFFICE, form, error, field, saved=False, **context)
-
-        return await done_or_again(request, actor.id, form, add, again)
+        async with submitted(request, actor.id, form) as sent:
+            if sent.is_new:
+                await service.add_theme(actor.id, organisation.id, sent.value)
+                sent.go_to(
+                    "office:themes", organisation_slug=organisation.slug, query={"saved": ""}
+                )
+        return await sent.answer(_OFFICE, lambda: _office_context(actor, organisation))
 
 
 async def _office_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
@@ -69,13 +67,14 @@ async def _office_context(actor: Actor, organisation: OrganisationRef) -> dict[s
     rows = [row for branch in tree for row in _rows(branch, 0)]
     return {
         **office_context(actor, organisation),
+        "saved": False,
         "rows": rows,
         "parents": [(str(theme.id), f"{'　' * depth}{theme.title}") for theme, depth in rows],
     }
 
 
 def _rows(branch: ThemeBranch, depth: int) -> Iterator[tuple[ThemeView, int]]:
-    """The themes of a tree in reading order, each with how deep it lies."""
+    """The themes of a tree in reading order, each with its depth."""
     yield branch.theme, depth
     for below in branch.below:
         yield from _rows(below, depth + 1)

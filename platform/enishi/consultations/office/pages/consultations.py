@@ -1,4 +1,4 @@
-"""The office's pages of dialogues: write, check, publish, open, close, seed, moderate."""
+"""The office's pages of consultations: edit, publish, open, close, and add seeds."""
 
 from typing import Any
 
@@ -18,13 +18,14 @@ from enishi.consultations.office import queries as moderation
 from enishi.consultations.office.service import consultations as service
 from enishi.consultations.voting import results
 from enishi.consultations.voting import service as statement_service
-from enishi.consultations.voting.schemas import StatementForm
-from enishi.kit import clock, ids
+from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
+from enishi.kit import clock
 from enishi.kit.errors import EnishiError, NotFoundError
-from enishi.kit.forms import WHOLE_FORM, Form
-from enishi.kit.http.answers import done_or_again, go_to_path, put_refusal
+from enishi.kit.forms import Form
+from enishi.kit.http.answers import go_to
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
@@ -33,6 +34,8 @@ from enishi.themes import queries as themes
 AnyRequest = Request[Any, Any, Any]
 AT = "/office/{organisation_slug:str}/dialogues"
 ONE = AT + "/{slug:str}"
+SHOW = "office:dialogue"  # forms and buttons redirect to it
+FORM, PAGE = "consultations/office_form.html", "consultations/office_show.html"
 EDITOR, MODERATOR = member(Role.EDITOR), member(Role.MODERATOR)
 
 
@@ -44,24 +47,18 @@ async def index(
     context = {
         "rows": [(each, phase_summary(each)) for each in page.rows],
         "next_cursor": page.next_cursor,
-        "can_edit": policies.may_edit(actor, organisation.id),
+        "can_edit": policies.can_edit(actor, organisation.id),
     }
     return Template(
         "consultations/office_index.html", context=office_context(actor, organisation) | context
     )
 
 
-async def _form_page(
-    actor: Actor,
-    organisation: OrganisationRef,
-    form: Form[ConsultationForm] | None = None,
-    saved: ConsultationView | None = None,
-    status_code: int = 200,
-) -> Template:
-    context = {
-        "form": form or Form(),
+async def _form_context(
+    actor: Actor, organisation: OrganisationRef, saved: ConsultationView | None = None
+) -> dict[str, Any]:
+    return office_context(actor, organisation) | {
         "saved": saved,
-        "submission": ids.new_id(),
         "eligibilities": labels.options(labels.ELIGIBILITY),
         "moderations": labels.options(labels.MODERATION),
         "themes": [
@@ -71,14 +68,10 @@ async def _form_page(
         ],
         "days": _days(saved),
     }
-    return Template(
-        "consultations/office_form.html",
-        context=office_context(actor, organisation) | context,
-        status_code=status_code,
-    )
 
 
 def _days(saved: ConsultationView | None) -> dict[str, str]:
+    """The dates of the form's fields as ISO dates; empty where none is set."""
     if saved is None:
         return {"opens_on": "", "closes_on": "", "result_on": ""}
     result = next((p.starts_at for p in saved.phases if p.kind == "result"), None)
@@ -91,7 +84,8 @@ def _days(saved: ConsultationView | None) -> dict[str, str]:
 
 @get(AT + "/new", name="office:new-dialogue", access=EDITOR)
 async def new(actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
-    return await _form_page(actor, organisation)
+    context = await _form_context(actor, organisation)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(AT + "/new", name="office:create-dialogue", access=EDITOR, status_code=200)
@@ -99,62 +93,40 @@ async def create(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template | Redirect:
     form = await read_form(request, ConsultationForm)
-
-    async def make(wanted: ConsultationForm) -> str:
-        await service.create(actor, organisation.id, wanted)
-        return _path(organisation, wanted.slug)
-
-    async def again(error: EnishiError | None) -> Template:
-        field = "slug" if isinstance(error, errors.SlugTakenError) else WHOLE_FORM
-        status = put_refusal(form, error, field)
-        return await _form_page(actor, organisation, form, status_code=status)
-
-    return await done_or_again(request, actor.id, form, make, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.create(actor, organisation.id, sent.value)
+            sent.go_to(SHOW, organisation_slug=organisation.slug, slug=sent.value.slug)
+    return await sent.answer(FORM, lambda: _form_context(actor, organisation))
 
 
-def _path(organisation: OrganisationRef, slug: str) -> str:
-    return f"/office/{organisation.slug}/dialogues/{slug}"
-
-
-async def _page(
-    actor: Actor,
-    organisation: OrganisationRef,
-    slug: str,
-    status_code: int = 200,
-    **more: Any,
-) -> Template:
-    """The page of one dialogue; `more` may hold a `refusal` and the `form` of a seed."""
+async def _show_context(actor: Actor, organisation: OrganisationRef, slug: str) -> dict[str, Any]:
     consultation = await consultations.get_for_office(organisation.id, slug)
     counts = await moderation.count_by_state(consultation.id)
     totals = await results.get_totals(consultation.id)
     seeds = await moderation.count_public_statements(consultation.id)
-    context = {
+    return office_context(actor, organisation) | {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
-        "missing": policies.missing(consultation, statements=seeds, now=clock.now()),
+        "missing": policies.missing_fields(consultation, statements=seeds, now=clock.now()),
         "totals": totals,
         "channels": labels.CHANNELS,
         "waiting": counts.get(State.PENDING, 0),
-        "refusal": {},
-        "form": Form(),
-        "submission": ids.new_id(),
-        "can_edit": policies.may_edit(actor, organisation.id),
-        "takes_paper": policies.takes_paper(consultation, clock.now()),
+        "statement_limit": STATEMENT_LIMIT,
+        "refusal": None,
+        "can_edit": policies.can_edit(actor, organisation.id),
+        "accepts_paper": policies.accepts_paper(consultation, clock.now()),
         "can_withdraw": policies.can_withdraw(consultation, clock.now()),
         "can_moderate": policies.can_moderate(actor, consultation, clock.now()),
     }
-    return Template(
-        "consultations/office_show.html",
-        context=office_context(actor, organisation) | context | more,
-        status_code=status_code,
-    )
 
 
 @get(ONE, name="office:dialogue", access=member())
 async def show(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Template:
-    return await _page(actor, organisation, slug)
+    context = await _show_context(actor, organisation, slug)
+    return Template(PAGE, context=context | {"form": Form()})
 
 
 @get(ONE + "/edit", name="office:edit-dialogue", access=EDITOR)
@@ -162,7 +134,8 @@ async def edit_page(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Template:
     saved = await consultations.get_for_office(organisation.id, slug)
-    return await _form_page(actor, organisation, saved=saved)
+    context = await _form_context(actor, organisation, saved)
+    return Template(FORM, context=context | {"form": Form()})
 
 
 @post(ONE + "/edit", name="office:save-dialogue", access=EDITOR, status_code=200)
@@ -174,21 +147,15 @@ async def save(
 ) -> Template | Redirect:
     saved = await consultations.get_for_office(organisation.id, slug)
     form = await read_form(request, ConsultationForm)
-
-    async def edit(wanted: ConsultationForm) -> str:
-        await service.edit(actor, saved, wanted)
-        return _path(organisation, slug if saved.published_at else wanted.slug)
-
-    async def again(error: EnishiError | None) -> Template:
-        reasons = error.reasons if isinstance(error, errors.NotReadyError) else {}
-        for name, reason in reasons.items():
-            form.refuse(name, reason)
-        return await _form_page(actor, organisation, form, saved, put_refusal(form, error))
-
-    return await done_or_again(request, actor.id, form, edit, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.edit(actor, saved, sent.value)
+            saved_slug = slug if saved.published_at else sent.value.slug
+            sent.go_to(SHOW, organisation_slug=organisation.slug, slug=saved_slug)
+    return await sent.answer(FORM, lambda: _form_context(actor, organisation, saved))
 
 
-_MOVES = {
+_ACTIONS = {
     "publish": service.publish,
     "open": service.open_now,
     "close": service.close_now,
@@ -202,20 +169,20 @@ async def move(
     slug: FromPath[str],
     verb: FromPath[str],
 ) -> Template | Redirect:
-    """Publish, open or close. Each is one conditional statement: a repeat is refused."""
+    """Publish, open or close. A repeat is refused, because the phase has changed."""
     consultation = await consultations.get_for_office(organisation.id, slug)
-    act = _MOVES.get(verb)
-    if act is None:
+    action = _ACTIONS.get(verb)
+    if action is None:
         raise NotFoundError
     try:
-        await act(actor, consultation)
+        await action(actor, consultation)
     except EnishiError as error:
         reasons = error.reasons if isinstance(error, errors.NotReadyError) else {}
         refusal = {"text": str(error), "reasons": list(reasons.values())}
-        return await _page(
-            actor, organisation, slug, refusal=refusal, status_code=error.status_code
-        )
-    return go_to_path(_path(organisation, slug))
+        context = await _show_context(actor, organisation, slug)
+        context |= {"form": Form(), "refusal": refusal}
+        return Template(PAGE, context=context, status_code=error.status_code)
+    return go_to(SHOW, organisation_slug=organisation.slug, slug=slug)
 
 
 @post(ONE + "/seeds", name="office:seed", access=EDITOR, status_code=200)
@@ -227,16 +194,11 @@ async def seed(
 ) -> Template | Redirect:
     consultation = await consultations.get_for_office(organisation.id, slug)
     form = await read_form(request, StatementForm)
-
-    async def add(wanted: StatementForm) -> str:
-        await statement_service.add_seed(actor, consultation, wanted)
-        return _path(organisation, slug)
-
-    async def again(error: EnishiError | None) -> Template:
-        status = put_refusal(form, error, "text")
-        return await _page(actor, organisation, slug, form=form, status_code=status)
-
-    return await done_or_again(request, actor.id, form, add, again)
+    async with submitted(request, actor.id, form, "text") as sent:
+        if sent.is_new:
+            await statement_service.add_seed(actor, consultation, sent.value)
+            sent.go_to(SHOW, organisation_slug=organisation.slug, slug=slug)
+    return await sent.answer(PAGE, lambda: _show_context(actor, organisation, slug))
 
 
 HANDLERS = [

@@ -1,27 +1,17 @@
-"""Files of a dialogue: its statements for everybody, its opinions for its office."""
+"""The office's file of a consultation: all its opinions."""
 
 from litestar import get
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from enishi.accounts.access import PUBLIC, CurrentActor
+from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.office import exports
 from enishi.consultations.office.pages.consultations import ONE
+from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
-
-
-@get("/dialogues/{slug:str}/statements.csv", name="dialogues:statements-file", access=PUBLIC)
-async def statements_file(slug: FromPath[str]) -> Stream:
-    consultation = await consultations.get_public(slug)
-    headers = {
-        "content-disposition": f'attachment; filename="{slug}-statements.csv"',
-        "cache-control": "public, max-age=60",
-    }
-    return Stream(exports.statement_lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
 
 
 @get(
@@ -41,4 +31,4 @@ async def opinions_file(
     return Stream(exports.opinion_lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
 
 
-HANDLERS = [statements_file, opinions_file]
+HANDLERS = [opinions_file]

@@ -1,4 +1,4 @@
-"""The office's page of what waits for a moderator, and a moderator's acts."""
+"""The office's moderation: the list by state, and the forms that accept or hide."""
 
 import uuid
 from typing import Annotated, Any
@@ -68,24 +68,24 @@ async def moderate(
     slug: FromPath[str],
     subject_id: FromPath[uuid.UUID],
 ) -> Redirect:
-    """Hide with a reason, or show: `reason` empty means show. A repeat is refused as done."""
+    """Hide with a `reason`, or accept without one. A repeat gets 409: the state is set already."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     kind = str(request.path_params["kind"])
-    if kind not in tuple(moderation_service.Subject):
+    if kind not in tuple(moderation_service.ModeratedKind):
         raise NotFoundError
-    subject = (moderation_service.Subject(kind), subject_id)
+    subject = (moderation_service.ModeratedKind(kind), subject_id)
     form = await read_form(request, HidingForm)
     if form.value is None:
         await moderation_service.accept(actor, consultation, subject)
-        back = State.PENDING
+        state = State.PENDING
     else:
         await moderation_service.hide(actor, consultation, subject, form.value.reason)
-        back = State.HIDDEN
+        state = State.HIDDEN
     return go_to(
         "office:moderation",
         organisation_slug=organisation.slug,
         slug=slug,
-        query={"state": back.value},
+        query={"state": state.value},
     )
 
 

@@ -1,4 +1,4 @@
-"""The office's page for opinions that came on paper or by telephone."""
+"""The office's form for opinions on paper or by telephone."""
 
 from typing import Any
 
@@ -14,13 +14,12 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Channel
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office.pages.consultations import ONE
-from enishi.consultations.opinions import errors
 from enishi.consultations.opinions import paper as service
 from enishi.consultations.opinions.schemas import OPINION_LIMIT, PaperForm
 from enishi.kit import clock
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to_path, refused
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import gettext_lazy
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
@@ -29,16 +28,16 @@ from enishi.places.picker import while_choosing
 from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]
-CLERK = member(Role.EDITOR, Role.MODERATOR)
+EDITOR_OR_MODERATOR = member(Role.EDITOR, Role.MODERATOR)
 PAGE = "consultations/office_paper.html"
-# Said better than "please fill in".
-_WORDED = {
+# Instead of the general message of a required field.
+_MESSAGES = {
     "channel": gettext_lazy("紙か電話かを選んでください。"),
     "informed": gettext_lazy("本人に伝えたことを確かめて、印を付けてください。"),
 }
 
 
-def _context(
+async def _context(
     actor: Actor, organisation: OrganisationRef, consultation: ConsultationView
 ) -> dict[str, Any]:
     return office_context(actor, organisation) | {
@@ -53,54 +52,43 @@ def _context(
     }
 
 
-@get(ONE + "/paper", name="office:paper", access=CLERK)
+@get(ONE + "/paper", name="office:paper", access=EDITOR_OR_MODERATOR)
 async def ask(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
-    return Template(PAGE, context=_context(actor, organisation, consultation) | {"form": Form()})
+    context = await _context(actor, organisation, consultation)
+    return Template(PAGE, context=context | {"form": Form()})
 
 
-@post(ONE + "/paper", name="office:enter-paper", access=CLERK, status_code=200)
+@post(ONE + "/paper", name="office:enter-paper", access=EDITOR_OR_MODERATOR, status_code=200)
 async def enter(
     request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     slug: FromPath[str],
 ) -> Template | Redirect:
-    """Answers the receipt to hand out. Its number is shown this once, as online."""
+    """The answer is the receipt to print or read out; its number is shown only once."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     form = while_choosing(await read_form(request, PaperForm), "home")
-    wanted = form.value
-    if wanted is None:
-        for name, words in _WORDED.items():
-            if form.error(name):
-                form.refuse(name, words)
-        return refused(PAGE, form, **_context(actor, organisation, consultation))
+    for name, message in _MESSAGES.items():
+        if form.error(name):
+            form.refuse(name, message)
     receipt = ""
-
-    async def act() -> None:
-        nonlocal receipt
-        receipt = await service.enter(actor, consultation, wanted)
-
-    try:
-        await do_once(request, actor.id, act)
-    except (errors.EnteredTwiceError, errors.NotInTimeError) as error:
-        field = "reference" if isinstance(error, errors.EnteredTwiceError) else "received_on"
-        context = _context(actor, organisation, consultation)
-        return refused(PAGE, form, error, field, **context)
-    if not receipt:  # sent twice: the number is kept nowhere
-        return go_to_path(f"/office/{organisation.slug}/dialogues/{slug}/paper")
-    context = {
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            receipt = await service.enter(actor, consultation, sent.value)
+            # For a repeat. The number is not stored with the outcome.
+            sent.go_to("office:paper", organisation_slug=organisation.slug, slug=slug)
+    if not receipt:
+        return await sent.answer(PAGE, lambda: _context(actor, organisation, consultation))
+    context = office_context(actor, organisation) | {
         "consultation": consultation,
         "receipt": receipt,
-        "wanted": wanted,
+        "wanted": form.value,
         "site_address": get_settings().base_url.rstrip("/"),
     }
-    return Template(
-        "consultations/office_paper_receipt.html",
-        context=office_context(actor, organisation) | context,
-    )
+    return Template("consultations/office_paper_receipt.html", context=context)
 
 
 HANDLERS = [ask, enter]

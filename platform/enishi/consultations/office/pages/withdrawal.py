@@ -1,4 +1,4 @@
-"""The office's page for taking back a dialogue."""
+"""The office's form that withdraws a consultation."""
 
 from typing import Any
 
@@ -7,19 +7,33 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core.schemas import ConsultationView, WithdrawalForm
+from enishi.consultations.core.schemas import (
+    WITHDRAWAL_REASON_LIMIT,
+    ConsultationView,
+    WithdrawalForm,
+)
 from enishi.consultations.office.pages.consultations import EDITOR, ONE
 from enishi.consultations.office.service import withdrawal as service
-from enishi.kit.errors import EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import done_or_again, refused
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = "consultations/office_withdraw.html"
+
+
+async def _context(
+    actor: Actor, organisation: OrganisationRef, consultation: ConsultationView
+) -> dict[str, Any]:
+    return office_context(actor, organisation) | {
+        "consultation": consultation,
+        "limit": WITHDRAWAL_REASON_LIMIT,
+    }
 
 
 @get(ONE + "/withdraw", name="office:ask-withdrawal", access=EDITOR)
@@ -27,8 +41,8 @@ async def ask(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
-    context = office_context(actor, organisation) | {"consultation": consultation, "form": Form()}
-    return Template(PAGE, context=context)
+    context = await _context(actor, organisation, consultation)
+    return Template(PAGE, context=context | {"form": Form()})
 
 
 @post(ONE + "/withdraw", name="office:withdraw-dialogue", access=EDITOR, status_code=200)
@@ -38,19 +52,13 @@ async def withdraw(
     organisation: CurrentOrganisation,
     slug: FromPath[str],
 ) -> Template | Redirect:
-    consultation: ConsultationView = await consultations.get_for_office(organisation.id, slug)
+    consultation = await consultations.get_for_office(organisation.id, slug)
     form = await read_form(request, WithdrawalForm)
-
-    async def act(wanted: WithdrawalForm) -> str:
-        await service.withdraw(actor, consultation, wanted)
-        return f"/office/{organisation.slug}/dialogues/{slug}"
-
-    async def again(error: EnishiError | None) -> Template:
-        return refused(
-            PAGE, form, error, **office_context(actor, organisation), consultation=consultation
-        )
-
-    return await done_or_again(request, actor.id, form, act, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.withdraw(actor, consultation, sent.value)
+            sent.go_to("office:dialogue", organisation_slug=organisation.slug, slug=slug)
+    return await sent.answer(PAGE, lambda: _context(actor, organisation, consultation))
 
 
 HANDLERS = [ask, withdraw]

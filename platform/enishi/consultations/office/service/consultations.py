@@ -1,4 +1,4 @@
-"""What an organiser does with a dialogue: write it, publish it, open and close it."""
+"""An organiser's writes: create, edit, publish, open and close a consultation."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -23,21 +23,21 @@ from enishi.consultations.core.kinds import Kind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationForm, ConsultationView
 from enishi.consultations.core.tables import Consultation
 from enishi.consultations.office import queries as moderation
-from enishi.consultations.office.service import parts
+from enishi.consultations.office.service import child_rows
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.organisations import queries as organisations
 from enishi.themes import queries as themes
 
-_ONE_SLUG = "consultations_consultation_slug_key"
+_UNIQUE_SLUG = "consultations_consultation_slug_key"
 
 
 async def create(actor: Actor, organisation_id: uuid.UUID, form: ConsultationForm) -> uuid.UUID:
-    """Begin a draft. Raises SlugTakenError."""
+    """Insert a draft; returns its id. Raises SlugTakenError."""
     consultation_id = new_id()
     now = clock.now()
-    async with _taking_an_address():
+    async with _unit_of_work_with_slug():
         await Consultation(
             id=consultation_id,
             organisation_id=organisation_id,
@@ -47,35 +47,35 @@ async def create(actor: Actor, organisation_id: uuid.UUID, form: ConsultationFor
             updated_at=now,
             **_values(form),
         ).save()
-        await parts.save(consultation_id, form, None)
-        await _count_under(organisation_id, consultation_id, form)
+        await child_rows.replace(consultation_id, form, None)
+        await _set_dimensions(organisation_id, consultation_id, form)
         await _record("created", actor, organisation_id, consultation_id)
     return consultation_id
 
 
 @asynccontextmanager
-async def _taking_an_address() -> AsyncIterator[None]:
-    """A unit of work that may want the address of another dialogue. Raises SlugTakenError."""
+async def _unit_of_work_with_slug() -> AsyncIterator[None]:
+    """A unit of work that writes a slug. Raises SlugTakenError if another consultation has it."""
     try:
         async with db.unit_of_work():
             yield
     except asyncpg.UniqueViolationError as error:
-        if db.violated_constraint(error) != _ONE_SLUG:
+        if db.violated_constraint(error) != _UNIQUE_SLUG:
             raise
         raise SlugTakenError from None
 
 
 async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationForm) -> None:
-    """Save what an organiser changed.
+    """Save the form, if the version is still that of the form (optimistic lock).
 
-    Raises SlugTakenError, ChangedMeanwhileError, VotesPromisedError, and NotReadyError if
-    something published would lose a required field.
+    Raises SlugTakenError, ChangedMeanwhileError, WrongPhaseError after a withdrawal, and for a
+    published consultation VotesPromisedError and NotReadyError if a required field is missing.
     """
     if consultation.withdrawn_at:
         raise WrongPhaseError
     if consultation.published_at and form.votes_published != consultation.votes_published:
         raise VotesPromisedError
-    async with _taking_an_address():
+    async with _unit_of_work_with_slug():
         changes = _values(form)
         changes["slug"] = consultation.slug if consultation.published_at else form.slug
         changes["updated_at"] = clock.now()
@@ -87,24 +87,26 @@ async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationF
         )
         if not saved:
             raise ChangedMeanwhileError
-        await parts.save(consultation.id, form, consultation)
-        await _count_under(consultation.organisation_id, consultation.id, form)
+        await child_rows.replace(consultation.id, form, consultation)
+        await _set_dimensions(consultation.organisation_id, consultation.id, form)
         if consultation.published_at:
-            await _check(consultation.organisation_id, saved[0]["slug"], ended_is_fine=True)
+            await _require_publishable(
+                consultation.organisation_id, saved[0]["slug"], is_published=True
+            )
         await _record("changed", actor, consultation.organisation_id, consultation.id)
         cache_invalidation.invalidate(consultation.id)
 
 
 async def publish(actor: Actor, consultation: ConsultationView) -> None:
-    """Show a dialogue to the public, as it is now.
+    """Publish a draft.
 
-    Raises NotReadyError with what is missing, WrongPhaseError for what is public or was, and
-    ChangedMeanwhileError if it was rewritten while it was looked at.
+    Raises NotReadyError with the missing fields, WrongPhaseError if it was published before, and
+    ChangedMeanwhileError if a concurrent edit changed the version that was checked.
     """
     if consultation.published_at:
         raise WrongPhaseError
     async with db.unit_of_work():
-        checked = await _check(consultation.organisation_id, consultation.slug)
+        checked = await _require_publishable(consultation.organisation_id, consultation.slug)
         published = (
             await Consultation.update(
                 {Consultation.published_at: clock.now(), Consultation.version: checked.version + 1}
@@ -119,22 +121,22 @@ async def publish(actor: Actor, consultation: ConsultationView) -> None:
 
 
 async def open_now(actor: Actor, consultation: ConsultationView) -> None:
-    """Let the open phase begin now, before its day."""
+    """Start the open phase now. Raises WrongPhaseError and ChangedMeanwhileError."""
     now = clock.now()
     if not consultation.is_public or consultation.phase_at(now) is not PhaseKind.PREPARATION:
         raise WrongPhaseError
-    await _move(actor, consultation, "opened", start=now)
+    await _shift_open_phase(actor, consultation, "opened", start=now)
 
 
 async def close_now(actor: Actor, consultation: ConsultationView) -> None:
-    """End the open phase now, before its last day."""
+    """End the open phase now. Raises WrongPhaseError and ChangedMeanwhileError."""
     now = clock.now()
     if not consultation.is_open_at(now):
         raise WrongPhaseError
-    await _move(actor, consultation, "closed", end=now)
+    await _shift_open_phase(actor, consultation, "closed", end=now)
 
 
-async def _move(
+async def _shift_open_phase(
     actor: Actor,
     consultation: ConsultationView,
     verb: str,
@@ -146,14 +148,15 @@ async def _move(
     if phase is None or phase.ends_at is None:
         raise WrongPhaseError
     async with db.unit_of_work():
-        moved = (
-            await Consultation.update({Consultation.version: consultation.version + 1})
-            .where(Consultation.id == consultation.id, Consultation.version == consultation.version)
-            .returning(Consultation.id)
+        updated = await db.fetch_one(
+            "UPDATE consultations_consultation SET version = version + 1"
+            " WHERE id = $1 AND version = $2 RETURNING id",
+            consultation.id,
+            consultation.version,
         )
-        if not moved:
+        if updated is None:
             raise ChangedMeanwhileError
-        await db.fetch(
+        await db.execute(
             "UPDATE consultations_component SET opens_at = coalesce($2, opens_at),"
             " closes_at = coalesce($3, closes_at) WHERE consultation_id = $1",
             consultation.id,
@@ -175,13 +178,13 @@ async def _move(
         cache_invalidation.invalidate(consultation.id)
 
 
-async def _check(
-    organisation_id: uuid.UUID, slug: str, *, ended_is_fine: bool = False
+async def _require_publishable(
+    organisation_id: uuid.UUID, slug: str, *, is_published: bool = False
 ) -> ConsultationView:
     saved = await consultations.get_for_office(organisation_id, slug)
     count = await moderation.count_public_statements(saved.id)
-    reasons = policies.missing(saved, statements=count, now=clock.now())
-    if ended_is_fine:
+    reasons = policies.missing_fields(saved, statements=count, now=clock.now())
+    if is_published:
         reasons.pop("closes_on", None)
         reasons.pop("statements", None)
     if reasons:
@@ -222,10 +225,10 @@ def _values(form: ConsultationForm) -> dict[Any, Any]:
     }
 
 
-async def _count_under(
+async def _set_dimensions(
     organisation_id: uuid.UUID, consultation_id: uuid.UUID, form: ConsultationForm
 ) -> None:
-    """What the acts of those who join from now on are counted under."""
+    """The dimensions that statistics count later participants under: national themes and place."""
     organisation = await organisations.get_organisation(organisation_id)
     await db.fetch(
         "UPDATE consultations_consultation SET theme_code = $2, place_code = $3 WHERE id = $1",

@@ -1,4 +1,4 @@
-"""A moderator's acts on statements and opinions: accept, hide with a reason, restore."""
+"""A moderator's writes: accept or hide statements and opinions."""
 
 import uuid
 from enum import StrEnum
@@ -12,44 +12,46 @@ from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
 
 
-class Subject(StrEnum):
+class ModeratedKind(StrEnum):
+    """What is moderated; the value is part of a route and of audit actions."""
+
     STATEMENT = "statement"
     OPINION = "opinion"
 
 
 _TABLES = {
-    Subject.STATEMENT: "consultations_statement",
-    Subject.OPINION: "consultations_opinion",
+    ModeratedKind.STATEMENT: "consultations_statement",
+    ModeratedKind.OPINION: "consultations_opinion",
 }
 
 
 async def hide(
     actor: Actor,
     consultation: ConsultationRef,
-    subject: tuple[Subject, uuid.UUID],
+    subject: tuple[ModeratedKind, uuid.UUID],
     reason: HiddenReason,
 ) -> None:
-    """Take something from the public; its votes stay and stop counting in what is shown."""
-    await _move(actor, consultation, subject, ("hidden", reason))
+    """Hide it from the public. Votes are kept; public sums no longer include them."""
+    await _set_state(actor, consultation, subject, ("hidden", reason))
 
 
 async def accept(
-    actor: Actor, consultation: ConsultationRef, subject: tuple[Subject, uuid.UUID]
+    actor: Actor, consultation: ConsultationRef, subject: tuple[ModeratedKind, uuid.UUID]
 ) -> None:
-    """Show what waited or was hidden. What its author withdrew stays withdrawn."""
-    await _move(actor, consultation, subject, ("accepted", None))
+    """Make it public, from pending or hidden. Raises ConflictError if its author withdrew it."""
+    await _set_state(actor, consultation, subject, ("accepted", None))
 
 
-async def _move(
+async def _set_state(
     actor: Actor,
     consultation: ConsultationRef,
-    subject: tuple[Subject, uuid.UUID],
-    end: tuple[str, HiddenReason | None],
+    subject: tuple[ModeratedKind, uuid.UUID],
+    new: tuple[str, HiddenReason | None],
 ) -> None:
     kind, subject_id = subject
-    state, reason = end
+    state, reason = new
     async with db.unit_of_work():
-        moved = await db.fetch(
+        updated = await db.fetch(
             f"UPDATE {_TABLES[kind]} SET state = $3, hidden_reason = $4, moderated_at = $5"  # noqa: S608 (a constant)
             " WHERE id = $1 AND consultation_id = $2 AND state NOT IN ($3, 'withdrawn')"
             " RETURNING id",
@@ -59,7 +61,7 @@ async def _move(
             reason,
             clock.now(),
         )
-        if not moved:
+        if not updated:
             raise ConflictError
         await audit.record(
             f"consultations.{kind.value}.{state}",

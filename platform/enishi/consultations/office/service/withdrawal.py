@@ -1,4 +1,4 @@
-"""Taking back a dialogue that was public: with a reason, for everybody to read."""
+"""Withdrawing a public consultation, with a reason that the public reads."""
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
@@ -10,17 +10,17 @@ from enishi.kit import clock, db
 
 
 async def withdraw(actor: Actor, consultation: ConsultationRef, form: WithdrawalForm) -> None:
-    """End a dialogue before its result, for good.
+    """Withdraw a consultation before its result; this cannot be undone.
 
-    Nothing is erased: the public reads that it was taken back and why, whoever took part still
-    sees what is theirs. Raises WrongPhaseError for a draft, a second time, and once its result
-    is public: what people were answered stays on record.
+    Nothing is erased: the public reads the reason, participants still read their own texts and
+    votes. Raises WrongPhaseError for a draft, for a repeat, and when the result is public: answers
+    to participants stay public.
     """
     now = clock.now()
     if not policies.can_withdraw(consultation, now):
         raise WrongPhaseError
     async with db.unit_of_work():
-        taken_back = await db.fetch(
+        updated = await db.fetch(
             "UPDATE consultations_consultation SET withdrawn_at = $2, withdrawn_reason = $3,"
             " updated_at = $2, version = version + 1"
             " WHERE id = $1 AND published_at IS NOT NULL AND withdrawn_at IS NULL RETURNING id",
@@ -28,7 +28,7 @@ async def withdraw(actor: Actor, consultation: ConsultationRef, form: Withdrawal
             now,
             form.reason.model_dump_json(),
         )
-        if not taken_back:
+        if not updated:
             raise WrongPhaseError
         await audit.record(
             "consultations.dialogue.withdrawn",

@@ -79,7 +79,7 @@ def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
 
 async def _require_room_for_all(session_id: uuid.UUID, capacity: int) -> None:
     """A party that can never fit would block the queue behind it for ever."""
-    largest = await db.value(
+    largest = await db.fetch_value(
         """SELECT coalesce(max(party_size), 0) FROM programmes_application
         WHERE session_id = $1 AND state = 'waiting'""",
         session_id,

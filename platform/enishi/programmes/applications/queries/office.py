@@ -103,10 +103,8 @@ async def each_applicant(
 
     The caller writes the audit entry before it reads.
     """
-
-    async def load(cursor: str | None) -> Page[ApplicantRow]:
-        return await list_applicants(organisation_id, session_id, cursor or "", size=_BATCH)
-
-    async for rows in each_page(load):
+    async for rows in each_page(
+        lambda cursor: list_applicants(organisation_id, session_id, cursor or "", size=_BATCH)
+    ):
         for row in await with_care_needs(organisation_id, rows):
             yield row

@@ -51,7 +51,7 @@ async def list_for_office(
 
 async def has_session(programme_id: uuid.UUID) -> bool:
     """Whether a programme has any session, whatever its state."""
-    found: bool = await db.value(
+    found: bool = await db.fetch_value(
         "SELECT EXISTS (SELECT FROM programmes_session WHERE programme_id = $1)", programme_id
     )
     return found

@@ -98,7 +98,7 @@ async def list_latest(wanted: ProgrammeFilter, size: int = _LONGEST_FEED) -> lis
 
 
 async def count_public(wanted: ProgrammeFilter) -> int:
-    found: int = await db.value(f"SELECT count(*) {_FOUND}", *_parameters(wanted))
+    found: int = await db.fetch_value(f"SELECT count(*) {_FOUND}", *_parameters(wanted))
     return found
 
 
@@ -131,7 +131,7 @@ SELECT EXISTS (SELECT FROM programmes_programme p WHERE p.is_sample AND {IS_PUBL
 
 async def has_public_samples() -> bool:
     """Whether any public programme is sample content."""
-    found: bool = await db.value(_ANY_SAMPLE)
+    found: bool = await db.fetch_value(_ANY_SAMPLE)
     return found
 
 

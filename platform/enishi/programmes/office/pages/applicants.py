@@ -5,7 +5,6 @@ All of it is personal data: editors only, and each read of care needs and each e
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import get, post
 from litestar.params import FromPath
@@ -14,9 +13,9 @@ from litestar.response import Redirect, Stream, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock, spreadsheets
-from enishi.kit.errors import EnishiError, InvalidError
-from enishi.kit.http.answers import done_or_again
+from enishi.kit.errors import InvalidError
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.applications import labels
@@ -31,7 +30,6 @@ from enishi.programmes.office.context import (
     SESSION,
     AnyRequest,
     office_actor,
-    session_page,
     shared_context,
 )
 from enishi.programmes.office.schemas import MarkForm
@@ -42,34 +40,38 @@ SHEET_SIZE = 200
 EXPECTED = (ApplicationState.CONFIRMED, ApplicationState.ATTENDED, ApplicationState.ABSENT)
 
 
-@get(SESSION, name="programme_office:applicants", access=EDITOR)
+@get(SESSION, name="office:applicants", access=EDITOR)
 async def applicants(
     request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     session_id: FromPath[uuid.UUID],
 ) -> Template:
-    return await _list(request, actor, organisation, session_id)
+    context = await _list_context(request, actor, organisation, session_id)
+    return Template(LIST, context=context)
 
 
-async def _list(
+async def _list_context(
     request: AnyRequest,
     actor: Actor,
     organisation: OrganisationRef,
     session_id: uuid.UUID,
-    error: EnishiError | None = None,
-) -> Template:
+    refusal: object = "",
+) -> dict[str, Any]:
+    """`refusal` is shown above the list."""
     session = await session_queries.get_own_session(organisation.id, session_id)
     programme = await programme_queries.get_own_programme(organisation.id, session.programme_id)
     counts = await application_queries.count_by_state(session_id)
-    shown = request.query_params.get("state", "")
+    position = _position(request)
+    shown = position.get("state", "")
     states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
-    after = request.query_params.get("after", "")
+    after = position.get("after", "")
     page = await application_queries.list_applicants(
         organisation.id, session_id, after, states=states
     )
     rows = await retention.show_care_needs(office_actor(actor, organisation), session_id, page.rows)
-    context = {
+    return {
+        **shared_context(request, actor, organisation),
         "programme": programme,
         "session": session,
         "availability": of_session(programme, session, clock.now()),
@@ -83,19 +85,20 @@ async def _list(
         "shown": states[0] if states else None,
         "is_first": not after,
         "labels": labels,
-        "refusal": str(error) if error else "",
-        "query": _where(request),
+        "refusal": str(refusal),
+        "position": position,
     }
-    return Template(
-        LIST,
-        context=shared_context(request, actor, organisation) | context,
-        status_code=error.status_code if error else 200,
-    )
+
+
+def _position(request: AnyRequest) -> dict[str, str]:
+    """The position in the list, as its query string holds it: state filter and cursor."""
+    asked = {name: request.query_params.get(name, "") for name in ("state", "after")}
+    return {name: value for name, value in asked.items() if value}
 
 
 @post(
     SESSION + "/applications/{application_id:uuid}/mark",
-    name="programme_office:mark",
+    name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
 )
@@ -108,27 +111,25 @@ async def mark(
 ) -> Template | Redirect:
     """Record the attendance of one party, and return to the same position of the list."""
     await session_queries.get_own_session(organisation.id, session_id)
-    form, where = await read_form(request, MarkForm), _where(request)
-
-    async def record(wanted: MarkForm) -> str:
-        acting = office_actor(actor, organisation)
-        await attendance.mark(acting, application_id, attended=wanted.attended)
-        back = session_page(organisation, session_id) + (f"?{where}" if where else "")
-        return f"{back}#a-{application_id}"
-
-    async def again(error: EnishiError | None) -> Template:
-        return await _list(request, actor, organisation, session_id, error or InvalidError())
-
-    return await done_or_again(request, actor.id, form, record, again)
-
-
-def _where(request: AnyRequest) -> str:
-    """The query string of the list: state filter and cursor."""
-    asked = {name: request.query_params.get(name, "") for name in ("state", "after")}
-    return urlencode({name: value for name, value in asked.items() if value})
+    form = await read_form(request, MarkForm)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            await attendance.mark(acting, application_id, attended=sent.value.attended)
+            sent.go_to(
+                "office:applicants",
+                organisation_slug=organisation.slug,
+                session_id=session_id,
+                query=_position(request),
+                fragment=f"a-{application_id}",
+            )
+    refusal = sent.error or InvalidError()
+    return await sent.answer(
+        LIST, lambda: _list_context(request, actor, organisation, session_id, refusal)
+    )
 
 
-@post(SESSION + "/mark-rest", name="programme_office:mark_rest", access=EDITOR, status_code=200)
+@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,
@@ -136,19 +137,23 @@ async def mark_rest(
     session_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
     form = await read_form(request, MarkForm)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            marked = await attendance.mark_rest(acting, session_id, attended=sent.value.attended)
+            sent.go_to(
+                "office:applicants",
+                organisation_slug=organisation.slug,
+                session_id=session_id,
+                query={"done": "marked", "n": str(marked)},
+            )
+    refusal = sent.error or InvalidError()
+    return await sent.answer(
+        LIST, lambda: _list_context(request, actor, organisation, session_id, refusal)
+    )
 
-    async def record(wanted: MarkForm) -> str:
-        acting = office_actor(actor, organisation)
-        marked = await attendance.mark_rest(acting, session_id, attended=wanted.attended)
-        return session_page(organisation, session_id, done="marked", n=marked)
 
-    async def again(error: EnishiError | None) -> Template:
-        return await _list(request, actor, organisation, session_id, error or InvalidError())
-
-    return await done_or_again(request, actor.id, form, record, again)
-
-
-@get(SESSION + "/sheet", name="programme_office:sheet", access=EDITOR)
+@get(SESSION + "/sheet", name="office:applicants-sheet", access=EDITOR)
 async def sheet(
     request: AnyRequest,
     actor: CurrentActor,
@@ -175,7 +180,7 @@ async def sheet(
     return Template(SHEET, context=shared_context(request, actor, organisation) | context)
 
 
-@post(SESSION + "/export", name="programme_office:export", access=EDITOR, status_code=200)
+@post(SESSION + "/export", name="office:applicants-file", access=EDITOR, status_code=200)
 async def export(
     actor: CurrentActor, organisation: CurrentOrganisation, session_id: FromPath[uuid.UUID]
 ) -> Stream:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from litestar import get, post
@@ -9,15 +10,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
-from enishi.kit.errors import EnishiError, NotFoundError
-from enishi.kit.forms import WHOLE_FORM, Form
-from enishi.kit.http.answers import done_or_again, refused
+from enishi.accounts.schemas import Actor
+from enishi.kit.errors import NotFoundError
+from enishi.kit.forms import Form, longest
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import LazyText
 from enishi.organisations.access import CurrentOrganisation
+from enishi.organisations.schemas import OrganisationRef
 from enishi.places.picker import while_choosing
 from enishi.programmes.listings import labels, service
-from enishi.programmes.listings.errors import ChangedMeanwhileError, NotCompleteError
+from enishi.programmes.listings.errors import ChangedMeanwhileError
 from enishi.programmes.listings.listing_forms import FORMS, Part, PartForm
 from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
@@ -27,14 +30,13 @@ from enishi.programmes.office.context import (
     ONE,
     AnyRequest,
     office_actor,
-    page,
     shared_context,
 )
 from enishi.programmes.sessions import queries as session_queries
 from enishi.themes.queries import list_national_themes
 
 
-@get(ONE + "/edit/{part:str}", name="programme_office:edit", access=EDITOR)
+@get(ONE + "/edit/{part:str}", name="office:edit-programme", access=EDITOR)
 async def edit(
     request: AnyRequest,
     actor: CurrentActor,
@@ -44,14 +46,11 @@ async def edit(
 ) -> Template:
     shape = _shape(part)
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
-    context = await _context(shape, programme)
-    return Template(
-        _template(shape),
-        context=shared_context(request, actor, organisation) | context | {"form": Form()},
-    )
+    context = await _context(request, actor, organisation, shape, programme)
+    return Template(_TEMPLATES[shape.part], context=context | {"form": Form()})
 
 
-@post(ONE + "/edit/{part:str}", name="programme_office:save", access=EDITOR, status_code=200)
+@post(ONE + "/edit/{part:str}", name="office:save-programme", access=EDITOR, status_code=200)
 async def save(
     request: AnyRequest,
     actor: CurrentActor,
@@ -62,28 +61,26 @@ async def save(
     shape = _shape(part)
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     form: Form[PartForm] = while_choosing(await read_form(request, shape), "municipality")
-    sent = await request.form()
-    seen = str(sent.get("seen", ""))
-
-    async def change(wanted: PartForm) -> str:
-        await service.edit(office_actor(actor, organisation), programme_id, wanted, seen)
-        if sent.get("then") == "next":
-            return page(organisation, programme_id, *_after(shape.part), done="saved")
-        return page(organisation, programme_id, done="saved")
-
-    async def again(error: EnishiError | None) -> Template:
-        # The next attempt carries the new fingerprint: after the message, saving overwrites.
-        overtaken = isinstance(error, ChangedMeanwhileError)
-        shown = shape.fingerprint(programme) if overtaken else seen
-        if isinstance(error, NotCompleteError):
-            for name, reason in error.missing.items():
-                form.refuse(name, reason)
-        field = error.field if error else WHOLE_FORM
-        context = await _context(shape, programme)
-        head = shared_context(request, actor, organisation)
-        return refused(_template(shape), form, error, field, **head, **context | {"seen": shown})
-
-    return await done_or_again(request, actor.id, form, change, again)
+    fields = await request.form()
+    seen = str(fields.get("seen", ""))
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.edit(office_actor(actor, organisation), programme_id, sent.value, seen)
+            route_name, params = _page_after(shape.part, str(fields.get("then", "")))
+            sent.go_to(
+                route_name,
+                organisation_slug=organisation.slug,
+                programme_id=programme_id,
+                query={"done": "saved"},
+                **params,
+            )
+    if not isinstance(sent.error, ChangedMeanwhileError):
+        # After that error the form gets the new fingerprint: it has been read, saving overwrites.
+        form.typed["seen"] = [seen]
+    return await sent.answer(
+        _TEMPLATES[shape.part],
+        lambda: _context(request, actor, organisation, shape, programme),
+    )
 
 
 def _shape(part: str) -> type[PartForm]:
@@ -101,23 +98,35 @@ _TEMPLATES = {
 }
 
 
-def _template(shape: type[PartForm]) -> str:
-    return _TEMPLATES[shape.part]
+def _page_after(part: Part, then: str) -> tuple[str, dict[str, str]]:
+    """The route of the page after a saved part, with its parameter.
 
-
-def _after(part: Part) -> tuple[str, ...]:
-    """The page after this part: the next part, and a new session after the last one."""
+    `then` is the pressed button: "next" leads to the next part, and after the last part to a new
+    session; any other leads back to the programme.
+    """
+    if then != "next":
+        return "office:programme", {}
     parts = list(Part)
     number = parts.index(part) + 1
-    return ("edit", parts[number].value) if number < len(parts) else ("sessions", "new")
+    if number == len(parts):
+        return "office:new-session", {}
+    return "office:edit-programme", {"part": parts[number].value}
 
 
-async def _context(shape: type[PartForm], programme: ProgrammeView) -> dict[str, Any]:
+async def _context(
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    shape: type[PartForm],
+    programme: ProgrammeView,
+) -> dict[str, Any]:
     sessions = await session_queries.list_sessions(programme.id)
     titles = list(TITLES)
     return {
+        **shared_context(request, actor, organisation),
         "programme": programme,
         "saved": shape.saved_in(programme),
+        "longest": partial(longest, shape),
         "seen": shape.fingerprint(programme),
         "part": shape.part.value,
         "part_title": TITLES[shape.part],

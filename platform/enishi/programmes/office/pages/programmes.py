@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from litestar import get, post
@@ -12,9 +13,10 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError
-from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, done_or_again, go_to_path, refused
+from enishi.kit.forms import Form, longest
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
@@ -32,7 +34,6 @@ from enishi.programmes.office.context import (
     ONE,
     AnyRequest,
     office_actor,
-    page,
     shared_context,
 )
 from enishi.programmes.pages.programme import page_context
@@ -43,7 +44,7 @@ INDEX, NEW = "programmes/office/index.html", "programmes/office/new.html"
 SHOW, PREVIEW = "programmes/office/show.html", "programmes/office/preview.html"
 
 
-@get(AT, name="programme_office:index", access=member())
+@get(AT, name="office:programmes", access=member())
 async def index(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
@@ -57,41 +58,45 @@ async def index(
     return Template(INDEX, context=shared_context(request, actor, organisation) | context)
 
 
-@get(AT + "/new", name="programme_office:new", access=EDITOR)
+@get(AT + "/new", name="office:new-programme", access=EDITOR)
 async def new(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template:
-    return Template(NEW, context=_new_context(request, actor, organisation) | {"form": Form()})
+    context = await _new_context(request, actor, organisation)
+    return Template(NEW, context=context | {"form": Form()})
 
 
-@post(AT + "/new", name="programme_office:create", access=EDITOR, status_code=200)
+@post(AT + "/new", name="office:create-programme", access=EDITOR, status_code=200)
 async def create(
     request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
 ) -> Template | Redirect:
     form = while_choosing(await read_form(request, NewProgrammeForm), "municipality")
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            programme_id = await service.create(acting, sent.value.programme())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=programme_id,
+                query={"done": "drafted"},
+            )
+    return await sent.answer(NEW, lambda: _new_context(request, actor, organisation))
 
-    async def draft(wanted: NewProgrammeForm) -> str:
-        made = await service.create(office_actor(actor, organisation), wanted.programme())
-        return page(organisation, made, done="drafted")
 
-    async def again(error: EnishiError | None) -> Template:
-        return refused(NEW, form, error, **_new_context(request, actor, organisation))
-
-    return await done_or_again(request, actor.id, form, draft, again)
-
-
-def _new_context(
+async def _new_context(
     request: AnyRequest, actor: Actor, organisation: OrganisationRef
 ) -> dict[str, Any]:
     own = organisation.lg_code or ""
     return {
         **shared_context(request, actor, organisation),
         "kinds": [(kind.value, text) for kind, text in labels.KINDS.items()],
+        "longest": partial(longest, NewProgrammeForm),
         "own_place": own if places.find_municipality(own) else "",
     }
 
 
-@get(ONE, name="programme_office:show", access=member())
+@get(ONE, name="office:programme", access=member())
 async def show(
     request: AnyRequest,
     actor: CurrentActor,
@@ -129,7 +134,7 @@ def _is_on(session: SessionView, now: datetime) -> bool:
     return session.state == "planned" and session.ends_at > now
 
 
-@get(ONE + "/preview", name="programme_office:preview", access=member())
+@get(ONE + "/preview", name="office:preview-programme", access=member())
 async def preview(
     request: AnyRequest,
     actor: CurrentActor,
@@ -143,7 +148,7 @@ async def preview(
     return Template(PREVIEW, context=context)
 
 
-@post(ONE + "/publish", name="programme_office:publish", access=EDITOR, status_code=200)
+@post(ONE + "/publish", name="office:publish-programme", access=EDITOR, status_code=200)
 async def publish(
     request: AnyRequest,
     actor: CurrentActor,
@@ -156,10 +161,15 @@ async def publish(
         await do_once(request, actor.id, lambda: service.publish(acting, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
-    return go_to_path(page(organisation, programme_id, done="published"))
+    return go_to(
+        "office:programme",
+        organisation_slug=organisation.slug,
+        programme_id=programme_id,
+        query={"done": "published"},
+    )
 
 
-@post(ONE + "/close", name="programme_office:close", access=EDITOR, status_code=200)
+@post(ONE + "/close", name="office:close-programme", access=EDITOR, status_code=200)
 async def close(
     request: AnyRequest,
     actor: CurrentActor,
@@ -171,7 +181,12 @@ async def close(
         await do_once(request, actor.id, lambda: service.close(acting, programme_id))
     except ConflictError as error:
         return await _refused(request, actor, organisation, programme_id, error)
-    return go_to_path(page(organisation, programme_id, done="closed"))
+    return go_to(
+        "office:programme",
+        organisation_slug=organisation.slug,
+        programme_id=programme_id,
+        query={"done": "closed"},
+    )
 
 
 async def _refused(

@@ -1,6 +1,7 @@
 """The sessions of a programme: add, change, copy to other days, call off."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from litestar import get, post
@@ -10,10 +11,9 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError
-from enishi.kit.forms import WHOLE_FORM, Form
-from enishi.kit.http.answers import done_or_again, refused
+from enishi.kit.forms import WHOLE_FORM, Form, longest
 from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.allocation.service import sessions as service
@@ -27,7 +27,6 @@ from enishi.programmes.office.context import (
     SESSION,
     AnyRequest,
     office_actor,
-    page,
     shared_context,
 )
 from enishi.programmes.office.schemas import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
@@ -49,19 +48,18 @@ _LIVE = (
 )
 
 
-@get(ONE + "/sessions/new", name="programme_office:new_session", access=EDITOR)
+@get(ONE + "/sessions/new", name="office:new-session", access=EDITOR)
 async def new(
     request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     programme_id: FromPath[uuid.UUID],
 ) -> Template:
-    context = await _form_context(organisation, programme_id)
-    head = shared_context(request, actor, organisation)
-    return Template(FORM, context=head | context | {"form": Form()})
+    context = await _form_context(request, actor, organisation, programme_id)
+    return Template(FORM, context=context | {"form": Form()})
 
 
-@post(ONE + "/sessions/new", name="programme_office:add_session", access=EDITOR, status_code=200)
+@post(ONE + "/sessions/new", name="office:add-session", access=EDITOR, status_code=200)
 async def add(
     request: AnyRequest,
     actor: CurrentActor,
@@ -69,19 +67,22 @@ async def add(
     programme_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
     form = await read_form(request, SessionDayForm)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            await session_service.add(acting, programme_id, sent.value.session())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=programme_id,
+                query={"done": "added", "n": "1"},
+            )
+    return await sent.answer(
+        FORM, lambda: _form_context(request, actor, organisation, programme_id)
+    )
 
-    async def make(wanted: SessionDayForm) -> str:
-        await session_service.add(office_actor(actor, organisation), programme_id, wanted.session())
-        return page(organisation, programme_id, done="added", n=1)
 
-    async def again(error: EnishiError | None) -> Template:
-        context = await _form_context(organisation, programme_id)
-        return refused(FORM, form, error, **shared_context(request, actor, organisation), **context)
-
-    return await done_or_again(request, actor.id, form, make, again)
-
-
-@get(SESSION + "/edit", name="programme_office:edit_session", access=EDITOR)
+@get(SESSION + "/edit", name="office:edit-session", access=EDITOR)
 async def edit_page(
     request: AnyRequest,
     actor: CurrentActor,
@@ -89,12 +90,11 @@ async def edit_page(
     session_id: FromPath[uuid.UUID],
 ) -> Template:
     session = await session_queries.get_own_session(organisation.id, session_id)
-    context = await _form_context(organisation, session.programme_id, session)
-    head = shared_context(request, actor, organisation)
-    return Template(FORM, context=head | context | {"form": Form()})
+    context = await _form_context(request, actor, organisation, session.programme_id, session)
+    return Template(FORM, context=context | {"form": Form()})
 
 
-@post(SESSION + "/edit", name="programme_office:save_session", access=EDITOR, status_code=200)
+@post(SESSION + "/edit", name="office:save-session", access=EDITOR, status_code=200)
 async def save(
     request: AnyRequest,
     actor: CurrentActor,
@@ -103,32 +103,37 @@ async def save(
 ) -> Template | Redirect:
     session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, SessionDayForm)
-
-    async def change(wanted: SessionDayForm) -> str:
-        await service.edit(office_actor(actor, organisation), session_id, wanted.session())
-        return page(organisation, session.programme_id, done="saved")
-
-    async def again(error: EnishiError | None) -> Template:
-        context = await _form_context(organisation, session.programme_id, session)
-        field = error.field if error else WHOLE_FORM
-        return refused(
-            FORM, form, error, field, **shared_context(request, actor, organisation), **context
-        )
-
-    return await done_or_again(request, actor.id, form, change, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            await service.edit(office_actor(actor, organisation), session_id, sent.value.session())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=session.programme_id,
+                query={"done": "saved"},
+            )
+    return await sent.answer(
+        FORM, lambda: _form_context(request, actor, organisation, session.programme_id, session)
+    )
 
 
 async def _form_context(
-    organisation: OrganisationRef, programme_id: uuid.UUID, session: SessionView | None = None
+    request: AnyRequest,
+    actor: Actor,
+    organisation: OrganisationRef,
+    programme_id: uuid.UUID,
+    session: SessionView | None = None,
 ) -> dict[str, Any]:
     """A new session is filled with the times, place and capacity of the last one."""
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     sessions = await session_queries.list_sessions(programme_id)
     return {
+        **shared_context(request, actor, organisation),
         "programme": programme,
         "session": session,
         "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
         "is_fixed": session is not None and bool(session.taken or session.waiting),
+        "longest": partial(longest, SessionDayForm),
         "today": str(clock.today()),
     }
 
@@ -160,7 +165,7 @@ def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
     }
 
 
-@get(SESSION + "/copy", name="programme_office:copy_page", access=EDITOR)
+@get(SESSION + "/copy", name="office:new-copies", access=EDITOR)
 async def copy_page(
     request: AnyRequest,
     actor: CurrentActor,
@@ -171,7 +176,7 @@ async def copy_page(
     return Template(COPY, context=context | {"form": Form()})
 
 
-@post(SESSION + "/copy", name="programme_office:copy_session", access=EDITOR, status_code=200)
+@post(SESSION + "/copy", name="office:add-copies", access=EDITOR, status_code=200)
 async def copy(
     request: AnyRequest,
     actor: CurrentActor,
@@ -180,21 +185,21 @@ async def copy(
 ) -> Template | Redirect:
     session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, CopyForm)
+    async with submitted(request, actor.id, form, form.text("how") or WHOLE_FORM) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            copies = sent.value.sessions(session)
+            made = await session_service.add_series(acting, session.programme_id, copies)
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=session.programme_id,
+                query={"done": "added", "n": str(len(made))},
+            )
+    return await sent.answer(COPY, lambda: _one_context(request, actor, organisation, session_id))
 
-    async def make(wanted: CopyForm) -> str:
-        made = await session_service.add_series(
-            office_actor(actor, organisation), session.programme_id, wanted.sessions(session)
-        )
-        return page(organisation, session.programme_id, done="added", n=len(made))
 
-    async def again(error: EnishiError | None) -> Template:
-        context = await _one_context(request, actor, organisation, session_id)
-        return refused(COPY, form, error, form.text("how") or WHOLE_FORM, **context)
-
-    return await done_or_again(request, actor.id, form, make, again)
-
-
-@get(SESSION + "/call-off", name="programme_office:call_off_page", access=EDITOR)
+@get(SESSION + "/call-off", name="office:ask-call-off", access=EDITOR)
 async def call_off_page(
     request: AnyRequest,
     actor: CurrentActor,
@@ -205,7 +210,7 @@ async def call_off_page(
     return Template(CALL_OFF, context=context | {"form": Form()})
 
 
-@post(SESSION + "/call-off", name="programme_office:call_off", access=EDITOR, status_code=200)
+@post(SESSION + "/call-off", name="office:call-off-session", access=EDITOR, status_code=200)
 async def call_off(
     request: AnyRequest,
     actor: CurrentActor,
@@ -214,16 +219,19 @@ async def call_off(
 ) -> Template | Redirect:
     session = await session_queries.get_own_session(organisation.id, session_id)
     form = await read_form(request, CallOffForm)
-
-    async def cancel(wanted: CallOffForm) -> str:
-        told = await service.cancel(office_actor(actor, organisation), session_id, wanted.text())
-        return page(organisation, session.programme_id, done="called_off", n=told)
-
-    async def again(error: EnishiError | None) -> Template:
-        context = await _one_context(request, actor, organisation, session_id)
-        return refused(CALL_OFF, form, error, **context)
-
-    return await done_or_again(request, actor.id, form, cancel, again)
+    async with submitted(request, actor.id, form) as sent:
+        if sent.is_new:
+            acting = office_actor(actor, organisation)
+            notified = await service.cancel(acting, session_id, sent.value.text())
+            sent.go_to(
+                "office:programme",
+                organisation_slug=organisation.slug,
+                programme_id=session.programme_id,
+                query={"done": "called_off", "n": str(notified)},
+            )
+    return await sent.answer(
+        CALL_OFF, lambda: _one_context(request, actor, organisation, session_id)
+    )
 
 
 async def _one_context(
@@ -240,6 +248,7 @@ async def _one_context(
         "availability": of_session(programme, session, clock.now()),
         "applications": sum(each.applications for each in live),
         "persons": sum(each.persons for each in live),
+        "longest": partial(longest, CallOffForm),
         "most_copies": MOST_COPIES,
         "day_inputs": DAY_INPUTS,
     }

@@ -1,4 +1,4 @@
-"""The ten dialogues, what was said in them, and when."""
+"""The ten dialogues of the sample with their statements and opinions."""
 
 import hashlib
 import json
@@ -23,7 +23,8 @@ from enishi.consultations.core.kinds import (
 from enishi.consultations.voting.similarity import bigrams
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import Bilingual, DialogueContent, dialogues, words
-from enishi.demo.draws import (
+from enishi.demo.offices import CONTACT
+from enishi.demo.randomness import (
     DAY,
     HOUR,
     MINUTE,
@@ -35,19 +36,19 @@ from enishi.demo.draws import (
     timed_id,
     timed_ids,
 )
-from enishi.demo.offices import CONTACT
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 
-# Citizens write their cards in the first part of a dialogue, so that enough people vote on them.
+# Participants write statements only in this first part, so that enough people vote on them.
 _WRITTEN_UNTIL = 0.35
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Instants in microseconds since 1970; `until` is the last at which somebody took part.
+    """Instants in microseconds since 1970; `until` is the last instant of participation.
 
-    `authors` and `speakers` are rows of the first chunk's participants; -1: the organiser.
+    `authors` (of statements) and `speakers` (of opinions) are rows of the participants of the
+    first chunk; -1 means the organiser.
     """
 
     content: DialogueContent
@@ -65,7 +66,7 @@ class Dialogue:
 
     @property
     def stances(self) -> npt.NDArray[np.int64]:
-        """(statements, 4)."""
+        """(statements, 4): the stance of each current."""
         return np.array([each.stance for each in self.content.statement])
 
 
@@ -101,10 +102,10 @@ def _plan(
 
 
 def give_authors(dialogue: Dialogue, joined: Times, members: Places, seed: int) -> Dialogue:
-    """Have each citizen's card and each opinion written by somebody who was there.
+    """Choose a participant as the author of each citizen's statement and of each opinion.
 
-    `joined` (participants,); `members` are the rows of those with an account. Who writes did not
-    write before, while there are others; nobody writes before they joined.
+    `joined` (participants,); `members` are the rows of those with an account. Authors are
+    different people as long as there are enough, and no text is older than its author's joining.
     """
     rng = generator(seed, "authors", dialogue.content.slug)
     first_come = members[np.argsort(joined[members], kind="stable")]
@@ -112,7 +113,7 @@ def give_authors(dialogue: Dialogue, joined: Times, members: Places, seed: int) 
     authors, written = _writers(dialogue.written, first_come, joined, 0)
     speakers, sent = _writers(dialogue.sent, first_come, joined, len(authors))
     written = np.where(is_seed, dialogue.written, written)
-    # Cards are numbered in the order in which they were written; the seeds come first.
+    # Statements are numbered by time; the seed statements come first.
     written = np.maximum.accumulate(written)
     return replace(
         dialogue,
@@ -125,42 +126,42 @@ def give_authors(dialogue: Dialogue, joined: Times, members: Places, seed: int) 
 
 
 def _writers(wanted: Times, people: Places, joined: Times, skip: int) -> tuple[Places, Times]:
-    """For each wanted instant somebody who has joined by then, or a later instant."""
+    """For each wanted instant a person who has joined by then; else the instant is moved later."""
     order = joined[people]
     chosen = np.zeros(len(wanted), np.int64)
-    for place, at in enumerate(wanted):
-        there = max(int(np.searchsorted(order, at)), 1)
-        chosen[place] = people[(place * 7 + skip) % there]
+    for row, at in enumerate(wanted):
+        present = max(int(np.searchsorted(order, at)), 1)
+        chosen[row] = people[(row * 7 + skip) % present]
     return chosen, np.maximum(wanted, joined[chosen] + 5 * MINUTE)
 
 
-async def write_dialogues(held: Sequence[Dialogue], seed: int) -> None:
-    count = len(held)
+async def write_dialogues(made: Sequence[Dialogue], seed: int) -> None:
+    count = len(made)
     texts = ("problem", "decision", "can_change", "cannot_change", "who_may_answer")
     controller = _document(words().secretariat)
-    early = np.array([each.opens for each in held]) - 20 * DAY
+    early = np.array([each.opens for each in made]) - 20 * DAY
     await bulk.copy(
         tables.CONSULTATIONS,
         {
-            "id": bulk.uuids(as_bytes([each.id for each in held])),
-            "organisation_id": bulk.uuids(as_bytes([each.organisation_id for each in held])),
-            "slug": bulk.texts([each.content.slug for each in held]),
+            "id": bulk.uuids(as_bytes([each.id for each in made])),
+            "organisation_id": bulk.uuids(as_bytes([each.organisation_id for each in made])),
+            "slug": bulk.texts([each.content.slug for each in made]),
             "kind": bulk.same(Kind.DIALOGUE, count),
-            "title": bulk.documents([_document(each.content.title) for each in held]),
+            "title": bulk.documents([_document(each.content.title) for each in made]),
             **{
-                name: bulk.documents([_document(getattr(each.content, name)) for each in held])
+                name: bulk.documents([_document(getattr(each.content, name)) for each in made])
                 for name in texts
             },
             "data_controller": bulk.documents([controller] * count),
             "contact": bulk.same(CONTACT, count),
-            "theme_code": bulk.texts([each.content.theme_view.slug for each in held]),
+            "theme_code": bulk.texts([each.content.theme_view.slug for each in made]),
             "eligibility": bulk.same(Eligibility.ANYONE, count),
             "moderation": bulk.same(Moderation.AFTER, count),
             "votes_published": bulk.flags(np.ones(count)),
             "guests_allowed": bulk.flags(np.ones(count)),
             "is_sample": bulk.flags(np.ones(count)),
             "statement_count": bulk.integers(
-                np.array([len(each.content.statement) for each in held]), 4
+                np.array([len(each.content.statement) for each in made]), 4
             ),
             "version": bulk.integers(np.ones(count), 4),
             "published_at": bulk.instants(early + 10 * DAY),
@@ -168,15 +169,15 @@ async def write_dialogues(held: Sequence[Dialogue], seed: int) -> None:
             "updated_at": bulk.instants(early),
         },
     )
-    await _write_phases(held, seed)
-    await _write_components(held, seed)
+    await _write_phases(made, seed)
+    await _write_components(made, seed)
 
 
-async def _write_phases(held: Sequence[Dialogue], seed: int) -> None:
+async def _write_phases(made: Sequence[Dialogue], seed: int) -> None:
     rng = generator(seed, "phases")
     rows = [
         (each.id, kind, starts, ends)
-        for each in held
+        for each in made
         for kind, starts, ends in (
             (PhaseKind.PREPARATION, each.opens - 10 * DAY, each.opens),
             (PhaseKind.OPEN, each.opens, each.closes),
@@ -199,18 +200,18 @@ async def _write_phases(held: Sequence[Dialogue], seed: int) -> None:
     await bulk.copy(
         tables.THEMES,
         {
-            "id": bulk.uuids(timed_ids(rng, np.array([each.opens for each in held]))),
-            "consultation_id": bulk.uuids(as_bytes([each.id for each in held])),
-            "theme_id": bulk.uuids(as_bytes([each.content.theme_view.id for each in held])),
+            "id": bulk.uuids(timed_ids(rng, np.array([each.opens for each in made]))),
+            "consultation_id": bulk.uuids(as_bytes([each.id for each in made])),
+            "theme_id": bulk.uuids(as_bytes([each.content.theme_view.id for each in made])),
         },
     )
 
 
-async def _write_components(held: Sequence[Dialogue], seed: int) -> None:
+async def _write_components(made: Sequence[Dialogue], seed: int) -> None:
     rng = generator(seed, "components")
     components = [
         (each, kind, settings)
-        for each in held
+        for each in made
         for kind, settings in (
             (ComponentKind.STATEMENTS, {"by_participants": True}),
             (ComponentKind.OPINIONS, {}),
@@ -231,23 +232,23 @@ async def _write_components(held: Sequence[Dialogue], seed: int) -> None:
 
 
 async def write_statements(dialogue: Dialogue, participants: Bytes) -> None:
-    said = dialogue.content.statement
-    count = len(said)
+    contents = dialogue.content.statement
+    count = len(contents)
     await bulk.copy(
         tables.STATEMENTS,
         {
             "id": bulk.uuids(dialogue.statement_ids),
             "consultation_id": bulk.uuids(as_bytes([dialogue.id] * count)),
             "number": bulk.integers(np.arange(1, count + 1), 4),
-            "text": bulk.texts([each.ja for each in said]),
+            "text": bulk.texts([each.ja for each in contents]),
             "language": bulk.same("ja", count),
-            "translations": bulk.documents([json.dumps({"en": each.en}) for each in said]),
+            "translations": bulk.documents([json.dumps({"en": each.en}) for each in contents]),
             "grams": bulk.words(
-                np.arange(count), [bulk.array_of(bigrams(each.ja)) for each in said]
+                np.arange(count), [bulk.array_of(bigrams(each.ja)) for each in contents]
             ),
             "author_id": bulk.uuids(participants[dialogue.authors], dialogue.authors < 0),
             "origin": bulk.texts(
-                [Origin.CITIZEN if each.citizen else Origin.SEED for each in said]
+                [Origin.CITIZEN if each.citizen else Origin.SEED for each in contents]
             ),
             "state": bulk.same(State.ACCEPTED, count),
             "created_at": bulk.instants(dialogue.written),
@@ -257,10 +258,10 @@ async def write_statements(dialogue: Dialogue, participants: Bytes) -> None:
 
 async def write_opinions(dialogue: Dialogue, participants: Bytes, seed: int) -> None:
     rng = generator(seed, "opinions", dialogue.content.slug)
-    said = dialogue.content.opinion
-    count = len(said)
+    contents = dialogue.content.opinion
+    count = len(contents)
     ids = timed_ids(rng, dialogue.sent)
-    hashes = [hashlib.sha256(receipt(rng).encode()).digest() for _ in said]
+    hashes = [hashlib.sha256(receipt(rng).encode()).digest() for _ in contents]
     await bulk.copy(
         tables.OPINIONS,
         {
@@ -270,9 +271,9 @@ async def write_opinions(dialogue: Dialogue, participants: Bytes, seed: int) -> 
             "receipt_hash": bulk.words(np.arange(count), hashes),
             "state": bulk.same(State.ACCEPTED, count),
             "name_shown": bulk.texts(
-                [NameShown.NICKNAME if each.nickname else NameShown.ANONYMOUS for each in said]
+                [NameShown.NICKNAME if each.nickname else NameShown.ANONYMOUS for each in contents]
             ),
-            "nickname": bulk.texts([each.nickname for each in said]),
+            "nickname": bulk.texts([each.nickname for each in contents]),
             "language": bulk.same("ja", count),
             "version": bulk.integers(np.ones(count), 4),
             "created_at": bulk.instants(dialogue.sent),
@@ -285,8 +286,8 @@ async def write_opinions(dialogue: Dialogue, participants: Bytes, seed: int) -> 
             "id": bulk.uuids(timed_ids(rng, dialogue.sent)),
             "opinion_id": bulk.uuids(ids),
             "number": bulk.integers(np.ones(count), 4),
-            "text": bulk.texts([each.ja for each in said]),
-            "translations": bulk.documents([json.dumps({"en": each.en}) for each in said]),
+            "text": bulk.texts([each.ja for each in contents]),
+            "translations": bulk.documents([json.dumps({"en": each.en}) for each in contents]),
             "written_at": bulk.instants(dialogue.sent),
         },
     )

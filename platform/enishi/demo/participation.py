@@ -1,7 +1,7 @@
-"""Who takes part in a dialogue, and how they vote: by the current of opinion they lean to.
+"""Participants of the dialogues and their votes, by the current of opinion of each person.
 
-The four currents were planted when the statements were written: each has a stance of -2 to 2 on
-each of them. The landscape should find them again.
+Each current has a stance of -2 to 2 on each statement, written with the statement. The landscape
+should find the four currents again.
 """
 
 import uuid
@@ -13,29 +13,29 @@ import numpy.typing as npt
 from enishi.consultations import bulk as tables
 from enishi.consultations.core.kinds import ActKind, Channel
 from enishi.demo import people as persons
-from enishi.demo.draws import DAY, HOUR, SECOND, Floats, Places, Times, generator, random_ids
+from enishi.demo.dialogues import Dialogue
 from enishi.demo.people import Accounts, People
-from enishi.demo.speech import Dialogue
+from enishi.demo.randomness import DAY, HOUR, SECOND, Floats, Places, Times, generator, random_ids
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 
 CURRENTS = 4
 GUEST = -1
-_GUESTS = 0.1  # for each one with an account
-_FEWEST = 8  # participants of a dialogue, however few people there are
-_EARLY = 0.35  # part of the people who come soon after the opening
-_RETURN = 0.3  # part of the people who come back, for the rest or for cards written later
-_FIRST_VISIT = 0.6  # part of their cards that these vote on before they stop
-_MANY = 20
-_CHANGE = 0.02  # part of the votes that are changed once
-# Stance -2 … 2 -> chances of agreeing, of disagreeing; passing is the rest.
-_CHANCES = np.array([[0.07, 0.84], [0.2, 0.6], [0.38, 0.34], [0.62, 0.2], [0.86, 0.06]])
+_GUESTS = 0.1  # guests for each participant with an account
+_FEWEST = 8  # participants of a dialogue, also of a small sample
+_EARLY = 0.35  # the share of participants who join soon after the opening
+_RETURN = 0.3  # the share who return, for the rest or for statements written later
+_FIRST_VISIT = 0.6  # the share of their votes that these cast on the first visit
+_MANY = 20  # from so many statements on, a smaller share is voted on
+_CHANGE = 0.02  # the share of votes that are changed once
+# Stance -2 to 2 -> probability of agreeing and of disagreeing; the rest passes.
+_PROBABILITIES = np.array([[0.07, 0.84], [0.2, 0.6], [0.38, 0.34], [0.62, 0.2], [0.86, 0.06]])
 _CHANNELS = (Channel.ACCOUNT.encode(), Channel.GUEST.encode())
 
 
 @dataclass(frozen=True)
 class Participants:
-    """`people` are rows of the chunk, GUEST for those without an account; sorted by `ids`."""
+    """Participants, sorted by `ids`. people: rows of the chunk; GUEST for those without account."""
 
     ids: Bytes
     people: Places
@@ -49,7 +49,10 @@ class Participants:
 
 @dataclass(frozen=True)
 class Votes:
-    """Rows of participants and of statements, by both; `before` is a choice that was changed."""
+    """Votes, ordered by participant and statement (rows of each).
+
+    `before` and `first_at`: the first choice and its instant, where `changed`.
+    """
 
     participant: Places
     statement: Places
@@ -65,33 +68,39 @@ def join(dialogue: Dialogue, people: People, seed: int) -> Participants:
     count = min(max(_FEWEST, round(dialogue.content.share * len(people))), len(people))
     members = rng.permutation(len(people))[:count]
     guests = round(_GUESTS * count)
-    who = np.concatenate([members, np.full(guests, GUEST)])
+    person = np.concatenate([members, np.full(guests, GUEST)])
     current = np.concatenate([people.current[members], rng.integers(0, CURRENTS, guests)])
-    part = np.where(rng.random(len(who)) < _EARLY, rng.beta(1, 6, len(who)), rng.random(len(who)))
-    joined = dialogue.opens + (part * (dialogue.until - dialogue.opens)).astype(np.int64)
-    ids = random_ids(rng, len(who))
+    share = np.where(
+        rng.random(len(person)) < _EARLY, rng.beta(1, 6, len(person)), rng.random(len(person))
+    )
+    joined = dialogue.opens + (share * (dialogue.until - dialogue.opens)).astype(np.int64)
+    ids = random_ids(rng, len(person))
     order = np.lexsort(ids.T[::-1])
-    return Participants(ids=ids[order], people=who, current=current, joined=joined)
+    return Participants(ids=ids[order], people=person, current=current, joined=joined)
 
 
-def vote(dialogue: Dialogue, there: Participants, seed: int, chunk: int) -> Votes:
-    """Everybody votes on some of the cards that were there, in an order of their own."""
+def vote(dialogue: Dialogue, participants: Participants, seed: int, chunk: int) -> Votes:
+    """Each participant votes on a part of the statements, in a random order."""
     rng = generator(seed, "vote", dialogue.content.slug, chunk)
-    shape = (len(there.joined), len(dialogue.written))
-    at, can = _times(rng, dialogue, there)
+    shape = (len(participants.joined), len(dialogue.written))
+    at, can = _times(rng, dialogue, participants)
     order = np.where(can, rng.random(shape), 2.0)
     rank = order.argsort(axis=1).argsort(axis=1)
-    # Of many cards people vote on a smaller part.
-    part = rng.beta(1.1, 1.1 if shape[1] < _MANY else 1.6, shape[0])
-    wanted = 3 + np.floor((shape[1] - 2) * part).astype(np.int64)
+    # Of many statements a smaller share is voted on.
+    share = rng.beta(1.1, 1.1 if shape[1] < _MANY else 1.6, shape[0])
+    wanted = 3 + np.floor((shape[1] - 2) * share).astype(np.int64)
     at = at + _visits(rng, at, rank > wanted[:, None] * _FIRST_VISIT, dialogue)
-    at = np.where(dialogue.written <= there.joined[:, None], at + (rank + 1) * 20 * SECOND, at)
+    at = np.where(
+        dialogue.written <= participants.joined[:, None], at + (rank + 1) * 20 * SECOND, at
+    )
     participant, statement = np.nonzero(can & (rank < wanted[:, None]))
-    chances = _CHANCES[dialogue.stances.T[there.current[participant], statement] + 2]
-    value = _draw(rng, chances)
+    probabilities = _PROBABILITIES[
+        dialogue.stances.T[participants.current[participant], statement] + 2
+    ]
+    value = _draw(rng, probabilities)
     first_at = at[participant, statement]
     last_at = first_at + DAY
-    before = _draw(rng, chances)
+    before = _draw(rng, probabilities)
     changed = (rng.random(len(value)) < _CHANGE) & (before != value) & (last_at < dialogue.until)
     return Votes(
         participant=participant,
@@ -107,92 +116,92 @@ def vote(dialogue: Dialogue, there: Participants, seed: int, chunk: int) -> Vote
 def _visits(
     rng: np.random.Generator, at: Times, is_late: npt.NDArray[np.bool_], dialogue: Dialogue
 ) -> Times:
-    """How much later the last cards are voted on, by those who stop and come back for them."""
+    """The delay of votes on a second visit (participants, statements), in microseconds."""
     count = (len(at), 1)
     pause = (rng.random(count) ** 2 * 25 * DAY).astype(np.int64) + 6 * HOUR
-    comes_back = is_late & (rng.random(count) < _RETURN) & (at + pause + DAY < dialogue.until)
-    return np.where(comes_back, pause, 0)
+    returns = is_late & (rng.random(count) < _RETURN) & (at + pause + DAY < dialogue.until)
+    return np.where(returns, pause, 0)
 
 
 def _times(
-    rng: np.random.Generator, dialogue: Dialogue, there: Participants
+    rng: np.random.Generator, dialogue: Dialogue, participants: Participants
 ) -> tuple[Times, npt.NDArray[np.bool_]]:
-    """(participants, statements): when a vote would be cast, and whether it can be."""
-    count = len(there.joined)
-    was_there = dialogue.written <= there.joined[:, None]
+    """(participants, statements): the instant of a vote, and whether it is possible."""
+    count = len(participants.joined)
+    was_there = dialogue.written <= participants.joined[:, None]
     later = dialogue.written + (rng.random((count, 1)) * 20 * DAY).astype(np.int64) + HOUR
-    comes_back = rng.random((count, 1)) < _RETURN
-    can = was_there | (comes_back & (later < dialogue.until))
-    return np.where(was_there, there.joined[:, None], later), can
+    returns = rng.random((count, 1)) < _RETURN
+    can = was_there | (returns & (later < dialogue.until))
+    return np.where(was_there, participants.joined[:, None], later), can
 
 
-def _draw(rng: np.random.Generator, chances: Floats) -> npt.NDArray[np.int8]:
-    drawn = rng.random(len(chances))
-    agrees, disagrees = drawn < chances[:, 0], drawn >= 1 - chances[:, 1]
+def _draw(rng: np.random.Generator, probabilities: Floats) -> npt.NDArray[np.int8]:
+    drawn = rng.random(len(probabilities))
+    agrees, disagrees = drawn < probabilities[:, 0], drawn >= 1 - probabilities[:, 1]
     return agrees.astype(np.int8) - disagrees.astype(np.int8)
 
 
 async def write_participants(
-    dialogue: Dialogue, there: Participants, accounts: Accounts, seed: int, year: int
+    dialogue: Dialogue, participants: Participants, accounts: Accounts, seed: int, year: int
 ) -> None:
-    count, members = len(there.ids), there.members
-    frozen = _Frozen(dialogue, there, accounts, year)
+    count, members = len(participants.ids), participants.members
+    dimensions = _Dimensions(dialogue, participants, accounts, year)
     await bulk.copy(
         tables.PARTICIPANTS,
         {
-            "id": bulk.uuids(there.ids),
+            "id": bulk.uuids(participants.ids),
             "consultation_id": _same(dialogue.id, count),
-            "channel": frozen.channels(),
-            "prefecture_code": frozen.prefectures(),
-            "municipality_code": frozen.homes(None),
-            "age_band": frozen.bands(None),
-            "identity_level": frozen.levels(),
+            "channel": dimensions.channels(),
+            "prefecture_code": dimensions.prefectures(),
+            "municipality_code": dimensions.homes(None),
+            "age_band": dimensions.bands(None),
+            "identity_level": dimensions.levels(),
             "theme_code": bulk.same(dialogue.content.theme_view.slug, count),
-            "joined_at": bulk.instants(there.joined),
+            "joined_at": bulk.instants(participants.joined),
         },
     )
     rng = generator(seed, "acts", dialogue.content.slug, accounts.people.first)
-    await _write_acts(frozen, np.arange(count), (ActKind.STARTED, there.joined), rng)
+    await _write_acts(dimensions, np.arange(count), (ActKind.STARTED, participants.joined), rng)
     await bulk.copy(
         tables.LINKS,
         {
-            "participant_id": bulk.uuids(there.ids[members]),
+            "participant_id": bulk.uuids(participants.ids[members]),
             "consultation_id": _same(dialogue.id, len(members)),
-            "account_id": bulk.uuids(accounts.ids[there.people[members]]),
-            "linked_at": bulk.instants(there.joined[members]),
+            "account_id": bulk.uuids(accounts.ids[participants.people[members]]),
+            "linked_at": bulk.instants(participants.joined[members]),
         },
     )
 
 
 async def write_written(
-    dialogue: Dialogue, there: Participants, accounts: Accounts, seed: int, year: int
+    dialogue: Dialogue, participants: Participants, accounts: Accounts, seed: int, year: int
 ) -> None:
-    """The acts of those who wrote the cards and the opinions."""
+    """The acts of writing statements and opinions."""
     rng = generator(seed, "written", dialogue.content.slug)
-    frozen = _Frozen(dialogue, there, accounts, year)
+    dimensions = _Dimensions(dialogue, participants, accounts, year)
     citizens = np.flatnonzero(dialogue.authors >= 0)
     stated = (ActKind.STATED, dialogue.written[citizens])
-    await _write_acts(frozen, dialogue.authors[citizens], stated, rng)
-    await _write_acts(frozen, dialogue.speakers, (ActKind.OPINED, dialogue.sent), rng)
+    await _write_acts(dimensions, dialogue.authors[citizens], stated, rng)
+    await _write_acts(dimensions, dialogue.speakers, (ActKind.OPINED, dialogue.sent), rng)
 
 
 async def _write_acts(
-    frozen: "_Frozen", rows: Places, act: tuple[ActKind, Times], rng: np.random.Generator
+    dimensions: "_Dimensions", rows: Places, act: tuple[ActKind, Times], rng: np.random.Generator
 ) -> None:
-    """One act of each of these participants, with the dimensions as they were."""
+    """One act of each of these participants, with its dimensions at that time."""
     kind, at = act
-    dialogue = frozen.dialogue
+    dialogue = dimensions.dialogue
     await bulk.copy(
         tables.ACTS,
         {
             "id": bulk.uuids(random_ids(rng, len(rows))),
             "kind": bulk.same(kind, len(rows)),
             "consultation_id": _same(dialogue.id, len(rows)),
-            "participant_id": bulk.uuids(frozen.there.ids[rows]),
-            "channel": _rows(frozen.channels(), rows),
-            "home_municipality": _rows(frozen.homes(b""), rows),
-            "age_band": _rows(frozen.bands(b""), rows),
-            "identity_level": _rows(frozen.levels(), rows),
+            "participant_id": bulk.uuids(dimensions.participants.ids[rows]),
+            "channel": _rows(dimensions.channels(), rows),
+            "home_municipality": _rows(dimensions.homes(b""), rows),
+            "age_band": _rows(dimensions.bands(b""), rows),
+            "identity_level": _rows(dimensions.levels(), rows),
             "organisation_id": _same(dialogue.organisation_id, len(rows)),
             "theme_code": bulk.same(dialogue.content.theme_view.slug, len(rows)),
             "happened_at": bulk.instants(at),
@@ -201,20 +210,20 @@ async def _write_acts(
 
 
 @dataclass(frozen=True)
-class _Frozen:
-    """What is kept of each participant as it was; a guest has told nothing."""
+class _Dimensions:
+    """The stored dimensions of each participant; a guest has none."""
 
     dialogue: Dialogue
-    there: Participants
+    participants: Participants
     accounts: Accounts
     year: int
 
     @property
     def _is_guest(self) -> npt.NDArray[np.bool_]:
-        return np.equal(self.there.people, GUEST)
+        return np.equal(self.participants.people, GUEST)
 
     def _own(self, values: Places, of_guests: int) -> Places:
-        return np.where(self._is_guest, of_guests, values[self.there.people])
+        return np.where(self._is_guest, of_guests, values[self.participants.people])
 
     def channels(self) -> bulk.Column:
         return bulk.words(self._is_guest.astype(np.int64), _CHANNELS)
@@ -240,8 +249,8 @@ def _rows(column: bulk.Column, rows: Places) -> bulk.Column:
     return bulk.Column(column.bytes[rows], column.lengths[rows])
 
 
-async def write_votes(dialogue: Dialogue, there: Participants, votes: Votes) -> int:
-    participant = there.ids[votes.participant]
+async def write_votes(dialogue: Dialogue, participants: Participants, votes: Votes) -> int:
+    participant = participants.ids[votes.participant]
     statement = dialogue.statement_ids[votes.statement]
     await bulk.copy(
         tables.VOTES,
@@ -256,7 +265,7 @@ async def write_votes(dialogue: Dialogue, there: Participants, votes: Votes) -> 
     value = np.concatenate([np.where(changed, votes.before, votes.value), votes.value[changed]])
     previous = np.concatenate([np.zeros(len(participant), np.int8), votes.before[changed]])
     at = np.concatenate([votes.first_at, votes.at[changed]])
-    # In the order of time, as a log has it: its index by blocks counts on that.
+    # Ordered by time, as a log is: its BRIN index depends on that.
     order = np.argsort(at, kind="stable")
     await bulk.copy(
         tables.VOTE_EVENTS,

@@ -1,4 +1,4 @@
-"""Everything that chance decides, from one seed: the same seed and day give the same rows."""
+"""Random values of the sample, all from one seed: the same seed and day give the same rows."""
 
 import hashlib
 import uuid
@@ -22,13 +22,13 @@ _RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def generator(seed: int, *purpose: str | int) -> np.random.Generator:
-    """A stream of chance of its own for each purpose: one that draws more disturbs no other."""
+    """A random generator for each purpose, so that more draws for one do not change the others."""
     digest = hashlib.sha256(repr((seed, purpose)).encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
 
 def random_ids(rng: np.random.Generator, count: int) -> Bytes:
-    """UUIDv4, (count, 16): where an id may tell nothing."""
+    """UUIDv4, (count, 16): for ids that must not reveal a time or an order."""
     ids = rng.integers(0, 256, (count, 16), dtype=np.uint8)
     ids[:, 6] = ids[:, 6] & 0x0F | 0x40
     ids[:, 8] = ids[:, 8] & 0x3F | 0x80
@@ -36,7 +36,7 @@ def random_ids(rng: np.random.Generator, count: int) -> Bytes:
 
 
 def timed_ids(rng: np.random.Generator, times: Times) -> Bytes:
-    """UUIDv7 of these instants, (count, 16)."""
+    """UUIDv7 with these instants, (count, 16)."""
     ids = random_ids(rng, len(times))
     ids[:, 6] = ids[:, 6] & 0x0F | 0x70
     milliseconds = (times // 1000).astype(">i8").view(np.uint8).reshape(len(times), 8)
@@ -62,14 +62,14 @@ def microseconds(instant: datetime) -> int:
 
 
 def choose(rng: np.random.Generator, weights: Floats, count: int) -> Places:
-    """`count` places drawn by weight, with repetition."""
+    """`count` indexes drawn by weight, with repetition."""
     sums = np.cumsum(weights)
     drawn: Places = np.searchsorted(sums, rng.random(count) * sums[-1], side="right")
     return np.minimum(drawn, len(weights) - 1)
 
 
-def choose_each(rng: np.random.Generator, chances: Floats) -> Places:
-    """One column for each row of chances (rows, kinds), which need not add up to 1."""
-    sums = np.cumsum(chances, axis=1)
-    drawn: Any = (sums < (rng.random(len(chances)) * sums[:, -1])[:, None]).sum(axis=1)
+def choose_each(rng: np.random.Generator, weights: Floats) -> Places:
+    """One column index for each row of weights (rows, kinds), which need not add up to 1."""
+    sums = np.cumsum(weights, axis=1)
+    drawn: Any = (sums < (rng.random(len(weights)) * sums[:, -1])[:, None]).sum(axis=1)
     return np.asarray(drawn, np.int64)

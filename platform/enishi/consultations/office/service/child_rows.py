@@ -1,4 +1,4 @@
-"""The parts of a consultation that its form replaces as a whole: themes, phases, components."""
+"""The rows that each save of a consultation's form replaces: themes, phases, components."""
 
 import json
 import uuid
@@ -12,10 +12,10 @@ from enishi.kit import clock
 from enishi.kit.ids import new_id
 
 
-async def save(
+async def replace(
     consultation_id: uuid.UUID, form: ConsultationForm, saved: ConsultationView | None
 ) -> None:
-    """Replace them with what the form says, in the caller's unit of work."""
+    """Delete the rows and insert those of the form, in the caller's unit of work."""
     for table in (ConsultationTheme, Phase, Component):
         await table.delete().where(table.consultation_id == consultation_id)
     for theme_id in dict.fromkeys(form.themes):
@@ -47,9 +47,10 @@ async def save(
 def _phases_of(
     form: ConsultationForm, saved: ConsultationView | None
 ) -> list[tuple[PhaseKind, datetime, datetime | None]]:
-    """Each phase with its half-open span; the closing day still counts.
+    """(kind, starts_at, ends_at) of each phase, half-open; the closing day is included.
 
-    A day that was not changed keeps its instant: somebody may have opened or closed at noon.
+    A date that the form did not change keeps its instant, which `open_now` or `close_now` may have
+    set to any time of that day.
     """
     if form.opens_on is None:
         return []
@@ -58,25 +59,25 @@ def _phases_of(
         opens_at = opened
     else:
         opens_at = clock.start_of_day(form.opens_on)
-    began = clock.now()
-    made: list[tuple[PhaseKind, datetime, datetime | None]] = []
-    if began < opens_at:
-        made.append((PhaseKind.PREPARATION, began, opens_at))
+    now = clock.now()
+    phases: list[tuple[PhaseKind, datetime, datetime | None]] = []
+    if now < opens_at:
+        phases.append((PhaseKind.PREPARATION, now, opens_at))
     if form.closes_on is None:
-        return [*made, (PhaseKind.OPEN, opens_at, None)]
+        return [*phases, (PhaseKind.OPEN, opens_at, None)]
     phase = saved.phase(PhaseKind.OPEN) if saved and saved.last_day == form.closes_on else None
     closes_at = phase.ends_at if phase and phase.ends_at else clock.closes_after(form.closes_on)
-    made.append((PhaseKind.OPEN, opens_at, closes_at))
+    phases.append((PhaseKind.OPEN, opens_at, closes_at))
     result_at = clock.start_of_day(form.result_on) if form.result_on else None
     if result_at is None or closes_at < result_at:
-        made.append((PhaseKind.CLOSED, closes_at, result_at))
+        phases.append((PhaseKind.CLOSED, closes_at, result_at))
     if result_at is not None:
-        made.append((PhaseKind.RESULT, result_at, None))
-    return made
+        phases.append((PhaseKind.RESULT, result_at, None))
+    return phases
 
 
 def _components_of(form: ConsultationForm) -> list[tuple[ComponentKind, dict[str, Any]]]:
-    """Each component with its settings; all of them are open in the open phase."""
+    """(kind, settings) of each component; all of them are open in the open phase."""
     components: list[tuple[ComponentKind, dict[str, Any]]] = [
         (ComponentKind.STATEMENTS, {"by_participants": form.statements_invited})
     ]

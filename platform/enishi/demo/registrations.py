@@ -1,4 +1,4 @@
-"""People registered with places they care for: why, with which interests and consents."""
+"""Registrations of the sample: with which places, for what reasons, interests and consents."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,8 @@ import numpy as np
 from enishi.demo import people as persons
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import programmes
-from enishi.demo.draws import (
-    DAY,
-    HOUR,
-    Floats,
-    Places,
-    Times,
-    choose,
-    generator,
-    timed_ids,
-)
 from enishi.demo.people import Accounts, People, census
+from enishi.demo.randomness import DAY, HOUR, Floats, Places, Times, choose, generator, timed_ids
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.places.codes import prefecture_code
@@ -25,9 +16,10 @@ from enishi.relations import bulk as tables
 from enishi.relations.consents import CONSENTS
 from enishi.relations.schemas import Interest, Purpose, Reason, RegistrationAct, Tier
 
-_HOW_MANY = np.array([0.6, 0.26, 0.1, 0.04])  # places of one person
-_HOSTS = 0.45  # part of the ties that go to places with a programme
-_WITHDRAWN = 0.04
+# The share of people with 0, 1, 2 and 3 registrations.
+_HOW_MANY = np.array([0.6, 0.26, 0.1, 0.04])
+_WITH_HOSTS = 0.45  # the share of registrations with a place that has a programme
+_WITHDRAWN = 0.04  # the share that was withdrawn later
 _PURPOSES = ((Purpose.NEWS, 0.75), (Purpose.INVITATIONS, 0.5), (Purpose.SURVEYS, 0.2))
 _REASONS: tuple[tuple[float, tuple[Reason, ...]], ...] = (
     (20, (Reason.BIRTHPLACE, Reason.FAMILY)),
@@ -61,8 +53,12 @@ _INTERESTS: tuple[tuple[float, tuple[Interest, ...]], ...] = (
 
 
 @dataclass(frozen=True)
-class Ties:
-    """`people` are rows of the chunk, `places` of the census; 0 in `ended`: it goes on."""
+class Registrations:
+    """One element for each registration.
+
+    people: rows of the chunk. places: rows of the census. since, ended: microseconds since 1970;
+    ended is 0 for an open registration.
+    """
 
     people: Places
     places: Places
@@ -70,58 +66,59 @@ class Ties:
     ended: Times
 
 
-def make(people: People, calendar: Calendar, seed: int) -> Ties:
+def make(people: People, calendar: Calendar, seed: int) -> Registrations:
+    # The purpose is a part of the seed: another name would change the sample.
     rng = generator(seed, "ties", people.first)
-    many = choose(rng, _HOW_MANY, len(people))
-    who = np.repeat(np.arange(len(people)), many)
+    counts = choose(rng, _HOW_MANY, len(people))
+    person = np.repeat(np.arange(len(people)), counts)
     hosts, anywhere = _weights()
     places = np.where(
-        rng.random(len(who)) < _HOSTS,
-        choose(rng, hosts, len(who)),
-        choose(rng, anywhere, len(who)),
+        rng.random(len(person)) < _WITH_HOSTS,
+        choose(rng, hosts, len(person)),
+        choose(rng, anywhere, len(person)),
     )
-    _, first = np.unique(who * len(hosts) + places, return_index=True)
-    kept = np.sort(first[people.home[who[first]] != places[first]])
-    who, places = who[kept], places[kept]
-    # The scheme grows: more registrations month after month.
+    _, first = np.unique(person * len(hosts) + places, return_index=True)
+    kept = np.sort(first[people.home[person[first]] != places[first]])
+    person, places = person[kept], places[kept]
+    # More registrations in later months.
     span = calendar.now - calendar.since - DAY
-    since = calendar.since + (rng.random(len(who)) ** 0.6 * span).astype(np.int64)
-    ends = since + HOUR + (rng.random(len(who)) * (calendar.now - since - HOUR)).astype(np.int64)
-    ended = np.where(rng.random(len(who)) < _WITHDRAWN, ends, 0)
-    return Ties(who, places, since, ended)
+    since = calendar.since + (rng.random(len(person)) ** 0.6 * span).astype(np.int64)
+    ends = since + HOUR + (rng.random(len(person)) * (calendar.now - since - HOUR)).astype(np.int64)
+    ended = np.where(rng.random(len(person)) < _WITHDRAWN, ends, 0)
+    return Registrations(person, places, since, ended)
 
 
 def _weights() -> tuple[Floats, Floats]:
-    """Chances of each municipality: as a host of a programme, and as where a family is from."""
+    """The weights of each municipality: as the place of a programme, and as any place."""
     counted = census()
     hosts = np.zeros(len(counted.codes))
     for place, code in enumerate(dict.fromkeys(each.code for each in programmes()), start=1):
-        hosts[counted.place_of(code)] = 1 / (place % 11 + 2)
+        hosts[counted.row_of(code)] = 1 / (place % 11 + 2)
     return hosts, counted.totals**0.5
 
 
-async def write(ties: Ties, accounts: Accounts, seed: int, year: int) -> int:
+async def write(made: Registrations, accounts: Accounts, seed: int, year: int) -> int:
     rng = generator(seed, "registrations", accounts.people.first)
-    ids = timed_ids(rng, ties.since)
+    ids = timed_ids(rng, made.since)
     count = len(ids)
     await bulk.copy(
         tables.REGISTRATIONS,
         {
             "id": bulk.uuids(ids),
-            "account_id": bulk.uuids(accounts.ids[ties.people]),
-            "municipality_code": persons.homes(ties.places),
+            "account_id": bulk.uuids(accounts.ids[made.people]),
+            "municipality_code": persons.homes(made.places),
             "prefecture_code": bulk.words(
-                ties.places, [prefecture_code(code).encode() for code in census().codes]
+                made.places, [prefecture_code(code).encode() for code in census().codes]
             ),
             "tier": bulk.same(Tier.BASIC, count),
             "reasons": _combination(rng, _REASONS, count),
             "interests": _combination(rng, _INTERESTS, count),
-            "registered_at": bulk.instants(ties.since),
-            "withdrawn_at": bulk.instants(ties.ended, ties.ended == 0),
+            "registered_at": bulk.instants(made.since),
+            "withdrawn_at": bulk.instants(made.ended, made.ended == 0),
         },
     )
-    await _write_events(ties, accounts, ids, rng, year)
-    await _write_consents(ties, ids, rng)
+    await _write_events(made, accounts, ids, rng, year)
+    await _write_consents(made, ids, rng)
     return count
 
 
@@ -134,13 +131,13 @@ def _combination(
 
 
 async def _write_events(
-    ties: Ties, accounts: Accounts, ids: Bytes, rng: np.random.Generator, year: int
+    made: Registrations, accounts: Accounts, ids: Bytes, rng: np.random.Generator, year: int
 ) -> None:
-    left = np.flatnonzero(ties.ended)
-    rows = np.concatenate([np.arange(len(ids)), left])
+    withdrawn = np.flatnonzero(made.ended)
+    rows = np.concatenate([np.arange(len(ids)), withdrawn])
     is_end = np.arange(len(rows)) >= len(ids)
-    at = np.where(is_end, ties.ended[rows], ties.since[rows])
-    who = ties.people[rows]
+    at = np.where(is_end, made.ended[rows], made.since[rows])
+    person = made.people[rows]
     await bulk.copy(
         tables.EVENTS,
         {
@@ -150,22 +147,22 @@ async def _write_events(
                 is_end.astype(np.int64),
                 [RegistrationAct.OPENED.encode(), RegistrationAct.WITHDRAWN.encode()],
             ),
-            "home_municipality": persons.homes(accounts.people.home[who]),
-            "age_band": persons.bands(accounts.people.birth_year[who], year),
-            "identity_level": bulk.integers(accounts.people.level[who], 2),
+            "home_municipality": persons.homes(accounts.people.home[person]),
+            "age_band": persons.bands(accounts.people.birth_year[person], year),
+            "identity_level": bulk.integers(accounts.people.level[person], 2),
             "happened_at": bulk.instants(at),
         },
     )
 
 
-async def _write_consents(ties: Ties, ids: Bytes, rng: np.random.Generator) -> None:
-    """Given with the registration; ended with it."""
-    for purpose, part in _PURPOSES:
-        given = np.flatnonzero(rng.random(len(ids)) < part)
-        ended = given[ties.ended[given] > 0]
+async def _write_consents(made: Registrations, ids: Bytes, rng: np.random.Generator) -> None:
+    """Consents are given with the registration and taken back with its withdrawal."""
+    for purpose, share in _PURPOSES:
+        given = np.flatnonzero(rng.random(len(ids)) < share)
+        ended = given[made.ended[given] > 0]
         rows = np.concatenate([given, ended])
         is_given = np.arange(len(rows)) < len(given)
-        at = np.where(is_given, ties.since[rows], ties.ended[rows])
+        at = np.where(is_given, made.since[rows], made.ended[rows])
         await bulk.copy(
             tables.CONSENTS,
             {

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.consultations.test_import_polis import SMALL, real, table, write
+from tests.consultations.test_polis_import import SMALL, real, table, write
 
 from enishi.kit import db
 

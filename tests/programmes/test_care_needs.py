@@ -1,4 +1,4 @@
-"""What people write of their health: sealed, opened for host and owner alone, read on record."""
+"""Care needs are encrypted, shown to applicant and host only, and each read is audited."""
 
 import uuid
 
@@ -28,7 +28,7 @@ async def editor(organisation: uuid.UUID, browser_of: SignIn) -> Browser:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """A ring of these keys, the first of which seals."""
+    """A key ring; the first key encrypts."""
     made = ",".join(_KEYS[name] for name in names)
     monkeypatch.setattr(keyring, "ring", lambda: KeyRing(made))
 
@@ -37,14 +37,14 @@ _KEYS = {name: keyring.new_key(name) for name in ("old", "new")}
 
 
 async def tables_with(words: str) -> set[str]:
-    """The tables with a row that holds the words, as text or as bytes, in whatever column."""
+    """Names of the tables that hold the words in any column, as text or as bytes."""
     tables = await db.fetch(
         """SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
         WHERE nspname = 'public' AND relkind IN ('r', 'p')"""
     )
     found = set()
     for name in [row["relname"] for row in tables]:
-        held = await db.value(
+        held = await db.fetch_value(
             f"""SELECT EXISTS (SELECT FROM {name} t WHERE position($1 IN t::text) > 0
                 OR position($2 IN t::text) > 0)""",  # noqa: S608 (names of our tables)
             words,
@@ -62,7 +62,7 @@ async def test_the_plain_text_stands_nowhere_in_the_database(
     answer = await signed_in.post(apply_at(await make_session()), data=typed)
     assert ALLERGY in (await signed_in.get(answer.headers["location"])).text
     assert await tables_with(ALLERGY) == set()
-    # The scan finds what does stand there, as text and as bytes.
+    # Negative control: the scan finds plain text and plain bytes.
     assert await tables_with("山田そら") == {"programmes_party_member"}
     [row] = await db.fetch("SELECT sealed FROM programmes_party_need")
     assert "programmes_party_need" in await tables_with(row["sealed"].hex())
@@ -75,7 +75,7 @@ async def test_every_page_on_which_an_office_reads_it_is_on_record(
     at = f"{AT}/sessions/{session_id}"
     await applications.apply(somebody(), session_id, family("太郎"))
     await editor.get(at)
-    assert await db.fetch(READ) == []  # there was nothing to read
+    assert await db.fetch(READ) == []  # there are no care needs
     await applications.apply(somebody(), session_id, family("花子", needs=ALLERGY))
     for page in (at, f"{at}/sheet"):
         assert ALLERGY in (await editor.get(page)).text
@@ -103,7 +103,7 @@ async def test_without_its_key_it_says_so_and_the_rest_is_read(
     use(monkeypatch, "old")
     session_id = await make_session()
     made = await applications.apply(somebody(), session_id, family(needs=ALLERGY))
-    use(monkeypatch, "new", "old")  # rotated: what is older still opens
+    use(monkeypatch, "new", "old")  # after a rotation older rows still decrypt
     assert [each.needs for each in await application_queries.list_party(made.id)] == ["", ALLERGY]
     await applications.apply(somebody(), session_id, family("花", needs="x"))
     kids = [row["kid"] for row in await db.fetch(_KIDS)]
@@ -140,7 +140,7 @@ async def test_erasing_the_account_erases_it(make_session: MakeSession) -> None:
     await applications.apply(person, session_id, family(needs=ALLERGY))
     kept = await applications.apply(somebody(), session_id, family(needs="ほかの人"))
     await PERSONAL_DATA.erase(person.account_id)
-    assert await db.value("SELECT count(*) FROM programmes_party_need") == 1
+    assert await db.fetch_value("SELECT count(*) FROM programmes_party_need") == 1
     assert [each.needs for each in await application_queries.list_party(kept.id)] == [
         "",
         "ほかの人",

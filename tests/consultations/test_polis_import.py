@@ -1,13 +1,19 @@
-"""Real conversations come in whole; damaged files are refused and leave nothing behind."""
+"""Real conversations are imported completely; damaged files are refused."""
 
 import csv
 import os
 from collections import Counter
 from pathlib import Path
 
+import asyncpg
 import pytest
-from tests.consultations.build import Dialogue, make_dialogue
+from tests.consultations.build import Dialogue, make_dialogue, make_statement
 
+from enishi.consultations.polis_import import files as polis_files
+from enishi.consultations.polis_import import loader
+from enishi.consultations.polis_import.errors import AlreadyImportedError, DamagedFileError
+from enishi.consultations.polis_import.schemas import ImportCounts
+from enishi.consultations.voting import results
 from enishi.kit import db
 
 CONVERSATIONS = (
@@ -32,22 +38,16 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-async def take_in(folder: Path) -> tuple[Dialogue, object]:
-    from enishi.consultations.polis_import import files as polis_files
-    from enishi.consultations.polis_import import loader
-
+async def import_folder(folder: Path) -> tuple[Dialogue, object]:
     dialogue = await make_dialogue()
     conversation = polis_files.read(folder)
-    return dialogue, await loader.import_conversation(dialogue.id, conversation)
+    return dialogue, await loader.load(dialogue.id, conversation)
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
-async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(name: str) -> None:
-    from enishi.consultations.polis_import.loader import ImportCounts
-    from enishi.consultations.voting import results
-
+async def test_last_votes_equal_the_matrix_and_all_votes_equal_the_counts(name: str) -> None:
     folder = real(name)
-    dialogue, counts = await take_in(folder)
+    dialogue, counts = await import_folder(folder)
     rows = await db.fetch(
         "SELECT p.source_ref person, s.source_ref comment, v.value FROM consultations_vote v"
         " JOIN consultations_participant p ON p.id = v.participant_id"
@@ -86,7 +86,7 @@ async def test_the_last_votes_equal_every_cell_and_the_acts_equal_the_counts(nam
 
 async def test_moderation_and_authors_who_never_voted_are_kept() -> None:
     folder = real("london.youth.policing")
-    await take_in(folder)
+    await import_folder(folder)
     states = await db.fetch("SELECT source_ref, state, author_id FROM consultations_statement")
     assert {row["source_ref"]: row["state"] for row in states} == {
         line["comment-id"]: {"1": "accepted", "0": "pending", "-1": "hidden"}[line["moderated"]]
@@ -102,14 +102,11 @@ async def test_moderation_and_authors_who_never_voted_are_kept() -> None:
     assert {row["source_ref"] for row in silent} == authors - voters != set()
 
 
-async def test_a_conversation_comes_in_once() -> None:
-    from enishi.consultations.polis_import import files as polis_files
-    from enishi.consultations.polis_import import loader
-
+async def test_a_conversation_is_imported_once() -> None:
     folder = real("london.youth.policing")
-    dialogue, _ = await take_in(folder)
-    with pytest.raises(loader.AlreadyImportedError):
-        await loader.import_conversation(dialogue.id, polis_files.read(folder))
+    dialogue, _ = await import_folder(folder)
+    with pytest.raises(AlreadyImportedError):
+        await loader.load(dialogue.id, polis_files.read(folder))
     assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 39
 
 
@@ -140,8 +137,6 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 async def test_a_small_conversation_is_read_in_either_layout(tmp_path: Path) -> None:
-    from enishi.consultations.polis_import import files as polis_files
-
     plain = polis_files.read(write(tmp_path, SMALL))
     newer = {
         "2026-11-23-abc-comments.csv": "\ufeff" + SMALL["comments.csv"].replace("\n", "\r\n"),
@@ -159,6 +154,24 @@ async def test_a_small_conversation_is_read_in_either_layout(tmp_path: Path) -> 
     last = {key: vote.value for key, vote in plain.last_votes().items()}
     assert last == {key: vote.value for key, vote in other.last_votes().items()}
     assert last == {("1", "0"): 1, ("2", "0"): 1}
+
+
+async def test_a_second_import_is_refused_by_the_constraints_of_the_source(tmp_path: Path) -> None:
+    dialogue, _ = await import_folder(write(tmp_path, SMALL))
+    with pytest.raises(AlreadyImportedError):
+        await loader.load(dialogue.id, polis_files.read(tmp_path))
+    assert len(await db.fetch("SELECT 1 FROM consultations_statement")) == 2
+
+
+async def test_another_violated_constraint_is_not_reported_as_a_second_import(
+    tmp_path: Path,
+) -> None:
+    dialogue = await make_dialogue()
+    await make_statement(dialogue)
+    await db.fetch("UPDATE consultations_statement SET number = 1")
+    conversation = polis_files.read(write(tmp_path, SMALL))
+    with pytest.raises(asyncpg.UniqueViolationError, match="consultations_statement_number_once"):
+        await loader.load(dialogue.id, conversation)
 
 
 DAMAGE = [
@@ -188,13 +201,11 @@ DAMAGE = [
 async def test_a_damaged_file_is_refused_with_its_place(
     tmp_path: Path, damage: tuple[str, str, str, int | None, str]
 ) -> None:
-    from enishi.consultations.polis_import import files as polis_files
-
     name, old, new, line, reason = damage
     damaged = SMALL[name].replace(old, new)
     assert damaged != SMALL[name]
     write(tmp_path, SMALL | {name: damaged})
-    with pytest.raises(polis_files.DamagedFileError) as caught:
+    with pytest.raises(DamagedFileError) as caught:
         polis_files.read(tmp_path)
     assert caught.value.file in SMALL
     assert line is None or (caught.value.line == line)
@@ -203,21 +214,17 @@ async def test_a_damaged_file_is_refused_with_its_place(
 
 @pytest.mark.parametrize("name", ["comments.csv", "votes.csv"])
 async def test_bad_encoding_and_missing_files_are_refused(tmp_path: Path, name: str) -> None:
-    from enishi.consultations.polis_import import files as polis_files
-
     write(tmp_path, SMALL)
     (tmp_path / name).write_bytes(SMALL[name].encode() + "縁\n".encode("cp932"))
-    with pytest.raises(polis_files.DamagedFileError, match="UTF-8") as caught:
+    with pytest.raises(DamagedFileError, match="UTF-8") as caught:
         polis_files.read(tmp_path)
     assert caught.value.line == SMALL[name].count("\n") + 1
     (tmp_path / name).unlink()
-    with pytest.raises(polis_files.DamagedFileError, match="missing"):
+    with pytest.raises(DamagedFileError, match="missing"):
         polis_files.read(tmp_path)
 
 
 async def test_a_real_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
-    from enishi.consultations.polis_import import files as polis_files
-
     folder = real("london.youth.policing")
     names = ("comments.csv", "votes.csv", "participants-votes.csv")
     whole = {name: (folder / name).read_bytes() for name in names}
@@ -227,5 +234,5 @@ async def test_a_real_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
                 (tmp_path / each).write_bytes(content)
             cut = whole[name][: int(len(whole[name]) * share)]
             (tmp_path / name).write_bytes(cut)
-            with pytest.raises(polis_files.DamagedFileError):
+            with pytest.raises(DamagedFileError):
                 polis_files.read(tmp_path)

@@ -1,4 +1,4 @@
-"""Joining, guests and claiming, statements and opinions: what a person does besides voting."""
+"""Participation besides voting: joining, merging a guest, writing statements and opinions."""
 
 import asyncio
 import re
@@ -14,44 +14,27 @@ from tests.consultations.build import (
     make_dialogue,
     make_participant,
     make_statement,
+    put_vote,
 )
 from tests.fixtures.accounts import SignIn, actor_of, make_account
 
+from enishi.accounts.dimensions import age_band
+from enishi.consultations import privacy
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.participation import queries
+from enishi.consultations.participation import service as participation
+from enishi.consultations.voting import queries as statements
+from enishi.consultations.voting import results
 from enishi.kit import clock, db
 
 
 async def ref_of(dialogue: Dialogue) -> Any:
-    from enishi.consultations.core import queries as consultations
-
     return await consultations.find_by_slug(dialogue.slug)
 
 
-async def put(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
-    await db.fetch(
-        "INSERT INTO consultations_vote VALUES ($1, $2, $3, $4)",
-        person,
-        statement,
-        value,
-        clock.now(),
-    )
-    await db.fetch(
-        "INSERT INTO consultations_tally VALUES ($1, 3, $2, $3, $4)"
-        " ON CONFLICT (statement_id, slot) DO UPDATE SET"
-        " agrees = consultations_tally.agrees + EXCLUDED.agrees,"
-        " disagrees = consultations_tally.disagrees + EXCLUDED.disagrees,"
-        " passes = consultations_tally.passes + EXCLUDED.passes",
-        statement,
-        int(value == 1),
-        int(value == -1),
-        int(value == 0),
-    )
-
-
-async def test_an_account_joins_a_dialogue_once_however_many_tabs_it_opens(
+async def test_concurrent_requests_of_an_account_join_a_dialogue_once(
     own_database: None,
 ) -> None:
-    from enishi.consultations.participation import service as participation
-
     dialogue = await ref_of(await make_dialogue())
     actor = await actor_of(await make_account())
     joined = await asyncio.gather(*(participation.join(actor, dialogue) for _ in range(8)))
@@ -60,10 +43,6 @@ async def test_an_account_joins_a_dialogue_once_however_many_tabs_it_opens(
 
 
 async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
-    from enishi.consultations.participation import service as participation
-    from enishi.consultations.voting import queries as statements
-    from enishi.consultations.voting import results
-
     made = await make_dialogue()
     dialogue = await ref_of(made)
     both, only_guest, only_account = [await make_statement(made) for _ in range(3)]
@@ -76,7 +55,7 @@ async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
         (account, both, 0),
         (account, only_account, 1),
     ):
-        await put(person, statement, value)
+        await put_vote(person, statement, value)
     for _ in range(2):  # a second time changes nothing
         assert await participation.claim(actor, dialogue, guest) == account
         own = await statements.votes_of(account)
@@ -85,17 +64,14 @@ async def test_claiming_merges_votes_and_the_accounts_own_vote_wins() -> None:
         assert await results.drift() == []
 
 
-async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
-    from enishi.consultations.participation import service as participation
-    from enishi.consultations.voting import queries as statements
-
+async def test_only_guests_are_merged_and_no_account_import_or_paper() -> None:
     made = await make_dialogue()
     dialogue = await ref_of(made)
     statement = await make_statement(made)
     actor = await actor_of(await make_account())
     for channel in ("account", "import", "paper"):
         other = await make_participant(made, channel)
-        await put(other, statement, 1)
+        await put_vote(other, statement, 1)
         await participation.claim(actor, dialogue, other)
         assert await statements.votes_of(other) == {statement: 1}
 
@@ -112,8 +88,6 @@ async def test_nobody_claims_what_another_account_or_an_import_did() -> None:
     ],
 )
 def test_ages_are_kept_as_bands(year: int | None, band: str | None) -> None:
-    from enishi.accounts.dimensions import age_band
-
     with clock.frozen_at(clock.start_of_day(date(2026, 7, 1))):
         assert age_band(year) == band
 
@@ -128,7 +102,7 @@ def test_ages_are_kept_as_bands(year: int | None, band: str | None) -> None:
         ("あ", False),
     ],
 )
-async def test_the_limit_of_a_statement_counts_what_people_see(
+async def test_the_limit_of_a_statement_counts_graphemes(
     visitor: httpx.AsyncClient,
     typed: str,
     is_fine: bool,  # noqa: FBT001
@@ -143,7 +117,7 @@ async def test_the_limit_of_a_statement_counts_what_people_see(
     assert is_fine or typed in answer.text
 
 
-async def test_a_look_alike_is_offered_and_may_be_sent_all_the_same(
+async def test_similar_statements_are_listed_and_the_new_one_may_be_sent_anyway(
     visitor: httpx.AsyncClient,
 ) -> None:
     invalidate()
@@ -176,7 +150,7 @@ async def test_before_moderation_a_statement_waits_and_its_author_sees_that(
     assert "夜も走ってほしい" not in public
 
 
-async def test_an_opinion_is_handed_in_changed_and_withdrawn(visitor: httpx.AsyncClient) -> None:
+async def test_an_opinion_is_submitted_changed_and_withdrawn(visitor: httpx.AsyncClient) -> None:
     invalidate()
     dialogue = await make_dialogue()
     at = f"/ja/dialogues/{dialogue.slug}"
@@ -201,6 +175,24 @@ async def test_an_opinion_is_handed_in_changed_and_withdrawn(visitor: httpx.Asyn
     assert "朝の便を" not in gone.text
 
 
+async def test_a_receipt_number_is_shown_once_and_not_kept_for_a_repeat(
+    visitor: httpx.AsyncClient,
+) -> None:
+    invalidate()
+    at = f"/ja/dialogues/{(await make_dialogue()).slug}"
+    await visitor.post(
+        f"{at}/statements/new", data={"text": "夜も", "submission": str(uuid.uuid4())}
+    )
+    sent = {"text": "夜の便を", "submission": str(uuid.uuid4())}
+    first = await visitor.post(f"{at}/opinions/new", data=sent)
+    [receipt] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", first.text)
+    repeated = await visitor.post(f"{at}/opinions/new", data=sent)
+    assert (repeated.status_code, repeated.headers["location"]) == (303, f"{at}/mine")
+    outcomes = await db.fetch("SELECT outcome FROM kit_idempotency")
+    assert len(outcomes) == 2
+    assert receipt not in str(outcomes)
+
+
 async def test_after_the_close_an_opinion_stays_as_it_is(visitor: httpx.AsyncClient) -> None:
     invalidate()
     dialogue = await make_dialogue()
@@ -216,7 +208,7 @@ async def test_after_the_close_an_opinion_stays_as_it_is(visitor: httpx.AsyncCli
     assert (late.status_code, gone.status_code) == (409, 409)
 
 
-async def test_an_unknown_receipt_is_refused_and_nobody_elses_opinion_opens(
+async def test_unknown_receipts_and_opinions_of_others_are_refused(
     visitor: httpx.AsyncClient, browser_of: SignIn
 ) -> None:
     invalidate()
@@ -231,7 +223,7 @@ async def test_an_unknown_receipt_is_refused_and_nobody_elses_opinion_opens(
     assert unknown.status_code == 422
 
 
-async def test_somebody_under_16_without_a_guardians_word_votes_but_does_not_write(
+async def test_under_16_without_a_guardians_consent_no_statement_is_written(
     browser_of: SignIn,
 ) -> None:
     invalidate()
@@ -245,17 +237,12 @@ async def test_somebody_under_16_without_a_guardians_word_votes_but_does_not_wri
     assert await db.fetch("SELECT 1 FROM consultations_statement") == []
 
 
-async def test_erasing_cuts_whose_it_was_and_keeps_the_sums() -> None:
-    from enishi.consultations import privacy
-    from enishi.consultations.participation import queries
-    from enishi.consultations.participation import service as participation
-    from enishi.consultations.voting import results
-
+async def test_an_erasure_deletes_the_link_to_the_account_and_keeps_the_sums() -> None:
     made = await make_dialogue()
     statement = await make_statement(made)
     account_id = await make_account()
     person = await participation.join(await actor_of(account_id), await ref_of(made))
-    await put(person, statement, 1)
+    await put_vote(person, statement, 1)
     exported = [row async for row in privacy.PERSONAL_DATA.export(account_id)]
     assert exported == [
         ("votes", {"dialogue": str(made.id), "statement": str(statement), "vote": 1})

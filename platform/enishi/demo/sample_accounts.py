@@ -1,10 +1,10 @@
-"""Accounts for trying the platform: who signs in with them sees what that kind of person sees."""
+"""The sample accounts with which the platform can be tried, in the role of each."""
 
 from enishi.demo.content import words
 
 
-def invitation(base_url: str) -> str:
-    """How to sign in with them, for whoever has just loaded the sample."""
+def describe(base_url: str) -> str:
+    """The list of accounts and how to sign in with them: printed after the sample is loaded."""
     lines = [f"  {each.address:<24} {each.who}" for each in words().guides]
     mailbox = f"{base_url.rstrip('/')}/ja/mailbox"
     head = f"Sample accounts (the code to sign in arrives at {mailbox}):"

@@ -39,7 +39,7 @@ WORDS = {
         "save": "変更を保存する",
         "leave": "登録をやめる",
         "none": "登録している地域はまだありません",
-        "tied": "登録しています",
+        "registered": "登録しています",
     },
     "en": {
         "search": "Find a place",
@@ -55,7 +55,7 @@ WORDS = {
         "save": "Save the changes",
         "leave": "End registration",
         "none": "You are not registered with any place yet",
-        "tied": "Registered",
+        "registered": "Registered",
     },
 }
 
@@ -122,7 +122,7 @@ async def _walk(page: Page, address: str, language: str, *, is_examined: bool) -
 
     await page.goto(f"/{language}/places/municipalities/212172")
     if is_examined:
-        await page.locator("#tie").get_by_text(words["tied"]).wait_for()
+        await page.locator("#own-registration").get_by_text(words["registered"]).wait_for()
     await page.goto(f"/{language}/me")
     await press(page, words["mine"], "link")
     await look(f"mine-{language}")

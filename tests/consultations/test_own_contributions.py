@@ -1,16 +1,16 @@
-"""What one person wrote, all of it: on their page and in what they may take away."""
+"""All contributions of a participant: on their page and in their data export."""
 
 from tests.consultations.build import make_dialogue, make_opinion, make_statement
 from tests.fixtures.accounts import SignIn, actor_of, make_account
 
+from enishi.consultations import privacy
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.participation import service as participation
+
 MANY = 53  # more than a page
 
 
-async def test_everything_one_has_written_can_be_seen_and_taken_away(browser_of: SignIn) -> None:
-    from enishi.consultations import privacy
-    from enishi.consultations.core import queries as consultations
-    from enishi.consultations.participation import service as participation
-
+async def test_all_own_contributions_are_paged_and_exported(browser_of: SignIn) -> None:
     made = await make_dialogue()
     ref = await consultations.find_by_slug(made.slug)
     assert ref is not None
@@ -19,8 +19,8 @@ async def test_everything_one_has_written_can_be_seen_and_taken_away(browser_of:
     for number in range(1, MANY + 1):
         await make_statement(made, f"わたしのカード{number}番", author_id=person)
         await make_opinion(made, f"わたしの意見{number}番", participant_id=person)
-    taken_away = [kind async for kind, _ in privacy.PERSONAL_DATA.export(account_id)]
-    assert (taken_away.count("statements"), taken_away.count("opinions")) == (MANY, MANY)
+    exported = [kind async for kind, _ in privacy.PERSONAL_DATA.export(account_id)]
+    assert (exported.count("statements"), exported.count("opinions")) == (MANY, MANY)
 
     browser = await browser_of(account_id)
     page = await browser.get(f"/ja/dialogues/{made.slug}/mine")

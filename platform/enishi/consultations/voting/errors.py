@@ -1,0 +1,30 @@
+from collections.abc import Mapping
+
+from enishi.consultations.voting.schemas import SimilarStatement
+from enishi.kit.errors import ConflictError
+from enishi.kit.i18n import LazyText, gettext_lazy
+
+
+class LooksAlikeError(ConflictError):
+    """Similar statements exist, and votes on those say more than one more statement.
+
+    The form lists `similar` and offers to send the statement anyway.
+    """
+
+    message = gettext_lazy(
+        "よく似た意見カードがあります。そちらに投票するか、そのまま送ってください。"
+    )
+
+    def __init__(self, similar: list[SimilarStatement]) -> None:
+        super().__init__()
+        self.similar = similar
+
+    def by_field(self) -> Mapping[str, LazyText | str]:
+        """Nothing: the list of similar statements takes the place of a message at a field."""
+        return {}
+
+
+class VoteRefusedError(ConflictError):
+    message = gettext_lazy(
+        "いまは、このカードに投票できません。受付が終わったか、カードが非表示になりました。"
+    )
