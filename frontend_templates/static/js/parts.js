@@ -1,15 +1,14 @@
-/* Parts of a page that the server sends after it. Without this file each of them is a link or a
-   form that leads to a whole page.
-   - An element with data-part="ADDRESS" gives its place to the answer of that address.
-   - A form with data-swap="SELECTOR" is sent from here; the answer takes that element's place.
-   - A <details data-region="SELECTOR"> holds a link. Opened, it shows that region of the page
-     behind the link instead. */
+/* Loads fragments into the page. Without this file each is a link or a form that opens a page.
+   - An element with data-part="URL" is replaced by the response of that URL once the page is there.
+   - A form with data-swap="SELECTOR" is sent by fetch; the response replaces that element.
+   - A <details data-region="SELECTOR"> holds a link. When it opens, that region of the linked page
+     replaces the link. */
 (() => {
   "use strict";
 
-  const AS_PART = { "HX-Request": "true" }; // by this the server knows that a part is enough
+  const AS_PART = { "HX-Request": "true" }; // the server answers a fragment, as to htmx
 
-  // Every script that looks at new parts hears of them by one event, also of those of htmx.
+  // One event for all scripts that start something in new elements; htmx has one of its own.
   const announce = (part) => part.dispatchEvent(new CustomEvent("part:load", { bubbles: true }));
   document.addEventListener("htmx:load", (event) => announce(event.target));
 
@@ -25,10 +24,10 @@
     element.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(element.dataset.part, { headers: AS_PART });
-      // 204: for this visitor there is nothing else than what stands there.
+      // 204: nothing to replace it with for this visitor.
       if (answer.status === 200) place(element, [...(await read(answer)).body.children]);
     } catch {
-      // What the page came with stays.
+      // The element stays as the page came with it.
     }
     element.removeAttribute("aria-busy");
   };

@@ -1,7 +1,7 @@
 """Compressed answers: the coding that a client accepts, and a body in it, compressed once.
 
-For bodies that everybody is sent alike (cached pages, static files). A body that holds a secret
-beside text of the sender's choice must not be compressed: its length would tell (BREACH).
+For bodies that are the same for all clients (cached pages, static files). Never compress a body
+that holds a secret beside text that a client chose: its length reveals the secret (BREACH).
 """
 
 import gzip
@@ -17,10 +17,10 @@ PREFERRED = ("br", "zstd", "gzip")
 IDENTITY = ""
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
-"""As ASGI takes them. A tuple: whoever adds headers may cache the sum by it."""
+"""Header pairs of ASGI. A tuple, because the edge caches the complete headers by it."""
 
 Compressors = Mapping[str, Callable[[bytes], bytes]]
-# A page is compressed at each rendering, so within a millisecond; a static file once a process.
+# Pages are compressed at each rendering, within a millisecond; static files once in each process.
 QUICK: Compressors = {
     "br": lambda body: brotli.compress(body, quality=5),
     "zstd": lambda body: zstandard.compress(body, 3),
@@ -70,7 +70,7 @@ class Representation:
 
 @dataclass(frozen=True)
 class Content:
-    """What one address answers. `digest` tells its versions apart, in quotes it is the tag."""
+    """What one address answers. `digest` identifies the version; the entity tags are made of it."""
 
     body: bytes
     digest: str

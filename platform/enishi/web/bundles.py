@@ -1,8 +1,8 @@
 """The one style sheet and the one script of all pages, joined from their source files.
 
-A page asks for two files instead of fifteen, and reads neither twice on its way through the site.
-What only authors read (comments, indentation) is left out, and so are design tokens that no style
-uses. The rest is as it is written: joining needs no tool besides this module.
+A first view requests two files instead of fifteen, and later views find them in the browser's
+cache. Comments, indentation and unused design tokens are left out; the rest stays as written, so
+this module is the only tool that joining needs.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Static files: addresses carry the content's hash, so they may be kept for ever.
+"""Static files: the URL holds the content's hash, so they are cached for ever.
 
-They are read once for each process and answered from memory, compressed. In development a file
-that was edited is read again.
+Each process reads them once and answers from memory, compressed. In development a changed file is
+read again.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from enishi.paths import STATIC
 from enishi.settings import get_settings
 from enishi.web import bundles
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-# An address of another version: of a page that an older process rendered, or a made-up one.
-_ASK_EACH_TIME = "no-cache"
+_IMMUTABLE = "public, max-age=31536000, immutable"
+# For the URL of another version: in a page that an older process rendered, or made up.
+_REVALIDATED = "no-cache"
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -39,12 +39,12 @@ _SOURCES = {bundles.TOKENS, *bundles.STYLES, *bundles.SCRIPTS}
 @dataclass(frozen=True)
 class _File:
     version: str
-    kept: Representations
-    asked_for_each_time: Representations
+    immutable: Representations
+    revalidated: Representations
 
 
 def url(path: str) -> str:
-    """The address of a static file; a missing one is an error at rendering, not a broken page."""
+    """The URL of a static file. A missing file raises at rendering instead of breaking the page."""
     file = _files().get(path)
     if file is None:
         raise FileNotFoundError(path)
@@ -55,13 +55,13 @@ def url(path: str) -> str:
 async def read(
     request: Request[Any, Any, Any], path: FromPath[Path], v: FromQuery[str] = ""
 ) -> Response[bytes]:
-    """A file; `v` is its version, and only under its own one may a browser keep it for ever."""
+    """A file. Browsers cache it for ever only if `v` is its version."""
     file = _files().get(path.as_posix().lstrip("/"))
     if file is None:
         raise NotFoundError
-    made = file.kept if v == file.version else file.asked_for_each_time
+    made = file.immutable if v == file.version else file.revalidated
     accepted = conditional.accepted_codings(request)
-    # The thorough compression takes up to 60 ms: in a thread, or all other requests would wait.
+    # Thorough compression takes up to 60 ms: in a thread, so that it does not block the event loop.
     shown = made.peek(accepted)
     if shown is None:
         shown = await asyncio.to_thread(made.get, accepted)
@@ -95,7 +95,7 @@ def _file(name: str, body: bytes) -> _File:
     version = hashlib.sha256(body).hexdigest()[:12]
     media_type = _MEDIA_TYPES[Path(name).suffix]
 
-    def kept(cache_control: str) -> Representations:
+    def cached(cache_control: str) -> Representations:
         return Representations(Content(body, version, media_type, cache_control), THOROUGH)
 
-    return _File(version, kept(_FOR_EVER), kept(_ASK_EACH_TIME))
+    return _File(version, cached(_IMMUTABLE), cached(_REVALIDATED))
