@@ -11,6 +11,7 @@ from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
+from enishi.kit.text_validation import VISIBLE
 from enishi.organisations.tables import OrganisationKind
 
 __all__ = ["OrganisationKind"]
@@ -67,10 +68,16 @@ class RoleForm(Schema):
     role: Role
 
 
+class OrganisationName(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=80), VISIBLE]
+    en: Annotated[str, Field(max_length=160), VISIBLE] = ""
+    easy_ja: Annotated[str, Field(max_length=160), VISIBLE] = ""
+
+
 class OrganisationForm(Schema):
     """What an owner may change; an operator sets kind, code and slug."""
 
-    name: LocalisedText
+    name: OrganisationName
     summary: LocalisedText | None = None
     contact: Annotated[str, Field(max_length=500)] = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
@@ -80,4 +87,4 @@ class NewOrganisation(Schema):
     slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
     kind: OrganisationKind
     lg_code: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
-    name: LocalisedText
+    name: OrganisationName
