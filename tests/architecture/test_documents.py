@@ -1,4 +1,4 @@
-"""What the READMEs and docs/ name is there: files, links, make's targets, commands of enishi."""
+"""What documents name exists: files, links, make's targets, commands of enishi, records."""
 
 import re
 import subprocess
@@ -45,6 +45,22 @@ def test_files_links_and_commands_that_a_document_names_are_there(document: str)
     missing += [f"make {name}" for name in re.findall(r"`make (\w+)", text) if name not in targets]
     missing += [f"enishi {' '.join(words)}" for words in _COMMAND.findall(text) if lacks(*words)]
     assert missing == []
+
+
+RECORDS = sorted((ROOT / "docs/decisions").glob("*.md"))
+
+
+@pytest.mark.parametrize(("number", "record"), list(enumerate(RECORDS, 1)))
+def test_decision_records_have_numbers_without_gaps_and_the_same_parts(
+    number: int, record: Path
+) -> None:
+    text = record.read_text()
+    assert record.name.startswith(f"{number:04}-")
+    assert text.startswith(f"# {number}. ")
+    parts = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert parts == ["Context", "Decision", "Consequences", "Alternatives"]
+    named = re.findall(r"[Rr]ecords? (\d+)(?: and (\d+))?", text)
+    assert {int(each) for pair in named for each in pair if each} <= set(range(len(RECORDS) + 1))
 
 
 def lacks(group: str, name: str) -> bool:

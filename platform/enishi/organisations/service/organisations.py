@@ -176,8 +176,8 @@ async def describe(
 ) -> None:
     """Store the public description of the organisation.
 
-    `seen` is its fingerprint when the form was opened. Raises VerifiedNameError for another name of
-    a verified one, LooksAlikeError, and ChangedMeanwhileError.
+    `seen` is its fingerprint when the form was opened. Raises ChangedMeanwhileError,
+    VerifiedNameError for another name of a verified one, and LooksAlikeError.
     """
     if form.name.model_dump() != organisation.name.model_dump():
         if organisation.is_verified:

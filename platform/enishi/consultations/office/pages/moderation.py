@@ -88,9 +88,11 @@ async def moderate(
         raise NotFoundError
     subject = (moderation_service.ModeratedKind(kind), subject_id)
     form = await read_form(request, ModerationForm)
+    if form.refusal:
+        raise form.refusal
     if form.value is None:
         context = await _queue_context(actor, organisation, consultation, State.PENDING, None)
-        return Template(QUEUE, context=context | {"form": form}, status_code=form.status_code)
+        return Template(QUEUE, context=context | {"form": form}, status_code=422)
     seen = form.text(FIELD)
     if form.value.reason is None:
         await moderation_service.accept(actor, consultation, subject, seen)
