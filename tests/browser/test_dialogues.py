@@ -113,7 +113,9 @@ async def test_all_cards_are_voted_on_by_keyboard_alone(
     await examine_in_both_widths(page, f"vote-{language}")
     for done in range(1, 4):
         await press_by_keyboard(page, words["agree"])
-        await page.get_by_text(f"{done} / 3").first.wait_for()
+        await page.get_by_text(
+            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
+        ).first.wait_for()
     await page.get_by_text(words["done"]).wait_for()
     await examine_in_both_widths(page, f"voted-{language}")
     assert await votes() == [1, 1, 1]
@@ -129,7 +131,9 @@ async def test_letters_vote_inside_the_card_and_nowhere_else(
     await page.locator("#card").focus()
     for key, done in (("a", 1), ("d", 2), ("ArrowRight", 3)):
         await page.keyboard.press(key)
-        await page.get_by_text(f"{done} / 3").first.wait_for()
+        await page.get_by_text(
+            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
+        ).first.wait_for()
     assert await votes() == [-1, 1, 1]
 
 
@@ -162,7 +166,9 @@ async def test_a_card_is_voted_on_by_swiping_to_the_side_and_not_by_scrolling(
     await swipe(page, across=40)  # too short to be meant
     for across, done in ((180, 1), (-180, 2), (180, 3)):
         await swipe(page, across=across)
-        await page.get_by_text(f"{done} / 3").first.wait_for()
+        await page.get_by_text(
+            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
+        ).first.wait_for()
     assert await votes() == [-1, 1, 1]
     assert visit.complaints == []
 

@@ -27,7 +27,7 @@ WORDS = {
         "table": "数値を表で見る",
         "definitions": "数え方と用語",
         "show": "表示する",
-        "funnel": "見て、始めて、届けるまで",
+        "funnel": "閲覧から投稿まで",
     },
     "en": {
         "table": "See the figures as a table",

@@ -24,7 +24,7 @@ TERMS = Consent(
     "terms",
     "2026-11-23",
     gettext_lazy("利用規約と個人情報の取扱い"),
-    gettext_lazy("アカウントを使うために必要です。やめるときは、アカウントを閉じてください。"),
+    gettext_lazy("アカウントを使うために必要です。やめるときは、退会してください。"),
     is_optional=False,
 )
 NEWS = Consent(
