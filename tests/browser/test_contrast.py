@@ -36,7 +36,10 @@ _PALE = """() => {
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
   const luminance = ([red, green, blue]) => {
-    const linear = (c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+    const linear = (byte) => {
+      const part = byte / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    };
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
   };
   const behind = (element) => {
