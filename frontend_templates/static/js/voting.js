@@ -40,6 +40,6 @@
 
   // The next card takes the focus: keys go on working and a reader reads it out.
   document.addEventListener("htmx:load", (event) => {
-    if (event.target.id === "card") event.target.focus();
+    if (event.target.id === "card") event.target.focus({ preventScroll: true });
   });
 })();
