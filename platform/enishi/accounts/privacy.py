@@ -11,8 +11,8 @@ from enishi.kit.i18n import gettext_lazy
 
 _SIGN_IN = gettext_lazy("ログインするため")
 _SHOWN = gettext_lazy("ほかの人にお名前の代わりに見せるため")
-_HOME = gettext_lazy("お住まいの地域の議論や募集を案内し、地域別に集計するため")
-_AGE = gettext_lazy("年代別に集計し、年齢の条件がある活動を案内するため")
+_HOME = gettext_lazy("地域別に集計するため")
+_AGE = gettext_lazy("年代別に集計するため")
 _MINOR = gettext_lazy("16歳未満の方を守るため")
 _PROOF = gettext_lazy("いつ、どの版に同意したかを示すため")
 _TRAIL = gettext_lazy("だれが何をしたかを後から確かめるため")

@@ -18,7 +18,7 @@ PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.PREPARATION: gettext_lazy("準備中"),
     PhaseKind.OPEN: gettext_lazy("募集中"),
     PhaseKind.CLOSED: gettext_lazy("整理中"),
-    PhaseKind.RESULT: gettext_lazy("結果公表"),
+    PhaseKind.RESULT: gettext_lazy("終了"),
 }
 WITHDRAWN = gettext_lazy("取下げ")
 ELIGIBILITY: Mapping[StrEnum, LazyText] = {

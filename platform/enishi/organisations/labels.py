@@ -27,7 +27,7 @@ ROLES = {
 ROLE_HINTS = {
     Role.OWNER: gettext_lazy("すべてのことができます。メンバーと団体の紹介も扱います。"),
     Role.EDITOR: gettext_lazy("議論と体験プログラムを作り、公開します。"),
-    Role.MODERATOR: gettext_lazy("投稿を確認し、通報に対応します。"),
+    Role.MODERATOR: gettext_lazy("投稿を確認し、表示と非表示を決めます。"),
     Role.ANALYST: gettext_lazy("集計と分析を見ます。内容は変えられません。"),
 }
 KINDS = {
