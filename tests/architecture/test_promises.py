@@ -22,6 +22,7 @@ _VERB = re.compile(
 def listed() -> dict[str, list[str]]:
     """Path and name of a test -> the promises that it keeps. Indented lines are promises."""
     found: dict[str, list[str]] = {}
+    evidence = ""
     for line in LIST.read_text().splitlines():
         if line.startswith("  "):
             found[evidence].append(line.strip())

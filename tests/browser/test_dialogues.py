@@ -39,6 +39,7 @@ WORDS = {
         "received": "意見カードを受け付けました",
         "opinion": "ご意見を書く",
         "text": "ご意見",
+        "preview": "見え方を確かめる",
         "submit": "提出する",
         "receipt": "受付番号でご意見の状態を確かめる",
         "number": "受付番号",
@@ -57,6 +58,7 @@ WORDS = {
         "received": "Your statement is received",
         "opinion": "Write an opinion",
         "text": "Your opinion",
+        "preview": "Preview",
         "submit": "Submit",
         "receipt": "Check the state of an opinion by its receipt number",
         "number": "Receipt number",
@@ -195,6 +197,9 @@ async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     await page.get_by_role("link", name=words["opinion"]).click()
     await page.get_by_role("textbox", name=words["text"]).fill("夜の便を増やしてください。")
     await examine_in_both_widths(page, f"opinion-form-{language}")
+    await page.get_by_role("button", name=words["preview"]).click()
+    await page.get_by_role("status").get_by_text("夜の便を増やしてください。").wait_for()
+    await examine_in_both_widths(page, f"opinion-preview-{language}")
     await page.get_by_role("button", name=words["submit"]).click()
     receipt = await page.locator(".receipt-number").inner_text()
     await examine_in_both_widths(page, f"received-{language}")
