@@ -33,7 +33,7 @@ WORDS = {
         "table": "See the figures as a table",
         "definitions": "How we count, and what words mean",
         "show": "Show",
-        "funnel": "From seeing to starting to sending",
+        "funnel": "From viewing to posting",
     },
 }
 _dice = random.Random(5)  # noqa: S311 (figures to look at)
