@@ -63,7 +63,7 @@ async def test_closing_signs_out_frees_the_address_and_erases(
     account_id = await queries.find_account_id(ADDRESS)
     assert account_id is not None
     page = await follow(visitor, await close(visitor))
-    assert "閉じました" in page.text.replace("<wbr>", "")
+    assert "退会しました" in page.text.replace("<wbr>", "")
     assert (await visitor.get("/ja/me")).status_code == 303
 
     [job] = await db.fetch("SELECT payload FROM kit_job WHERE name = 'accounts.account.erase'")

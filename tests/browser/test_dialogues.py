@@ -39,6 +39,7 @@ WORDS = {
         "received": "意見カードを受け付けました",
         "opinion": "ご意見を書く",
         "text": "ご意見",
+        "preview": "見え方を確かめる",
         "submit": "提出する",
         "receipt": "受付番号でご意見の状態を確かめる",
         "number": "受付番号",
@@ -57,6 +58,7 @@ WORDS = {
         "received": "Your statement is received",
         "opinion": "Write an opinion",
         "text": "Your opinion",
+        "preview": "Preview",
         "submit": "Submit",
         "receipt": "Check the state of an opinion by its receipt number",
         "number": "Receipt number",
@@ -113,7 +115,9 @@ async def test_all_cards_are_voted_on_by_keyboard_alone(
     await examine_in_both_widths(page, f"vote-{language}")
     for done in range(1, 4):
         await press_by_keyboard(page, words["agree"])
-        await page.get_by_text(f"{done} / 3").first.wait_for()
+        await page.get_by_text(
+            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
+        ).first.wait_for()
     await page.get_by_text(words["done"]).wait_for()
     await examine_in_both_widths(page, f"voted-{language}")
     assert await votes() == [1, 1, 1]
@@ -129,7 +133,9 @@ async def test_letters_vote_inside_the_card_and_nowhere_else(
     await page.locator("#card").focus()
     for key, done in (("a", 1), ("d", 2), ("ArrowRight", 3)):
         await page.keyboard.press(key)
-        await page.get_by_text(f"{done} / 3").first.wait_for()
+        await page.get_by_text(
+            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
+        ).first.wait_for()
     assert await votes() == [-1, 1, 1]
 
 
@@ -162,7 +168,9 @@ async def test_a_card_is_voted_on_by_swiping_to_the_side_and_not_by_scrolling(
     await swipe(page, across=40)  # too short to be meant
     for across, done in ((180, 1), (-180, 2), (180, 3)):
         await swipe(page, across=across)
-        await page.get_by_text(f"{done} / 3").first.wait_for()
+        await page.get_by_text(
+            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
+        ).first.wait_for()
     assert await votes() == [-1, 1, 1]
     assert visit.complaints == []
 
@@ -189,6 +197,9 @@ async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     await page.get_by_role("link", name=words["opinion"]).click()
     await page.get_by_role("textbox", name=words["text"]).fill("夜の便を増やしてください。")
     await examine_in_both_widths(page, f"opinion-form-{language}")
+    await page.get_by_role("button", name=words["preview"]).click()
+    await page.get_by_role("status").get_by_text("夜の便を増やしてください。").wait_for()
+    await examine_in_both_widths(page, f"opinion-preview-{language}")
     await page.get_by_role("button", name=words["submit"]).click()
     receipt = await page.locator(".receipt-number").inner_text()
     await examine_in_both_widths(page, f"received-{language}")

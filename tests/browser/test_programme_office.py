@@ -45,8 +45,8 @@ WORDS: dict[str, dict[str, str]] = json.loads("""
   "next": "Save and continue", "add": "Add this session",
   "lacking": "required", "published": "Published", "applicants": "Applications and attendance",
   "repeat": "Repeat on other days", "adds": "Add a session", "all": "Everybody came",
-  "absent": "花子: Did not come", "sheet": "List to print", "off": "Call off",
-  "tell": "Call off and tell everybody", "told": "The session is called off",
+  "absent": "花子: Did not come", "sheet": "List to print", "off": "Cancel",
+  "tell": "Cancel and tell everybody", "told": "The session is cancelled",
   "preview": "Preview", "change": "Change"}}
 """)
 

@@ -44,7 +44,7 @@ WORDS = {
         "add": "Add one more person",
         "child": "Child (under 18)",
         "confirmed": "Your place is confirmed",
-        "leave": "Call off",
+        "leave": "Cancel",
         "left": "Your application was cancelled",
     },
 }

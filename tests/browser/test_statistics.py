@@ -29,14 +29,14 @@ WORDS = {
         "page": "表のページを開く",
         "definitions": "数え方と用語",
         "show": "表示する",
-        "funnel": "見て、始めて、届けるまで",
+        "funnel": "閲覧から投稿まで",
     },
     "en": {
         "table": "See the figures as a table",
         "page": "Open the page with the table",
         "definitions": "How we count, and what words mean",
         "show": "Show",
-        "funnel": "From seeing to starting to sending",
+        "funnel": "From viewing to posting",
     },
 }
 _dice = random.Random(5)  # noqa: S311 (figures to look at)

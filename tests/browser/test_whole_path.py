@@ -149,7 +149,7 @@ async def open_dialogue(page: Page, cast: Cast) -> None:
     await page.locator('[name="themes"]').first.check()
     await press(page, "保存する")
     await write_statements(page, cast)
-    await press(page, "公表する")
+    await press(page, "公開する")
     await press(page, "いま募集を始める")
 
 

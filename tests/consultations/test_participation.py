@@ -175,6 +175,35 @@ async def test_an_opinion_is_submitted_changed_and_withdrawn(visitor: httpx.Asyn
     assert "朝の便を" not in gone.text
 
 
+async def test_a_preview_shows_the_opinion_and_writes_nothing(visitor: httpx.AsyncClient) -> None:
+    invalidate()
+    at = f"/ja/dialogues/{(await make_dialogue()).slug}/opinions/new"
+    empty = (await visitor.get(at)).text
+    assert "すぐにこのサイトで公開します" in empty
+    assert 'value="send"' not in empty
+    sent = {"text": "**夜**の便を", "nickname": "花", "name_shown": "nickname"}
+    sent |= {"submission": str(uuid.uuid4())}
+    shown = await visitor.post(at, data=sent | {"step": "preview"})
+    assert shown.status_code == 200
+    assert "<strong>夜</strong>" in shown.text
+    assert 'value="send"' in shown.text
+    assert await db.fetch("SELECT 1 FROM consultations_participant") == []
+    assert await db.fetch("SELECT 1 FROM consultations_opinion") == []
+    [key] = re.findall(r'name="submission" value="([^"]+)"', shown.text)
+    done = await visitor.post(at, data=sent | {"submission": key, "step": "send"})
+    assert re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", done.text)
+    assert len(await db.fetch("SELECT 1 FROM consultations_opinion")) == 1
+    assert (await visitor.post(at, data=sent | {"step": "other"})).status_code == 422
+
+
+async def test_where_texts_are_looked_at_first_the_form_says_so(visitor: httpx.AsyncClient) -> None:
+    invalidate()
+    at = f"/ja/dialogues/{(await make_dialogue(moderation='before')).slug}/opinions/new"
+    page = (await visitor.get(at)).text
+    assert "主催者が内容を確かめてから公開します" in page
+    assert "すぐにこのサイトで公開します" not in page
+
+
 async def test_a_receipt_number_is_shown_once_and_not_kept_for_a_repeat(
     visitor: httpx.AsyncClient,
 ) -> None:

@@ -51,7 +51,7 @@ async def test_a_guest_votes_through_every_card_without_scripts(
     seen = set()
     for done in range(4):
         page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/vote")).text.replace("<wbr>", "")
-        assert f"{done} / 4" in page
+        assert f"4枚中{done}枚に投票" in page
         [text] = re.findall(r"意見その\d", page)
         seen.add(text)
         [statement] = re.findall(r'name="statement" value="([0-9a-f-]{36})"', page)

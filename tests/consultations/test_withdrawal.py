@@ -91,7 +91,7 @@ async def test_participants_still_read_their_own_texts_and_votes(
     mine = (await visitor.get(f"{stage.page}/mine")).text
     for words in ("種の意見カード", "学校の前に横断歩道を", "わたしのご意見です", "誤り"):
         assert words in mine
-    assert "書きかえる" not in mine
+    assert "編集する" not in mine
     looked_up = await visitor.post(f"{stage.page}/receipt", data=sent(receipt=stage.receipt))
     assert "わたしのご意見です" in looked_up.text
 

@@ -203,7 +203,7 @@ async def test_calling_off_asks_with_the_number_and_tells_everybody_in_their_lan
     subjects = {mail["recipient"]: mail["subject"] for mail in mails}
     assert subjects == {
         "ja@people.example": "開催が中止になりました：棚田の田植え",
-        "en@people.example": "The session was called off：Planting rice",
+        "en@people.example": "The session was cancelled：Planting rice",
     }
     assert all("台風" in mail["body"] and "typhoon" in mail["body"] for mail in mails)
     page = (await editor.get(address)).text

@@ -193,14 +193,14 @@ async def test_whoever_waits_sees_their_place_and_takes_what_is_offered(
     first, second = somebody(), somebody()
     made = await applications.apply(first, session_id, party())
     ahead = await applications.apply(second, session_id, party())
-    assert "満席のため、補欠" in (await signed_in.get(apply_at(session_id))).text.replace(
+    assert "満席のため、キャンセル待ち" in (await signed_in.get(apply_at(session_id))).text.replace(
         "<wbr>", ""
     )
     receipt = await applied(signed_in, session_id, **ALONE)
-    assert "補欠の2番目です" in (await signed_in.get(receipt)).text
+    assert "キャンセル待ちの2番目です" in (await signed_in.get(receipt)).text
 
     await applications.cancel(second.account_id, ahead.id)
-    assert "補欠の1番目です" in (await signed_in.get(receipt)).text
+    assert "キャンセル待ちの1番目です" in (await signed_in.get(receipt)).text
     await applications.cancel(first.account_id, made.id)
     page = await signed_in.get(receipt)
     assert "までに参加を確定してください" in page.text
@@ -217,7 +217,7 @@ async def test_whoever_waits_sees_their_place_and_takes_what_is_offered(
     events = re.findall(r'timeline__what">([^<]+)<', page.text)
     assert events == [
         "申込を受け付けました",
-        "補欠として受け付けました",
+        "キャンセル待ちとして受け付けました",
         "席が空きました。期限までに参加を確定してください",
         "参加が決まりました",
     ]

@@ -195,7 +195,7 @@ async def test_the_page_says_all_that_the_listing_holds(visitor: httpx.AsyncClie
     await make_date(programme)
     page = (await visitor.get(f"/ja/programmes/{programme.slug}")).text
     for words in (
-        "6歳から75歳まで", "大人と一緒に", "保護者一人に二人まで", "きつい", "昼食", "宿は自分で",
+        "6歳以上75歳以下", "大人と一緒に", "保護者一人に二人まで", "きつい", "昼食", "宿は自分で",
         "送迎", "手話", "砂利道", "0577-00-0000", "https://e.example/", "棚田の会",
         "見本データ", "公民館の前", "あと10席", "先着順です", "少子化への対応",
     ):  # fmt: skip
@@ -209,8 +209,12 @@ async def test_the_page_says_all_that_the_listing_holds(visitor: httpx.AsyncClie
     [
         ({"opens_at": timedelta(days=2)}, "受付前", False),
         ({"closes_at": timedelta(days=-0.5)}, "受付終了", False),
-        ({"capacity": 1, "taken": 1}, "満席・補欠受付中", True),
-        ({"capacity": 1, "taken": 1, "waiting_limit": 0}, "補欠の受付も終わりました", False),
+        ({"capacity": 1, "taken": 1}, "満席・キャンセル待ち受付中", True),
+        (
+            {"capacity": 1, "taken": 1, "waiting_limit": 0},
+            "キャンセル待ちの受付も終わりました",
+            False,
+        ),
         ({"state": "cancelled", "cancelled_reason": "大雨のため"}, "大雨のため", False),
     ],
 )

@@ -37,7 +37,7 @@ def plain(text: str) -> str:
 
 
 async def test_a_draft_says_what_it_lacks_and_where_until_it_is_published(editor: Browser) -> None:
-    assert "まだ体験・お手伝いはありません" in plain((await editor.get(AT)).text)
+    assert "まだ体験・活動はありません" in plain((await editor.get(AT)).text)
     address = await draft(editor)
 
     refused = await editor.post(f"{address}/publish", data=form())

@@ -61,7 +61,7 @@ async def test_the_page_says_it_at_the_fields_and_nowhere_else(signed_in: Browse
     page = await signed_in.post(apply_at(session_id), data=form())
     assert page.status_code == 422
     assert errors(page) == {
-        "party.1.age": "この体験に参加できるのは、8歳からです。",
+        "party.1.age": "この体験に参加できるのは、8歳以上の方です。",
         "guardian_consent": "18歳未満の方が参加するには、保護者の同意が必要です。",
     }
     assert "入力内容に誤りがあります" not in said(page)

@@ -172,7 +172,7 @@ async def test_a_period_and_a_subject_narrow_the_figures(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("since=2026-11-02&until=2026-11-01", "始めの日を、終わりの日より後にはできません。"),
+        ("since=2026-11-02&until=2026-11-01", "開始日を、終了日より後にはできません。"),
         ("since=2001-01-01", "期間は三年までにしてください。"),
         ("since=tomorrow", 'value="tomorrow"'),
     ],

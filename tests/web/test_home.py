@@ -29,7 +29,7 @@ async def test_an_empty_site_says_what_to_do_next(visitor: httpx.AsyncClient) ->
     assert "いま募集中の対話はありません" in page
     assert "いま空きのある体験・活動はありません" in page
     assert "最初の統計が公表されると" in page
-    assert "このごろのできごと" not in page
+    assert "最近の動き" not in page
 
 
 async def test_it_shows_what_is_open_and_what_happened(

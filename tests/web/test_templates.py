@@ -27,7 +27,7 @@ PAGES = tuple(
 LANGUAGE_NAMES = {"日本語", "English"}  # each is written in its own language
 LANGUAGE_BOUND = {  # what else is shown as it is in every language
     "base.html": {"縁", "Enishi"},
-    "home/index.html": {"話", "行", "開"},
+    "home/index.html": {"話", "行", "催"},
     "styleguide/_type.html": set("縁農山漁村二地域居住えにしのうさんぎょそんにちいききょじゅう"),
 }
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")

@@ -36,6 +36,6 @@
 
   // The next card takes the focus: keys go on working and a reader reads it out.
   document.addEventListener("part:load", (event) => {
-    if (event.target.id === "card") event.target.focus();
+    if (event.target.id === "card") event.target.focus({ preventScroll: true });
   });
 })();

@@ -24,20 +24,24 @@ TERMS = Consent(
     "terms",
     "2026-11-23",
     gettext_lazy("利用規約と個人情報の取扱い"),
-    gettext_lazy("アカウントを使うために必要です。やめるときは、アカウントを閉じてください。"),
+    gettext_lazy("アカウントを使うために必要です。やめるときは、退会してください。"),
     is_optional=False,
 )
 NEWS = Consent(
     "news",
-    "2026-11-23",
+    "2026-11-30",
     gettext_lazy("お住まいの地域や関わりのある地域のお知らせメール"),
-    gettext_lazy("新しい議論や募集をメールでお知らせするためにだけ使います。"),
+    gettext_lazy(
+        "新しい議論や募集をメールでお知らせするためにだけ使います。いまは、このメールを送っていません。"
+    ),
 )
 RESEARCH = Consent(
     "research",
-    "2026-11-23",
+    "2026-11-30",
     gettext_lazy("調査へのご協力のお願い"),
-    gettext_lazy("この仕組みをよくするためのアンケートを、年に数回までお送りするために使います。"),
+    gettext_lazy(
+        "この仕組みをよくするためのアンケートを、年に数回までお送りするために使います。いまは、このメールを送っていません。"
+    ),
 )
 CONSENTS = {consent.purpose: consent for consent in (TERMS, NEWS, RESEARCH)}
 

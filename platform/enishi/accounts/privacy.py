@@ -11,17 +11,17 @@ from enishi.kit.i18n import gettext_lazy
 
 _SIGN_IN = gettext_lazy("ログインするため")
 _SHOWN = gettext_lazy("ほかの人にお名前の代わりに見せるため")
-_HOME = gettext_lazy("お住まいの地域の議論や募集を案内し、地域別に集計するため")
-_AGE = gettext_lazy("年代別に集計し、年齢の条件がある活動を案内するため")
+_HOME = gettext_lazy("地域別に集計するため")
+_AGE = gettext_lazy("年代別に集計するため")
 _MINOR = gettext_lazy("16歳未満の方を守るため")
 _PROOF = gettext_lazy("いつ、どの版に同意したかを示すため")
 _TRAIL = gettext_lazy("だれが何をしたかを後から確かめるため")
 _MAIL = gettext_lazy("メールを届けるため")
 _KEPT_TRAIL = gettext_lazy(
-    "不正を後から調べられるように残します。閉じた後は、だれのものか分からない番号だけです。"
+    "不正を後から調べられるように残します。退会した後は、だれのものか分からない番号だけです。"
 )
 _KEPT_PROOF = gettext_lazy(
-    "同意に基づいて扱ったことを示すために残します。閉じた後は、だれのものか分からない番号だけです。"
+    "同意に基づいて扱ったことを示すために残します。退会した後は、だれのものか分からない番号だけです。"
 )
 _KEPT_SHELL = gettext_lazy("番号が二度使われないように、番号と開設・終了の日時だけを残します。")
 

@@ -18,7 +18,7 @@ PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.PREPARATION: gettext_lazy("準備中"),
     PhaseKind.OPEN: gettext_lazy("募集中"),
     PhaseKind.CLOSED: gettext_lazy("整理中"),
-    PhaseKind.RESULT: gettext_lazy("結果公表"),
+    PhaseKind.RESULT: gettext_lazy("終了"),
 }
 WITHDRAWN = gettext_lazy("取下げ")
 ELIGIBILITY: Mapping[StrEnum, LazyText] = {
@@ -73,26 +73,26 @@ VOTES: Mapping[int, LazyText] = {
 
 ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.created": gettext_lazy("対話を作った"),
-    "consultations.dialogue.changed": gettext_lazy("対話を書き換えた"),
-    "consultations.dialogue.published": gettext_lazy("対話を公表した"),
+    "consultations.dialogue.changed": gettext_lazy("対話を編集した"),
+    "consultations.dialogue.published": gettext_lazy("対話を公開した"),
     "consultations.dialogue.opened": gettext_lazy("対話の募集を始めた"),
     "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
     "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
     "consultations.participant.joined": gettext_lazy("参加者が加わった"),
-    "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き取られた"),
+    "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き継がれた"),
     "consultations.statement.submitted": gettext_lazy("意見カードが書かれた"),
     "consultations.statement.seeded": gettext_lazy("最初の意見カードを加えた"),
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
     "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
     "consultations.opinion.entered": gettext_lazy("紙・電話のご意見を入力した"),
-    "consultations.opinion.changed": gettext_lazy("ご意見が書きかえられた"),
+    "consultations.opinion.changed": gettext_lazy("ご意見が編集された"),
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
-    "consultations.opinions.exported": gettext_lazy("ご意見のファイルを持ち出した"),
+    "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
 }
 
 

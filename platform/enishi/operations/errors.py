@@ -4,7 +4,7 @@ from enishi.kit.i18n import gettext_lazy
 
 class NotAnOperatorError(ForbiddenError):
     message = gettext_lazy(
-        "運用者のページです。サーバーで enishi operator sign-in を実行し、"
+        "運営者のページです。サーバーで enishi operator sign-in を実行し、"
         "表示されたリンクを開いてください。"
     )
 

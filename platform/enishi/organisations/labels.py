@@ -8,7 +8,7 @@ ACTIONS = {
     "accounts.organisation.created": gettext_lazy("団体が作られた"),
     "accounts.organisation.verified": gettext_lazy("運営者が団体を確認した"),
     "accounts.organisation.renamed": gettext_lazy("運営者が団体の名前を変えた"),
-    "accounts.organisation.described": gettext_lazy("団体の紹介を書き換えた"),
+    "accounts.organisation.described": gettext_lazy("団体の紹介を編集した"),
     "accounts.membership.joined": gettext_lazy("メンバーになった"),
     "accounts.membership.left": gettext_lazy("メンバーをやめた"),
     "accounts.membership.removed": gettext_lazy("メンバーを外した"),
@@ -28,7 +28,7 @@ ROLES = {
 ROLE_HINTS = {
     Role.OWNER: gettext_lazy("すべてのことができます。メンバーと団体の紹介も扱います。"),
     Role.EDITOR: gettext_lazy("議論と体験プログラムを作り、公開します。"),
-    Role.MODERATOR: gettext_lazy("投稿を確認し、通報に対応します。"),
+    Role.MODERATOR: gettext_lazy("投稿を確認し、表示と非表示を決めます。"),
     Role.ANALYST: gettext_lazy("集計と分析を見ます。内容は変えられません。"),
 }
 KINDS = {

@@ -3,15 +3,15 @@
 from enishi.kit.i18n import LazyText, gettext_lazy
 
 ACTIONS: dict[str, LazyText] = {
-    "programmes.programme.created": gettext_lazy("体験・お手伝いの下書きを作った"),
-    "programmes.programme.edited": gettext_lazy("体験・お手伝いを書き直した"),
-    "programmes.programme.published": gettext_lazy("体験・お手伝いを公開した"),
-    "programmes.programme.closed": gettext_lazy("体験・お手伝いの受付を終えた"),
+    "programmes.programme.created": gettext_lazy("体験・活動の下書きを作った"),
+    "programmes.programme.edited": gettext_lazy("体験・活動を編集した"),
+    "programmes.programme.published": gettext_lazy("体験・活動を公開した"),
+    "programmes.programme.closed": gettext_lazy("体験・活動の受付を終えた"),
     "programmes.session.added": gettext_lazy("開催回を加えた"),
     "programmes.session.cancelled": gettext_lazy("開催回を中止した"),
-    "programmes.session.edited": gettext_lazy("開催回を書き直した"),
+    "programmes.session.edited": gettext_lazy("開催回を編集した"),
     "programmes.session.copied": gettext_lazy("開催回をほかの日にも加えた"),
-    "programmes.applicants.exported": gettext_lazy("参加者の名簿を持ち出した"),
+    "programmes.applicants.exported": gettext_lazy("参加者の名簿を出力した"),
     "programmes.attendance.marked": gettext_lazy("出欠を記録した"),
     "programmes.application.made": gettext_lazy("申し込んだ"),
     "programmes.application.confirmed": gettext_lazy("案内された席を確定した"),

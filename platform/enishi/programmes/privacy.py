@@ -62,7 +62,7 @@ async def _erase(account_id: uuid.UUID) -> None:
 
 PERSONAL_DATA = PersonalData(
     domain="programmes",
-    title=gettext_lazy("体験・お手伝いの申込"),
+    title=gettext_lazy("体験・活動の申込"),
     columns=_COLUMNS,
     export=_export,
     erase=_erase,

@@ -21,25 +21,28 @@ class Consent:
 
 _NEWS = Consent(
     Purpose.NEWS,
-    "2026-11",
+    "2026-11-30",
     gettext_lazy("地域のお知らせを受け取る"),
     gettext_lazy(
-        "新しい対話や募集を、メールでお知らせするために使います。"
-        "送るのはこのサイトで、メールアドレスは市区町村に渡しません。"
+        "新しい対話や募集を、メールでお知らせするために使います。メールアドレスは市区町村に"
+        "渡しません。いまは、このメールを送っていません。"
     ),
 )
 _INVITATIONS = Consent(
     Purpose.INVITATIONS,
-    "2026-11",
-    gettext_lazy("体験やお手伝いの案内を受け取る"),
-    gettext_lazy("登録した理由と関心に合う体験やお手伝いを選び、メールで案内するために使います。"),
+    "2026-11-30",
+    gettext_lazy("体験・活動の案内を受け取る"),
+    gettext_lazy(
+        "登録した理由と関心に合う体験・活動を、メールで案内するために使います。いまは、このメールを送っていません。"
+    ),
 )
 _SURVEYS = Consent(
     Purpose.SURVEYS,
-    "2026-11",
+    "2026-11-30",
     gettext_lazy("調査への協力のお願いを受け取る"),
     gettext_lazy(
         "地域とかかわる人の声を聞く調査への協力を、年に数回まで、メールでお願いするために使います。"
+        "いまは、このメールを送っていません。"
     ),
 )
 CONSENTS = {consent.purpose: consent for consent in (_NEWS, _INVITATIONS, _SURVEYS)}

@@ -9,7 +9,7 @@ from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
 from enishi.relations import queries, service
 
-_REGISTRATION = gettext_lazy("かかわりのある市区町村からの案内を届け、かかわる人の数を数えるため")
+_REGISTRATION = gettext_lazy("登録した地域の対話と募集を示し、登録者の数を数えるため")
 _ACTIVITY = gettext_lazy("地域での活動を証明できるようにするため")
 
 _COLUMNS = {

@@ -138,7 +138,7 @@ METRICS = (
     ),
     Metric(
         "dialogue.returning",
-        gettext_lazy("また来た人"),
+        gettext_lazy("再訪者"),
         gettext_lazy(
             "期間（または日）より前に加わっていて、その中でまた投票したり書いたりした人の数。"
         ),
@@ -148,9 +148,9 @@ METRICS = (
     ),
     Metric(
         "programme.sign_ups",
-        gettext_lazy("体験・お手伝いの申込"),
+        gettext_lazy("体験・活動の申込"),
         gettext_lazy(
-            "申し込まれた人数（同行者を含む）。補欠になった申込も、後の取消も引きません。"
+            "申し込まれた人数（同行者を含む）。キャンセル待ちになった申込も、後の取消も引きません。"
         ),
         _PEOPLE,
         Amounts(("application.made",)),
@@ -158,8 +158,10 @@ METRICS = (
     ),
     Metric(
         "programme.confirmed",
-        gettext_lazy("席が決まった人"),
-        gettext_lazy("席が決まった人数（同行者を含む）。補欠から決まった人を含みます。"),
+        gettext_lazy("参加決定者（延べ）"),
+        gettext_lazy(
+            "参加が決まった人数（同行者を含む）。キャンセル待ちから決まった人を含みます。"
+        ),
         _PEOPLE,
         Amounts(("application.confirmed",)),
         _EVERY,
@@ -174,7 +176,7 @@ METRICS = (
     ),
     Metric(
         "programme.attended",
-        gettext_lazy("体験・お手伝いの参加者"),
+        gettext_lazy("体験・活動の参加者"),
         gettext_lazy(
             "当日に参加したと主催者が記録した人数（同行者を含む）。欠席への訂正は引きます。"
         ),

@@ -73,7 +73,7 @@ class PeriodForm(Schema):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.first > self.last:
-            raise ValueError(gettext_lazy("始めの日を、終わりの日より後にはできません。"))
+            raise ValueError(gettext_lazy("開始日を、終了日より後にはできません。"))
         if (self.last - self.first).days > _LONGEST:
             raise ValueError(gettext_lazy("期間は三年までにしてください。"))
         return self

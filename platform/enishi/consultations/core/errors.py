@@ -12,7 +12,7 @@ class SlugTakenError(ConflictError):
 
 class ChangedMeanwhileError(ConflictError):
     message = gettext_lazy(
-        "ほかの人が先にこの対話を書き換えました。ページを開き直して、変更を確かめてください。"
+        "ほかの人が先にこの対話を編集しました。ページを開き直して、変更を確かめてください。"
     )
 
 
@@ -37,13 +37,13 @@ class OvertakenError(ConflictError):
 
 
 class VotesPromisedError(ConflictError):
-    message = gettext_lazy("投票を公開するかどうかは、公表した後では変えられません。")
+    message = gettext_lazy("投票を公開するかどうかは、公開した後では変えられません。")
 
 
 class NotReadyError(ConflictError):
     """The consultation cannot be published; `reasons` (field -> message) says what is missing."""
 
-    message = gettext_lazy("まだ公表できません。足りない項目を入力してください。")
+    message = gettext_lazy("まだ公開できません。足りない項目を入力してください。")
 
     def __init__(self, reasons: dict[str, LazyText]) -> None:
         super().__init__()

@@ -33,6 +33,12 @@ class OpinionForm(Schema):
         return self
 
 
+class OpinionPageForm(OpinionForm):
+    """The form of the page: its first button asks for a preview, which writes nothing."""
+
+    step: Literal["preview", "send"] = "send"
+
+
 class ReceiptForm(Schema):
     receipt: Annotated[str, Field(min_length=1, max_length=100)]
 

@@ -14,13 +14,14 @@ from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
 from enishi.consultations.core.access import get_consultation, get_published
+from enishi.consultations.core.kinds import Moderation
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions import service
 from enishi.consultations.opinions.schemas import (
     OPINION_LIMIT,
-    OpinionForm,
+    OpinionPageForm,
     OwnOpinion,
     ReceiptForm,
 )
@@ -52,9 +53,22 @@ async def _form_context(
         "saved": saved,
         "limit": OPINION_LIMIT,
         "names": labels.options(labels.NAMES),
+        "is_reviewed": consultation.moderation is Moderation.BEFORE,
+        "preview": None,
         "signed_in": visitor is not None,
         "may_write": consultation.admits(is_signed_in=visitor is not None),
     }
+
+
+async def _preview(
+    form: Form[OpinionPageForm],
+    consultation: ConsultationRef,
+    visitor: Actor | None,
+    saved: OwnOpinion | None = None,
+) -> Template:
+    """The form again with the text as readers will see it; nothing is written."""
+    context = await _form_context(consultation, visitor, saved)
+    return Template(FORM, context=context | {"form": form, "preview": form.value})
 
 
 @get("/dialogues/{slug:str}/opinions/new", name="dialogues:new-opinion", access=ANYONE)
@@ -74,11 +88,13 @@ async def submit(
 ) -> Template | Redirect:
     """Submit an opinion. The answer is the page with the receipt number, shown only once."""
     consultation = await get_consultation(slug)
-    form = await read_form(request, OpinionForm)
+    form = await read_form(request, OpinionPageForm)
     if form.value is None:  # before a participant is inserted
         require_author(form, consultation, visitor)
         context = await _form_context(consultation, visitor)
         return Template(FORM, context=context | {"form": form}, status_code=form.status_code)
+    if form.value.step == "preview":
+        return await _preview(form, consultation, visitor)
     try:
         participant = await ensure_author(request, consultation, visitor)
     except RetryLaterError as error:  # too many new guests: the text stays in the form
@@ -139,10 +155,12 @@ async def edit(
     visitor: OptionalActor,
 ) -> Template | Redirect:
     consultation = await get_consultation(slug)
-    form = await read_form(request, OpinionForm)
+    form = await read_form(request, OpinionPageForm)
     if form.refusal and visitor is None:
         raise SignInNeededError  # without a session there is no opinion to find, but text to keep
     participant_id, saved = await _own(request, consultation, visitor, opinion_id)
+    if form.value is not None and form.value.step == "preview":
+        return await _preview(form, consultation, visitor, saved)
     async with submitted(request, participant_id, form) as sent:
         if sent.is_new:
             await service.edit(consultation, participant_id, opinion_id, sent.value)

@@ -13,7 +13,7 @@ class NotOpenError(ConflictError):
 
 
 class FullError(ConflictError):
-    message = gettext_lazy("満席です。補欠の受付も終わりました。")
+    message = gettext_lazy("満席です。キャンセル待ちの受付も終わりました。")
 
 
 class PartyTooLargeError(ConflictError):

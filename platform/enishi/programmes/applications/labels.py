@@ -6,12 +6,12 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.applications.tables import ApplicationState, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
-    ApplicationState.WAITING: gettext_lazy("補欠"),
+    ApplicationState.WAITING: gettext_lazy("キャンセル待ち"),
     ApplicationState.OFFERED: gettext_lazy("席の案内中"),
     ApplicationState.CONFIRMED: gettext_lazy("参加決定"),
     ApplicationState.ATTENDED: gettext_lazy("参加済み"),
     ApplicationState.ABSENT: gettext_lazy("欠席"),
-    ApplicationState.CANCELLED: gettext_lazy("取消し済み"),
+    ApplicationState.CANCELLED: gettext_lazy("取消済み"),
     ApplicationState.CANCELLED_BY_HOST: gettext_lazy("開催中止"),
     ApplicationState.EXPIRED: gettext_lazy("期限切れ"),
     ApplicationState.DECLINED: gettext_lazy("辞退"),
@@ -30,7 +30,7 @@ MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
 
 # What the applicant reads, in the timeline and by mail, when the state is entered.
 EVENTS: dict[ApplicationState, LazyText] = {
-    ApplicationState.WAITING: gettext_lazy("補欠として受け付けました"),
+    ApplicationState.WAITING: gettext_lazy("キャンセル待ちとして受け付けました"),
     ApplicationState.OFFERED: gettext_lazy("席が空きました。期限までに参加を確定してください"),
     ApplicationState.CONFIRMED: gettext_lazy("参加が決まりました"),
     ApplicationState.ATTENDED: gettext_lazy("参加が記録されました"),

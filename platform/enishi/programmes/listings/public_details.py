@@ -40,9 +40,9 @@ def public_details(programme: ProgrammeView) -> list[DetailGroup]:
 def ages(programme: ProgrammeView) -> str:
     low, high = programme.age_min, programme.age_max
     if low is not None and high is not None:
-        return gettext("%(low)s歳から%(high)s歳まで", low=low, high=high)
+        return gettext("%(low)s歳以上%(high)s歳以下", low=low, high=high)
     if low is not None:
-        return gettext("%(low)s歳から", low=low)
+        return gettext("%(low)s歳以上", low=low)
     if high is not None:
         return gettext("%(high)s歳まで", high=high)
     return gettext("制限はありません")
@@ -75,7 +75,7 @@ def _money(programme: ProgrammeView) -> Iterator[Detail]:
     yield from _known(
         gettext("交通"), str(TRANSPORT.get(terms.transport, "")), terms.transport_note
     )
-    yield from _known(gettext("取消しのとき"), note=terms.cancellation)
+    yield from _known(gettext("キャンセル料"), note=terms.cancellation)
 
 
 def _access(programme: ProgrammeView) -> Iterator[Detail]:

@@ -9,7 +9,7 @@ from enishi.programmes.applications import labels
 from enishi.programmes.applications.schemas import ApplicantRow
 
 _COLUMNS = (
-    gettext_lazy("受付番号"),
+    gettext_lazy("申込番号"),
     gettext_lazy("状態"),
     gettext_lazy("申込日時"),
     gettext_lazy("人数"),

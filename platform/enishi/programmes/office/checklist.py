@@ -20,7 +20,7 @@ TITLES: Mapping[str, LazyText] = {
 HINTS: Mapping[str, LazyText] = {
     Part.BASIC: gettext_lazy("題名、紹介文、場所、受入れ先"),
     Part.CONDITIONS: gettext_lazy("年齢、子どもの参加、持ち物"),
-    Part.MONEY: gettext_lazy("参加費、謝礼、宿泊、交通費、取消し"),
+    Part.MONEY: gettext_lazy("参加費、謝礼、宿泊、交通費、キャンセル料"),
     Part.ACCESS: gettext_lazy("車いす、トイレ、手話など"),
     Part.CONTACT: gettext_lazy("電話番号、メールアドレス"),
     SESSIONS: gettext_lazy("開催日、集合場所、定員、申込の期間"),

@@ -47,11 +47,13 @@ def _of_open(session: SessionView) -> Availability:
     if session.free > 0:
         return Availability(seats_left(session.free), "success", str(FIRST_COME), True)
     if session.waiting < session.waiting_limit:
-        return Availability(gettext("満席・補欠受付中"), "warning", waiting_list(session), True)
+        return Availability(
+            gettext("満席・キャンセル待ち受付中"), "warning", waiting_list(session), True
+        )
     return Availability(
         gettext("満席"),
         "neutral",
-        gettext("補欠の受付も終わりました。ほかの開催回をご覧ください。"),
+        gettext("キャンセル待ちの受付も終わりました。ほかの開催回をご覧ください。"),
     )
 
 
@@ -83,8 +85,8 @@ def waiting_list(session: SessionView) -> str:
     if not session.waiting:
         return how
     many = ngettext(
-        "いま%(num)s組が補欠で待っています。",
-        "いま%(num)s組が補欠で待っています。",
+        "いまキャンセル待ちは%(num)s組です。",
+        "いまキャンセル待ちは%(num)s組です。",
         session.waiting,
     )
     return gettext("%(many)s%(how)s", many=many, how=how)
@@ -97,7 +99,7 @@ def of_row(row: ProgrammeRow) -> Availability:
     if row.with_places:
         return Availability(gettext("空きあり"), "success", "", True)
     if row.with_queue:
-        return Availability(gettext("満席・補欠受付中"), "warning", "", True)
+        return Availability(gettext("満席・キャンセル待ち受付中"), "warning", "", True)
     if row.opens_at is not None:
         return Availability(gettext("受付前"), "info", "")
     return Availability(gettext("満席・受付終了"), "neutral", "")
