@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     # Addresses of reverse proxies whose X-Forwarded-For is believed.
     trusted_proxies: tuple[str, ...] = ()
+    # For each network and consultation: new guests in 10 minutes, guests' votes and texts an hour.
+    new_guests_per_network: int = Field(default=60, ge=1)
+    guest_votes_per_network: int = Field(default=3000, ge=1)
+    texts_per_network: int = Field(default=60, ge=1)
+    # Registrations with places of one account: new ones a day, and those that stand.
+    registrations_per_day: int = Field(default=5, ge=1)
+    registrations_per_account: int = Field(default=20, ge=1)
 
     @property
     def is_development(self) -> bool:

@@ -109,6 +109,8 @@ ROWS: dict[str, str] = {
     "office:paper": "member:editor,moderator",
     "office:enter-paper": "member:editor,moderator",
     "office:opinions-file": "member:editor,moderator,analyst",
+    "office:network-limits": "member:editor",
+    "office:lift-network-limits": "member:editor",
     "office:ask-withdrawal": "member:editor",
     "office:withdraw-dialogue": "member:editor",
     "office:moderation": "member:moderator",

@@ -47,7 +47,6 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations": {},
     "consultations.core": {
         "phase_summary": "the phase in words, for pages",
-        "text_validation": "which characters and lengths people may send",
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
     },
@@ -59,6 +58,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations.participation": {
         "activity_log": "the log of acts, but for votes",
         "guest_cookie": "the signed cookie of a participant without an account",
+        "network_limits": "limits on guests, their votes and texts by network",
         "page_views": "views counted in memory and appended by the minute",
     },
     "consultations.polis_import": {

@@ -64,7 +64,15 @@ def platform_running(folder: Path, launch: Launch | None = None) -> Iterator[Run
     """`enishi up` on a free port, with its data in `folder`; stopped after the block."""
     launch = launch or Launch()
     started = time.perf_counter()
-    settings = {"ENISHI_DATA_DIR": str(folder), "ENISHI_ENVIRONMENT": "test", **launch.settings}
+    settings = {
+        "ENISHI_DATA_DIR": str(folder),
+        "ENISHI_ENVIRONMENT": "test",
+        # The load comes from one network.
+        "ENISHI_NEW_GUESTS_PER_NETWORK": "1000000000",
+        "ENISHI_GUEST_VOTES_PER_NETWORK": "1000000000",
+        "ENISHI_TEXTS_PER_NETWORK": "1000000000",
+        **launch.settings,
+    }
     arguments = (*_OPTIONS, "--workers", str(launch.workers), *launch.options)
     process = subprocess.Popen(
         [launch.checkout.python, "-m", "enishi.cli", "up", *arguments],

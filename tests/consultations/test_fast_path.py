@@ -10,6 +10,7 @@ from tests.consultations.build import Dialogue, close, invalidate, make_dialogue
 
 from enishi.consultations.voting import fast_path, limits, writer
 from enishi.kit import clock
+from enishi.kit.token_buckets import TokenBuckets
 from enishi.web.fast_path import FastPath
 
 # A request that repeats a header is left to the framework.
@@ -92,7 +93,7 @@ async def test_fast_path_and_framework_share_one_rate_limit(
     guest: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The clock stands still: no token is added between the requests.
-    monkeypatch.setattr(limits, "votes", limits.TokenBuckets(now=lambda: 0.0))
+    monkeypatch.setattr(limits, "votes", TokenBuckets(limits.BURST, limits.PER_SECOND, lambda: 0.0))
     address = at(dialogue, await make_statement(dialogue))
     statuses = [(await guest.put(address, json={"vote": 1})).status_code for _ in range(121)]
     assert statuses == [204] * int(limits.BURST) + [429]

@@ -20,7 +20,9 @@ async def theme_id() -> str:
 
 
 def draft(**more: str) -> dict[str, str]:
-    return {"submission": str(uuid.uuid4()), "slug": "bus", "title.ja": "バスの対話"} | more
+    chosen = {"eligibility": "anyone", "moderation": "after"}
+    sent = {"submission": str(uuid.uuid4()), "slug": "bus", "title.ja": "バスの対話"}
+    return sent | chosen | more
 
 
 async def complete() -> dict[str, str]:
@@ -138,14 +140,16 @@ async def test_a_moderator_hides_with_a_reason_and_restores(browser_of: SignIn) 
     at = f"/ja/office/hida/dialogues/{dialogue.slug}/moderation"
     public = f"/ja/dialogues/{dialogue.slug}/statements"
     assert "ひどいことば" in (await moderator.get(public)).text
-    hidden = await moderator.post(f"{at}/statement/{statement}", data={"reason": "insult"})
+    hidden = await moderator.post(
+        f"{at}/statement/{statement}", data={"act": "hide", "reason": "insult"}
+    )
     assert hidden.headers["location"].endswith("?state=hidden")
     invalidate()
     assert "ひどいことば" not in (await moderator.get(public)).text
     queue = (await moderator.get(f"{at}?state=hidden")).text
     assert "ひどいことば" in queue
     assert "人を傷つける表現がある" in queue
-    await moderator.post(f"{at}/statement/{statement}")
+    await moderator.post(f"{at}/statement/{statement}", data={"act": "show"})
     invalidate()
     assert "ひどいことば" in (await moderator.get(public)).text
     entries = await db.fetch("SELECT action, data FROM audit_entry ORDER BY id")

@@ -20,6 +20,7 @@ from enishi.consultations.voting import limits, writer
 from enishi.consultations.voting import queries as statements
 from enishi.kit import clock, db
 from enishi.kit.page_cache import invalidate
+from enishi.kit.token_buckets import TokenBuckets
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ async def test_a_guests_cookie_of_another_dialogue_or_forged_counts_for_nothing(
 async def test_the_rate_limit_of_a_participant_answers_with_retry_after(
     visitor: httpx.AsyncClient, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "votes", limits.TokenBuckets(burst=2, per_second=0.1))
+    monkeypatch.setattr(limits, "votes", TokenBuckets(burst=2, per_second=0.1))
     statement = await make_statement(dialogue)
     answers = [await cast(visitor, dialogue, statement, "agree") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]

@@ -10,7 +10,6 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from enishi.accounts.schemas import AddressForm
-from enishi.consultations.core.text_validation import graphemes
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
 from enishi.demo import (
     content,
@@ -24,6 +23,7 @@ from enishi.demo import (
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import DialogueContent, ProgrammeContent
 from enishi.kit.localised import DraftText
+from enishi.kit.text_validation import graphemes
 from enishi.landscape import Votes, analyse
 from enishi.places import queries as places
 from enishi.programmes.applications import policies

@@ -1,6 +1,5 @@
 """Forms and values of the accounts domain."""
 
-import re
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,11 +13,10 @@ from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import UNOFFICIAL, VISIBLE
 from enishi.places.picker import MunicipalityChoice
 
 __all__ = ["ConsentAct", "IdentityLevel"]
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class Role(StrEnum):
@@ -112,15 +110,8 @@ def mail_address(typed: str) -> str:
     return checked.normalized.lower()
 
 
-def _one_line(text: str) -> str:
-    if _CONTROL.search(text):
-        raise ValueError(gettext_lazy("使えない文字が含まれています。"))
-    return text
-
-
 MailAddress = Annotated[str, Field(max_length=254), AfterValidator(mail_address)]
-# The limits first: after a function, pydantic's message speaks of "items".
-DisplayName = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_one_line)]
+DisplayName = Annotated[str, Field(min_length=1, max_length=40), VISIBLE, UNOFFICIAL]
 
 
 class NoFieldsForm(Schema):

@@ -7,10 +7,9 @@ from pydantic import TypeAdapter, ValidationError
 from enishi.accounts.schemas import MailAddress
 from enishi.cli import database
 from enishi.kit.i18n import Language, speaking
-from enishi.kit.localised import LocalisedText
 from enishi.kit.validation_messages import explain
 from enishi.organisations import queries as organisations
-from enishi.organisations.schemas import NewOrganisation, OrganisationKind
+from enishi.organisations.schemas import NewOrganisation, OrganisationKind, OrganisationName
 from enishi.organisations.service import organisations as service
 
 T = TypeVar("T")
@@ -38,7 +37,7 @@ def create(slug: str, kind: str, name: str, name_en: str, lg_code: str | None) -
             slug=slug,
             kind=OrganisationKind(kind),
             lg_code=lg_code,
-            name=LocalisedText(ja=name, en=name_en),
+            name=OrganisationName(ja=name, en=name_en),
         )
         await service.create(form)
 
@@ -52,6 +51,20 @@ def verify(slug: str) -> None:
     """Mark an organisation as verified: you have checked who runs it."""
     _run(lambda: service.verify(slug))
     click.echo(f"{slug} is verified.")
+
+
+@organisation.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="Its name in Japanese.")
+@click.option("--name-en", default="", help="Its name in English.")
+def rename(slug: str, name: str, name_en: str) -> None:
+    """Change the name of an organisation, also of a verified one: you have checked it."""
+
+    async def work() -> None:
+        await service.rename(slug, OrganisationName(ja=name, en=name_en))
+
+    _run(work)
+    click.echo(f"Renamed {slug}.")
 
 
 @organisation.command(name="list")

@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを持ち出した"),
 }
 

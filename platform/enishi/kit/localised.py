@@ -2,18 +2,26 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from enishi.kit.i18n import Language, current_language
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import check_characters
+
+_MOST = 20_000  # code points
 
 
 class DraftText(Schema):
     """A draft of a text in several languages: no language is required."""
 
-    ja: str = ""
-    en: str = ""
-    easy_ja: str = ""
+    ja: Annotated[str, Field(max_length=_MOST)] = ""
+    en: Annotated[str, Field(max_length=_MOST)] = ""
+    easy_ja: Annotated[str, Field(max_length=_MOST)] = ""
+
+    @field_validator("ja", "en", "easy_ja")
+    @classmethod
+    def _check(cls, text: str) -> str:
+        return check_characters(text)
 
     def text(self, language: Language | None = None, *, easy: bool = False) -> str:
         """The text in a language (default: the current one); Japanese without a translation."""
@@ -36,4 +44,4 @@ class LocalisedText(DraftText):
     Stored as a JSONB document of the same shape.
     """
 
-    ja: Annotated[str, Field(min_length=1)]
+    ja: Annotated[str, Field(min_length=1, max_length=_MOST)]

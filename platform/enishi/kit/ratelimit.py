@@ -3,12 +3,14 @@
 For rare acts that must be limited across all processes (codes, mails, invitations). Taking a token
 is one statement, so parallel requests cannot both take the last one. These acts need PostgreSQL
 anyway, so no other server can fail and lift the limit. Keys are stored as keyed hashes, so a bucket
-does not reveal its address or network.
+does not reveal its address or network. A limit can be lifted for a subject: a row of the same table
+holds until when.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from enishi.kit import clock, db
 from enishi.kit.errors import TooManyRequestsError
@@ -64,6 +66,30 @@ async def take(limit: Limit, *subject: object) -> None:
     [row] = await db.fetch(_TAKE, key, limit.burst, limit.per_second, clock.now())
     if not row["taken"]:
         raise too_many(max(1, math.ceil(float(row["missing"] or 0) / limit.per_second)))
+
+
+_LIFT = """
+INSERT INTO kit_rate_bucket AS bucket (key, level, filled_at) VALUES ($1, 0, $2)
+ON CONFLICT (key) DO UPDATE SET filled_at = greatest(bucket.filled_at, EXCLUDED.filled_at)
+"""
+
+
+async def lift(until: datetime, name: str, *subject: object) -> None:
+    """Mark limits as lifted for `subject` until an instant; whoever takes tokens asks is_lifted."""
+    await db.execute(_LIFT, _lifted_key(name, subject), until)
+
+
+async def is_lifted(name: str, *subject: object) -> bool:
+    rows = await db.fetch(
+        "SELECT FROM kit_rate_bucket WHERE key = $1 AND filled_at > $2",
+        _lifted_key(name, subject),
+        clock.now(),
+    )
+    return bool(rows)
+
+
+def _lifted_key(name: str, subject: Sequence[object]) -> bytes:
+    return ring().mac("kit.ratelimit.lifted", "\x1f".join([name, *map(str, subject)]).encode())
 
 
 def too_many(seconds: int) -> TooManyRequestsError:

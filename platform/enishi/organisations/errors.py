@@ -6,6 +6,22 @@ class SlugTakenError(ConflictError):
     message = gettext_lazy("この識別名は、すでに使われています。")
 
 
+class LooksAlikeError(ConflictError):
+    """Another organisation has a name that can be taken for this one."""
+
+    field = "name.ja"
+    message = gettext_lazy("よく似た名前の団体が、すでに登録されています。")
+
+
+class VerifiedNameError(ConflictError):
+    """The name of a verified organisation is what an operator verified."""
+
+    field = "name.ja"
+    message = gettext_lazy(
+        "確認済みの団体の名前は、運営者だけが変えられます。運営者に連絡してください。"
+    )
+
+
 class CodeNeededError(ConflictError):
     message = gettext_lazy(
         "都道府県と市区町村には、その全国地方公共団体コードが必要です。ほかの団体には付けません。"

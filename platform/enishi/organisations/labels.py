@@ -7,6 +7,7 @@ from enishi.organisations.schemas import OrganisationKind
 ACTIONS = {
     "accounts.organisation.created": gettext_lazy("団体が作られた"),
     "accounts.organisation.verified": gettext_lazy("運営者が団体を確認した"),
+    "accounts.organisation.renamed": gettext_lazy("運営者が団体の名前を変えた"),
     "accounts.organisation.described": gettext_lazy("団体の紹介を書き換えた"),
     "accounts.membership.joined": gettext_lazy("メンバーになった"),
     "accounts.membership.left": gettext_lazy("メンバーをやめた"),

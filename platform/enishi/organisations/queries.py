@@ -9,6 +9,7 @@ from enishi.accounts import queries as accounts
 from enishi.accounts.schemas import MembershipRef
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
+from enishi.kit.text_validation import skeleton
 from enishi.organisations.schemas import (
     InvitationRow,
     InvitationView,
@@ -58,6 +59,17 @@ async def list_organisations(kind: OrganisationKind | None = None) -> list[Organ
     """All organisations, or those of one kind, ordered by slug."""
     rows = await db.fetch(_REF + " WHERE $1::text IS NULL OR kind = $1 ORDER BY slug", kind)
     return [_ref(row) for row in rows]
+
+
+async def find_look_alike(
+    names: Collection[str], *, but: uuid.UUID | None = None
+) -> OrganisationRef | None:
+    """An organisation that can be taken for one of the names; `but` is left out."""
+    wanted = {skeleton(name) for name in names} - {""}
+    for each in await list_organisations():
+        if each.id != but and wanted & {skeleton(each.name.ja), skeleton(each.name.en)}:
+            return each
+    return None
 
 
 async def list_organisations_by_id(ids: list[uuid.UUID]) -> dict[uuid.UUID, OrganisationRef]:

@@ -10,6 +10,7 @@ from enishi.accounts.schemas import MailAddress, Role
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import VISIBLE
 from enishi.organisations.tables import OrganisationKind
 
 __all__ = ["OrganisationKind"]
@@ -61,10 +62,16 @@ class RoleForm(Schema):
     role: Role
 
 
+class OrganisationName(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=80), VISIBLE]
+    en: Annotated[str, Field(max_length=160), VISIBLE] = ""
+    easy_ja: Annotated[str, Field(max_length=160), VISIBLE] = ""
+
+
 class OrganisationForm(Schema):
     """What an owner may change; an operator sets kind, code and slug."""
 
-    name: LocalisedText
+    name: OrganisationName
     summary: LocalisedText | None = None
     contact: Annotated[str, Field(max_length=500)] = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
@@ -74,4 +81,4 @@ class NewOrganisation(Schema):
     slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
     kind: OrganisationKind
     lg_code: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
-    name: LocalisedText
+    name: OrganisationName

@@ -66,6 +66,16 @@ async def get_registration(
     return RegistrationView.model_validate(row)
 
 
+async def count_registrations(account_id: uuid.UUID) -> int:
+    """The number of open registrations of one person."""
+    number: int = await db.fetch_value(
+        "SELECT count(*) FROM relations_registration"
+        " WHERE account_id = $1 AND withdrawn_at IS NULL",
+        account_id,
+    )
+    return number
+
+
 async def list_consents(registration_id: uuid.UUID) -> list[ConsentAct]:
     """The whole consent log of one registration, the oldest act first."""
     rows = await db.fetch(

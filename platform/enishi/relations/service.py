@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
+from functools import cache
 
 from enishi.audit import service as audit
-from enishi.kit import clock, db, ids
+from enishi.kit import clock, db, ids, ratelimit
 from enishi.places import queries as places
 from enishi.relations import queries
 from enishi.relations.consents import CONSENTS
-from enishi.relations.errors import AlreadyRegisteredError
+from enishi.relations.errors import AlreadyRegisteredError, TooManyRegistrationsError
 from enishi.relations.schemas import (
     Attendance,
     Registrant,
@@ -16,6 +18,7 @@ from enishi.relations.schemas import (
     RegistrationForm,
 )
 from enishi.relations.tables import Purpose, RegistrationAct
+from enishi.settings import get_settings
 
 # One statement, so that of two concurrent requests one succeeds: a withdrawn row is opened again,
 # an open one is not updated and returns no row.
@@ -33,10 +36,21 @@ RETURNING r.id
 """
 
 
+@cache
+def _per_day() -> ratelimit.Limit:
+    burst = get_settings().registrations_per_day
+    return ratelimit.Limit("relations.registration", burst, timedelta(days=1))
+
+
 async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
-    """Register a person with a municipality and its prefecture. Raises AlreadyRegisteredError."""
+    """Register a person with a municipality and its prefecture.
+
+    Raises AlreadyRegisteredError, TooManyRequestsError and TooManyRegistrationsError.
+    """
     place = places.get_municipality(form.municipality)
     async with db.unit_of_work():
+        # Its row lock serialises the registrations of an account, so that the count below is exact.
+        await ratelimit.take(_per_day(), person.account_id)
         opened = await db.fetch_one(
             _OPEN,
             ids.new_id(),
@@ -50,6 +64,9 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
         if opened is None:
             raise AlreadyRegisteredError
         registration_id: uuid.UUID = opened["id"]
+        most = get_settings().registrations_per_account
+        if await queries.count_registrations(person.account_id) > most:
+            raise TooManyRegistrationsError(most)
         await _log_consents(registration_id, given=form.purposes, withdrawn=())
         await _log_event(registration_id, person, RegistrationAct.OPENED)
         await audit.record(

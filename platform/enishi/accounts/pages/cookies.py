@@ -10,9 +10,8 @@ from litestar.datastructures import Cookie
 
 from enishi.accounts import one_time_codes, queries, sessions
 from enishi.kit.http.cookies import host_name, make
-from enishi.kit.http.network import client_address, network_of
+from enishi.kit.http.network import network_of_request
 from enishi.kit.keyring import BadTokenError, ring
-from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -90,12 +89,8 @@ def renewed_session(request: AnyRequest) -> list[Cookie]:
 
 def asker(request: AnyRequest) -> one_time_codes.Asker:
     """The network and the device of a request, for the rate limits."""
-    address = client_address(
-        request.client.host if request.client else "",
-        request.headers.get("x-forwarded-for", ""),
-        get_settings().trusted_proxies,
-    )
-    return one_time_codes.Asker(network_of(address), request.cookies.get(host_name(_DEVICE), ""))
+    network = network_of_request(request.scope)
+    return one_time_codes.Asker(network, request.cookies.get(host_name(_DEVICE), ""))
 
 
 def safe_path(path: str) -> str:

@@ -19,6 +19,7 @@ from enishi.kit import clock
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.network import network_of_request
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.places.picker import while_choosing
@@ -52,7 +53,8 @@ class MyPages(Controller):
         form = await read_form(request, GuardianForm)
         async with submitted(request, actor.id, form, "guardian_address") as sent:
             if sent.is_new:
-                await guardians.ask_again(actor, sent.value.guardian_address)
+                network = network_of_request(request.scope)
+                await guardians.ask_again(actor, sent.value.guardian_address, network)
                 sent.go_to("accounts:me", query={"asked": "1"})
         return await sent.answer(PAGE, lambda: _profile_context(request, actor))
 

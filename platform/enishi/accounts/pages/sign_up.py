@@ -18,6 +18,7 @@ from enishi.accounts.service import sign_in as service
 from enishi.accounts.user_agents import browser_family
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import go_to
+from enishi.kit.http.network import network_of_request
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import current_language, gettext
@@ -48,7 +49,10 @@ class SignUpPages(Controller):
             if sent.is_new:
                 if proved is None:
                     raise CodeRefusedError
-                signed_in = await service.sign_up(proved, sent.value, current_language(), browser)
+                network = network_of_request(request.scope)
+                signed_in = await service.sign_up(
+                    proved, sent.value, current_language(), browser, network
+                )
                 sent.outcome = outcome_of(signed_in, asked.next_path)
         if sent.is_done:
             sent.cookies = await cookies.session_cookies(sent.outcome)

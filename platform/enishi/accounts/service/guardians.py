@@ -8,7 +8,7 @@ from enishi.accounts.errors import GuardianLinkError, OwnAddressError
 from enishi.accounts.schemas import Actor
 from enishi.accounts.tables import GuardianRequest
 from enishi.audit import service as audit
-from enishi.kit import clock, db, links, mail, ratelimit
+from enishi.kit import clock, db, links, mail, ratelimit, stranger_mails
 from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
@@ -20,8 +20,12 @@ VALID_FOR = timedelta(days=14)
 _PER_ACCOUNT = Limit("accounts.guardian", 3, timedelta(days=1))
 
 
-async def ask(account_id: uuid.UUID, name: str, address: str, language: Language) -> None:
-    """Send the request to the guardian, in the caller's unit of work."""
+async def ask(account_id: uuid.UUID, address: str, language: Language, network: str) -> None:
+    """Send the request to the guardian, in the caller's unit of work.
+
+    The mail holds no text of the sender, who may be anybody. Raises TooManyRequestsError.
+    """
+    await stranger_mails.count(address, network)
     request_id = new_id()
     now = clock.now()
     await GuardianRequest(
@@ -38,7 +42,6 @@ async def ask(account_id: uuid.UUID, name: str, address: str, language: Language
         kind="accounts.guardian",
         subject_key=request_id,
         to=address,
-        name=name,
         url=links.absolute(_LINK, language, token=token),
         days=VALID_FOR.days,
     )
@@ -47,14 +50,17 @@ async def ask(account_id: uuid.UUID, name: str, address: str, language: Language
     )
 
 
-async def ask_again(actor: Actor, address: str) -> None:
-    """Send the request again, to the same guardian or another. Raises OwnAddressError."""
+async def ask_again(actor: Actor, address: str, network: str) -> None:
+    """Send the request again, to the same guardian or another.
+
+    Raises OwnAddressError and TooManyRequestsError.
+    """
     account = await queries.get_account(actor.id)
     if address == account.address:
         raise OwnAddressError
     await ratelimit.take(_PER_ACCOUNT, actor.id)
     async with db.unit_of_work():
-        await ask(actor.id, actor.display_name, address, actor.language)
+        await ask(actor.id, address, actor.language, network)
 
 
 def read_link(token: str) -> uuid.UUID:

@@ -70,10 +70,13 @@ async def sign_in(proved: Proved, browser: str) -> SignedIn | None:
         return await _begin_session(account_id, browser)
 
 
-async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser: str) -> SignedIn:
+async def sign_up(
+    proved: Proved, form: SignUpForm, language: Language, browser: str, network: str
+) -> SignedIn:
     """Open the account of a proved mailbox; sign in to it if a second tab has opened it already.
 
-    Raises MinorDetailsError, and CodeRefusedError for a proof that was used.
+    Raises MinorDetailsError, CodeRefusedError for a proof that was used, and TooManyRequestsError
+    for too many mails to guardians from this network.
     """
     _check_minor(form, proved.address)
     async with db.unit_of_work():
@@ -108,7 +111,7 @@ async def sign_up(proved: Proved, form: SignUpForm, language: Language, browser:
             is_minor=minor_until is not None,
         )
         if minor_until is not None and form.guardian_address is not None:
-            await guardians.ask(account_id, form.display_name, form.guardian_address, language)
+            await guardians.ask(account_id, form.guardian_address, language, network)
         return await _begin_session(account_id, browser)
 
 

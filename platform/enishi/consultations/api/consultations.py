@@ -121,7 +121,7 @@ async def submit_statement(
     scope = f"api:submit_statement:{participant.participant_id}"
     async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
         if attempt.replayed is None:
-            made = await statement_service.submit(consultation, participant.participant_id, form)
+            made = await statement_service.submit(consultation, participant, form)
             attempt.done(id=str(made.statement_id), number=made.number, state=made.state.value)
     outcome = attempt.replayed or attempt.outcome
     return _with_cookies(
@@ -178,7 +178,9 @@ async def _cast(
 ) -> Response[None]:
     consultation = await get_consultation(slug)
     participant = await ensure_participant(request, consultation, visitor)
-    await statement_service.cast(participant.participant_id, statement_id, value)
+    await statement_service.cast(
+        participant.participant_id, statement_id, value, participant.guests_of
+    )
     return _with_cookies(Response(None, status_code=204), guest_cookies(consultation, participant))
 
 
@@ -216,7 +218,7 @@ async def submit_opinion(
     async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
         if attempt.replayed is None:
             opinion_id, receipt = await opinion_service.submit(
-                consultation, participant.participant_id, form, address
+                consultation, participant, form, address
             )
             attempt.done(id=str(opinion_id))
     outcome = attempt.replayed or attempt.outcome or {}

@@ -13,12 +13,12 @@ from enishi.consultations.core.kinds import (
     Moderation,
     PhaseKind,
 )
-from enishi.consultations.core.text_validation import PlainText, length_up_to
 from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import PlainText, length_up_to
 
 WITHDRAWAL_REASON_LIMIT = 1000
 
@@ -44,14 +44,14 @@ class ConsultationForm(Schema):
     can_change: LocalisedText | None = None
     cannot_change: LocalisedText | None = None
     who_may_answer: LocalisedText | None = None
-    eligibility: Eligibility = Eligibility.ANYONE
+    eligibility: Eligibility
     data_controller: LocalisedText | None = None
     contact: Annotated[PlainText, Field(max_length=500)] = ""
     votes_published: bool | None = None
     guests_allowed: bool = False
     statements_invited: bool = False
     opinions_invited: bool = False
-    moderation: Moderation = Moderation.AFTER
+    moderation: Moderation
     themes: tuple[uuid.UUID, ...] = ()
     opens_on: date | None = None
     closes_on: date | None = None

@@ -16,3 +16,10 @@ class NotInTimeError(ConflictError):
     message = gettext_lazy(
         "届いた日が募集の期間の外か、結果がもう公表されているため、受け付けられません。"
     )
+
+
+class NicknameTakenError(ConflictError):
+    """The name of a registered organisation as a nickname."""
+
+    field = "nickname"
+    message = gettext_lazy("登録されている団体の名前は、ニックネームに使えません。")

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from enishi.accounts.dimensions import AGE_BANDS
 from enishi.consultations.core.kinds import Channel, HiddenReason, NameShown, State
-from enishi.consultations.core.text_validation import PlainText, length_up_to
 from enishi.consultations.core.translations import TranslatableText
 from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import UNOFFICIAL, VISIBLE, PlainText, length_up_to
 from enishi.places.picker import MunicipalityChoice
 
 OPINION_LIMIT = 10_000
@@ -21,7 +21,7 @@ OPINION_LIMIT = 10_000
 class OpinionForm(Schema):
     text: Annotated[PlainText, length_up_to(OPINION_LIMIT)]
     name_shown: NameShown = NameShown.ANONYMOUS
-    nickname: Annotated[PlainText, Field(max_length=40)] = ""
+    nickname: Annotated[str, Field(max_length=40), VISIBLE, UNOFFICIAL] = ""
     # Used to mail the receipt number; not stored with the opinion.
     address: EmailStr | None = None
 

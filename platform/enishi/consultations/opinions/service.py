@@ -11,12 +11,14 @@ from enishi.consultations.core.errors import NotInvitedError
 from enishi.consultations.core.kinds import ActKind, ComponentKind, NameShown
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import receipts
-from enishi.consultations.opinions.errors import OpinionFixedError
+from enishi.consultations.opinions.errors import NicknameTakenError, OpinionFixedError
 from enishi.consultations.opinions.schemas import OpinionForm
-from enishi.consultations.participation import activity_log
-from enishi.kit import clock, db, links, mail, ratelimit
+from enishi.consultations.participation import activity_log, network_limits
+from enishi.consultations.participation.schemas import ParticipantContext
+from enishi.kit import clock, db, links, mail, ratelimit, stranger_mails
 from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id
+from enishi.organisations import queries as organisations
 
 _RECEIPT_PAGE = links.declare("dialogues:receipt", "/{language}/dialogues/{slug}/receipt")
 _LIMIT = ratelimit.Limit("consultations.opinion", burst=10, per=timedelta(hours=1))
@@ -39,15 +41,23 @@ RETURNING id
 
 
 async def submit(
-    consultation: ConsultationRef, participant_id: uuid.UUID, form: OpinionForm, address: str | None
+    consultation: ConsultationRef,
+    author: ParticipantContext,
+    form: OpinionForm,
+    address: str | None,
 ) -> tuple[uuid.UUID, str]:
     """Insert an opinion; returns its id and its receipt number, which is stored nowhere.
 
     The number is also mailed to `address`, which is not stored with the opinion. Raises
-    NotInvitedError and TooManyRequestsError.
+    NotInvitedError, NicknameTakenError and TooManyRequestsError.
     """
+    await _check_nickname(form)
+    participant_id = author.participant_id
     await ratelimit.take(_LIMIT, participant_id)
-    if address is not None:
+    await network_limits.take_text(author.limit_key)
+    if address is not None and author.is_guest:
+        await stranger_mails.count(address, author.limit_key.network)
+    elif address is not None:
         await ratelimit.take(_MAIL_LIMIT, address)
     number, receipt_hash = receipts.new()
     opinion_id = new_id()
@@ -71,6 +81,13 @@ async def submit(
         if address is not None:
             await _mail(consultation, opinion_id, number, address)
     return opinion_id, number
+
+
+async def _check_nickname(form: OpinionForm) -> None:
+    if form.name_shown is NameShown.NICKNAME and await organisations.find_look_alike(
+        [form.nickname]
+    ):
+        raise NicknameTakenError
 
 
 async def _mail(
@@ -116,7 +133,11 @@ async def edit(
     opinion_id: uuid.UUID,
     form: OpinionForm,
 ) -> None:
-    """Insert a new version; the earlier ones are kept. Raises OpinionFixedError."""
+    """Insert a new version; the earlier ones are kept.
+
+    Raises OpinionFixedError and NicknameTakenError.
+    """
+    await _check_nickname(form)
     async with db.unit_of_work():
         changed = await db.fetch(
             _EDIT,

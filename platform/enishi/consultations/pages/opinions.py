@@ -24,11 +24,11 @@ from enishi.consultations.opinions.schemas import (
     ReceiptForm,
 )
 from enishi.consultations.participation.access import ensure_author, find_participant, guest_cookies
-from enishi.kit.errors import NotFoundError
+from enishi.kit.errors import NotFoundError, RetryLaterError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
-from enishi.kit.http.submitted import submitted
+from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.i18n import gettext_lazy
 
 FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
@@ -72,14 +72,16 @@ async def submit(
     if form.value is None:  # before a participant is inserted
         context = await _form_context(consultation, visitor)
         return Template(FORM, context=context | {"form": form}, status_code=422)
-    participant = await ensure_author(request, consultation, visitor)
+    try:
+        participant = await ensure_author(request, consultation, visitor)
+    except RetryLaterError as error:  # too many new guests: the text stays in the form
+        return await refused(form, error).answer(FORM, lambda: _form_context(consultation, visitor))
     address = (await get_account(visitor.id)).address if visitor else form.value.address
     receipt = ""
     async with submitted(request, participant.participant_id, form) as sent:
         sent.cookies = guest_cookies(consultation, participant)
         if sent.is_new:
-            author_id = participant.participant_id
-            _, receipt = await service.submit(consultation, author_id, sent.value, address)
+            _, receipt = await service.submit(consultation, participant, sent.value, address)
             # For a repeat. The number is not stored with the outcome.
             sent.go_to("dialogues:mine", slug=slug)
     if receipt:

@@ -27,10 +27,10 @@ from enishi.consultations.voting import service
 from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, StatementForm
 from enishi.kit import clock
-from enishi.kit.errors import EnishiError
+from enishi.kit.errors import EnishiError, RetryLaterError
 from enishi.kit.forms import Form
 from enishi.kit.http.submissions import read_form
-from enishi.kit.http.submitted import submitted
+from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.pagination import Page
 
 FORM = "consultations/new_statement.html"
@@ -68,11 +68,14 @@ async def submit(
     if form.value is None:  # before a participant is inserted
         context = await _form_context(consultation, visitor)
         return Template(FORM, context=context | {"form": form}, status_code=422)
-    participant = await ensure_author(request, consultation, visitor)
+    try:
+        participant = await ensure_author(request, consultation, visitor)
+    except RetryLaterError as error:  # too many new guests: the text stays in the form
+        return await refused(form, error).answer(FORM, lambda: _form_context(consultation, visitor))
     async with submitted(request, participant.participant_id, form) as sent:
         sent.cookies = guest_cookies(consultation, participant)
         if sent.is_new:
-            await service.submit(consultation, participant.participant_id, sent.value)
+            await service.submit(consultation, participant, sent.value)
             sent.go_to("dialogues:mine", slug=slug, query={"sent": "statement"})
     return await sent.answer(FORM, lambda: _form_context(consultation, visitor, sent.error))
 

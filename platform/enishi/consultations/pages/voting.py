@@ -52,7 +52,7 @@ async def cast(
     form = await request.form()
     statement_id, value = _parse_vote(form.get("statement"), form.get("value"))
     participant = await ensure_participant(request, consultation, visitor)
-    await service.cast(participant.participant_id, statement_id, value)
+    await service.cast(participant.participant_id, statement_id, value, participant.guests_of)
     cookies = guest_cookies(consultation, participant)
     if request.htmx and form.get("back") != "list":
         context = await cards.context(

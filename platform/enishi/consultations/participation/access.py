@@ -11,6 +11,7 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import guest_cookie, queries, service
 from enishi.consultations.participation.schemas import ParticipantContext
 from enishi.kit.http import cookies
+from enishi.kit.http.network import network_of_request
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -32,17 +33,17 @@ def find_guest(request: AnyRequest, consultation: ConsultationRef) -> uuid.UUID 
 async def ensure_participant(
     request: AnyRequest, consultation: ConsultationRef, visitor: Actor | None
 ) -> ParticipantContext:
-    """As `service.ensure_participant`, with the guest cookie of this request."""
-    return await service.ensure_participant(
-        consultation, visitor, find_guest(request, consultation)
-    )
+    """As `service.ensure_participant`, with the guest cookie and the network of this request."""
+    guest_id, network = find_guest(request, consultation), network_of_request(request.scope)
+    return await service.ensure_participant(consultation, visitor, guest_id, network)
 
 
 async def ensure_author(
     request: AnyRequest, consultation: ConsultationRef, visitor: Actor | None
 ) -> ParticipantContext:
-    """As `service.ensure_author`, with the guest cookie of this request."""
-    return await service.ensure_author(consultation, visitor, find_guest(request, consultation))
+    """As `service.ensure_author`, with the guest cookie and the network of this request."""
+    guest_id, network = find_guest(request, consultation), network_of_request(request.scope)
+    return await service.ensure_author(consultation, visitor, guest_id, network)
 
 
 def guest_cookies(consultation: ConsultationRef, participant: ParticipantContext) -> list[Cookie]:

@@ -1,7 +1,15 @@
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from enishi.consultations.core.kinds import Channel
+
+
+class LimitKey(NamedTuple):
+    """What the limits of a network count by: the network of the request and the consultation."""
+
+    network: str
+    consultation_id: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -9,7 +17,14 @@ class ParticipantContext:
     """The participant that a request acts as; for a new guest the answer must set the cookie."""
 
     participant_id: uuid.UUID
+    limit_key: LimitKey
+    is_guest: bool
     is_new_guest: bool = False
+
+    @property
+    def guests_of(self) -> LimitKey | None:
+        """The limit that this participant's votes count for; None for an account."""
+        return self.limit_key if self.is_guest else None
 
 
 @dataclass(frozen=True)

@@ -17,36 +17,44 @@ from enishi.consultations.core.errors import (
 )
 from enishi.consultations.core.kinds import ActKind, Channel
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.participation import activity_log, queries
-from enishi.consultations.participation.schemas import NewParticipant, ParticipantContext
+from enishi.consultations.participation import activity_log, network_limits, queries
+from enishi.consultations.participation.schemas import (
+    LimitKey,
+    NewParticipant,
+    ParticipantContext,
+)
 from enishi.kit import clock, db
 
 
 async def ensure_participant(
-    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None
+    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None, network: str
 ) -> ParticipantContext:
     """The participant of an account or a guest, inserted on its first act.
 
-    `guest_id` comes from the guest cookie. Raises NotInvitedError while no component is open, and
-    SignInNeededError for a guest where guests are not allowed.
+    `guest_id` comes from the guest cookie, `network` from the request. Raises NotInvitedError
+    while no component is open, SignInNeededError for a guest where guests are not allowed, and
+    NetworkLimitError for too many new guests of a network.
     """
     now = clock.now()
     if not consultation.is_open_at(now):
         raise NotInvitedError
+    key = LimitKey(network, consultation.id)
     if actor is not None:
-        return ParticipantContext(await join(actor, consultation))
+        return ParticipantContext(await join(actor, consultation), key, is_guest=False)
     if guest_id is not None:
-        return ParticipantContext(guest_id)
+        return ParticipantContext(guest_id, key, is_guest=True)
     if not policies.can_take_part(None, consultation, now):
         raise SignInNeededError
-    return ParticipantContext(await join_as_guest(consultation), is_new_guest=True)
+    await network_limits.take_guest(key)
+    new_id = await join_as_guest(consultation)
+    return ParticipantContext(new_id, key, is_guest=True, is_new_guest=True)
 
 
 async def ensure_author(
-    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None
+    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None, network: str
 ) -> ParticipantContext:
     """As ensure_participant, for writing a text. Also raises GuardianNeededError."""
-    participant = await ensure_participant(consultation, actor, guest_id)
+    participant = await ensure_participant(consultation, actor, guest_id, network)
     if not policies.can_write(actor, consultation, clock.now()):
         raise GuardianNeededError
     return participant

@@ -16,7 +16,7 @@ from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
 from enishi.organisations import queries as organisations
-from enishi.organisations.schemas import NewOrganisation, OrganisationKind
+from enishi.organisations.schemas import NewOrganisation, OrganisationKind, OrganisationName
 from enishi.organisations.service import organisations as organisation_service
 
 RECORDS_SLUG = "records"  # the organisation of imports that name none
@@ -76,7 +76,7 @@ async def _get_organisation_id(slug: str | None) -> uuid.UUID:
         NewOrganisation(
             slug=RECORDS_SLUG,
             kind=OrganisationKind.HOST,
-            name=_text(_ORGANISATION_NAME),
+            name=OrganisationName.model_validate(_text(_ORGANISATION_NAME).model_dump()),
         )
     )
 

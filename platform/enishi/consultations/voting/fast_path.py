@@ -21,9 +21,11 @@ from enishi.consultations.core.kinds import ComponentKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import guest_cookie
 from enishi.consultations.participation import queries as participants
+from enishi.consultations.participation.schemas import LimitKey
 from enishi.consultations.voting import cards, service
 from enishi.consultations.voting.schemas import VoteIn
 from enishi.kit import clock, page_cache
+from enishi.kit.http import network
 from enishi.kit.i18n import Language
 
 _VOTE_ROUTE = "/api/v1/dialogues/{slug}/statements/{statement_id}/vote"
@@ -42,6 +44,13 @@ class CachedVoter(msgspec.Struct, frozen=True):
     participant_id: uuid.UUID
     is_signed_in: bool
 
+    def limit_key(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> LimitKey | None:
+        """The limit that a guest's vote counts for; None for an account."""
+        if self.is_signed_in:
+            return None
+        forwarded_for = headers.get(network.FORWARDED_FOR, b"")
+        return LimitKey(network.cached_network(scope, forwarded_for), self.consultation.id)
+
 
 class Vote(msgspec.Struct, frozen=True):
     """A vote that was read from a request and is not cast yet."""
@@ -49,10 +58,11 @@ class Vote(msgspec.Struct, frozen=True):
     participant_id: uuid.UUID
     statement_id: uuid.UUID
     value: int
+    guests_of: LimitKey | None
 
     async def cast(self) -> None:
         """Return once the vote is durable. Raises what `service.cast` raises."""
-        await service.cast(self.participant_id, self.statement_id, self.value)
+        await service.cast(self.participant_id, self.statement_id, self.value, self.guests_of)
 
 
 async def read_vote(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Receive]:
@@ -68,7 +78,8 @@ async def read_vote(scope: HTTPScope, receive: Receive) -> tuple[Vote | None, Re
     if value is None:
         return None, _replaying(message, receive)
     scope["path_template"] = _VOTE_ROUTE
-    return Vote(voter.participant_id, UUID(match[2]), value), receive
+    key = voter.limit_key(scope, headers)
+    return Vote(voter.participant_id, UUID(match[2]), value, key), receive
 
 
 def plain_headers(scope: HTTPScope) -> dict[bytes, bytes] | None:

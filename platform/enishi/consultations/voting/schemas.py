@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import msgspec
 
 from enishi.consultations.core.kinds import Channel, HiddenReason, State
-from enishi.consultations.core.text_validation import PlainText, length_up_to
 from enishi.consultations.core.translations import TranslatableText
 from enishi.kit.pagination import encode_cursor
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import PlainText, length_up_to
 
 STATEMENT_LIMIT = 140
 

@@ -9,7 +9,8 @@ from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import NotInvitedError
 from enishi.consultations.core.kinds import ActKind, ComponentKind, Moderation, Origin, State
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.participation import activity_log
+from enishi.consultations.participation import activity_log, network_limits
+from enishi.consultations.participation.schemas import LimitKey, ParticipantContext
 from enishi.consultations.voting import cache_invalidation, limits, writer
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting.errors import LooksAlikeError
@@ -23,7 +24,7 @@ _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hour
 
 
 async def submit(
-    consultation: ConsultationRef, participant_id: uuid.UUID, form: StatementForm
+    consultation: ConsultationRef, author: ParticipantContext, form: StatementForm
 ) -> SubmittedStatement:
     """Insert a participant's statement.
 
@@ -33,7 +34,9 @@ async def submit(
         similar = await statements.list_similar(consultation.id, form.text)
         if similar:
             raise LooksAlikeError(similar)
+    participant_id = author.participant_id
     await ratelimit.take(_LIMIT, participant_id)
+    await network_limits.take_text(author.limit_key)
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.CITIZEN, participant_id)
         await activity_log.append(ActKind.STATED, participant_id, clock.now())
@@ -102,11 +105,19 @@ async def _insert(
     return SubmittedStatement(statement_id, numbered[0]["number"], state)
 
 
-async def cast(participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None) -> None:
+async def cast(
+    participant_id: uuid.UUID,
+    statement_id: uuid.UUID,
+    value: int | None,
+    guests_of: LimitKey | None,
+) -> None:
     """Vote 1, 0 or -1, or withdraw the vote (None); returns after the commit.
 
-    Raises TooManyRequestsError of the participant's rate limit, VoteRefusedError and
+    `guests_of` is the limit that a guest's vote counts for; None for an account. Raises
+    TooManyRequestsError of the participant's or the network's limit, VoteRefusedError and
     UnavailableError.
     """
     limits.votes.take(participant_id)
+    if guests_of is not None:
+        await network_limits.take_vote(guests_of)
     await writer.cast(participant_id, statement_id, value)

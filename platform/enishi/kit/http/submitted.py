@@ -165,3 +165,10 @@ def attempted(
 ) -> AbstractAsyncContextManager[Submitted[F]]:
     """As `submitted`, for work that stores the idempotency key in its own statement."""
     return _Work(Submitted(form, default_field), None, None)
+
+
+def refused(form: Form[F], error: EnishiError, default_field: str = WHOLE_FORM) -> Submitted[F]:
+    """A form that was refused before its unit of work, to be shown again by `answer`."""
+    sent = Submitted(form, default_field)
+    sent.refuse(error)
+    return sent

@@ -12,11 +12,18 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 from enishi.organisations import queries as organisations
-from enishi.organisations.errors import AlreadyMemberError, CodeNeededError, SlugTakenError
+from enishi.organisations.errors import (
+    AlreadyMemberError,
+    CodeNeededError,
+    LooksAlikeError,
+    SlugTakenError,
+    VerifiedNameError,
+)
 from enishi.organisations.schemas import (
     NewOrganisation,
     OrganisationForm,
     OrganisationKind,
+    OrganisationName,
     OrganisationRef,
 )
 from enishi.organisations.tables import Organisation
@@ -29,9 +36,12 @@ _WITH_CODE = (OrganisationKind.PREFECTURE, OrganisationKind.MUNICIPALITY)
 async def create(form: NewOrganisation) -> uuid.UUID:
     """Create an unverified organisation without members, for an operator.
 
-    Raises CodeNeededError, SlugTakenError.
+    Raises CodeNeededError, SlugTakenError, and LooksAlikeError; two municipalities may have one
+    name, because their codes tell them apart.
     """
     _check_code(form)
+    if form.lg_code is None:
+        await _check_name(form.name)
     organisation_id = new_id()
     try:
         async with db.unit_of_work():
@@ -129,6 +139,30 @@ async def join(
     )
 
 
+async def _check_name(name: OrganisationName, *, but: uuid.UUID | None = None) -> None:
+    if await organisations.find_look_alike([name.ja, name.en], but=but) is not None:
+        raise LooksAlikeError
+
+
+async def rename(slug: str, name: OrganisationName) -> OrganisationRef:
+    """Change the name, for an operator. Raises LooksAlikeError."""
+    organisation = await _by_slug(slug)
+    await _check_name(name, but=organisation.id)
+    async with db.unit_of_work():
+        await db.execute(
+            "UPDATE organisations_organisation SET name = $2 WHERE id = $1",
+            organisation.id,
+            name.model_dump_json(),
+        )
+        await audit.record(
+            "accounts.organisation.renamed",
+            actor_id=None,
+            subject=("organisation", organisation.id),
+            organisation_id=organisation.id,
+        )
+    return organisation
+
+
 async def _by_slug(slug: str) -> OrganisationRef:
     organisation = await organisations.find_organisation(slug)
     if organisation is None:
@@ -137,7 +171,14 @@ async def _by_slug(slug: str) -> OrganisationRef:
 
 
 async def describe(actor: Actor, organisation: OrganisationRef, form: OrganisationForm) -> None:
-    """Store the public description of the organisation."""
+    """Store the public description of the organisation.
+
+    Raises VerifiedNameError for another name of a verified one, and LooksAlikeError.
+    """
+    if form.name.model_dump() != organisation.name.model_dump():
+        if organisation.is_verified:
+            raise VerifiedNameError
+        await _check_name(form.name, but=organisation.id)
     async with db.unit_of_work():
         await db.execute(
             "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"

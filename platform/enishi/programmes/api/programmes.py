@@ -82,7 +82,13 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
     )
     page = await programme_queries.list_public(wanted, after)
     return ProgrammePage(
-        items=tuple(ProgrammeItem(**dict(row)) for row in page.rows), next=page.next_cursor
+        items=tuple(
+            ProgrammeItem(
+                **dict(row) | {"most_free": min(row.most_free, availability.MOST_SEATS_SHOWN)}
+            )
+            for row in page.rows
+        ),
+        next=page.next_cursor,
     )
 
 
@@ -104,10 +110,16 @@ _OWN = frozenset(ProgrammeView.model_fields)
 
 
 def _session(programme: ProgrammeView, session: SessionView) -> SessionOut:
-    names = SessionOut.model_fields.keys() - {"can_apply"}
+    names = SessionOut.model_fields.keys() - {"can_apply", "free", "waiting"}
     fields = {name: getattr(session, name) for name in names}
-    can_apply = availability.of_session(programme, session, clock.now()).can_apply
-    return SessionOut(**fields, can_apply=can_apply)
+    now = clock.now()
+    shown = availability.of_session(programme, session, now)
+    return SessionOut(
+        **fields,
+        can_apply=shown.can_apply,
+        free=availability.public_seats(programme, session, now),
+        waiting=min(session.waiting, availability.MOST_SEATS_SHOWN) if shown.is_open else None,
+    )
 
 
 HANDLERS = [list_programmes, show_programme]

@@ -34,7 +34,8 @@ class ProgrammeItem(_ProgrammeFields):
     """A programme with a summary of its coming sessions.
 
     `with_places` and `with_queue` count sessions that take applications now, for a place or for the
-    waiting list; `most_free` is the largest number of free places (persons) in one of them.
+    waiting list; `most_free` is the largest number of free places (persons) in one of them, and
+    at most 10: that stands for ten or more.
     """
 
     next_start: datetime
@@ -54,7 +55,8 @@ class ProgrammePage(Schema):
 class SessionOut(Schema):
     """A session. `closes_at` is the first instant that is too late.
 
-    `free` counts persons, and is 0 while parties wait; `waiting` counts parties.
+    `free` counts persons, and is 0 while parties wait; `waiting` counts parties. Both are null
+    unless the session takes applications now, and at most 10: that stands for ten or more.
     """
 
     id: uuid.UUID
@@ -65,8 +67,8 @@ class SessionOut(Schema):
     closes_at: datetime
     meeting_place: DraftText
     capacity: int
-    free: int
-    waiting: int
+    free: int | None
+    waiting: int | None
     waiting_limit: int
     can_apply: bool
     cancelled_reason: str

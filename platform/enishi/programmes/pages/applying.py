@@ -43,6 +43,7 @@ async def _context(
         "programme": programme,
         "session": session,
         "availability": availability.of_session(programme, session, clock.now()),
+        "most_seats_shown": availability.MOST_SEATS_SHOWN,
         "when": when_where.times(session.starts_at, session.ends_at),
         "place": when_where.place_name(programme),
         "fee": money.cost(programme),

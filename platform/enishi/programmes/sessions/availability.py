@@ -1,6 +1,6 @@
 """Whether a session takes applications now: a label, a badge and an explanation for applicants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from enishi.kit import formatting
@@ -10,6 +10,7 @@ from enishi.programmes.listings.tables import ProgrammeState
 from enishi.programmes.sessions.schemas import SessionView
 from enishi.programmes.sessions.tables import SessionState
 
+MOST_SEATS_SHOWN = 10
 FIRST_COME = gettext_lazy("先着順です。席があれば、申し込むとすぐに参加が決まります。")
 
 
@@ -24,6 +25,7 @@ class Availability:
     kind: str
     explanation: str
     can_apply: bool = False
+    is_open: bool = False  # within the time for applications, also when it is full
 
 
 def of_session(programme: ProgrammeView, session: SessionView, now: datetime) -> Availability:
@@ -38,17 +40,12 @@ def of_session(programme: ProgrammeView, session: SessionView, now: datetime) ->
         return Availability(
             gettext("受付前"), "info", gettext("%(day)sから申し込めます。", day=day)
         )
-    return _of_open(session)
+    return replace(_of_open(session), is_open=True)
 
 
 def _of_open(session: SessionView) -> Availability:
     if session.free > 0:
-        return Availability(
-            ngettext("あと%(num)s席", "あと%(num)s席", session.free),
-            "success",
-            str(FIRST_COME),
-            True,
-        )
+        return Availability(seats_left(session.free), "success", str(FIRST_COME), True)
     if session.waiting < session.waiting_limit:
         return Availability(gettext("満席・補欠受付中"), "warning", waiting_list(session), True)
     return Availability(
@@ -56,6 +53,24 @@ def _of_open(session: SessionView) -> Availability:
         "neutral",
         gettext("補欠の受付も終わりました。ほかの開催回をご覧ください。"),
     )
+
+
+def seats_left(free: int) -> str:
+    """The free places in words: exact up to MOST_SEATS_SHOWN."""
+    if free > MOST_SEATS_SHOWN:
+        return gettext("あと%(num)s席以上", num=MOST_SEATS_SHOWN)
+    return ngettext("あと%(num)s席", "あと%(num)s席", free)
+
+
+def public_seats(programme: ProgrammeView, session: SessionView, now: datetime) -> int | None:
+    """The free places for programs: MOST_SEATS_SHOWN stands for that many or more.
+
+    None unless the session takes applications now: after that, the number would tell how many
+    people come or came, which statistics publish in bands only.
+    """
+    if not of_session(programme, session, now).is_open:
+        return None
+    return min(session.free, MOST_SEATS_SHOWN)
 
 
 def waiting_list(session: SessionView) -> str:
@@ -78,8 +93,7 @@ def waiting_list(session: SessionView) -> str:
 def of_row(row: ProgrammeRow) -> Availability:
     """As `of_session`, one label for all coming sessions of a programme."""
     if row.with_places and row.sessions == 1:
-        label = ngettext("あと%(num)s席", "あと%(num)s席", row.most_free)
-        return Availability(label, "success", "", True)
+        return Availability(seats_left(row.most_free), "success", "", True)
     if row.with_places:
         return Availability(gettext("空きあり"), "success", "", True)
     if row.with_queue:

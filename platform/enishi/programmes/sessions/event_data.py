@@ -9,6 +9,7 @@ from enishi.kit.i18n import current_language
 from enishi.places import queries as places
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind, ProgrammeState
+from enishi.programmes.sessions import availability
 from enishi.programmes.sessions.schemas import SessionView
 from enishi.programmes.sessions.tables import SessionState
 
@@ -50,8 +51,8 @@ def _event(
         "organizer": {"@type": "Organization", "name": organiser},
         "performer": {"@type": "Organization", "name": programme.host_name or organiser},
         "maximumAttendeeCapacity": session.capacity,
-        "remainingAttendeeCapacity": session.free,
         "inLanguage": current_language().value,
+        **_seats(programme, session, now),
         **_ages(programme),
         **_money(programme, session, now, address),
     }
@@ -72,6 +73,11 @@ def _location(programme: ProgrammeView, session: SessionView, address: str) -> d
             "addressLocality": place.short_name if place else "",
         },
     }
+
+
+def _seats(programme: ProgrammeView, session: SessionView, now: datetime) -> dict[str, int]:
+    free = availability.public_seats(programme, session, now)
+    return {} if free is None else {"remainingAttendeeCapacity": free}
 
 
 def _ages(programme: ProgrammeView) -> dict[str, str]:

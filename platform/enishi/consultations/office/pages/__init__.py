@@ -1,11 +1,19 @@
 """The office's pages of consultations."""
 
-from enishi.consultations.office.pages import consultations, exports, moderation, paper, withdrawal
+from enishi.consultations.office.pages import (
+    consultations,
+    exports,
+    moderation,
+    network_limits,
+    paper,
+    withdrawal,
+)
 
 HANDLERS = [
     *consultations.HANDLERS,
     *moderation.HANDLERS,
     *withdrawal.HANDLERS,
     *paper.HANDLERS,
+    *network_limits.HANDLERS,
     *exports.HANDLERS,
 ]

@@ -8,20 +8,25 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
+from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import State
+from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries as moderation
 from enishi.consultations.office.pages.consultations import MODERATOR, ONE
-from enishi.consultations.office.schemas import HidingForm
+from enishi.consultations.office.schemas import ModerationForm
 from enishi.consultations.office.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError
+from enishi.kit.forms import Form
 from enishi.kit.http.answers import go_to
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
+from enishi.organisations.schemas import OrganisationRef
 
+QUEUE = "consultations/office_moderation.html"
 AnyRequest = Request[Any, Any, Any]
 Shown = Annotated[State, QueryParameter(name="state")]
 
@@ -35,8 +40,19 @@ async def queue(
     after: Cursor = None,
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
+    context = await _queue_context(actor, organisation, consultation, shown, after)
+    return Template(QUEUE, context=context | {"form": Form()})
+
+
+async def _queue_context(
+    actor: Actor,
+    organisation: OrganisationRef,
+    consultation: ConsultationView,
+    shown: State,
+    after: str | None,
+) -> dict[str, Any]:
     page = await moderation.list_in_state(consultation.id, shown, after)
-    context = {
+    return office_context(actor, organisation) | {
         "consultation": consultation,
         "state": shown,
         "states": labels.STATES,
@@ -49,10 +65,6 @@ async def queue(
         "rows": page.rows,
         "next_cursor": page.next_cursor,
     }
-    return Template(
-        "consultations/office_moderation.html",
-        context=office_context(actor, organisation) | context,
-    )
 
 
 @post(
@@ -67,15 +79,18 @@ async def moderate(
     organisation: CurrentOrganisation,
     slug: FromPath[str],
     subject_id: FromPath[uuid.UUID],
-) -> Redirect:
-    """Hide with a `reason`, or accept without one. A repeat gets 409: the state is set already."""
+) -> Redirect | Template:
+    """Show, or hide with a `reason`. A repeat gets 409: the state is set already."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     kind = str(request.path_params["kind"])
     if kind not in tuple(moderation_service.ModeratedKind):
         raise NotFoundError
     subject = (moderation_service.ModeratedKind(kind), subject_id)
-    form = await read_form(request, HidingForm)
+    form = await read_form(request, ModerationForm)
     if form.value is None:
+        context = await _queue_context(actor, organisation, consultation, State.PENDING, None)
+        return Template(QUEUE, context=context | {"form": form}, status_code=422)
+    if form.value.reason is None:
         await moderation_service.accept(actor, consultation, subject)
         state = State.PENDING
     else:
