@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from prometheus_client import Gauge
-
 from enishi.kit import clock, files, heartbeat, idempotency, job_board, job_leases, jobs, mail
+from enishi.kit.metrics import Gauge
 from enishi.operations import sign_in
 from enishi_jobs.registry import handles
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from time import perf_counter
 
 import structlog
-from prometheus_client import Counter, Histogram
 
-from enishi.kit import db, job_leases, jobs
+from enishi.kit import job_leases, jobs
 from enishi.kit.job_leases import Due, LeasedJob
 from enishi.kit.logs import set_request_id
+from enishi.kit.metrics import Counter, Histogram
+from enishi.kit.outages import is_connection_fault, is_exhausted
 from enishi_jobs.registry import binding_of
 
 _log = structlog.get_logger(__name__)
@@ -132,7 +133,8 @@ class Runner:
 
 
 def _is_unreachable(error: Exception) -> bool:
-    return isinstance(error, TimeoutError) or db.is_connection_fault(error)
+    """Also true for a full disk: the row can be written once there is room again."""
+    return isinstance(error, TimeoutError) or is_connection_fault(error) or is_exhausted(error)
 
 
 def _log_failure(run: LeasedJob, error: Exception) -> None:

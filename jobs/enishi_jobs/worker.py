@@ -20,6 +20,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from enishi.kit import clock, db, heartbeat, jobs
+from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
 from enishi_jobs.runner import Runner
 from enishi_jobs.schedule import CRONS, Cron
@@ -170,7 +171,7 @@ async def _database_opened(stopping: asyncio.Event) -> bool:
         try:
             await db.open_pool()
         except Exception as error:
-            if not db.is_connection_fault(error):
+            if not is_connection_fault(error):
                 raise
             _log.warning("jobs.database.awaited", error=type(error).__name__)
             with suppress(TimeoutError):

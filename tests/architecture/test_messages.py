@@ -13,7 +13,7 @@ JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 CALLS = {"gettext", "gettext_lazy", "ngettext", "_"}
 # Where Japanese is data or the way Japanese is written, not a message.
 JAPANESE_ITSELF = re.compile(
-    r"kit/(formatting|line_breaks|ids|text_validation)\.py$|kit/charts/|/places/|/themes/"
+    r"kit/(dates|formatting|line_breaks|ids|text_validation)\.py$|kit/charts/|/places/|/themes/"
     r"|/landscape/|/cli/|/servers/"
     r"|web/(edge|styleguide)\.py$|consultations/voting/similarity\.py$"
 )

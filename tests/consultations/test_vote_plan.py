@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from enishi.consultations.voting import vote_sql, writer
+from enishi.consultations.voting import vote_connection, vote_sql
 from enishi.settings import get_settings
 
 
@@ -21,7 +21,7 @@ def each_node(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -> None:
     # Another index would be scanned whole, for all consultations, at each batch.
     connection = await asyncpg.connect(
-        get_settings().database_dsn, server_settings=writer.SESSION_SETTINGS
+        get_settings().database_dsn, server_settings=vote_connection.SESSION_SETTINGS
     )
     try:
         types = "uuid[], uuid[], smallint[], timestamptz[], smallint"

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from enishi.kit import clock, db, ids
+from enishi.kit.outages import is_connection_fault
 from enishi.kit.tables import IdempotencyKey
 
 NOTED: list[str] = []
@@ -173,7 +174,7 @@ async def test_a_connection_cut_off_in_the_work_is_a_connection_fault(own_databa
                 pid = (await db.fetch("SELECT pg_backend_pid() AS pid"))[0]["pid"]
                 await cut_off(pid)
                 await db.fetch("SELECT 1")
-        assert db.is_connection_fault(caught.value)
+        assert is_connection_fault(caught.value)
     assert await free_connections() == before
     assert await db.fetch("SELECT 1 AS one") == [{"one": 1}]
 
@@ -203,15 +204,15 @@ async def test_only_a_missing_database_is_a_connection_fault(own_database: None)
     for dsn in faults:
         with pytest.raises(OSError, match=r".") as missing:
             await asyncpg.connect(dsn)
-        assert db.is_connection_fault(missing.value)
+        assert is_connection_fault(missing.value)
     with pytest.raises(asyncpg.InterfaceError) as mistake:
         await db.fetch("SELECT $1::int")
-    assert not db.is_connection_fault(mistake.value)
-    assert not db.is_connection_fault(OSError("a disk of ours"))
+    assert not is_connection_fault(mistake.value)
+    assert not is_connection_fault(OSError("a disk of ours"))
     with pytest.raises(asyncpg.PostgresError) as unstorable:
         await db.fetch("SELECT $1::text", "a\0b")
     assert db.is_unstorable(unstorable.value)
-    assert not db.is_connection_fault(unstorable.value)
+    assert not is_connection_fault(unstorable.value)
 
 
 async def test_raw_statements_see_the_unit_of_work_they_run_in() -> None:
@@ -236,4 +237,4 @@ async def test_a_connection_cut_off_inside_a_savepoint_is_seen_as_that(own_datab
             pid = (await db.fetch("SELECT pg_backend_pid() AS pid"))[0]["pid"]
             await cut_off(pid)
             await db.fetch("SELECT 1")
-    assert db.is_connection_fault(caught.value)
+    assert is_connection_fault(caught.value)

@@ -33,7 +33,7 @@ def test_the_document_names_all_its_inputs(export: Path, mode: str) -> None:
     result = enishi(export, "--mode", mode)
     assert result.exit_code == 0
     found: dict[str, Any] = json.loads(result.stdout)
-    assert found["schema"] == "enishi.landscape/1"
+    assert found["schema"] == "enishi.landscape/2"
     assert found["engine"]["name"] == "compiled"
     assert found["parameters"]["mode"] == mode
     assert len(found["input"]["sha256"]) == 64

@@ -41,8 +41,8 @@ def test_a_small_conversation_has_a_complete_result(name: str, mode: str, engine
     assert (found.report.priorities > 0).all()
     assert found.labels.shape == (people,)
     assert (found.labels < found.groups.count).all()
-    if people:
-        assert (found.labels >= 0).all()  # few people: everybody is in
+    # Few people: everybody is in, if they are enough for a group.
+    assert (found.labels == (0 if people >= 3 else -1)).all() or found.groups.count > 1
     text = json.dumps(document(found), allow_nan=False)
     assert json.loads(text)["input"]["votes"] == votes.count
     assert summary(found, name, [Statement(j) for j in range(statements)])
@@ -89,8 +89,8 @@ def test_everything_moderated_out_still_has_counts(engine: Engine) -> None:
 def test_more_groups_than_distinct_people_gives_as_many_as_there_are(engine: Engine) -> None:
     votes = Votes.from_events(*CASES["two participants"])
     for mode in MODES:
-        found = analyse(votes, Parameters(mode=mode, groups=5), engine=engine)  # type: ignore[arg-type]
-        assert found.groups.count == 2
+        parameters = Parameters(mode=mode, groups=5, least_group=1)  # type: ignore[arg-type]
+        assert analyse(votes, parameters, engine=engine).groups.count == 2
 
 
 def test_beyond_21845_statements_the_answer_is_the_same_as_for_the_used_ones() -> None:
@@ -118,3 +118,5 @@ def test_unknown_modes_and_group_numbers_are_refused() -> None:
         Parameters(mode="other")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="1 or more"):
         Parameters(groups=0)
+    with pytest.raises(ValueError, match="1 or more"):
+        Parameters(least_group=0)

@@ -114,10 +114,10 @@ def test_representative_lists_follow_the_rules_of_polis(
 def _list_of(row: list[dict[str, float]], zeroed: np.ndarray) -> list[tuple[int, str]]:
     best = None
     for j, f in enumerate(row):
-        if zeroed[j] or f["na"] == f["nd"] == 0:
+        if zeroed[j] or f["pa"] <= 0.5:
             continue
         if best is None:
-            if f["pat"] > Z90 or (f["ra"] > 1 and f["pa"] > 0.5):
+            if f["pat"] > Z90 or f["ra"] > 1:
                 best = j
             continue
         b = row[best]
@@ -131,19 +131,26 @@ def _list_of(row: list[dict[str, float]], zeroed: np.ndarray) -> list[tuple[int,
         if (row[j]["rat"] > Z90 and row[j]["pat"] > Z90)
         or (row[j]["rdt"] > Z90 and row[j]["pdt"] > Z90)
     ]
-    side = {j: "agree" if row[j]["rat"] > row[j]["rdt"] else "disagree" for j in allowed}
-    if not sufficient:
-        if best is None:
-            best = max(allowed, key=lambda j: max(row[j]["rat"], row[j]["rdt"]))
-        return [(best, side[best])]
+    side = {
+        j: "agree" if row[j]["rat"] > Z90 and row[j]["pat"] > Z90 else "disagree"
+        for j in sufficient
+    }
+    if not sufficient and best is None:
+        tests = [
+            (row[j][f"r{s[0]}t"], -j, s)
+            for j in allowed
+            for s in ("agree", "disagree")
+            if row[j][f"p{s[0]}"] > 0.5
+        ]
+        return [(-max(tests)[1], max(tests)[2])] if tests else []
 
     def metric(j: int) -> float:
         a = side[j][0]
         return math.prod(row[j][n] for n in (f"r{a}", f"r{a}t", f"p{a}", f"p{a}t"))
 
     ranked = sorted((j for j in sufficient if j != best), key=lambda j: -metric(j))
-    chosen = (([] if best is None else [best]) + ranked)[:5]
-    return sorted(((j, side[j]) for j in chosen), key=lambda pair: pair[1])
+    entries = ([] if best is None else [(best, "agree")]) + [(j, side[j]) for j in ranked]
+    return sorted(entries[:5], key=lambda pair: pair[1])
 
 
 def test_without_a_sufficient_statement_the_highest_test_is_listed() -> None:

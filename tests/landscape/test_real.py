@@ -63,4 +63,4 @@ def test_each_real_conversation_has_groups_and_a_complete_document(
     assert found.bridging is not None
     assert np.isfinite(found.bridging.scores[~conversation.moderation.zeroed]).all()
     assert found.sizes is not None
-    assert found.sizes.members.sum() == found.included.sum()
+    assert found.sizes.members.sum() + found.outliers.sum() == found.included.sum()

@@ -10,7 +10,7 @@ import pytest
 from tests.servers.harness import PATIENCE, children_of, eventually, running_site, wait_until_gone
 
 from enishi.servers.errors import ServerError
-from enishi.servers.processes import Child, Command
+from enishi.servers.processes import Child, Command, last_line
 from enishi.servers.supervisor import Service, Supervisor
 
 # A supervisor over two services that write down when they are told to stop.
@@ -120,6 +120,58 @@ def test_the_message_quotes_the_last_line_of_the_log(folder: Path) -> None:
             shell("web", "echo starting; echo no memory left; exit 1", folder, log=log)
         )
         supervisor.wait_until(lambda: False, "The site", PATIENCE)
+
+
+def test_a_statement_in_the_log_is_not_quoted(folder: Path) -> None:
+    log = folder / "postgres.log"
+    log.write_text(
+        "2026-11-29 23:23:10.316 UTC [6728] FATAL:  no space left\n"
+        "2026-11-29 23:23:10.316 UTC [6728] DETAIL:  Key (address)=(hanako@example.jp) exists.\n"
+        "2026-11-29 23:23:10.316 UTC [6728] STATEMENT:  \n"
+        "\tUPDATE people SET\n\t    name = 'x'\n\t\n"
+    )
+    assert last_line(log) == f"2026-11-29 23:23:10.316 UTC [6728] FATAL:  no space left (see {log})"
+    log.write_text("x" * 900)
+    assert last_line(log) == f"{'x' * 200}… (see {log})"
+
+
+def test_a_service_that_cannot_run_is_started_once_it_can(folder: Path) -> None:
+    """As PostgreSQL on a full disk: neither tried in vain, nor a reason to stop the rest."""
+    said: list[str] = []
+    full, starts = folder / "full", folder / "starts"
+    full.touch()
+    # Ends while the disk is full, in all longer than the limit of restarts allows.
+    script = f"echo x >> {starts}; test -e {full} && exit 1; touch {folder}/up; exec sleep 1000"
+    service = shell("database", script, folder)
+    service.cannot_run = full.exists
+    emptied = f"sleep 2; rm {full}; while ! test -e {folder}/up; do sleep 0.1; done"
+    with Supervisor(said.append) as supervisor:
+        supervisor.start(service)
+        ends = shell("witness", f"{emptied}; kill -TERM {os.getpid()}; sleep 60", folder)
+        supervisor.start(ends)
+        supervisor.watch()
+    assert said == [
+        "database ended with exit code 1; it is started again as soon as it can run.",
+        "database ended with exit code 1; starting it again.",
+    ]
+    assert starts.read_text().count("x") == 2
+
+
+def test_a_service_that_should_be_restarted_is_stopped_and_started(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("enishi.servers.supervisor._CHECK_INTERVAL", 0.2)
+    said: list[str] = []
+    starts = folder / "starts"
+    service = shell("database", f"echo x >> {starts}; exec sleep 1000", folder)
+    service.should_restart = lambda: starts.exists() and starts.read_text().count("x") == 1
+    witness = f"while test $(wc -l < {starts}) -lt 2; do sleep 0.1; done; kill -TERM {os.getpid()}"
+    with Supervisor(said.append) as supervisor:
+        supervisor.start(service)
+        supervisor.start(shell("witness", f"{witness}; sleep 60", folder))
+        supervisor.watch()
+    assert said == []  # it was asked for
+    assert starts.read_text().count("x") == 2
 
 
 def test_a_command_that_fails_stops_the_start(folder: Path) -> None:

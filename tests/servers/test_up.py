@@ -124,6 +124,16 @@ def test_each_web_process_has_a_processor_of_its_own(shared: tuple[Path, Site]) 
         assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}
 
 
+def test_the_metrics_of_its_processes_are_joined_and_not_on_the_disk(
+    shared: tuple[Path, Site],
+) -> None:
+    folder, site = shared
+    web = Path(f"/proc/{server_called(site, b'enishi.cli web')}/environ").read_bytes()
+    [metrics] = [line for line in web.split(b"\0") if line.startswith(b"PROMETHEUS_MULTIPROC_DIR=")]
+    assert str(folder).encode() not in metrics
+    assert 'enishi_requests_total{method="GET"' in site.get("/metrics")[1]
+
+
 def test_a_second_start_on_the_same_data_is_refused(shared: tuple[Path, Site]) -> None:
     folder, site = shared
     answer = enishi(folder, "up", "--port", "0")

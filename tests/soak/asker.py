@@ -11,6 +11,7 @@ from tests.jobs.chores import Chore
 
 from enishi.kit import db, jobs, mail
 from enishi.kit.i18n import Language
+from enishi.kit.outages import is_connection_fault
 
 PAUSE = 0.1
 
@@ -39,7 +40,7 @@ async def main() -> None:
                 await db.open_pool()
             await ask(number)
         except Exception as error:
-            if not db.is_connection_fault(error):
+            if not is_connection_fault(error):
                 raise
         else:
             print(f"promised {number}", flush=True)  # noqa: T201 (the test reads it)

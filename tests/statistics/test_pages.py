@@ -72,6 +72,25 @@ async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClien
     assert all(metric["definition"] for metric in document["metrics"])
 
 
+@pytest.mark.parametrize(
+    ("until", "message"),
+    [
+        ("0001-01-01", "令和1年は2019年です。"),
+        ("0008-04-01", "令和8年は2026年です。"),
+        ("9999-12-31", "1900年から"),
+        ("soon", "実在する日付を入力してください。"),
+    ],
+)
+async def test_an_impossible_day_is_refused_at_its_field(
+    visitor: httpx.AsyncClient, until: str, message: str
+) -> None:
+    await _published()
+    answer = await visitor.get(_AT, params={"until": until})
+    assert answer.status_code == 422
+    assert message in answer.text.partition('id="e-until"')[2][:600]
+    assert (await visitor.get(_AT, params={"until": "令和8年12月1日"})).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["2026-01-01/themes.csv", "{day}/nothing.csv", "{day}/themes"])
 async def test_what_was_not_published_is_not_found(
     visitor: httpx.AsyncClient, address: str

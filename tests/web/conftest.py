@@ -1,9 +1,11 @@
 """The application with a few handlers that get into every kind of trouble."""
 
+import errno
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from litestar import Litestar, Request, get, post
@@ -27,11 +29,26 @@ TROUBLES: dict[str, Callable[[], Exception]] = {
     "500": lambda: ZeroDivisionError("what only operators may read"),
     "503": lambda: errors.UnavailableError(9),
 }
+EXHAUSTED: dict[str, Callable[[], Exception]] = {
+    "53000": lambda: asyncpg.InsufficientResourcesError("could not resize shared memory"),
+    "53100": lambda: asyncpg.DiskFullError("could not extend file: No space left on device"),
+    "53200": lambda: asyncpg.OutOfMemoryError("out of memory"),
+    "53400": lambda: asyncpg.ConfigurationLimitExceededError("temporary file size exceeds"),
+    "25006": lambda: asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT"),
+    "our own disk": lambda: OSError(errno.ENOSPC, "No space left on device"),
+    "our own quota": lambda: OSError(errno.EDQUOT, "Disk quota exceeded"),
+}
 
 
 @get(["/{language:str}/trouble/{kind:str}", "/api/trouble/{kind:str}"], access=PUBLIC)
 async def get_into_trouble(kind: FromPath[str]) -> None:
-    error = TROUBLES[kind]()
+    error = (TROUBLES | EXHAUSTED)[kind]()
+    raise error
+
+
+@post(["/{language:str}/trouble/{kind:str}", "/api/trouble/{kind:str}"], access=PUBLIC)
+async def write_into_trouble(kind: FromPath[str]) -> None:
+    error = (TROUBLES | EXHAUSTED)[kind]()
     raise error
 
 
@@ -49,7 +66,7 @@ async def echo(request: Request[Any, Any, Any]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def troubled() -> Litestar:
     app = create_litestar()
-    for handler in (get_into_trouble, read_rows, echo):
+    for handler in (get_into_trouble, write_into_trouble, read_rows, echo):
         app.register(handler)
     return app
 

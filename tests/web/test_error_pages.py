@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.web.conftest import TROUBLES, Visit
+from tests.web.conftest import EXHAUSTED, TROUBLES, Visit
 
 from enishi.kit import db
 from enishi.web.app import LARGEST_BODY
@@ -87,6 +87,27 @@ async def test_a_method_that_a_page_does_not_take_is_refused_and_the_others_name
     assert "このページでは、その操作はできません。" in answer.text
 
 
+@pytest.mark.parametrize("kind", EXHAUSTED)
+async def test_a_write_that_finds_no_room_is_no_fault_of_ours(visit: Visit, kind: str) -> None:
+    async with visit() as client:
+        page = await client.post(f"/ja/trouble/{kind}")
+        notice = await client.post(f"/ja/trouble/{kind}", headers=FRAGMENT)
+        problem = await client.post(f"/api/trouble/{kind}")
+        read = await client.get(f"/ja/trouble/{kind}")
+    for answer in (page, notice, problem, read):
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+        assert "記録されました" not in answer.text
+    assert "ただいま保存ができません。" in page.text
+    assert "保存" not in read.text
+
+
+@pytest.mark.parametrize("kind", ["429", "503"])
+async def test_only_what_was_sent_can_be_there_still(visit: Visit, kind: str) -> None:
+    async with visit() as client:
+        assert "ブラウザーの「戻る」" not in (await client.get(f"/ja/trouble/{kind}")).text
+        assert "ブラウザーの「戻る」" in (await client.post(f"/ja/trouble/{kind}")).text
+
+
 @pytest.fixture
 def unreachable(own_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is not there: no pool, and a socket that does not exist."""
@@ -102,7 +123,7 @@ async def test_without_its_database_the_site_says_so_and_when_to_come_back(
     async with visit(**{"accept-language": language}) as client:
         for path in ("/ja/rows", "/api/rows"):
             answer = await client.get(path)
-            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert said[language] in answer.text
         ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()) == (503, {"database": "unreachable"})

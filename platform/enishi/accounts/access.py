@@ -9,7 +9,8 @@ Handlers then take `actor: CurrentActor` or `visitor: OptionalActor`. `organisat
 the level of an organisation's members.
 
 A handler of a form with codes names their fields (`secret_fields=("code",)`): `web.kept_form` does
-not repeat them in a page.
+not repeat them in a page. A controller whose forms begin a session says so
+(`opt = {"any_identity": True}`): sent twice, they come from two identities (kit.http.opened_as).
 """
 
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ from enishi.accounts.errors import (
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.errors import ForbiddenError
+from enishi.kit.http import opened_as
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -74,12 +76,15 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
 
     Raises ForbiddenError, SignInNeededError, GuardianNeededError, RecentSignInNeededError.
     """
+    opened_as.forget()
     access = declared(handler)
     if access is None:
         raise ForbiddenError
     if access.level in (Level.PUBLIC, Level.OPERATOR):
         return
     actor = connection.scope["state"][_ACTOR] = await _identify(connection)
+    if not handler.opt.get("any_identity"):
+        opened_as.identify(actor.id if actor else None)
     if access.level is Level.ANYONE:
         return
     if actor is None:

@@ -13,6 +13,7 @@ from enishi.accounts.schemas import (
     SessionRow,
 )
 from enishi.accounts.tables import Account, ConsentEntry
+from enishi.audit import queries as audit
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 
@@ -152,6 +153,14 @@ async def list_names(account_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
         account_ids,
     )
     return {row["id"]: row["display_name"] for row in rows}
+
+
+async def find_last_editor(
+    organisation_id: uuid.UUID, subject_kind: str, subject_id: uuid.UUID
+) -> str:
+    """The name of the account that changed a subject of an organisation last; empty if unknown."""
+    actor_id = await audit.find_last_actor(organisation_id, subject_kind, subject_id)
+    return (await list_names([actor_id])).get(actor_id, "") if actor_id else ""
 
 
 async def list_contacts(account_ids: list[uuid.UUID]) -> dict[uuid.UUID, ContactView]:

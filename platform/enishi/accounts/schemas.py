@@ -13,6 +13,7 @@ from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.seen import fingerprint
 from enishi.kit.text_validation import UNOFFICIAL, VISIBLE
 from enishi.places.picker import MunicipalityChoice
 
@@ -80,6 +81,11 @@ class AccountView(Schema):
     guardian_confirmed_at: datetime | None
     identity_level: IdentityLevel
     created_at: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """For the optimistic lock of the profile's form."""
+        return fingerprint(self.model_dump(mode="json", include=set(ProfileForm.model_fields)))
 
 
 class ContactView(Schema):

@@ -25,6 +25,7 @@ from enishi.kit import clock, db, keyring
 from enishi.kit.cookie_names import host_name
 from enishi.kit.ids import new_id
 from enishi.kit.lru import LruMap
+from enishi.kit.outages import optional_write
 
 _log = structlog.get_logger(__name__)
 
@@ -171,11 +172,12 @@ async def identify(token: Token) -> Actor | None:
         return None
     actor, last_seen_on = found
     if last_seen_on < clock.today():
-        await db.fetch(
-            "UPDATE accounts_session SET last_seen_on = $2 WHERE id = $1 AND last_seen_on < $2",
-            token.session_id,
-            clock.today(),
-        )
+        with optional_write():
+            await db.fetch(
+                "UPDATE accounts_session SET last_seen_on = $2 WHERE id = $1 AND last_seen_on < $2",
+                token.session_id,
+                clock.today(),
+            )
     _cache.put(token.session_id, actor, generation)
     return actor
 

@@ -7,6 +7,21 @@ from enishi.kit import db
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 
 
+async def find_last_actor(
+    organisation_id: uuid.UUID, subject_kind: str, subject_id: uuid.UUID
+) -> uuid.UUID | None:
+    """The account of the newest entry about a subject of an organisation."""
+    actor_id: uuid.UUID | None = await db.fetch_value(
+        "SELECT actor_id FROM audit_entry"
+        " WHERE organisation_id = $1 AND subject_kind = $2 AND subject_id = $3"
+        " ORDER BY recorded_at DESC, id DESC LIMIT 1",
+        organisation_id,
+        subject_kind,
+        str(subject_id),
+    )
+    return actor_id
+
+
 async def list_for_organisation(organisation_id: uuid.UUID, cursor: str = "") -> Page[AuditRow]:
     """The entries of one organisation, newest first."""
     before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)

@@ -11,6 +11,7 @@ import click
 from enishi.kit import db, i18n
 from enishi.kit.errors import EnishiError
 from enishi.kit.i18n import Language
+from enishi.kit.outages import is_connection_fault, is_exhausted
 
 T = TypeVar("T")
 
@@ -42,9 +43,13 @@ def in_one_sentence() -> Iterator[None]:
                 "The database is not ready for this version: run `enishi migrate`."
             ) from error
         except Exception as error:
-            if not db.is_connection_fault(error):
-                raise
-            raise click.ClickException(
-                "The database cannot be reached: is `enishi up` running, or ENISHI_DATABASE_URL"
-                " set?"
-            ) from error
+            if is_connection_fault(error):
+                raise click.ClickException(
+                    "The database cannot be reached: is `enishi up` running, or"
+                    " ENISHI_DATABASE_URL set?"
+                ) from error
+            if is_exhausted(error):
+                raise click.ClickException(
+                    "Nothing was stored: the disk or the memory of the database is full."
+                ) from error
+            raise

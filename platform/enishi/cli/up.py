@@ -3,12 +3,16 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from enishi.servers.binaries import find_postgres, find_valkey
+from enishi.servers.disk_reserve import DiskReserve
 from enishi.servers.errors import ServerError
-from enishi.servers.folders import emptied, locked, make_private
+from enishi.servers.folders import locked, make_private
+from enishi.servers.metrics_folder import metrics_folder
 from enishi.servers.namespace import die_with_parent
 from enishi.servers.postgres import Postgres
 from enishi.servers.processes import Command
@@ -61,9 +65,13 @@ def up(host: str, port: int, workers: int, *, demo: bool, stop_with_parent: bool
         port = free_port(host, port)
         settings = get_settings()
         make_private(settings.data_dir)
-        with locked(settings.data_dir), Supervisor(click.echo) as supervisor:
+        with (
+            locked(settings.data_dir),
+            metrics_folder(settings.data_dir) as metrics,
+            Supervisor(say) as supervisor,
+        ):
             start_servers(supervisor, settings)
-            environment = children_environment(settings, port)
+            environment = children_environment(settings, port, metrics)
             supervisor.run_once(command_of("migrations", ("migrate",), environment))
             if demo and settings.demo_people:
                 people = str(settings.demo_people)
@@ -87,8 +95,11 @@ def start_servers(supervisor: Supervisor, settings: Settings) -> None:
     sockets = settings.socket_dir
     if not settings.database_url:
         programs = find_postgres(settings.postgres_bin)
-        postgres = Postgres(programs, data / "postgres", sockets, log / "postgres.log")
-        supervisor.start(Service(postgres.command, postgres.prepare, postgres.wait_ready))
+        postgres = Postgres(
+            *(programs, data / "postgres", sockets, log / "postgres.log"),
+            reserve=DiskReserve(data / "reserve"),
+        )
+        supervisor.start(postgres_service(postgres))
     click.echo(f"PostgreSQL {check_database(settings.database_dsn)} answers.")
     if not settings.valkey_url:
         program = find_valkey(settings.valkey_bin)
@@ -97,12 +108,37 @@ def start_servers(supervisor: Supervisor, settings: Settings) -> None:
     click.echo(f"Valkey {check_valkey(settings.valkey_dsn)} answers.")
 
 
-def children_environment(settings: Settings, port: int) -> dict[str, str]:
-    data = settings.data_dir.resolve()
+def postgres_service(postgres: Postgres) -> Service:
+    """PostgreSQL, which only reads on a full disk and is restarted once there is room."""
+
+    def prepare() -> None:
+        postgres.prepare()
+        if postgres.is_read_only:
+            say("The disk is full: PostgreSQL only reads until there is room again.")
+
+    def could_write_again() -> bool:
+        if postgres.could_write_again:
+            say("There is room on the disk again: PostgreSQL is restarted.")
+            return True
+        return False
+
+    return Service(
+        *(postgres.command, prepare, postgres.wait_ready),
+        should_restart=could_write_again,
+        cannot_run=lambda: postgres.cannot_recover,
+    )
+
+
+def say(sentence: str) -> None:
+    """Tell the operator. A full disk, where the output may go to, must not end the supervisor."""
+    with suppress(OSError):
+        click.echo(sentence)
+
+
+def children_environment(settings: Settings, port: int, metrics: Path) -> dict[str, str]:
     environment = {
-        "ENISHI_DATA_DIR": str(data),
-        # Counters of an earlier run must not be added.
-        "PROMETHEUS_MULTIPROC_DIR": str(emptied(data / "metrics")),
+        "ENISHI_DATA_DIR": str(settings.data_dir.resolve()),
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
     }
     if "ENISHI_BASE_URL" not in os.environ:
         environment["ENISHI_BASE_URL"] = f"http://127.0.0.1:{port}"

@@ -38,6 +38,13 @@ class SharedCache(Generic[V]):
             self._start(key, refresh).add_done_callback(_ignore_refresh_error)
         return value
 
+    def peek_stale(self, key: object, seconds: float) -> V | None:
+        """The cached value, also if it expired less than `seconds` ago."""
+        cached = self._values.get(key)
+        if cached is None or time.monotonic() >= cached[0] + seconds:
+            return None
+        return cached[1]
+
     async def get(self, key: object, compute: Callable[[], Awaitable[V]]) -> V:
         cached = self._fresh(key)
         if cached is not None:

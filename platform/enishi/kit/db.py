@@ -5,8 +5,8 @@ by `fetch`, `fetch_one`, `fetch_value` and `execute`; one function uses Piccolo 
 (docs/decisions/0009-sql-and-piccolo.md).
 """
 
+import asyncio
 import json
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
@@ -16,6 +16,9 @@ import asyncpg
 import structlog
 from piccolo.engine.postgres import PostgresEngine
 
+from enishi.kit import connections
+from enishi.kit.connections import Limits, statement_seconds
+from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
 
 AfterCommit = Callable[[], Awaitable[None]]
@@ -25,21 +28,44 @@ class _Engine(PostgresEngine):
     async def check_version(self) -> None:
         """Connect to nothing at import: `enishi doctor` and `enishi up` judge the server."""
 
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        async with _connection() as connection:
+            return await connection.fetch(query, *(args or ()), timeout=statement_seconds())
+
 
 # No extensions: uuids come from kit.ids, and the embedded server has no uuid-ossp.
-DB = _Engine(config={"dsn": get_settings().database_dsn}, extensions=())
+DB = _Engine(
+    config={
+        "dsn": get_settings().database_dsn,
+        "timeout": connections.CONNECT_SECONDS,
+        "connection_class": connections.Connection,
+    },
+    extensions=(),
+)
+_limits = Limits()
 
 _after_commit: ContextVar[list[AfterCommit] | None] = ContextVar(
     "enishi_after_commit", default=None
 )
-# How the driver speaks of a connection that was cut off.
-_GONE = ("closed", "closing", "released back to the pool")
+_CLOSE_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
 
 
-async def open_pool() -> None:
+async def open_pool(limits: Limits = _limits) -> None:
+    """Open the pool of this process, with as many connections as the settings allow.
+
+    With limits, the database need not answer yet: statements fail until it does.
+    """
+    global _limits  # noqa: PLW0603 (one pool for each process)
+    _limits = limits
     size = get_settings().database_pool_size
-    await DB.start_connection_pool(min_size=min(2, size), max_size=size, reset=_take_back)
+    await DB.start_connection_pool(
+        min_size=0 if limits.acquire else min(2, size),
+        max_size=size,
+        reset=_take_back,
+        command_timeout=limits.command,
+        init=connections.have_statements_end_with_client if limits.command else None,
+    )
 
 
 async def _take_back(_: asyncpg.Connection) -> None:
@@ -51,7 +77,49 @@ async def _take_back(_: asyncpg.Connection) -> None:
 
 
 async def close_pool() -> None:
-    await DB.close_connection_pool()
+    """Close the pool. Connections that do not come back in time are cut."""
+    pool: Any = DB.pool
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await DB.close_connection_pool()
+    except TimeoutError:
+        pool.terminate()
+        DB.pool = None
+
+
+@asynccontextmanager
+async def _connection() -> AsyncIterator[Any]:
+    """A connection of the pool (a new one without a pool), given back whatever happens.
+
+    One whose statement took too long or was cancelled is cut: the driver would wait until a server
+    that hangs has confirmed the end of the statement.
+    """
+    pool = DB.pool
+    if pool is None:
+        connection = await DB.get_new_connection()
+    else:
+        connection = await pool.acquire(timeout=_limits.acquire)
+    try:
+        yield connection
+    except BaseException as error:
+        if _leaves_a_statement(error):
+            _cut(connection)
+        raise
+    finally:
+        if pool is None:
+            await connection.close()
+        else:
+            await pool.release(connection)
+
+
+def _leaves_a_statement(error: BaseException) -> bool:
+    """Whether a statement may still run on the connection on which the error came up."""
+    return isinstance(error, asyncio.CancelledError) or is_connection_fault(error)
+
+
+def _cut(connection: Any) -> None:
+    with suppress(asyncpg.InterfaceError):  # the pool has dropped it already
+        connection.terminate()
 
 
 @asynccontextmanager
@@ -73,7 +141,11 @@ async def unit_of_work() -> AsyncIterator[None]:
     with collecting(pass_on=True):
         try:
             yield
-        except BaseException:
+        except BaseException as error:
+            if _leaves_a_statement(error):
+                # Nothing of the outer unit of work may be committed after this either.
+                _cut(outer.connection)
+                raise
             # Without a connection there is nothing to undo: the first error is the one to see.
             with suppress(asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
                 await savepoint.rollback_to()
@@ -106,29 +178,24 @@ async def _transaction() -> AsyncIterator[None]:
     a long-lived task believes for ever that it is inside a dead transaction.
     """
     transaction = DB.transaction()
-    connection = transaction.connection = await transaction.get_connection()
-    try:
+    async with _connection() as connection:
+        transaction.connection = connection
         transaction.transaction = connection.transaction()
         await transaction.begin()
         token = DB.current_transaction.set(transaction)
         try:
             yield
-        except BaseException:
-            try:
-                await transaction.rollback()
-            except Exception:  # noqa: BLE001 (what went wrong first is what the caller must see)
-                with suppress(asyncpg.InterfaceError):  # the pool has dropped it already
-                    connection.terminate()
+        except BaseException as error:
+            if not _leaves_a_statement(error):
+                try:
+                    await transaction.rollback()
+                except Exception:  # noqa: BLE001 (the caller must see what went wrong first)
+                    _cut(connection)
             raise
         else:
             await transaction.commit()
         finally:
             DB.current_transaction.reset(token)
-    finally:
-        if DB.pool is None:
-            await connection.close()
-        else:
-            await DB.pool.release(connection)
 
 
 def after_commit(callback: AfterCommit) -> None:
@@ -201,42 +268,14 @@ async def _records(sql: str, args: Sequence[Any]) -> Any:
     """A list of asyncpg's records (the driver has no types)."""
     transaction = DB.current_transaction.get()
     if transaction is not None:
-        return await transaction.connection.fetch(sql, *args)
-    if DB.pool is not None:
-        async with DB.pool.acquire() as pooled:
-            return await pooled.fetch(sql, *args)
-    connection = await DB.get_new_connection()
-    try:
-        return await connection.fetch(sql, *args)
-    finally:
-        await connection.close()
+        return await transaction.connection.fetch(sql, *args, timeout=statement_seconds())
+    async with _connection() as connection:
+        return await connection.fetch(sql, *args, timeout=statement_seconds())
 
 
 def is_unstorable(error: BaseException) -> bool:
     """Whether a text held NUL, the one character that PostgreSQL cannot keep."""
     return isinstance(error, asyncpg.CharacterNotInRepertoireError)
-
-
-def is_connection_fault(error: BaseException) -> bool:
-    """Whether the error says that the database cannot be reached just now."""
-    if isinstance(error, OSError):  # also a missing socket and a timeout, if the driver met it
-        return any(
-            frame.f_globals.get("__name__", "").startswith("asyncpg")
-            for frame, _ in traceback.walk_tb(error.__traceback__)
-        )
-    if isinstance(error, asyncpg.InterfaceError):
-        # The class also stands for mistakes of ours, such as a wrong number of parameters.
-        return any(text in str(error) for text in _GONE)
-    return isinstance(
-        error,
-        asyncpg.PostgresConnectionError
-        | asyncpg.CannotConnectNowError
-        | asyncpg.AdminShutdownError
-        | asyncpg.CrashShutdownError
-        | asyncpg.TooManyConnectionsError
-        # What the driver says when the server ends a connection just before it is used.
-        | asyncpg.InternalClientError,
-    )
 
 
 def violated_constraint(error: BaseException) -> str:

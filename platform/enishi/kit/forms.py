@@ -15,9 +15,11 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+import regex
 from pydantic import BaseModel, ValidationError
 
-from enishi.kit.i18n import LazyText
+from enishi.kit.errors import EnishiError
+from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.validation_messages import explain
 
 F = TypeVar("F", bound=BaseModel)
@@ -25,6 +27,9 @@ F = TypeVar("F", bound=BaseModel)
 _DEEPEST_NAME = 8
 # Japanese keyboards write digits in two widths, which are equal for these types.
 _ANY_WIDTH = (int, float, Decimal, date, time)
+# The longest character of Unicode's emoji list, a couple in two skin tones, has ten code points.
+_MOST_CODE_POINTS = 10
+_HEAP = gettext_lazy("一つの文字に、記号が重なりすぎています。記号を減らしてください。")
 WHOLE_FORM = ""  # the key of a message that belongs to no single field
 
 
@@ -36,6 +41,15 @@ class Form(Generic[F]):
     value: F | None = None
     errors: dict[str, str] = field(default_factory=dict)
     is_sent: bool = False
+    # Why the form may not be carried out although its fields are valid; `value` is None then.
+    refusal: EnishiError | None = None
+    # Whether the row changed after the form was opened: both values are shown.
+    is_overtaken: bool = False
+
+    @property
+    def status_code(self) -> int:
+        """Of the answer that shows the form again."""
+        return self.refusal.status_code if self.refusal else 422
 
     def text(self, name: str, default: object = "") -> str:
         """The text of a field: the raw input, else the default."""
@@ -58,14 +72,17 @@ class Form(Generic[F]):
 
 
 def check(typed: dict[str, list[str]], shape: type[F]) -> Form[F]:
+    """The form of the raw input. A refusal of the model, or of a character, is at its field."""
     known = {name: values for name, values in typed.items() if _is_known(name, shape)}
+    heaps = {name: str(_HEAP) for name, values in known.items() if any(map(_has_heap, values))}
     tree: dict[str, Any] = {}
     for name, values in known.items():
         _put(tree, name.split("."), values)
     try:
-        return Form(known, shape.model_validate(_shaped(tree, shape)), is_sent=True)
+        value = shape.model_validate(_shaped(tree, shape))
+        return Form(known, None if heaps else value, errors=heaps, is_sent=True)
     except ValidationError as error:
-        messages: dict[str, str] = {}
+        messages = dict(heaps)
         for problem in error.errors(include_url=False):
             # Only the first error of a field is shown.
             messages.setdefault(_name(problem["loc"], tree, known), explain(problem))
@@ -90,6 +107,16 @@ def longest(shape: type[BaseModel], name: str) -> int | None:
             info = kind.model.model_fields[part]
             annotation, metadata = info.annotation, info.metadata
     return next((each.max_length for each in metadata if hasattr(each, "max_length")), None)
+
+
+def _has_heap(text: str) -> bool:
+    """Whether a user-perceived character has more code points than any that a language needs.
+
+    Forty accents on one letter cover the lines above it, and are one character to every limit.
+    """
+    if text.isascii():
+        return False
+    return any(len(each) > _MOST_CODE_POINTS for each in regex.findall(r"\X", text))
 
 
 def _is_known(name: str, shape: type[BaseModel]) -> bool:
@@ -186,7 +213,10 @@ def _text(values: list[str], kind: _Kind) -> str | None:
     # An empty field of an optional value means "none"; of a text, the empty text.
     if kind.optional and not values[0].strip():
         return None
-    return unicodedata.normalize("NFKC", values[0]) if kind.any_width else values[0]
+    if not kind.any_width:
+        return values[0]
+    # As Python's literals, pydantic reads 1_0 as 10; a person who types it means something else.
+    return unicodedata.normalize("NFKC", values[0]).replace("_", " ")
 
 
 def _is_blank(branch: Any) -> bool:

@@ -18,7 +18,6 @@ from arq.connections import ArqRedis, RedisSettings, create_pool
 from arq.constants import job_key_prefix
 from arq.jobs import serialize_job
 from arq.utils import timestamp_ms, to_unix_ms
-from prometheus_client import Counter
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as ValkeyConnectionError
@@ -28,6 +27,7 @@ from redis.exceptions import TimeoutError as ValkeyTimeoutError
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.kit.logs import current_request_id
+from enishi.kit.metrics import Counter
 from enishi.kit.piggyback_writes import Document, PiggybackWrite
 from enishi.kit.schema import Schema
 from enishi.settings import get_settings

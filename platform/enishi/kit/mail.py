@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 import jinja2
 import structlog
-from prometheus_client import Counter
 from pydantic import Field, field_validator
 
 from enishi.kit import clock, db, i18n
@@ -21,6 +20,7 @@ from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
 from enishi.kit.jobs import Job, enqueue
 from enishi.kit.mail_transport import Letter, Transport, check_address, configured_transport
+from enishi.kit.metrics import Counter
 from enishi.kit.schema import Schema
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.settings import get_settings

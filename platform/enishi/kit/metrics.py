@@ -2,13 +2,27 @@
 
 With several web processes the metrics are shared through files in PROMETHEUS_MULTIPROC_DIR, which
 `enishi up` sets.
+All modules take the classes of metrics from here (a contract), so that their files are allocated.
 """
 
 import os
 from functools import lru_cache
 
 from prometheus_client import REGISTRY as PROCESS_REGISTRY
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+from enishi.kit import metric_files
+
+__all__ = ["Counter", "Gauge", "Histogram", "exposition", "observe_requests"]
+
+metric_files.install()
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

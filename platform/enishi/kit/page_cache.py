@@ -7,18 +7,23 @@ HTTP. `kit.http.public_pages` renders and answers them.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
+from enishi.kit import clock
 from enishi.kit.cache import SharedCache
-from enishi.kit.db import is_connection_fault
 from enishi.kit.i18n import current_language
+from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
 
 SECONDS = 10
+# How long a page is good enough while the database is away, here and in caches before the site. No
+# longer, because a text may have been hidden meanwhile: other processes do not tell this one.
+STALE_SECONDS = 600
 _LONGEST_ADDRESS = 300  # bytes; a longer address is rendered at each request
 
 Scope = Mapping[str, Any]
@@ -42,6 +47,7 @@ class Page:
     etag: str
     route: str
     on_shown: OnShown = _do_nothing
+    rendered_at: datetime = field(default_factory=clock.now)
 
     @classmethod
     def of(cls, body: bytes, route: str, on_shown: OnShown = _do_nothing) -> "Page":
@@ -52,7 +58,10 @@ class Page:
     def headers(self) -> dict[str, str]:
         return {
             "etag": self.etag,
-            "cache-control": f"public, max-age={SECONDS}, stale-while-revalidate=60",
+            "cache-control": (
+                f"public, max-age={SECONDS}, stale-while-revalidate=60,"
+                f" stale-if-error={STALE_SECONDS}"
+            ),
         }
 
     @cached_property
@@ -108,6 +117,11 @@ async def get(scope: Scope, compute: Callable[[], Awaitable[Page]]) -> Page:
 def peek_cached(scope: Scope) -> Page | None:
     """The cached page of a GET request; None means *not cached*, not *does not exist*."""
     return _pages.peek(_address(scope))
+
+
+def peek_stale(scope: Scope) -> Page | None:
+    """As peek_cached, also for a page whose time is over, for at most STALE_SECONDS."""
+    return _pages.peek_stale(_address(scope), STALE_SECONDS)
 
 
 def _address(scope: Scope) -> bytes:

@@ -6,20 +6,19 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape import clusters, kmeans
 from enishi.landscape.bridging import bridging_scores
-from enishi.landscape.clusters import Groups, Mode
+from enishi.landscape.clusters import included_participants
 from enishi.landscape.components import principal_components, project
 from enishi.landscape.consensus import group_aware_consensus, majority_consensus
 from enishi.landscape.engine import Engine, Floats, Integers
 from enishi.landscape.engines import use_engine
-from enishi.landscape.kmeans import Clustering, Labels
+from enishi.landscape.kmeans import Labels
+from enishi.landscape.partition import partition
 from enishi.landscape.representative import group_statistics, representative_statements
 from enishi.landscape.results import (
     Earlier,
     GroupReport,
     Landscape,
-    Mask,
     Moderation,
     Parameters,
 )
@@ -83,18 +82,16 @@ def analyse_core(
     timer.end_stage("components")
     places = project(votes, components, engine)
     timer.end_stage("projection")
-    included = clusters.included_participants(
+    included = included_participants(
         votes.per_participant, votes.shape[1], parameters.least_votes, parameters.top_up
     )
     if earlier.included is not None:
         included |= earlier.included
-    included_places = places if included.all() else places[included]
-    base, groups = _cluster(included_places, parameters, earlier, engine)
-    base_labels = _of_all_participants(base.labels, included)
-    labels = _group_labels(parameters.mode, groups, base_labels, included)
+    found = partition(places, included, parameters, earlier, engine)
     timer.end_stage("clusters")
     extremity = extremities(components)
-    report = _report(votes, counts, labels, (moderation, extremity, groups.count), engine)
+    groups = found.groups.count
+    report = _report(votes, counts, found.labels, (moderation, extremity, groups), engine)
     timer.end_stage("statements")
     return Landscape(
         votes=votes,
@@ -105,9 +102,10 @@ def analyse_core(
         components=components,
         places=places,
         included=included,
-        base=base,
-        base_labels=base_labels,
-        groups=groups,
+        outliers=found.outliers,
+        base=found.base,
+        base_labels=found.base_labels,
+        groups=found.groups,
         report=report,
         extremity=extremity,
         seconds=timer.seconds,
@@ -136,47 +134,6 @@ def report_on(
         )
     groups = int(given.max(initial=-1)) + 1
     return _report(votes, counts, given, (moderation, extremity, groups), engine)
-
-
-def _cluster(
-    places: Floats, parameters: Parameters, earlier: Earlier, engine: Engine
-) -> tuple[Clustering, Groups]:
-    """Base clusters and groups of the included participants' places."""
-    if len(places) == 0:
-        labels, centres = np.zeros(0, np.int32), np.zeros((0, 2))
-        return Clustering(centres, np.zeros(0), labels, 0), Groups(labels, centres, {})
-    points = engine.points(places)
-    if earlier.base_centres is not None:
-        start = earlier.base_centres
-    elif parameters.mode == "polis":
-        start = kmeans.first_distinct(places, parameters.base_clusters)
-    else:
-        start = kmeans.tile_means(places, parameters.base_clusters)
-    base = kmeans.lloyd(points, start, clusters.POLIS_TOLERANCE)
-    count = len(base.centres)
-    if parameters.groups is None:
-        ks = range(min(2, count), min(parameters.most_groups, 2 + count // 12, count) + 1)
-    else:
-        ks = range(parameters.groups, parameters.groups + 1)
-    if parameters.mode == "polis":
-        return base, clusters.polis_groups(base, ks, earlier.group_centres, engine)
-    return base, clusters.direct_groups(points, base, ks, earlier.group_centres, engine)
-
-
-def _of_all_participants(labels: Labels, included: Mask) -> Labels:
-    """Labels of all participants (n,) from those of the included ones; -1 for the others."""
-    full = np.full(len(included), -1, np.int32)
-    full[included] = labels
-    return full
-
-
-def _group_labels(mode: Mode, groups: Groups, base_labels: Labels, included: Mask) -> Labels:
-    """The group of each participant (n,), or -1; in polis mode it is that of the base cluster."""
-    if mode == "direct":
-        return _of_all_participants(groups.labels, included)
-    if len(groups.labels) == 0:
-        return base_labels
-    return np.where(base_labels >= 0, groups.labels[base_labels], -1).astype(np.int32)
 
 
 def _report(

@@ -3,9 +3,9 @@
 `polis` mode follows Polis (math/clusters.clj): up to 100 base clusters, which start from the first
 distinct points in the order of participant ids; group clusters are k-means over the base centres
 weighted by size, started in the same way; k by the mean silhouette of the base centres. `direct`
-mode runs k-means on all points from starting centres chosen by value, and chooses k by the
-silhouette of a sample of participants. Polis' limit of 20 iterations for group clusters, a known
-fault, is not repeated: the limit is 100 everywhere.
+mode runs k-means on all points from several starts chosen by value, keeps the result with the least
+inertia, and chooses k by the silhouette of a sample of participants. Polis' limit of 20 iterations
+for group clusters, a known fault, is not repeated: the limit is 100 everywhere.
 """
 
 from dataclasses import dataclass
@@ -15,21 +15,34 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.engine import Engine, Floats, Integers, Points
-from enishi.landscape.kmeans import Clustering, Labels, first_distinct, greedy_start, lloyd
+from enishi.landscape.kmeans import (
+    Clustering,
+    Labels,
+    first_distinct,
+    inertia_of,
+    lloyd,
+    starting_centres,
+)
 
 Mode = Literal["direct", "polis"]
 
 POLIS_TOLERANCE = 0.01  # Polis stops when every centre moved less than this
 DIRECT_TOLERANCE = 1e-4  # relative to the standard deviation of the points
+SEVERAL_STARTS = 20_000  # points; of more, the best start of the base centres is run alone
 SILHOUETTE_SAMPLE = 4_000  # participants
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """labels (points,), centres (k, 2), and the mean silhouette of each k that was tried."""
+    """A clustering into k groups, chosen among several.
+
+    labels (points or base clusters,). centres (k, 2). members (k,): participants. silhouettes: the
+    mean silhouette of each k that was tried.
+    """
 
     labels: Labels
     centres: Floats
+    members: Integers
     silhouettes: dict[int, float]
 
     @property
@@ -55,35 +68,53 @@ def included_participants(
     return included
 
 
-def polis_groups(base: Clustering, ks: range, start: Floats | None, engine: Engine) -> Groups:
-    """k-means over base centres weighted by size; labels are those of the base clusters."""
+def polis_groups(
+    base: Clustering, ks: range, start: Floats | None, engine: Engine, *, least: int = 1
+) -> Groups | None:
+    """k-means over base centres weighted by size; labels are those of the base clusters.
+
+    None if no k gives groups of at least `least` members.
+    """
     clusterings: dict[int, tuple[Labels, Floats]] = {}
     for k in ks:
         first = first_distinct(base.centres, k) if start is None else start
         labels, centres = engine.weighted_kmeans(base.centres, base.sizes, first, POLIS_TOLERANCE)
         clusterings[len(centres)] = (labels, centres)
-    return _best_by_silhouette(clusterings, engine, base.centres, slice(None))
+    rules = (slice(None), least, base.sizes)
+    return _best_by_silhouette(clusterings, engine, base.centres, rules)
 
 
-def direct_groups(
+def direct_groups(  # noqa: PLR0913 (points, what is known of them, and the rules of the choice)
     points: Points,
     base: Clustering,
     ks: range,
     start: Floats | None,
     engine: Engine,
-) -> Groups:
-    """k-means on all points, started from groups of the base centres; labels are of the points."""
-    starts = [greedy_start(base, k, engine) for k in ks] if start is None else [start]
+    *,
+    least: int = 1,
+) -> Groups | None:
+    """k-means on all points, started from groups of the base centres; labels are of the points.
+
+    Up to SEVERAL_STARTS points every kept start is run, because the best one for the base centres
+    need not be the best one for the points. None if no k gives groups of at least `least` members.
+    """
     spread = max(float(np.sqrt(points.places.var(axis=0).sum())), 1e-300)
+    tolerance = DIRECT_TOLERANCE * spread
     clusterings: dict[int, tuple[Labels, Floats]] = {}
-    for first in starts:
-        found = lloyd(points, first, DIRECT_TOLERANCE * spread)
-        labels, centres = found.labels, found.centres
-        if start is None:
-            labels, centres = _numbered_by_size(found)
-        clusterings[len(centres)] = (labels, centres)
+    if start is not None:
+        found = lloyd(points, start, tolerance)
+        clusterings[len(found.centres)] = (found.labels, found.centres)
+    else:
+        starts = starting_centres(base, ks[-1], engine)
+        for k in ks:
+            first, *others = starts[min(k, max(starts))]
+            found = lloyd(points, first, tolerance)
+            if len(points.places) <= SEVERAL_STARTS:
+                tried = [found, *(lloyd(points, other, tolerance) for other in others)]
+                found = min(tried, key=lambda each: inertia_of(points, each))
+            clusterings[len(found.centres)] = _numbered_by_size(found)
     sample = _silhouette_sample(base.labels)
-    return _best_by_silhouette(clusterings, engine, points.places, sample)
+    return _best_by_silhouette(clusterings, engine, points.places, (sample, least, None))
 
 
 def mean_silhouettes(places: Floats, labellings: Integers, engine: Engine) -> list[float]:
@@ -139,11 +170,19 @@ def _best_by_silhouette(
     clusterings: dict[int, tuple[Labels, Floats]],
     engine: Engine,
     places: Floats,
-    sample: slice | npt.NDArray[np.int64],
-) -> Groups:
-    """The clustering with the highest mean silhouette over the sample; of equals the smaller k."""
+    rules: tuple[slice | npt.NDArray[np.int64], int, Floats | None],
+) -> Groups | None:
+    """The clustering with the highest mean silhouette over the sample; of equals the smaller k.
+
+    rules: the sample; the least number of members of a group; how many participants a place stands
+    for, None for one. None if each clustering has a smaller group.
+    """
+    sample, least, weights = rules
     rows = np.stack([labels[sample] for labels, _ in clusterings.values()]).astype(np.int64)
     means = dict(zip(clusterings, mean_silhouettes(places[sample], rows, engine), strict=True))
-    best = max(sorted(means), key=lambda k: means[k])
-    labels, centres = clusterings[best]
-    return Groups(labels, centres, means)
+    for k in sorted(sorted(means), key=lambda k: -means[k]):
+        labels, centres = clusterings[k]
+        members = np.bincount(labels, weights, len(centres)).astype(np.int64)
+        if members.min() >= least:
+            return Groups(labels, centres, members, means)
+    return None

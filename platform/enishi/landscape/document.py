@@ -17,7 +17,7 @@ from enishi.landscape.representative import Representative
 from enishi.landscape.results import Landscape, Moderation
 from enishi.landscape.votes import Votes
 
-SCHEMA = "enishi.landscape/1"
+SCHEMA = "enishi.landscape/2"
 
 
 def input_hash(votes: Votes, moderation: Moderation) -> str:
@@ -111,6 +111,7 @@ def _participants(result: Landscape) -> dict[str, Any]:
         "id": [_json_id(i) for i in result.votes.participant_ids],
         "votes": _json_list(result.votes.per_participant),
         "included": _json_list(result.included),
+        "outlier": _json_list(result.outliers),
         "x": _json_list(result.places[:, 0]),
         "y": _json_list(result.places[:, 1]),
         "group": _json_list(result.labels),
@@ -124,12 +125,12 @@ def _participants(result: Landscape) -> dict[str, Any]:
 def _groups(result: Landscape) -> list[dict[str, Any]]:
     report = result.report
     shares = uncertainty.shares(report.counts)
-    members = np.bincount(result.labels[result.labels >= 0], minlength=result.groups.count)
     groups = []
     for group in range(result.groups.count):
         entry: dict[str, Any] = {
             "id": group,
-            "members": int(members[group]),
+            "members": int(result.groups.members[group]),
+            "shown": bool(result.shown[group]),
             "centre": _json_list(result.groups.centres[group]),
         }
         if result.sizes is not None:

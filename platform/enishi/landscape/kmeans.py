@@ -14,8 +14,9 @@ from enishi.landscape.engine import Engine, Floats, Points
 Labels = npt.NDArray[np.int32]
 
 MAX_ITERATIONS = 100
-GREEDY_TOLERANCE = 1e-9
-GREEDY_CANDIDATES = 6
+START_TOLERANCE = 1e-9
+STARTS = 6  # the best clusterings that are kept for each number of groups
+CANDIDATES = 12  # places that are tried for one more centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,47 +72,68 @@ def tile_means(places: Floats, k: int) -> Floats:
     """Up to k starting centres that depend on the values only, not on the numbering.
 
     They are the means of tiles with equally many points each (columns by x, then rows by y). With
-    at most k distinct points, these points are the centres.
+    at most k distinct points, these points are the centres. Points reflected in an axis give the
+    reflected centres: the signs of the components, and of the votes, are arbitrary.
     """
     if len(places) <= 4 * k or len(np.unique(places[: 4 * k], axis=0)) <= k:
         distinct = np.unique(places, axis=0)
         if len(distinct) <= k:
             return distinct
-    side = int(np.sqrt(k))
-    columns = np.searchsorted(_quantiles(places[:, 0], side), places[:, 0], side="right")
+    rows = _odd(int(np.sqrt(k)))
+    columns = _odd(k // rows)
+    column = _slices(places[:, 0], columns)
     centres = []
-    for column in range(side):
-        inside = places[columns == column]
+    for c in range(columns):
+        inside = places[column == c]
         if len(inside) == 0:
             continue
         x, y = inside.T
-        rows = np.searchsorted(_quantiles(y, side), y, side="right")
-        sums = np.column_stack([np.bincount(rows, weights, side) for weights in (x, y, None)])
+        row = _slices(y, rows)
+        sums = np.column_stack([np.bincount(row, weights, rows) for weights in (x, y, None)])
         sums = sums[sums[:, 2] > 0]
         centres.append(sums[:, :2] / sums[:, 2:])
     return np.concatenate(centres)
 
 
-def greedy_start(base: Clustering, k: int, engine: Engine) -> Floats:
-    """Starting centres by value: add one centre at a time, where it reduces the inertia most.
+def starting_centres(base: Clustering, most: int, engine: Engine) -> dict[int, list[Floats]]:
+    """Starting centres by value for 1 to `most` groups: at most STARTS for each, the best first.
 
-    This is the global k-means of Likas, Vlassis and Verbeek (2003) over a few candidates, on the
-    centres of `base` weighted by size.
+    The global k-means of Likas, Vlassis and Verbeek (2003) on the centres of `base` weighted by
+    size, as a beam search: each kept clustering into k - 1 groups gets one more centre where it
+    reduces the inertia most. `base` may have too few distinct centres for the largest numbers.
     """
     places, weights = base.centres, base.sizes
     squared = _squared_distances(places, places)
-    centres = np.average(places, axis=0, weights=weights)[None, :]
-    while len(centres) < min(k, len(places)):
-        nearest = _squared_distances(places, centres).min(1)
-        gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
-        tried = []
-        for candidate in np.argsort(-gain, kind="stable")[:GREEDY_CANDIDATES]:
-            start = np.vstack([centres, places[candidate]])
-            labels, moved = engine.weighted_kmeans(places, weights, start, GREEDY_TOLERANCE)
-            inertia = float(weights @ ((places - moved[labels]) ** 2).sum(1))
-            tried.append((inertia, moved))
-        centres = min(tried, key=lambda pair: pair[0])[1]
-    return centres
+    found = {1: [np.average(places, axis=0, weights=weights)[None, :]]}
+    for k in range(2, min(most, len(places)) + 1):
+        tried: list[tuple[float, Floats]] = []
+        for centres in found[k - 1]:
+            nearest = _squared_distances(places, centres).min(1)
+            gain = weights @ np.maximum(nearest[:, None] - squared, 0.0)
+            for candidate in np.argsort(-gain, kind="stable")[:CANDIDATES]:
+                start = np.vstack([centres, places[candidate]])
+                labels, moved = engine.weighted_kmeans(places, weights, start, START_TOLERANCE)
+                if len(moved) == k:
+                    inertia = float(weights @ ((places - moved[labels]) ** 2).sum(1))
+                    tried.append((inertia, moved))
+        if not tried:
+            break
+        found[k] = _best_distinct(tried)
+    return found
+
+
+def inertia_of(points: Points, found: Clustering) -> float:
+    """The sum of squared distances of the points to their centres."""
+    return float(((points.places - found.centres[found.labels]) ** 2).sum())
+
+
+def _best_distinct(tried: list[tuple[float, Floats]]) -> list[Floats]:
+    """The STARTS clusterings of the smallest inertia; of equal ones, the first."""
+    kept: list[tuple[float, Floats]] = []
+    for inertia, centres in sorted(tried, key=lambda pair: pair[0]):
+        if not kept or inertia > kept[-1][0] * (1 + 1e-9):
+            kept.append((inertia, centres))
+    return [centres for _, centres in kept[:STARTS]]
 
 
 def _squared_distances(a: Floats, b: Floats) -> Floats:
@@ -119,6 +141,20 @@ def _squared_distances(a: Floats, b: Floats) -> Floats:
     return squared
 
 
-def _quantiles(values: Floats, pieces: int) -> Floats:
-    ranks = [len(values) * q // pieces for q in range(1, pieces)]
-    return np.partition(values, ranks)[ranks]
+def _odd(limit: int) -> int:
+    return limit - 1 + limit % 2
+
+
+def _slices(values: Floats, pieces: int) -> npt.NDArray[np.int64]:
+    """The slice of each value, 0..pieces - 1, with about equally many values in each: (n,).
+
+    pieces is odd, and the edges are as far from one end as from the other: the slices of the
+    negated values are these, counted from the other end. Equal values are in the same slice.
+    """
+    lower = [len(values) * q // pieces for q in range(1, pieces // 2 + 1)]
+    upper = [len(values) - 1 - rank for rank in reversed(lower)]
+    ordered = np.partition(values, [*lower, *upper]) if lower else values
+    return np.asarray(
+        np.searchsorted(ordered[lower], values, side="left")
+        + np.searchsorted(ordered[upper], values, side="right")
+    )

@@ -1,7 +1,11 @@
 """Representative statements: those on which a group differs most from the other groups.
 
 Formulas: Polis math/repness.clj and math/stats.clj. A group is compared with all other groups
-together; n_s includes passes.
+together; n_s includes passes. Three known faults of the source are not repeated: the best-agreed
+statement is told by its agreement, whichever test is higher; a statement that most of the group
+disagrees with cannot be the best-agreed one (a product of two negative tests is positive); and the
+side of a sufficient statement is the one that is sufficient. So more than half of a group's votes
+on each of its representative statements are on the side that is told.
 """
 
 from dataclasses import dataclass
@@ -42,13 +46,16 @@ class Statistics:
 class Representative:
     """One statement of a group's list.
 
-    statement: index 0..m-1. votes: of this side, in this group. seen: votes of any side. share,
-    ratio and their tests: of this side. best_agree: the best-agreed statement of the group.
+    statement: index 0..m-1. votes: of this side, in this group; agrees, disagrees: of both. seen:
+    votes of any side, passes included. share, ratio and their tests: of this side. best_agree: the
+    best-agreed statement of the group, whose side is always agree.
     """
 
     statement: int
     side: Side
     votes: int
+    agrees: int
+    disagrees: int
     seen: int
     share: float
     share_test: float
@@ -97,66 +104,74 @@ def group_statistics(counts: Integers) -> Statistics:
 
 
 def representative_statements(
-    statistics: Statistics, moderated: npt.NDArray[np.bool_], limit: int = LIST_LENGTH
+    statistics: Statistics,
+    moderated: npt.NDArray[np.bool_],
+    limit: int = LIST_LENGTH,
+    *,
+    least_seen: int = 0,
 ) -> list[list[Representative]]:
     """The list of each group: the best-agreed statement, then by metric; agrees first.
 
-    moderated (m,): statements that are never chosen.
+    moderated (m,): statements that are never chosen. least_seen: nor are those on which fewer
+    members of the group have voted. The list of a group is empty if more than half of its votes are
+    on one side of no statement.
     """
     return [
-        _choose(_Group(statistics, group), ~moderated, limit) for group in range(len(statistics.na))
+        _choose(_Group(statistics, group), ~moderated & (statistics.ns[group] >= least_seen), limit)
+        for group in range(len(statistics.na))
     ]
 
 
 class _Group:
     """One group's rows of the statistics, and the figures of each statement's side.
 
-    The side is agree if rat > rdt, else disagree.
+    sufficient: both tests of a side exceed Z90; they cannot for both sides. The side is the
+    sufficient one; where neither is, it is agree if rat > rdt, else disagree.
     """
 
     def __init__(self, s: Statistics, group: int) -> None:
         self.na, self.nd, self.ns = s.na[group], s.nd[group], s.ns[group]
-        self.ra, self.rat, self.rdt = s.ra[group], s.rat[group], s.rdt[group]
-        self.pa, self.pat, self.pdt = s.pa[group], s.pat[group], s.pdt[group]
-        self.agree = self.rat > self.rdt
-        self.votes = np.where(self.agree, self.na, self.nd)
-        self.share = np.where(self.agree, self.pa, s.pd[group])
-        self.share_test = np.where(self.agree, self.pat, self.pdt)
-        self.ratio = np.where(self.agree, self.ra, s.rd[group])
-        self.ratio_test = np.where(self.agree, self.rat, self.rdt)
-        self.metric = self.ratio * self.ratio_test * self.share * self.share_test
+        self.pa, self.pat, self.ra, self.rat = (x[group] for x in (s.pa, s.pat, s.ra, s.rat))
+        self.pd, self.pdt, self.rd, self.rdt = (x[group] for x in (s.pd, s.pdt, s.rd, s.rdt))
+        for_agree = (self.rat > Z90) & (self.pat > Z90)
+        for_disagree = (self.rdt > Z90) & (self.pdt > Z90)
+        self.sufficient = for_agree | for_disagree
+        self.agree = np.where(self.sufficient, for_agree, self.rat > self.rdt)
+        self.metric = np.where(
+            self.agree,
+            self.ra * self.rat * self.pa * self.pat,
+            self.rd * self.rdt * self.pd * self.pdt,
+        )
 
 
 def _choose(g: _Group, allowed: npt.NDArray[np.bool_], limit: int) -> list[Representative]:
-    sufficient = np.flatnonzero(
-        allowed & (((g.rat > Z90) & (g.pat > Z90)) | ((g.rdt > Z90) & (g.pdt > Z90)))
-    )
+    sufficient = np.flatnonzero(allowed & g.sufficient)
     best = _best_agree(g, allowed)
-    if len(sufficient) == 0:
-        if best is None:
-            fallback = _highest_test(g, allowed)
-            return [] if fallback is None else [_entry(g, fallback, best_agree=False)]
-        return [_entry(g, best, best_agree=True)]
+    if len(sufficient) == 0 and best is None:
+        fallback = _highest_test(g, allowed)
+        return [] if fallback is None else [fallback]
     ranked = [
         int(j) for j in sufficient[np.argsort(-g.metric[sufficient], kind="stable")] if j != best
     ]
-    chosen = ([] if best is None else [best]) + ranked
-    entries = [_entry(g, j, best_agree=j == best) for j in chosen[:limit]]
-    return [e for e in entries if e.side == "agree"] + [e for e in entries if e.side == "disagree"]
+    entries = [] if best is None else [_entry(g, best, "agree", best_agree=True)]
+    entries += [_entry(g, j, "agree" if g.agree[j] else "disagree") for j in ranked]
+    # sorted() is stable, and "agree" comes before "disagree".
+    return sorted(entries[:limit], key=lambda entry: entry.side)
 
 
 def _best_agree(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
     """The best-agreed statement, found by one scan in the order of the statements, as in Polis.
 
-    A vectorised maximum cannot replace the scan: the criterion depends on the best one so far.
+    Only statements that more than half of the group's votes agree with are candidates. A vectorised
+    maximum cannot replace the scan: the criterion depends on the best one so far.
     """
     # Lists, because a scan over NumPy scalars would cost more than all the statistics.
     by_ratio, by_share = (g.ra * g.rat * g.pa * g.pat).tolist(), (g.pa * g.pat).tolist()
-    ra, pa, pat = g.ra.tolist(), g.pa.tolist(), g.pat.tolist()
+    ra, pat = g.ra.tolist(), g.pat.tolist()
     best: int | None = None
-    for j in np.flatnonzero(allowed & ~((g.na == 0) & (g.nd == 0))).tolist():
+    for j in np.flatnonzero(allowed & (g.pa > 0.5)).tolist():
         if best is None:
-            better = pat[j] > Z90 or (ra[j] > 1.0 and pa[j] > 0.5)
+            better = pat[j] > Z90 or ra[j] > 1.0
         elif ra[best] > 1.0:
             better = by_ratio[j] > by_ratio[best]
         else:
@@ -166,22 +181,37 @@ def _best_agree(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
     return best
 
 
-def _highest_test(g: _Group, allowed: npt.NDArray[np.bool_]) -> int | None:
-    if not allowed.any():
+def _highest_test(g: _Group, allowed: npt.NDArray[np.bool_]) -> Representative | None:
+    """The statement and the side with the highest test, among sides of more than half the votes."""
+    tests = np.stack(
+        [
+            np.where(allowed & (g.pa > 0.5), g.rat, -np.inf),
+            np.where(allowed & (g.pd > 0.5), g.rdt, -np.inf),
+        ],
+        axis=1,
+    )
+    if not np.isfinite(tests).any():
         return None
-    return int(np.argmax(np.where(allowed, np.maximum(g.rat, g.rdt), -np.inf)))
+    j, side = divmod(int(np.argmax(tests)), 2)
+    return _entry(g, j, "disagree" if side else "agree")
 
 
-def _entry(g: _Group, j: int, *, best_agree: bool) -> Representative:
+def _entry(g: _Group, j: int, side: Side, *, best_agree: bool = False) -> Representative:
+    figures = (
+        (g.na, g.pa, g.pat, g.ra, g.rat) if side == "agree" else (g.nd, g.pd, g.pdt, g.rd, g.rdt)
+    )
+    votes, share, share_test, ratio, ratio_test = (float(figure[j]) for figure in figures)
     return Representative(
         statement=j,
-        side="agree" if g.agree[j] else "disagree",
-        votes=int(g.votes[j]),
+        side=side,
+        votes=int(votes),
+        agrees=int(g.na[j]),
+        disagrees=int(g.nd[j]),
         seen=int(g.ns[j]),
-        share=float(g.share[j]),
-        share_test=float(g.share_test[j]),
-        ratio=float(g.ratio[j]),
-        ratio_test=float(g.ratio_test[j]),
-        metric=float(g.metric[j]),
+        share=share,
+        share_test=share_test,
+        ratio=ratio,
+        ratio_test=ratio_test,
+        metric=ratio * ratio_test * share * share_test,
         best_agree=best_agree,
     )

@@ -17,6 +17,8 @@ from enishi.landscape.votes import Votes
 
 Mask = npt.NDArray[np.bool_]
 
+LEAST_SHOWN = 10  # members of a group that is described, and votes of it on a statement
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -24,6 +26,7 @@ class Parameters:
 
     mode: see clusters.py. groups: a fixed k, or None to choose k by silhouette. least_votes,
     top_up: see clusters.included_participants. base_clusters, most_groups: upper limits.
+    least_group: the least number of members of a group, see partition.py.
     """
 
     mode: Mode = "direct"
@@ -32,12 +35,15 @@ class Parameters:
     top_up: int = 15
     base_clusters: int = 100
     most_groups: int = 5
+    least_group: int = 3
 
     def __post_init__(self) -> None:
         if self.mode not in ("direct", "polis"):
             raise ValueError(f"mode is {self.mode!r}, not direct or polis")
         if self.groups is not None and self.groups < 1:
             raise ValueError("groups must be 1 or more")
+        if self.least_group < 1:
+            raise ValueError("least_group must be 1 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class Earlier:
 
     components (2, m): starting vectors of the solver, and its signs. base_centres (b, 2) and
     group_centres (k, 2): starting centres of the two k-means; group_centres also fix k and the
-    numbering of the groups. included (n,): participants who were clustered before; they stay so.
+    numbering of the groups, but for those that became too small. included (n,): participants who
+    were clustered before; they stay so.
     """
 
     components: Floats | None = None
@@ -97,8 +104,9 @@ class Landscape:
     """The result of an analysis. Indices of participants and statements are those of `votes`.
 
     engine: its name. counts (m, 3): disagrees, passes, agrees of all participants. places (n, 2).
-    included (n,): participants who are clustered. labels (n,): group, or -1 (too few votes).
-    base_labels (n,): base cluster or -1. extremity (m,). seconds: duration of each stage.
+    included (n,): participants with enough votes. outliers (n,): included, but so far from all
+    others that they are in no group. labels (n,): group or -1. base_labels (n,): base cluster or
+    -1. extremity (m,). seconds: duration of each stage.
     """
 
     votes: Votes
@@ -109,6 +117,7 @@ class Landscape:
     components: Components
     places: Floats
     included: Mask
+    outliers: Mask
     base: Clustering
     base_labels: Labels
     groups: Groups
@@ -121,6 +130,11 @@ class Landscape:
     @property
     def labels(self) -> Labels:
         return self.report.labels
+
+    @property
+    def shown(self) -> Mask:
+        """Groups with enough members to be described without describing a person: (groups,)."""
+        return self.groups.members >= LEAST_SHOWN
 
     def as_earlier(self) -> Earlier:
         """Warm start for a run on more votes of the same participants and statements."""

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from enishi.kit.i18n import gettext
 from enishi.landscape.engine import Floats
 from enishi.landscape.polis_export import Statement
-from enishi.landscape.representative import Representative
-from enishi.landscape.results import Landscape
+from enishi.landscape.representative import Z90, Representative, representative_statements
+from enishi.landscape.results import LEAST_SHOWN, Landscape
 from enishi.landscape.uncertainty import TOO_FEW, shares
 
 LIST_LENGTH = 5  # statements in each list
@@ -48,20 +48,19 @@ class _Page:
     def __init__(self, landscape: Landscape, texts: list[str]) -> None:
         self.landscape = landscape
         self.texts = texts
-        counts = landscape.report.counts
-        self.seen = counts.sum(2)
+        self.counts = landscape.report.counts
+        seen = self.counts.sum(2)
         with np.errstate(invalid="ignore"):
-            self.agree: Floats = counts[:, :, 2] / self.seen
-            self.disagree: Floats = counts[:, :, 0] / self.seen
+            self.agree: Floats = self.counts[:, :, 2] / seen
+            self.disagree: Floats = self.counts[:, :, 0] / seen
         # A statement is compared between the groups of at least TOO_FEW members if it is not
         # moderated out and each of these groups has at least TOO_FEW votes on it.
-        listed = ~landscape.moderation.zeroed
-        self.members = np.bincount(
-            landscape.labels[landscape.labels >= 0], minlength=landscape.groups.count
-        )
+        self.listed = ~landscape.moderation.zeroed
+        self.members = landscape.groups.members
         self.large = self.members >= TOO_FEW
-        enough = (self.seen[self.large] >= TOO_FEW).all(0) & bool(self.large.any())
-        self.comparable: npt.NDArray[np.bool_] = listed & enough
+        self.comparable: npt.NDArray[np.bool_] = self.listed & (
+            (seen[self.large] >= TOO_FEW).all(0) & (int(self.large.sum()) > 1)
+        )
 
     def size(self) -> Iterator[str]:
         participants, statements = self.landscape.votes.shape
@@ -81,7 +80,17 @@ class _Page:
         if self.landscape.groups.count < 2:
             yield gettext("グループに分けるには投票が足りません。")
             return
+        lists = representative_statements(
+            self.landscape.report.statistics, ~self.listed, LIST_LENGTH, least_seen=LEAST_SHOWN
+        )
         for group, size in enumerate(self.members.tolist()):
+            if not self.landscape.shown[group]:
+                yield gettext(
+                    "グループ %(letter)s は %(least)d 人に満たないので、内容を示しません。",
+                    letter=_letter(group),
+                    least=LEAST_SHOWN,
+                )
+                continue
             yield gettext(
                 "グループ %(letter)s は %(people)s 人（グループに入った人の %(share)s）です。"
                 "特徴となる意見:",
@@ -89,26 +98,61 @@ class _Page:
                 people=f"{size:,}",
                 share=_percent(size / self.members.sum()),
             )
-            entries = self.landscape.report.representative[group][:LIST_LENGTH]
-            yield from (self._representative(group, entry) for entry in entries)
+            yield from (self._representative(group, entry) for entry in lists[group])
+            if not lists[group]:
+                yield gettext("  特徴といえるほど投票された意見は、まだありません。")
 
     def common_ground(self) -> Iterator[str]:
+        if int(self.large.sum()) < 2:
+            yield self._nothing_compared()
+            return
         report = self.landscape.report
-        found = False
+        everyone = bool(self.large.all())
         sides = (
-            (self.agree, report.consensus_agree, gettext("どのグループも多くが賛成")),
-            (self.disagree, report.consensus_disagree, gettext("どのグループも多くが反対")),
+            (
+                2,
+                report.consensus_agree,
+                gettext("どのグループも多くが賛成")
+                if everyone
+                else gettext("比べたグループは、いずれも多くが賛成"),
+            ),
+            (
+                0,
+                report.consensus_disagree,
+                gettext("どのグループも多くが反対")
+                if everyone
+                else gettext("比べたグループは、いずれも多くが反対"),
+            ),
         )
-        for share, consensus, title in sides:
-            shared = np.flatnonzero(self.comparable & (share[self.large] > 0.5).all(0))
+        found = False
+        for side, consensus, title in sides:
+            share = self.agree if side == 2 else self.disagree
+            shared = np.flatnonzero(self._is_common(share, side))
             for j in shared[np.argsort(-consensus[shared], kind="stable")][:LIST_LENGTH]:
                 found = True
                 yield f"  {title} — {self._by_group(share[:, j])}: {self.texts[j]}"
-        if not found:
+        if not found and everyone:
             yield gettext("  すべてのグループの過半数が同じ側に立つ意見は、まだ確かめられません。")
+        elif not found:
+            yield gettext("  比べたグループの過半数が同じ側に立つ意見は、まだ確かめられません。")
+        if not everyone:
+            yield gettext(
+                "  比べていないグループ（%(least)d 人未満）: %(letters)s",
+                least=TOO_FEW,
+                letters=", ".join(_letter(g) for g in np.flatnonzero(~self.large).tolist()),
+            )
+
+    def _is_common(self, share: Floats, side: int) -> npt.NDArray[np.bool_]:
+        """Statements with a majority of each large group on a side, and no small group against."""
+        small = self.counts[~self.large]
+        opposed = (small[:, :, 2 - side] > small[:, :, side]).any(0)
+        return self.comparable & (share[self.large] > 0.5).all(0) & ~opposed
 
     def differences(self) -> Iterator[str]:
-        if self.large.sum() < 2 or not self.comparable.any():
+        if int(self.large.sum()) < 2:
+            yield self._nothing_compared()
+            return
+        if not self.comparable.any():
             yield gettext("  グループの間で比べられるほど投票された意見は、まだありません。")
             return
         agree = np.nan_to_num(self.agree[self.large])
@@ -118,18 +162,23 @@ class _Page:
                 yield f"  {gettext('賛成')} — {self._by_group(self.agree[:, j])}: {self.texts[j]}"
 
     def uncertainty(self) -> Iterator[str]:
-        listed = ~self.landscape.moderation.zeroed
-        few = int((shares(self.landscape.counts).too_few & listed).sum())
+        few = int((shares(self.landscape.counts).too_few & self.listed).sum())
         yield gettext(
             "  まだ判断できるほど投票されていない意見（%(least)d 票未満）: %(few)s 件",
             few=f"{few:,}",
             least=TOO_FEW,
         )
-        ungrouped = int((self.landscape.labels < 0).sum())
+        outliers = int(self.landscape.outliers.sum())
+        ungrouped = int((self.landscape.labels < 0).sum()) - outliers
         if ungrouped:
             yield gettext(
                 "  投票が少なく、どのグループにも入れていない人: %(people)s 人",
                 people=f"{ungrouped:,}",
+            )
+        if outliers:
+            yield gettext(
+                "  投票がほかの人と大きく異なり、どのグループにも入れていない人: %(people)s 人",
+                people=f"{outliers:,}",
             )
         sizes = self.landscape.sizes
         if sizes is not None and self.landscape.groups.count > 1:
@@ -141,6 +190,8 @@ class _Page:
 
     def _group_uncertainty(self, interval: Floats, firm: Floats) -> Iterator[str]:
         for group, (low, high) in enumerate(interval.tolist()):
+            if not self.landscape.shown[group]:
+                continue
             yield gettext(
                 "  グループ %(letter)s の割合は %(low)s〜%(high)s（95%%区間）。"
                 "投票を半分ずつに分けても同じグループに入る人は %(firm)s です。",
@@ -162,17 +213,25 @@ class _Page:
 
     def _representative(self, group: int, entry: Representative) -> str:
         side = gettext("賛成") if entry.side == "agree" else gettext("反対")
-        counts = self.landscape.report.counts
         column = 2 if entry.side == "agree" else 0
-        on_statement = counts[:, entry.statement]
+        on_statement = self.counts[:, entry.statement]
         other_seen = int(on_statement.sum() - on_statement[group].sum())
         other_votes = int(on_statement[:, column].sum() - on_statement[group, column])
-        mine = _percent(entry.votes / entry.seen) if entry.seen else "-"
-        theirs = _percent(other_votes / other_seen) if other_seen else "-"
         compared = gettext(
-            "%(side)s %(mine)s（ほかのグループ %(theirs)s）", side=side, mine=mine, theirs=theirs
+            "%(side)s %(mine)s（ほかのグループ %(theirs)s）",
+            side=side,
+            mine=_percent(entry.votes / entry.seen),
+            theirs=_percent(other_votes / other_seen) if other_seen >= LEAST_SHOWN else "-",
         )
+        if entry.best_agree and entry.ratio_test <= Z90:
+            compared = gettext("%(compared)s、このグループで賛成の多い意見", compared=compared)
         return f"  {compared}: {self.texts[entry.statement]}"
+
+    def _nothing_compared(self) -> str:
+        return gettext(
+            "  %(least)d 人以上のグループが二つないので、グループどうしは比べていません。",
+            least=TOO_FEW,
+        )
 
     def _by_group(self, share: Floats) -> str:
         groups = np.flatnonzero(self.large).tolist()

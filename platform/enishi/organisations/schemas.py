@@ -10,6 +10,7 @@ from enishi.accounts.schemas import MailAddress, Role
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.seen import fingerprint
 from enishi.kit.text_validation import VISIBLE
 from enishi.organisations.tables import OrganisationKind
 
@@ -31,6 +32,11 @@ class OrganisationView(OrganisationRef):
     summary: LocalisedText | None
     contact: str
     website: str
+
+    @property
+    def fingerprint(self) -> str:
+        """For the optimistic lock of the organisation's form."""
+        return fingerprint(self.model_dump(mode="json", include=set(OrganisationForm.model_fields)))
 
 
 class MemberRow(Schema):

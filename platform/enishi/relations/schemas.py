@@ -10,6 +10,7 @@ from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.schema import Schema
+from enishi.kit.seen import fingerprint
 from enishi.relations.tables import Evidence, Interest, Purpose, Reason, RegistrationAct, Tier
 
 __all__ = ["Interest", "Purpose", "Reason", "RegistrationAct", "Tier"]
@@ -62,6 +63,17 @@ class RegistrationView(Schema):
     purposes: tuple[Purpose, ...]
     registered_at: datetime
     withdrawn_at: datetime | None
+
+    @property
+    def fingerprint(self) -> str:
+        """For the optimistic lock of the registration's form."""
+        return fingerprint(
+            {
+                "reasons": self.reasons,
+                "interests": self.interests,
+                "purposes": sorted(self.purposes),
+            }
+        )
 
 
 class ConsentAct(Schema):

@@ -7,6 +7,7 @@ from functools import cache
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids, ratelimit
+from enishi.kit.seen import ChangedMeanwhileError
 from enishi.places import queries as places
 from enishi.relations import queries
 from enishi.relations.consents import CONSENTS
@@ -79,15 +80,19 @@ async def register(person: Registrant, form: RegistrationForm) -> uuid.UUID:
 
 
 async def change(
-    person: Registrant, registration_id: uuid.UUID, form: RegistrationDetailsForm
+    person: Registrant, registration_id: uuid.UUID, form: RegistrationDetailsForm, seen: str = ""
 ) -> None:
     """Change reasons, interests and consents; the place stays what it is.
 
-    Raises NotFoundError for a registration of another person or a withdrawn one.
+    `seen` is the fingerprint of the registration when the form was opened. Raises
+    ChangedMeanwhileError, and NotFoundError for a registration of another person or a withdrawn
+    one.
     """
     async with db.unit_of_work():
         await _lock_registration(registration_id)
         before = await queries.get_registration(person.account_id, registration_id)
+        if seen and seen != before.fingerprint:
+            raise ChangedMeanwhileError
         await db.execute(
             "UPDATE relations_registration SET reasons = $2, interests = $3 WHERE id = $1",
             registration_id,

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from enishi.servers.cluster import NAME, Cluster
+from enishi.servers.disk_reserve import DiskReserve
 from enishi.servers.folders import make_private, require_private
 from enishi.servers.namespace import OtherUser
 from enishi.servers.processes import (
@@ -39,6 +40,8 @@ class Postgres:
     log: Path
     # Additional server settings, for tests (fsync=off …); operators edit postgresql.conf.
     settings: Mapping[str, str] = field(default_factory=dict)
+    # Without it, a server that ended on a full disk does not start until there is room.
+    reserve: DiskReserve | None = None
 
     @property
     def dsn(self) -> str:
@@ -55,6 +58,23 @@ class Postgres:
         self.cluster.ensure()
         self._clear_stale_pid()
         self._link_socket()
+        if self.reserve:
+            self.reserve.update()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it only reads, because its disk is full; from `prepare` on."""
+        return self.reserve is not None and not self.reserve.is_held
+
+    @property
+    def could_write_again(self) -> bool:
+        """Whether there is room again, so that a restart would let it write."""
+        return self.reserve is not None and self.is_read_only and self.reserve.fits
+
+    @property
+    def cannot_recover(self) -> bool:
+        """Whether a start would fail, because its disk is full and the reserve is used up."""
+        return self.reserve is not None and self.reserve.is_used_up
 
     def command(self) -> Command:
         settings = {
@@ -64,6 +84,8 @@ class Postgres:
             "unix_socket_permissions": "0700",
             **self.settings,
         }
+        if self.is_read_only:
+            settings["default_transaction_read_only"] = "on"
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         folder = self.cluster.folder
         return Command(

@@ -1,6 +1,7 @@
 """Child processes that are terminated when their parent ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,10 @@ from enishi.servers.errors import ServerError
 from enishi.servers.namespace import CurrentUser, Identity, die_with_parent
 
 _POLL_SECONDS = 0.02
+_LOG_END = 64 << 10  # bytes that are searched for a line
+_LONGEST_LINE = 200
+# Lines of PostgreSQL's log that belong to the one before: continued, or with these labels.
+_QUOTED = re.compile(r"\s|.{0,80}\b(?:STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION): ")
 
 
 @dataclass(frozen=True)
@@ -134,11 +139,20 @@ def wait_until(child: Child, ready: Callable[[], bool], seconds: float) -> None:
 
 
 def last_line(log: Path | None) -> str:
-    """The last line of the log, for a message; empty if there is none."""
+    """The last line of the log that says what happened, shortened; empty if there is none.
+
+    A statement that PostgreSQL quotes, over several lines, may be long and hold personal data.
+    """
     if log is None or not log.exists():
         return ""
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return f"{lines[-1]} (see {log})" if lines else ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _LOG_END))
+        lines = file.read().decode(errors="replace").splitlines()
+    found = [line for line in lines if line.strip() and not _QUOTED.match(line)]
+    if not found:
+        return ""
+    said = found[-1].strip()
+    return f"{said if len(said) <= _LONGEST_LINE else said[:_LONGEST_LINE] + '…'} (see {log})"
 
 
 def processes_in(folder: Path, program: str) -> list[int]:

@@ -17,6 +17,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MAX_RESTARTS = 3  # of a service within the window; one more stops everything
 _RESTART_WINDOW = 60.0  # seconds
 _RESTART_DELAY = 1.0  # seconds
+_CHECK_INTERVAL = 5.0  # seconds between questions whether a service should be restarted
+_POLL_INTERVAL = 0.1  # seconds
 
 
 class Stop(BaseException):
@@ -31,6 +33,10 @@ class Service:
     # Called before and after each start; wait_ready returns when the service is up.
     prepare: Callable[[], None] = lambda: None
     wait_ready: Callable[[Child], None] = lambda _child: None
+    # Both are asked every few seconds: the first while it runs, the other after it has ended.
+    should_restart: Callable[[], bool] = lambda: False
+    cannot_run: Callable[[], bool] = lambda: False
+    is_waiting: bool = False
     _restarts: deque[float] = field(default_factory=lambda: deque(maxlen=_MAX_RESTARTS))
 
     def may_restart(self) -> bool:
@@ -108,18 +114,35 @@ class Supervisor:
     def watch(self) -> NoReturn:
         """Restart services that end, until `Stop`. Raises ServerError after too many restarts."""
         while True:
-            # Blocks until a child ends, without reaping it (WNOWAIT).
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+            _wait_for_an_end(_CHECK_INTERVAL)
             for index, (service, child) in enumerate(self._running):
                 if child.has_ended():
-                    self._restart(index, service, child.exit_message())
+                    self._on_end(index, service, child)
+                elif service.should_restart():
+                    child.stop()
+                    self._restart(index, service)
             self._reap_orphans()
 
-    def _restart(self, index: int, service: Service, exit_message: str) -> None:
+    def _on_end(self, index: int, service: Service, child: Child) -> None:
+        if not service.cannot_run():
+            service.is_waiting = False
+            self._restart_ended(index, service, child.exit_message())
+        elif not service.is_waiting:
+            service.is_waiting = True
+            self._report(f"{child.exit_message()}; it is started again as soon as it can run.")
+
+    def _restart_ended(self, index: int, service: Service, exit_message: str) -> None:
         if not service.may_restart():
             raise ServerError(f"{exit_message}; it keeps on ending, so everything is stopped.")
         self._report(f"{exit_message}; starting it again.")
         time.sleep(_RESTART_DELAY)
+        try:
+            self._restart(index, service)
+        except ServerError:
+            if not service.cannot_run():
+                raise
+
+    def _restart(self, index: int, service: Service) -> None:
         service.prepare()
         with self._deferred_signals():
             self._running[index] = (service, Child(service.command()))
@@ -151,3 +174,12 @@ class Supervisor:
             self._signals_deferred = False
         if self._stop_requested and not requested_before:
             raise Stop
+
+
+def _wait_for_an_end(seconds: float) -> None:
+    """Return when a child has ended, without reaping it, or when the time is up."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+            return
+        time.sleep(_POLL_INTERVAL)

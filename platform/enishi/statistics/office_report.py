@@ -13,6 +13,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.kit import charts, clock
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
+from enishi.kit.dates import Day
 from enishi.kit.errors import NotFoundError
 from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
@@ -65,8 +66,8 @@ SUBJECTS = (
 class PeriodForm(Schema):
     """First and last day, both included; and one dialogue or programme, or all when empty."""
 
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     subject: str = Field(default="", max_length=60)
 
     @model_validator(mode="after")

@@ -20,6 +20,7 @@ from enishi.consultations.pages import HANDLERS as CONSULTATION_PAGES
 from enishi.consultations.participation import page_views
 from enishi.consultations.voting import writer
 from enishi.kit import db, i18n, jobs, keyring, links
+from enishi.kit.connections import WEB
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http import request_log
 from enishi.kit.i18n import DEFAULT_LANGUAGE, Language
@@ -96,9 +97,9 @@ def pages() -> Router:
 @asynccontextmanager
 async def connections(_: Litestar) -> AsyncIterator[None]:
     places.load()
-    await db.open_pool()
+    await db.open_pool(WEB)
     try:
-        async with sessions.watching(), writer.writing():
+        async with writer.writing(), sessions.watching():  # the writer takes its connection first
             yield
     finally:
         await page_views.stop()

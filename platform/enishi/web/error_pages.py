@@ -15,8 +15,8 @@ from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 
 from enishi.accounts.access import sign_in_address
 from enishi.accounts.errors import SignInNeededError
-from enishi.kit import links
-from enishi.kit.db import is_connection_fault, is_unstorable
+from enishi.kit import links, stale_pages
+from enishi.kit.db import is_unstorable
 from enishi.kit.errors import (
     EnishiError,
     ForbiddenError,
@@ -29,6 +29,7 @@ from enishi.kit.errors import (
 )
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
+from enishi.kit.outages import is_connection_fault, is_exhausted
 from enishi.web.kept_form import KeptForm
 from enishi.web.templates import render
 
@@ -85,15 +86,28 @@ def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return answer(request, _KNOWN.get(status, _BadRequestError)())
 
 
+class _AwayError(UnavailableError):
+    message = gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
+
+
+class _NotStoredError(UnavailableError):
+    message = gettext_lazy("ただいま保存ができません。しばらくたってから、もう一度お試しください。")
+
+
+# Seconds of Retry-After: a database is restarted in a few; a full disk waits for an operator.
+_AWAY, _EXHAUSTED = 5, 60
+
+
 def _on_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     if is_connection_fault(error):
         _log.error("web.database.unreachable", error=type(error).__name__)
-        return answer(
-            request,
-            UnavailableError(
-                30, gettext_lazy("ただいまサービスを利用できません。少し待ってからお試しください。")
-            ),
-        )
+        if request.method == "GET" and (stale := stale_pages.find_after_fault(request.scope)):
+            return Response(stale.body, headers=dict(stale.headers))
+        return answer(request, _AwayError(_AWAY))
+    if is_exhausted(error):
+        _log.error("web.storage.exhausted", error=type(error).__name__)
+        is_read = request.method == "GET"  # it was to use the disk for sorting
+        return answer(request, (_AwayError if is_read else _NotStoredError)(_EXHAUSTED))
     # A request only decodes what the client sent, so this is the client's error.
     if is_unstorable(error) or isinstance(error, UnicodeDecodeError):
         return answer(request, _BadRequestError())

@@ -10,7 +10,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from enishi.consultations.voting import fast_path
-from enishi.kit import page_cache
+from enishi.kit import page_cache, stale_pages
 from enishi.web import error_pages
 
 # A tuple where a response always has the same headers: the edge caches the completed ones by it.
@@ -28,6 +28,8 @@ class FastPath:
             if scope["method"] == "GET":
                 if (page := page_cache.peek_cached(scope)) is not None:
                     await _send_page(page, scope, send)
+                elif (stale := stale_pages.find_in_outage(scope)) is not None:
+                    await _send_stale(stale, send)
                 elif (voter := fast_path.read_card(scope)) is not None:
                     await _send_card(voter, scope, receive, send)
                 else:
@@ -48,6 +50,11 @@ async def _send_page(page: page_cache.Page, scope: HTTPScope, send: Send) -> Non
         await _send(send, 304, page.raw_headers)
         return
     await _send(send, 200, page.raw_headers_with_body, page.body)
+
+
+async def _send_stale(page: stale_pages.StalePage, send: Send) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in page.headers]
+    await _send(send, 200, headers, page.body)
 
 
 async def _send_card(

@@ -86,7 +86,7 @@ async def _page(request: AnyRequest, error: SignInNeededError) -> Response[str]:
             "fields": kept,
             "texts": sum(field.is_shown for field in kept),
             "others": any(
-                field.value and not field.is_shown and field.name != submissions.FIELD
+                field.value and not field.is_shown and field.name not in submissions.HIDDEN
                 for field in kept
             ),
             "has_secrets": any(name in secrets for name, _ in typed),

@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from enishi.kit import formatting, i18n, ids, links, markdown, page_cache
+from enishi.kit import dates, formatting, i18n, ids, links, markdown, page_cache
+from enishi.kit.http import opened_as
 from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
@@ -44,8 +45,12 @@ def environment() -> Environment:
     made.globals |= {
         "link": links.link,
         "submission_key": ids.new_id,
+        "opened_as": opened_as.field_value,
         "static": static.url,
         "picker_state": picker_state,
+        "read_day": dates.read_day,
+        "japanese_year": dates.japanese_year,
+        "is_iso_day": dates.is_iso_day,
     }
     return made
 

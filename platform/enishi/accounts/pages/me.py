@@ -44,7 +44,7 @@ class MyPages(Controller):
         form = while_choosing(await read_form(request, ProfileForm), "home_municipality")
         async with submitted(request, actor.id, form) as sent:
             if sent.is_new:
-                await profile.update_profile(actor, sent.value)
+                await profile.update_profile(actor, sent.value, form.text("seen"))
                 sent.go_to("accounts:me", sent.value.language, query={"saved": "1"})
         return await sent.answer(PAGE, lambda: _profile_context(request, actor))
 

@@ -32,6 +32,7 @@ FORM, CODE = "accounts/sign_in.html", "accounts/code.html"
 
 class SignInPages(Controller):
     path = "/sign-in"
+    opt: dict[str, Any] = {"any_identity": True}  # noqa: RUF012 (Litestar's attribute)
 
     @get("/", name="accounts:sign-in", access=ANYONE)
     async def show(self, request: AnyRequest, visitor: OptionalActor) -> Template | Redirect:

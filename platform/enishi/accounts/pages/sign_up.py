@@ -28,6 +28,7 @@ PAGE = "accounts/sign_up.html"
 
 class SignUpPages(Controller):
     path = "/sign-up"
+    opt: dict[str, Any] = {"any_identity": True}  # noqa: RUF012 (Litestar's attribute)
 
     @get("/", name="accounts:sign-up", access=ANYONE)
     async def show(self, request: AnyRequest) -> Template | Redirect:

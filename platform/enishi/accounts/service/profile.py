@@ -13,14 +13,19 @@ from enishi.accounts.service.sign_in import code_values, end_sessions_of
 from enishi.accounts.tables import Account, ChallengePurpose
 from enishi.audit import service as audit
 from enishi.kit import db, mail
+from enishi.kit.seen import ChangedMeanwhileError
 
 _ONE_ADDRESS = "accounts_account_address_key"
 
 
-async def update_profile(actor: Actor, form: ProfileForm) -> None:
-    """Store the profile; an empty field is erased."""
+async def update_profile(actor: Actor, form: ProfileForm, seen: str = "") -> None:
+    """Store the profile; an empty field is erased.
+
+    `seen` is its fingerprint when the form was opened. Raises ChangedMeanwhileError.
+    """
     home = form.home_municipality.code if form.home_municipality else None
     async with db.unit_of_work():
+        await _lock_unchanged(actor.id, seen)
         await Account.update(
             {
                 Account.display_name: form.display_name,
@@ -33,6 +38,12 @@ async def update_profile(actor: Actor, form: ProfileForm) -> None:
         await audit.record(
             "accounts.profile.changed", actor_id=actor.id, subject=("account", actor.id)
         )
+
+
+async def _lock_unchanged(account_id: uuid.UUID, seen: str) -> None:
+    await db.execute("SELECT 1 FROM accounts_account WHERE id = $1 FOR UPDATE", account_id)
+    if seen and seen != (await queries.get_account(account_id)).fingerprint:
+        raise ChangedMeanwhileError
 
 
 async def set_consent(actor: Actor, consent: consents.Consent, *, given: bool) -> None:

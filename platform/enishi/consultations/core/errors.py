@@ -16,6 +16,26 @@ class ChangedMeanwhileError(ConflictError):
     )
 
 
+class OvertakenError(ConflictError):
+    """A colleague moderated the text after the list was opened."""
+
+    def __init__(self, state: str, by: str) -> None:
+        super().__init__(
+            gettext_lazy(
+                "この画面を開いた後に、%(by)sさんが、この書き込みを「%(state)s」にしました。"
+                "一覧を開き直して、確かめてください。",
+                by=by,
+                state=state,
+            )
+            if by
+            else gettext_lazy(
+                "この画面を開いた後に、この書き込みは「%(state)s」になりました。"
+                "一覧を開き直して、確かめてください。",
+                state=state,
+            )
+        )
+
+
 class VotesPromisedError(ConflictError):
     message = gettext_lazy("投票を公開するかどうかは、公表した後では変えられません。")
 

@@ -14,6 +14,7 @@ from enishi.consultations.core.kinds import (
     PhaseKind,
 )
 from enishi.kit import clock
+from enishi.kit.dates import Day
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
@@ -34,11 +35,17 @@ class WithdrawalForm(Schema):
     reason: WithdrawalReason
 
 
+class Title(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=100)]
+    en: Annotated[str, Field(max_length=200)] = ""
+    easy_ja: Annotated[str, Field(max_length=100)] = ""
+
+
 class ConsultationForm(Schema):
     """The organiser's form of a consultation; a draft may leave most fields empty."""
 
     slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
-    title: LocalisedText
+    title: Title
     problem: LocalisedText | None = None
     decision: LocalisedText | None = None
     can_change: LocalisedText | None = None
@@ -53,11 +60,19 @@ class ConsultationForm(Schema):
     opinions_invited: bool = False
     moderation: Moderation
     themes: tuple[uuid.UUID, ...] = ()
-    opens_on: date | None = None
-    closes_on: date | None = None
-    result_on: date | None = None
+    opens_on: Day | None = None
+    closes_on: Day | None = None
+    result_on: Day | None = None
     # Optimistic lock: the version that the form was opened with.
-    version: int = 1
+    version: Annotated[int, Field(ge=1, lt=2**31)] = 1
+
+    @property
+    def days(self) -> dict[str, date | None]:
+        return {
+            "opens_on": self.opens_on,
+            "closes_on": self.closes_on,
+            "result_on": self.result_on,
+        }
 
     @model_validator(mode="after")
     def _check_dates(self) -> Self:
@@ -173,6 +188,16 @@ class ConsultationRef(Schema):
     def last_day(self) -> date | None:
         phase = self.phase(PhaseKind.OPEN)
         return clock.last_day(phase.ends_at) if phase and phase.ends_at else None
+
+    @property
+    def days(self) -> dict[str, date | None]:
+        """The days as the organiser's form holds them, by field."""
+        result = self.phase(PhaseKind.RESULT)
+        return {
+            "opens_on": clock.in_tokyo(self.opens_at).date() if self.opens_at else None,
+            "closes_on": self.last_day,
+            "result_on": clock.in_tokyo(result.starts_at).date() if result else None,
+        }
 
 
 class ConsultationView(ConsultationRef):

@@ -10,6 +10,7 @@ from enishi.accounts.dimensions import AGE_BANDS
 from enishi.consultations.core.kinds import Channel, HiddenReason, NameShown, State
 from enishi.consultations.core.translations import TranslatableText
 from enishi.kit import clock
+from enishi.kit.dates import Day
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.kit.text_validation import UNOFFICIAL, VISIBLE, PlainText, length_up_to
@@ -80,7 +81,7 @@ class PaperForm(OpinionForm):
     """An opinion on paper or by telephone; `reference` is the office's own number, used once."""
 
     channel: Literal[Channel.PAPER, Channel.PHONE]
-    received_on: Annotated[date, AfterValidator(_check_not_in_future)]
+    received_on: Annotated[Day, AfterValidator(_check_not_in_future)]
     reference: Annotated[PlainText, Field(max_length=40)] = ""
     language: Language = Language.JA
     home: MunicipalityChoice | None = None

@@ -9,6 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
+from enishi.accounts.errors import SignInNeededError
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
@@ -23,7 +24,12 @@ from enishi.consultations.opinions.schemas import (
     OwnOpinion,
     ReceiptForm,
 )
-from enishi.consultations.participation.access import ensure_author, find_participant, guest_cookies
+from enishi.consultations.participation.access import (
+    ensure_author,
+    find_participant,
+    guest_cookies,
+    require_author,
+)
 from enishi.kit.errors import NotFoundError, RetryLaterError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
@@ -70,8 +76,9 @@ async def submit(
     consultation = await get_consultation(slug)
     form = await read_form(request, OpinionForm)
     if form.value is None:  # before a participant is inserted
+        require_author(form, consultation, visitor)
         context = await _form_context(consultation, visitor)
-        return Template(FORM, context=context | {"form": form}, status_code=422)
+        return Template(FORM, context=context | {"form": form}, status_code=form.status_code)
     try:
         participant = await ensure_author(request, consultation, visitor)
     except RetryLaterError as error:  # too many new guests: the text stays in the form
@@ -132,8 +139,10 @@ async def edit(
     visitor: OptionalActor,
 ) -> Template | Redirect:
     consultation = await get_consultation(slug)
-    participant_id, saved = await _own(request, consultation, visitor, opinion_id)
     form = await read_form(request, OpinionForm)
+    if form.refusal and visitor is None:
+        raise SignInNeededError  # without a session there is no opinion to find, but text to keep
+    participant_id, saved = await _own(request, consultation, visitor, opinion_id)
     async with submitted(request, participant_id, form) as sent:
         if sent.is_new:
             await service.edit(consultation, participant_id, opinion_id, sent.value)

@@ -21,6 +21,7 @@ from enishi.consultations.participation.access import (
     find_guest,
     find_participant,
     guest_cookies,
+    require_author,
 )
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service
@@ -66,8 +67,9 @@ async def submit(
     consultation = await get_consultation(slug)
     form = await read_form(request, StatementForm)
     if form.value is None:  # before a participant is inserted
+        require_author(form, consultation, visitor)
         context = await _form_context(consultation, visitor)
-        return Template(FORM, context=context | {"form": form}, status_code=422)
+        return Template(FORM, context=context | {"form": form}, status_code=form.status_code)
     try:
         participant = await ensure_author(request, consultation, visitor)
     except RetryLaterError as error:  # too many new guests: the text stays in the form

@@ -22,6 +22,7 @@ from enishi.consultations.participation.access import (
 from enishi.consultations.voting import cards, service
 from enishi.consultations.voting import queries as statements
 from enishi.kit.errors import InvalidError
+from enishi.kit.http import submissions
 from enishi.kit.http.answers import go_to, see_other
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.links import link
@@ -112,6 +113,7 @@ async def vote_list(
 @post("/dialogues/{slug:str}/claim", name="dialogues:claim", access=ANYONE, status_code=200)
 async def claim(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor) -> Redirect:
     """Merge this browser's guest into the account of the session."""
+    await submissions.require_identity(request)
     consultation = await get_consultation(slug)
     guest_id = find_guest(request, consultation)
     if visitor is None or guest_id is None:

@@ -6,10 +6,12 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from enishi.accounts.errors import SignInNeededError
 from enishi.accounts.schemas import Actor
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import guest_cookie, queries, service
 from enishi.consultations.participation.schemas import ParticipantContext
+from enishi.kit.forms import Form
 from enishi.kit.http import cookies
 from enishi.kit.http.network import network_of_request
 
@@ -44,6 +46,16 @@ async def ensure_author(
     """As `service.ensure_author`, with the guest cookie and the network of this request."""
     guest_id, network = find_guest(request, consultation), network_of_request(request.scope)
     return await service.ensure_author(consultation, visitor, guest_id, network)
+
+
+def require_author(form: Form[Any], consultation: ConsultationRef, visitor: Actor | None) -> None:
+    """Raise SignInNeededError for a form of an account whose session ended, if guests are refused.
+
+    The error is answered with the typed form, to be sent after signing in (web.kept_form). Where
+    guests may write, the form itself asks.
+    """
+    if form.refusal and not consultation.admits(is_signed_in=visitor is not None):
+        raise SignInNeededError
 
 
 def guest_cookies(consultation: ConsultationRef, participant: ParticipantContext) -> list[Cookie]:

@@ -16,36 +16,26 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import asyncpg
 import structlog
-from prometheus_client import Counter, Histogram
 
 from enishi.consultations.voting import vote_sql
 from enishi.consultations.voting.errors import VoteRefusedError
 from enishi.consultations.voting.group_commit import GroupCommitTimer
-from enishi.kit import clock, db
+from enishi.consultations.voting.vote_connection import VoteConnection, is_lost
+from enishi.kit import clock, outages
 from enishi.kit.errors import UnavailableError
-from enishi.settings import get_settings
+from enishi.kit.metrics import Counter, Histogram
 
 MAX_BATCH = 1000
 MAX_QUEUED = 5000
 SLOTS = 16
 # Seconds:
 _RETRY_FOR = 5.0  # while the database cannot be reached; then the votes are refused
+_LEAST_ATTEMPT = 1.0  # for votes that have waited that long behind a batch that failed
 _RETRY_DELAY = 0.05  # between two attempts
-_COMMAND_TIMEOUT = 30.0  # then the connection counts as lost
 _DRAIN_TIMEOUT = 10.0  # for the queue of a stopping process
-
-# One generic plan by index lookups for batches of every size. Planning each batch costs as much as
-# writing six votes, and the planner would choose sequential scans where the statistics still
-# describe an empty table.
-SESSION_SETTINGS = {
-    "application_name": "enishi-votes",
-    "plan_cache_mode": "force_generic_plan",
-    "enable_seqscan": "off",
-}
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +49,7 @@ Key = tuple[uuid.UUID, uuid.UUID]  # participant, statement
 
 
 class _DatabaseUnavailableError(Exception):
-    """The database could not be reached for _RETRY_FOR seconds."""
+    """The database did not answer for _RETRY_FOR seconds."""
 
 
 @dataclass(slots=True)
@@ -83,13 +73,15 @@ class VoteWriter:
         self._slot = os.getpid() % SLOTS if slot is None else slot
         self._max_queued = max_queued
         self._queue: Batch = {}
+        self._queued_since = 0.0
         self._waiters = 0
         self._timer = GroupCommitTimer()
         self._stopping = False
-        self._connection: asyncpg.Connection[Any] | None = None
+        self._connection = VoteConnection()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        await self._connection.open()
         self._task = asyncio.create_task(self._run(), name="vote-writer")
 
     async def stop(self) -> None:
@@ -101,7 +93,7 @@ class VoteWriter:
                 await asyncio.wait_for(self._task, _DRAIN_TIMEOUT)
         _fail(self._queue, _unavailable)
         self._queue = {}
-        await self._disconnect()
+        await self._connection.close()
 
     async def cast(
         self, participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None
@@ -114,7 +106,10 @@ class VoteWriter:
         if self._stopping or self._task is None or self._waiters >= self._max_queued:
             _TURNED_AWAY.inc()
             raise _unavailable()
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        if not self._queue:
+            self._queued_since = loop.time()
         now = clock.now()
         pending = self._queue.get((participant_id, statement_id))
         if pending is None:
@@ -140,8 +135,9 @@ class VoteWriter:
                 continue  # stopped with an empty queue
             self._timer.commit_started()
             BATCH_SIZES.observe(len(batch))
+            now = asyncio.get_running_loop().time()
             try:
-                await self._write(batch, asyncio.get_running_loop().time() + _RETRY_FOR)
+                await self._write(batch, max(self._queued_since + _RETRY_FOR, now + _LEAST_ATTEMPT))
             except Exception:  # noqa: BLE001 (the next batch must be written)
                 _log.exception("consultations.vote_batch.failed", votes=len(batch))
                 _fail(batch, _unavailable)
@@ -162,7 +158,7 @@ class VoteWriter:
             _log.error("consultations.votes.unavailable", votes=len(batch))
             _fail(batch, _unavailable)
         except asyncpg.PostgresError as error:
-            if len(batch) == 1:
+            if len(batch) == 1 or outages.is_exhausted(error):
                 _log.warning("consultations.vote.failed", error=type(error).__name__)
                 _fail(batch, partial(_itself, error))
                 return
@@ -178,23 +174,16 @@ class VoteWriter:
         """
         while True:
             try:
-                return await self._execute(batch)
+                return await self._execute(batch, deadline)
             except Exception as error:
-                if not _is_connection_lost(error):
+                if not is_lost(error):
                     raise
-                await self._disconnect()
+                self._connection.cut()
                 if asyncio.get_running_loop().time() >= deadline:
                     raise _DatabaseUnavailableError from error
                 await asyncio.sleep(_RETRY_DELAY)
 
-    async def _execute(self, batch: Batch) -> set[int]:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(
-                get_settings().database_dsn,
-                timeout=_RETRY_FOR,
-                command_timeout=_COMMAND_TIMEOUT,
-                server_settings=SESSION_SETTINGS,
-            )
+    async def _execute(self, batch: Batch, deadline: float) -> set[int]:
         votes = batch.values()
         values = [vote.value for vote in votes]
         places = await self._connection.fetchval(
@@ -204,18 +193,9 @@ class VoteWriter:
             values,
             [vote.cast_at for vote in votes],
             self._slot,
+            seconds=max(deadline - asyncio.get_running_loop().time(), _RETRY_DELAY),
         )
         return set(places or ())
-
-    async def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.terminate()
-
-
-def _is_connection_lost(error: Exception) -> bool:
-    """Also true when PostgreSQL terminates the session (57P01/57P02)."""
-    return db.is_connection_fault(error) or isinstance(error, asyncpg.OperatorInterventionError)
 
 
 def _acknowledge(batch: Batch, allowed: set[int]) -> None:

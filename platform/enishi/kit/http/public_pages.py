@@ -5,7 +5,8 @@ from typing import Any
 
 from litestar import MediaType, Request, Response
 
-from enishi.kit import page_cache
+from enishi.kit import page_cache, stale_pages
+from enishi.kit.http import opened_as
 
 
 async def _nothing() -> Mapping[str, Any]:
@@ -30,7 +31,9 @@ async def public_page(
             "has_samples": await page_cache.has_samples(),
             **await load(),
         }
-        body = page_cache.render(template, context).encode()
+        with opened_as.left_out():
+            body = page_cache.render(template, context).encode()
+        stale_pages.database_answered()
         route = request.scope.get("path_template", "")
         return page_cache.Page.of(body, route, *([on_shown] if on_shown else []))
 

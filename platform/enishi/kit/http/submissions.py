@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 from litestar import Request
 from pydantic import BaseModel
 
-from enishi.kit import idempotency
+from enishi.kit import idempotency, seen
 from enishi.kit.errors import InvalidError, TooLargeError
-from enishi.kit.forms import Form, check
+from enishi.kit.forms import WHOLE_FORM, Form, check
+from enishi.kit.http import opened_as
 from enishi.kit.i18n import gettext_lazy
 
 FIELD = "submission"
+HIDDEN = frozenset({FIELD, opened_as.FIELD})  # fields of every form, and no input of a person
 _MOST_FIELDS = 2000
 
 F = TypeVar("F", bound=BaseModel)
@@ -39,14 +41,28 @@ async def once(
     return idempotency.once(sent.key, sent.scope, sent.body)
 
 
+async def require_identity(request: Request[Any, Any, Any]) -> None:
+    """For a button that needs no key, because its act is idempotent: check as whom it was shown.
+
+    Raises SignedOutMeanwhileError and OtherAccountError (kit.http.opened_as).
+    """
+    form = await request.form()
+    if change := opened_as.find_change(str(form.get(opened_as.FIELD, ""))):
+        raise change
+
+
 async def read(request: Request[Any, Any, Any], who: object) -> idempotency.Submission:
-    """The key and the fields of a sent form. Raises KeyMissingError."""
+    """The key and the fields of a sent form.
+
+    Raises KeyMissingError, and SignedOutMeanwhileError or OtherAccountError (kit.http.opened_as).
+    """
+    await require_identity(request)
     form = await request.form()
     try:
         key = uuid.UUID(str(form.get(FIELD, "")))
     except ValueError:
         raise KeyMissingError from None
-    sent = sorted((name, str(value)) for name, value in form.multi_items() if name != FIELD)
+    sent = sorted((name, str(value)) for name, value in form.multi_items() if name not in HIDDEN)
     # The fields and not the bytes: a browser that repeats a multipart form chooses a new boundary.
     body = json.dumps(sent).encode()
     return idempotency.Submission(key, f"{request.route_handler.name}:{who}", body)
@@ -55,12 +71,20 @@ async def read(request: Request[Any, Any, Any], who: object) -> idempotency.Subm
 async def read_form(request: Request[Any, Any, Any], shape: type[F]) -> Form[F]:
     """Read and check a sent form. Unknown fields are ignored; files stay with the request.
 
+    If the identity changed since the form was opened, the form has a `refusal` (409) and no value.
+
     Raises TooLargeError for more fields than any form of ours has.
     """
     typed: dict[str, list[str]] = {}
     for name, value in await read_fields(request):
         typed.setdefault(name, []).append(value)
-    return check(typed, shape)
+    form = check(typed, shape)
+    if seen.FIELD in typed:
+        form.typed.setdefault(seen.FIELD, typed[seen.FIELD])  # a form shown again keeps its lock
+    if change := opened_as.find_change(typed.get(opened_as.FIELD, [""])[0]):
+        form.value, form.refusal = None, change
+        form.refuse(WHOLE_FORM, change.text)
+    return form
 
 
 async def read_fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:

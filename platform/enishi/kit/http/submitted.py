@@ -26,6 +26,7 @@ from enishi.kit.forms import WHOLE_FORM, Form
 from enishi.kit.http import submissions
 from enishi.kit.http.answers import see_other
 from enishi.kit.links import link
+from enishi.kit.seen import FIELD, ChangedMeanwhileError
 
 F = TypeVar("F", bound=BaseModel)
 Context = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -45,7 +46,7 @@ class Submitted(Generic[F]):
     def __init__(self, form: Form[F], default_field: str = WHOLE_FORM) -> None:
         self.form = form
         self.is_new = False
-        self.error: EnishiError | None = None
+        self.error: EnishiError | None = form.refusal
         self.outcome: dict[str, Any] = {}
         self.cookies: list[Cookie] = []
         self._default_field = default_field
@@ -81,6 +82,11 @@ class Submitted(Generic[F]):
     def refuse(self, error: EnishiError) -> None:
         """Show the form again, with the error's messages at their fields."""
         self.error = error
+        if isinstance(error, ChangedMeanwhileError):
+            # The form is shown with the new fingerprint: it has been read, saving overwrites.
+            for name in (FIELD, "version"):
+                self.form.typed.pop(name, None)
+            self.form.is_overtaken = True
         for name, message in error.by_field().items():
             self.form.refuse(name or self._default_field, message)
 

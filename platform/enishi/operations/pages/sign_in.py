@@ -1,10 +1,11 @@
 """Operators sign in by a link that `enishi operator sign-in` prints on the server."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
+from pydantic import Field
 
 from enishi.accounts.access import OPERATOR, PUBLIC
 from enishi.kit.http.answers import go_to
@@ -16,7 +17,7 @@ from enishi.operations.errors import BadLinkError
 
 
 class LinkForm(Schema):
-    token: str
+    token: Annotated[str, Field(max_length=500)]
 
 
 @get("/operator/sign-in", name="operator:sign-in", access=PUBLIC)

@@ -157,7 +157,7 @@ class OfficePages(Controller):
         form = await read_form(request, OrganisationForm)
         async with submitted(request, actor.id, form) as sent:
             if sent.is_new:
-                await service.describe(actor, organisation, sent.value)
+                await service.describe(actor, organisation, sent.value, form.text("seen"))
                 sent.go_to(
                     "office:profile", organisation_slug=organisation.slug, query={"saved": "1"}
                 )

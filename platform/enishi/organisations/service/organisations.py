@@ -11,6 +11,7 @@ from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
+from enishi.kit.seen import ChangedMeanwhileError
 from enishi.organisations import queries as organisations
 from enishi.organisations.errors import (
     AlreadyMemberError,
@@ -170,16 +171,26 @@ async def _by_slug(slug: str) -> OrganisationRef:
     return organisation
 
 
-async def describe(actor: Actor, organisation: OrganisationRef, form: OrganisationForm) -> None:
+async def describe(
+    actor: Actor, organisation: OrganisationRef, form: OrganisationForm, seen: str = ""
+) -> None:
     """Store the public description of the organisation.
 
-    Raises VerifiedNameError for another name of a verified one, and LooksAlikeError.
+    `seen` is its fingerprint when the form was opened. Raises ChangedMeanwhileError,
+    VerifiedNameError for another name of a verified one, and LooksAlikeError.
     """
     if form.name.model_dump() != organisation.name.model_dump():
         if organisation.is_verified:
             raise VerifiedNameError
         await _check_name(form.name, but=organisation.id)
     async with db.unit_of_work():
+        await db.execute(
+            "SELECT 1 FROM organisations_organisation WHERE id = $1 FOR UPDATE", organisation.id
+        )
+        if seen and seen != (await organisations.get_profile(organisation.id)).fingerprint:
+            raise ChangedMeanwhileError(
+                await queries.find_last_editor(organisation.id, "organisation", organisation.id)
+            )
         await db.execute(
             "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"
             " website = $5 WHERE id = $1",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from enishi.kit import seen
 from enishi.kit.errors import ConflictError, InvalidError
 from enishi.kit.i18n import LazyText, gettext_lazy
 
@@ -16,7 +17,7 @@ class SlugFixedError(ConflictError):
     message = gettext_lazy("一度公開したもののアドレスは、変えられません。")
 
 
-class ChangedMeanwhileError(ConflictError):
+class ChangedMeanwhileError(seen.ChangedMeanwhileError):
     message = gettext_lazy(
         "書いているあいだに、ほかの職員がこの部分を変えました。別のタブで今の内容を確かめてから、もう一度保存してください。"
     )

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from enishi.kit import clock
+from enishi.kit.dates import PlanDay
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
@@ -26,15 +27,15 @@ class SessionDayForm(Schema):
     Each value is checked against the fields above it, so the message is at the field to correct.
     """
 
-    day: date
+    day: PlanDay
     starts: time
-    ends_on: date | None = None
+    ends_on: PlanDay | None = None
     ends: time
     meeting_place: MeetingPlace = MeetingPlace()
     capacity: Annotated[int, Field(ge=1, le=10_000)]
     waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    opens_on: date
-    last_day: date
+    opens_on: PlanDay
+    last_day: PlanDay
 
     @field_validator("ends_on")
     @classmethod
@@ -61,6 +62,10 @@ class SessionDayForm(Schema):
             raise ValueError(gettext_lazy("申込の締切は、受付開始より後にしてください。"))
         if day is not None and last_day > day:
             raise ValueError(gettext_lazy("申込の締切は、開催日までにしてください。"))
+        # Applications on the day of the session are taken until it begins: at 00:00, never.
+        starts = info.data.get("starts")
+        if day is not None and opens_on == day and starts == time():
+            raise ValueError(gettext_lazy("申込の受付は、開始より前に始めてください。"))
         return last_day
 
     def session(self) -> SessionForm:
@@ -86,7 +91,7 @@ class CopyForm(Schema):
 
     how: Literal["weekly", "days"]
     weeks: Annotated[int, Field(ge=1, le=MOST_COPIES)] | None = None
-    days: Annotated[list[date], Field(max_length=MOST_COPIES)] = Field(default=[])
+    days: Annotated[list[PlanDay], Field(max_length=MOST_COPIES)] = Field(default=[])
 
     @field_validator("weeks")
     @classmethod

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
+from enishi.kit.seen import fingerprint
 from enishi.programmes.sessions.tables import SessionState as SessionState  # noqa: PLC0414 (for other domains, which may not import tables)
 
 
@@ -51,6 +52,11 @@ class SessionView(Schema):
     offer_hours: int
     cutoff_hours: int
     cancelled_reason: str
+
+    @property
+    def fingerprint(self) -> str:
+        """For the optimistic lock of the session's form."""
+        return fingerprint(self.model_dump(mode="json", include=set(SessionForm.model_fields)))
 
     @property
     def free(self) -> int:

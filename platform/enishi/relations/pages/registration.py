@@ -119,7 +119,9 @@ async def change(
     place = places.get_place(registration.municipality_code)
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
-            await service.change(Registrant.of(actor), registration.id, sent.value)
+            await service.change(
+                Registrant.of(actor), registration.id, sent.value, form.text("seen")
+            )
             done = {"done": "changed"}
             sent.go_to("relations:show", query=done, registration_id=registration.id)
     return await sent.answer(FORM, lambda: _form_context(place, registration))

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import CurrentActor
 from enishi.kit import forms, spreadsheets
+from enishi.kit.connections import long_statements
 from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.forms import Form
 from enishi.organisations.access import CurrentOrganisation, member
@@ -48,7 +49,8 @@ async def show(
         return Template(_PAGE, context=context, status_code=InvalidError.status_code)
     period = _checked(form.value, subjects)
     _log.info("statistics.office.read", organisation=str(organisation.id), actor=str(actor.id))
-    return Template(_PAGE, context=context | {"shown": await _shown(period, organisation)})
+    with long_statements():  # sums over years
+        return Template(_PAGE, context=context | {"shown": await _shown(period, organisation)})
 
 
 async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str, Any]:
@@ -79,7 +81,8 @@ async def download(
     if form.value is None:
         raise InvalidError
     period = _checked(form.value, await office_report.list_subjects(organisation.id))
-    breakdown = await office_report.break_down(name, period, organisation.id)
+    with long_statements():
+        breakdown = await office_report.break_down(name, period, organisation.id)
     await downloads.record(actor.id, organisation.id, name, period.scope(organisation.id))
     filename = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(

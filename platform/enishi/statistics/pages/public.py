@@ -6,37 +6,52 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import clock, spreadsheets
+from enishi.kit import clock, page_cache, spreadsheets
+from enishi.kit.dates import Day
 from enishi.kit.errors import NotFoundError
+from enishi.kit.forms import check
 from enishi.kit.http.public_pages import public_page
+from enishi.kit.schema import Schema
 from enishi.statistics import exports, release_charts
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, METRICS
 from enishi.statistics.queries import chart_store, releases
 
 AnyRequest = Request[Any, Any, Any]
-Until = Annotated[str, QueryParameter(name="until", max_length=10)]
+Until = Annotated[str, QueryParameter(name="until")]
 _LISTED = 14
+
+
+class UntilForm(Schema):
+    until: Day | None = None
+
+
 # A release never changes, so a cache may keep its files.
 _FINAL = {"cache-control": "public, max-age=86400, immutable"}
 
 
 @get("/statistics", name="statistics:index", access=PUBLIC)
-async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
-    """The newest release, or the newest one up to the day asked for."""
+async def index(request: AnyRequest, until: Until = "") -> Response[bytes] | Template:
+    """The newest release, or the newest one up to the day asked for.
+
+    A day that cannot be read gives 422: its message at the field, below the newest release.
+    """
+    form = check({"until": [until]}, UntilForm)
 
     async def load() -> Mapping[str, Any]:
-        as_of = await releases.find_latest_day(_day(until))
+        as_of = await releases.find_latest_day(form.value.until if form.value else None)
         days = await releases.list_days(_LISTED)
         if as_of is None:
-            return {"release": None, "days": days}
+            return {"form": form, "release": None, "days": days}
         release = await releases.get_release(as_of)
         await chart_store.load(as_of)
         headline = [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)]
         return {
+            "form": form,
             "release": release,
             "days": days,
             "is_latest": days[0] == as_of,
@@ -51,15 +66,10 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes]:
             ],
         }
 
+    if form.value is None:
+        context = {**await load(), "has_samples": await page_cache.has_samples()}
+        return Template("statistics/index.html", context=context, status_code=422)
     return await public_page(request, "statistics/index.html", load)
-
-
-def _day(text: str) -> date | None:
-    """None, which asks for the newest release, for a text that is not a date."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 @get("/statistics/definitions", name="statistics:definitions", access=PUBLIC)

@@ -22,6 +22,7 @@ from enishi.consultations.voting.schemas import STATEMENT_LIMIT, StatementForm
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError, NotFoundError
 from enishi.kit.forms import Form
+from enishi.kit.http import submissions
 from enishi.kit.http.answers import go_to
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
@@ -66,19 +67,7 @@ async def _form_context(
             for branch in await themes.list_tree(organisation.id)
             for theme in (branch.theme, *(below.theme for below in branch.below))
         ],
-        "days": _days(saved),
-    }
-
-
-def _days(saved: ConsultationView | None) -> dict[str, str]:
-    """The dates of the form's fields as ISO dates; empty where none is set."""
-    if saved is None:
-        return {"opens_on": "", "closes_on": "", "result_on": ""}
-    result = next((p.starts_at for p in saved.phases if p.kind == "result"), None)
-    return {
-        "opens_on": str(clock.in_tokyo(saved.opens_at).date()) if saved.opens_at else "",
-        "closes_on": str(saved.last_day or ""),
-        "result_on": str(clock.in_tokyo(result).date()) if result else "",
+        "days": saved.days if saved else dict.fromkeys(("opens_on", "closes_on", "result_on")),
     }
 
 
@@ -164,12 +153,14 @@ _ACTIONS = {
 
 @post(ONE + "/move/{verb:str}", name="office:move-dialogue", access=EDITOR, status_code=200)
 async def move(
+    request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     slug: FromPath[str],
     verb: FromPath[str],
 ) -> Template | Redirect:
     """Publish, open or close. A repeat is refused, because the phase has changed."""
+    await submissions.require_identity(request)
     consultation = await consultations.get_for_office(organisation.id, slug)
     action = _ACTIONS.get(verb)
     if action is None:

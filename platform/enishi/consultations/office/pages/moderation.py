@@ -22,6 +22,7 @@ from enishi.kit.forms import Form
 from enishi.kit.http.answers import go_to
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
+from enishi.kit.seen import FIELD
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
@@ -87,14 +88,17 @@ async def moderate(
         raise NotFoundError
     subject = (moderation_service.ModeratedKind(kind), subject_id)
     form = await read_form(request, ModerationForm)
+    if form.refusal:
+        raise form.refusal
     if form.value is None:
         context = await _queue_context(actor, organisation, consultation, State.PENDING, None)
         return Template(QUEUE, context=context | {"form": form}, status_code=422)
+    seen = form.text(FIELD)
     if form.value.reason is None:
-        await moderation_service.accept(actor, consultation, subject)
+        await moderation_service.accept(actor, consultation, subject, seen)
         state = State.PENDING
     else:
-        await moderation_service.hide(actor, consultation, subject, form.value.reason)
+        await moderation_service.hide(actor, consultation, subject, form.value.reason, seen)
         state = State.HIDDEN
     return go_to(
         "office:moderation",

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from enishi.accounts import queries as accounts
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import policies
@@ -25,7 +26,8 @@ from enishi.consultations.core.tables import Consultation
 from enishi.consultations.office import queries as moderation
 from enishi.consultations.office.service import child_rows
 from enishi.consultations.voting import cache_invalidation
-from enishi.kit import clock, db
+from enishi.kit import clock, db, seen
+from enishi.kit.dates import require_plan
 from enishi.kit.ids import new_id
 from enishi.organisations import queries as organisations
 from enishi.themes import queries as themes
@@ -34,9 +36,10 @@ _UNIQUE_SLUG = "consultations_consultation_slug_key"
 
 
 async def create(actor: Actor, organisation_id: uuid.UUID, form: ConsultationForm) -> uuid.UUID:
-    """Insert a draft; returns its id. Raises SlugTakenError."""
+    """Insert a draft; returns its id. Raises SlugTakenError and UnplannedDayError."""
     consultation_id = new_id()
     now = clock.now()
+    require_plan(form.days, {})
     async with _unit_of_work_with_slug():
         await Consultation(
             id=consultation_id,
@@ -68,13 +71,15 @@ async def _unit_of_work_with_slug() -> AsyncIterator[None]:
 async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationForm) -> None:
     """Save the form, if the version is still that of the form (optimistic lock).
 
-    Raises SlugTakenError, ChangedMeanwhileError, WrongPhaseError after a withdrawal, and for a
-    published consultation VotesPromisedError and NotReadyError if a required field is missing.
+    Raises SlugTakenError, UnplannedDayError, ChangedMeanwhileError, WrongPhaseError after a
+    withdrawal, and for a published consultation VotesPromisedError and NotReadyError if a required
+    field is missing.
     """
     if consultation.withdrawn_at:
         raise WrongPhaseError
     if consultation.published_at and form.votes_published != consultation.votes_published:
         raise VotesPromisedError
+    require_plan(form.days, consultation.days)
     async with _unit_of_work_with_slug():
         changes = _values(form)
         changes["slug"] = consultation.slug if consultation.published_at else form.slug
@@ -86,7 +91,11 @@ async def edit(actor: Actor, consultation: ConsultationView, form: ConsultationF
             .returning(Consultation.slug)
         )
         if not saved:
-            raise ChangedMeanwhileError
+            raise seen.ChangedMeanwhileError(
+                await accounts.find_last_editor(
+                    consultation.organisation_id, "consultation", consultation.id
+                )
+            )
         await child_rows.replace(consultation.id, form, consultation)
         await _set_dimensions(consultation.organisation_id, consultation.id, form)
         if consultation.published_at:

@@ -6,10 +6,12 @@ Each function is one unit of work. Adding a session affects no application: sess
 import uuid
 from typing import Any
 
+from enishi.accounts.queries import find_last_editor
 from enishi.audit import service as audit
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError
 from enishi.kit.localised import DraftText
+from enishi.kit.seen import ChangedMeanwhileError
 from enishi.programmes.allocation import waiting_list
 from enishi.programmes.allocation.errors import (
     FewerThanTakenError,
@@ -22,19 +24,24 @@ from enishi.programmes.applications import event_log
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.listings import service as programmes
 from enishi.programmes.listings.schemas import OfficeActor
+from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions import service as sessions
 from enishi.programmes.sessions.schemas import SessionForm
 
 
-async def edit(actor: OfficeActor, session_id: uuid.UUID, form: SessionForm) -> None:
+async def edit(
+    actor: OfficeActor, session_id: uuid.UUID, form: SessionForm, seen: str = ""
+) -> None:
     """Change a session before it begins; added places are offered to the queue.
 
-    Date and meeting place are fixed once a party has applied, because it relies on them.
-    Raises SessionFixedError, FewerThanTakenError, FewerThanWaitingError,
+    Date and meeting place are fixed once a party has applied, because it relies on them. `seen` is
+    the fingerprint of the session when the form was opened; empty for a caller without a form.
+    Raises ChangedMeanwhileError, SessionFixedError, FewerThanTakenError, FewerThanWaitingError,
     FewerThanWaitingPartyError or ConflictError.
     """
     async with db.unit_of_work():
         before = await sessions.lock_own(actor, session_id)
+        await _require_unchanged(actor, session_id, seen)
         _require_harmless(before, form)
         await _require_room_for_all(session_id, form.capacity)
         await programmes.touch(actor, before["programme_id"])
@@ -59,6 +66,14 @@ async def edit(actor: OfficeActor, session_id: uuid.UUID, form: SessionForm) -> 
             subject=("session", session_id),
             capacity_was=before["capacity"],
             capacity=form.capacity,
+        )
+
+
+async def _require_unchanged(actor: OfficeActor, session_id: uuid.UUID, seen: str) -> None:
+    saved = await session_queries.get_session(session_id)
+    if seen and seen != saved.fingerprint:
+        raise ChangedMeanwhileError(
+            await find_last_editor(actor.organisation_id, "session", session_id)
         )
 
 

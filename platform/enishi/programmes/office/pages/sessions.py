@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
-from enishi.kit import clock
+from enishi.kit import clock, seen
 from enishi.kit.forms import WHOLE_FORM, Form, longest
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
@@ -105,7 +105,8 @@ async def save(
     form = await read_form(request, SessionDayForm)
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
-            await service.edit(office_actor(actor, organisation), session_id, sent.value.session())
+            acting = office_actor(actor, organisation)
+            await service.edit(acting, session_id, sent.value.session(), form.text(seen.FIELD))
             sent.go_to(
                 "office:programme",
                 organisation_slug=organisation.slug,
@@ -131,6 +132,7 @@ async def _form_context(
         **shared_context(request, actor, organisation),
         "programme": programme,
         "session": session,
+        "seen": session.fingerprint if session else "",
         "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
         "is_fixed": session is not None and bool(session.taken or session.waiting),
         "longest": partial(longest, SessionDayForm),
