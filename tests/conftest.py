@@ -27,7 +27,7 @@ from enishi.servers.binaries import find_postgres, find_valkey
 from enishi.servers.postgres import Postgres
 from enishi.servers.valkey import Valkey
 
-pytest_plugins = ["tests.fixtures.accounts", "tests.fixtures.programmes"]
+pytest_plugins = ["tests.fixtures.accounts", "tests.fixtures.programmes", "tests.fixtures.sample"]
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "enishi_template"

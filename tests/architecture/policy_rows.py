@@ -16,7 +16,7 @@ ROWS: dict[str, str] = {
     "health:alive": "public",
     "health:ready": "public",
     "health:metrics": "public",
-    "static": "public",
+    "static:file": "public",
     "places:index": "public",
     "places:prefecture": "public",
     "places:municipality": "public",
@@ -164,6 +164,7 @@ ROWS: dict[str, str] = {
     "relations:withdraw": "signed_in",
     # statistics
     "statistics:index": "public",
+    "statistics:table": "public",
     "statistics:definitions": "public",
     "statistics:download": "public",
     "statistics:office": "member",

@@ -61,8 +61,7 @@ def all_routes() -> Iterator[Route]:
                 part.strip("{}") for part in route.path.split("/") if part.startswith("{")
             )
             own = handler[0] if isinstance(handler, tuple) else handler
-            name = "static" if route.path.startswith("/static") else str(own.name)
-            yield Route(name, str(method), route.path, parameters)
+            yield Route(str(own.name), str(method), route.path, parameters)
 
 
 def expected(row: str, role: str) -> str:

@@ -129,6 +129,7 @@ async def open_tab(chromium: Browser, client: httpx.AsyncClient) -> AsyncIterato
 
 
 _kept: dict[str, httpx.Response] = {}
+_PACKING = ("content-encoding", "content-length")  # of a body that the client has unpacked
 
 
 async def _tab(context: BrowserContext, client: httpx.AsyncClient, scripts: Scripts) -> Visit:
@@ -153,9 +154,8 @@ async def _tab(context: BrowserContext, client: httpx.AsyncClient, scripts: Scri
             )
         if "/static/" in request.url:  # a browser whose requests are answered here keeps nothing
             _kept[request.url] = response
-        await route.fulfill(
-            status=response.status_code, headers=dict(response.headers), body=response.content
-        )
+        headers = {name: text for name, text in response.headers.items() if name not in _PACKING}
+        await route.fulfill(status=response.status_code, headers=headers, body=response.content)
 
     await context.route("**/*", answer)
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))

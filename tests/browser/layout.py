@@ -16,7 +16,7 @@ async def settle(page: Page) -> None:
     Works without scripts too, where a page gets no animation frames of its own.
     """
     await page.wait_for_load_state("load")  # without its style sheets no page is what it is
-    await page.wait_for_selector(".htmx-request", state="detached")
+    await page.wait_for_selector(".htmx-request, [data-part][aria-busy=true]", state="detached")
     main = await page.locator("#main").element_handle()
     await main.wait_for_element_state("stable")
 

@@ -79,12 +79,12 @@ async def _answer(
     headers = [tuple(line.split(": ", 1)) for line in head[1:] if line]
     length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
     body = await reader.readexactly(length) if length else b""
-    found = await client.request(
-        method, httpx.URL(f"http://{dict(headers)['Host']}{target}"), headers=headers, content=body
-    )
+    url = httpx.URL(f"http://{dict(headers)['Host']}{target}")
+    async with client.stream(method, url, headers=headers, content=body) as found:
+        content = b"".join([piece async for piece in found.aiter_raw()])  # as it was compressed
     client.cookies.clear()  # the browser keeps them, not this bridge
     lines = [f"HTTP/1.1 {found.status_code} {HTTPStatus(found.status_code).phrase}"]
     lines += [f"{name}: {value}" for name, value in found.headers.multi_items() if name not in _OWN]
-    lines += [f"content-length: {len(found.content)}", "connection: close", "", ""]
-    writer.write("\r\n".join(lines).encode("latin-1") + found.content)
+    lines += [f"content-length: {len(content)}", "connection: close", "", ""]
+    writer.write("\r\n".join(lines).encode("latin-1") + content)
     await writer.drain()

@@ -185,44 +185,6 @@ async def test_whoever_is_refused_is_taken_to_the_errors(open_tab: Open) -> None
     await expect(page.get_by_label("お名前")).to_be_focused()
 
 
-_POST = """([status]) => {
-  document.querySelector("#main").insertAdjacentHTML(
-    "beforeend",
-    `<form id="tried" hx-post="/ja/raise/${status}" hx-target="this" hx-swap="outerHTML">
-       <button>送る</button></form>`,
-  );
-  htmx.process(document.querySelector("#tried"));
-}"""
-
-
-async def test_a_refused_form_is_swapped_in_and_takes_the_focus(open_tab: Open) -> None:
-    page = await (await open_tab()).to("/ja/")
-    await page.evaluate(_POST, [422])
-    await page.get_by_role("button", name="送る").click()
-    await expect(page.locator("#tried [data-error-summary]")).to_be_focused()
-
-
-@pytest.mark.parametrize("status", [403, 409, 429, 500, 503])
-async def test_a_refusal_is_said_on_the_page_and_the_form_stays(
-    open_tab: Open, status: int
-) -> None:
-    page = await (await open_tab()).to("/ja/")
-    await page.evaluate(_POST, [status])
-    await page.get_by_role("button", name="送る").click()
-    await expect(page.locator("#notices [role=alert]")).to_be_visible()
-    await expect(page.get_by_role("button", name="送る")).to_be_visible()
-
-
-async def test_a_lost_connection_is_said_on_the_page(open_tab: Open) -> None:
-    page = await (await open_tab()).to("/ja/")
-    await page.evaluate(_POST, [422])
-    await page.route("**/raise/**", lambda route: route.abort())
-    await page.get_by_role("button", name="送る").click()
-    await expect(page.locator("#notices [role=alert]")).to_contain_text(
-        "サーバーに届きませんでした"
-    )
-
-
 async def test_the_policy_stops_inline_styles_and_scripts(open_tab: Open) -> None:
     """A negative control: what no template may hold would not work if one held it."""
     visit = await open_tab()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 from tests.browser.conftest import Open
 from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accounts import examine_in_both_widths
@@ -18,6 +18,7 @@ from tests.statistics.acts import happened
 from enishi import wiring
 from enishi.accounts import sessions
 from enishi.kit import clock, page_cache
+from enishi.statistics.release_charts import BY_TABLE
 from enishi.statistics.service import releases
 
 pytestmark = pytest.mark.browser
@@ -25,12 +26,14 @@ pytestmark = pytest.mark.browser
 WORDS = {
     "ja": {
         "table": "数値を表で見る",
+        "page": "表のページを開く",
         "definitions": "数え方と用語",
         "show": "表示する",
         "funnel": "見て、始めて、届けるまで",
     },
     "en": {
         "table": "See the figures as a table",
+        "page": "Open the page with the table",
         "definitions": "How we count, and what words mean",
         "show": "Show",
         "funnel": "From seeing to starting to sending",
@@ -100,7 +103,14 @@ async def test_an_analyst_reads_what_is_published_and_its_own_figures(
         await page.goto(f"/{language}/statistics")
         for summary in await page.get_by_text(words["table"]).all():
             await summary.click()
+        tables = page.locator(".chart .table-region")
+        await expect(tables).to_have_count(len(BY_TABLE) if scripts == "run" else 0)
         await examine_in_both_widths(page, f"statistics-{language}")
+        if scripts == "lost":  # then each table is a link away
+            await page.get_by_role("link", name=words["page"]).first.click()
+            await expect(page.locator(".table-region")).to_be_visible()
+            await examine_in_both_widths(page, f"statistics-table-{language}")
+            await page.go_back()
         main = page.get_by_role("main")
         await main.get_by_role("link", name=words["definitions"]).first.click()
         await examine_in_both_widths(page, f"statistics-definitions-{language}")

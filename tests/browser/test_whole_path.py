@@ -193,8 +193,7 @@ async def vote(page: Page) -> None:
     await page.locator("#card").focus()
     for done, key in enumerate(itertools.islice(itertools.cycle("adp"), VOTES), start=1):
         await page.keyboard.press(key)
-        # While htmx settles the next card, its buttons would still load the whole page anew.
-        card = page.locator("#card:focus:not(.htmx-settling)")
+        card = page.locator("#card:focus")
         await card.get_by_text(f"{done} / {SEEDS}").first.wait_for()
     rows = await db.fetch("SELECT value FROM consultations_vote ORDER BY value")
     assert [row["value"] for row in rows] == [-1] * 10 + [0] * 10 + [1] * 10

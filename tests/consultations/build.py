@@ -12,6 +12,7 @@ from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.opinions import receipts
 from enishi.consultations.participation import queries as participants
+from enishi.consultations.participation.schemas import LimitKey, ParticipantContext
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db, page_cache
 from enishi.kit.ids import new_id
@@ -194,6 +195,12 @@ async def put_vote(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
         int(value == -1),
         int(value == 0),
     )
+
+
+def as_author(dialogue_id: uuid.UUID, participant_id: uuid.UUID) -> ParticipantContext:
+    """The context of a request of this participant, from a network of its own."""
+    key = LimitKey(participant_id.hex, dialogue_id)
+    return ParticipantContext(participant_id, key, is_guest=True)
 
 
 def invalidate() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.consultations.build import Dialogue, close, invalidate, make_dialogue, make_statement
 
 from enishi.consultations.voting import fast_path, limits, writer
-from enishi.kit import clock
+from enishi.kit import clock, page_cache
 from enishi.kit.token_buckets import TokenBuckets
 from enishi.web.fast_path import FastPath
 
@@ -148,15 +148,30 @@ async def test_only_a_plain_vote_takes_the_fast_path(
     assert await ask(plain, path, b'{"vote":9}') == [b'{"vote":9}']
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip, deflate, br, zstd", "br"), ("zstd", "zstd"), ("gzip", "gzip"), ("identity", None)],
+)
 async def test_a_cached_page_is_answered_as_the_framework_answers_it(
-    visitor: httpx.AsyncClient, dialogue: Dialogue
+    visitor: httpx.AsyncClient, dialogue: Dialogue, accepted: str, coding: str | None
 ) -> None:
     address = f"/ja/dialogues/{dialogue.slug}"
+    plain = await visitor.get(address, headers={"accept-encoding": "identity"})
+    page_cache.invalidate()
+    visitor.headers["accept-encoding"] = accepted
     first = await visitor.get(address)
     second = await visitor.get(address)
-    for name in ("etag", "cache-control", "content-type", "content-length", "vary"):
+    names = ("etag", "cache-control", "content-type", "content-length", "content-encoding", "vary")
+    for name in names:
         assert first.headers.get(name) == second.headers.get(name)
-    assert first.text == second.text
+    assert first.headers.get("content-encoding") == coding
+    assert first.headers["vary"] == "accept-encoding"
+    assert first.text == second.text == plain.text
+    assert int(first.headers["content-length"]) < len(plain.content) / 2 or coding is None
+    others = await visitor.get(
+        address, headers={"if-none-match": first.headers["etag"], "accept-encoding": "x"}
+    )
+    assert others.status_code == (200 if coding else 304)
     again = await visitor.get(address, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]

@@ -28,7 +28,14 @@ SELECT EXISTS (SELECT FROM pg_stat_activity
 
 
 async def form_of(slug: str) -> Any:
-    return ConsultationForm.model_validate({"slug": slug, "title": {"ja": "バスの対話"}})
+    return ConsultationForm.model_validate(
+        {
+            "slug": slug,
+            "title": {"ja": "バスの対話"},
+            "eligibility": "anyone",
+            "moderation": "after",
+        }
+    )
 
 
 async def test_concurrent_drafts_get_one_slug_once(own_database: None) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from tests.demo.conftest import NOW
 from tests.demo.test_load import TABLES
+from tests.fixtures.sample import NOW
 
 from enishi.demo import load
 from enishi.kit import clock, db

@@ -1,7 +1,7 @@
 """A larger sample than the other tests look at: its facts, made at once, equal a recount."""
 
 import pytest
-from tests.demo.conftest import NOW
+from tests.fixtures.sample import NOW
 
 from enishi.consultations.voting import results
 from enishi.demo import load

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.demo.conftest import NOW, PEOPLE, SEED
+from tests.fixtures.sample import NOW, PEOPLE, SEED
 
 from enishi.consultations.voting import results
 from enishi.demo import load

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from tests.consultations.build import make_dialogue, make_statement
+from tests.consultations.build import as_author, make_dialogue, make_statement
 from tests.fixtures.accounts import actor_of, make_account
 from tests.fixtures.programmes import MakeSession
 from tests.programmes.conftest import party
@@ -50,7 +50,8 @@ class Town:
         from enishi.consultations.participation import service as participants
 
         person = await participants.join(actor, self.dialogue)
-        await opinions.submit(self.dialogue, person, OpinionForm(text="夜も走らせて。"), None)
+        author = as_author(self.dialogue.id, person)
+        await opinions.submit(self.dialogue, author, OpinionForm(text="夜も走らせて。"), None)
 
     async def come_as_a_guest_and_sign_in(self, actor: Any, value: int | None) -> None:
         from enishi.consultations.participation import service as participants

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, make_dialogue, make_statement
+from tests.consultations.build import Dialogue, as_author, make_dialogue, make_statement
 from tests.fixtures.accounts import actor_of, make_account
 from tests.statistics.settled import collect
 
@@ -58,8 +58,9 @@ async def _vote(person: uuid.UUID, statement: uuid.UUID, *values: int | None) ->
 
 async def _write(dialogue: Any, person: uuid.UUID) -> None:
 
-    await statements.submit(dialogue, person, StatementForm(text="最終便を遅くしてほしい。"))
-    await opinions.submit(dialogue, person, OpinionForm(text="夜も帰れる町に。"), None)
+    author = as_author(dialogue.id, person)
+    await statements.submit(dialogue, author, StatementForm(text="最終便を遅くしてほしい。"))
+    await opinions.submit(dialogue, author, OpinionForm(text="夜も帰れる町に。"), None)
 
 
 async def _collected() -> list[dict[str, Any]]:

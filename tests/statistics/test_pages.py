@@ -54,6 +54,21 @@ async def test_an_earlier_release_is_found_by_any_day_after_it(visitor: httpx.As
         assert ("いちばん新しい統計をご覧ください。" in page) is not found
 
 
+async def test_a_table_is_on_a_page_of_its_own(visitor: httpx.AsyncClient) -> None:
+    """With all of them the page of a release weighed half a megabyte."""
+    day = await _published()
+    page = (await visitor.get(_AT)).text
+    assert "<table" not in page
+    for name in ("months", "prefectures"):  # there is nothing in the others
+        address = f"{_AT}/{day}/tables/{name}"
+        assert f'href="{address}"' in page
+        table = (await visitor.get(address)).text
+        assert table.count("<table") == 1
+    rows = (await visitor.get(f"{_AT}/{day}/tables/prefectures")).text
+    for cell in ("東京都", "10–49", "大阪府", "1,230", f"{_AT}?until={day}", "prefectures.csv"):
+        assert cell in rows.replace("<wbr>", ""), cell
+
+
 async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClient) -> None:
     day = await _published()
     answer = await visitor.get(f"{_AT}/{day}/prefectures.csv")
@@ -91,7 +106,17 @@ async def test_an_impossible_day_is_refused_at_its_field(
     assert (await visitor.get(_AT, params={"until": "令和8年12月1日"})).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["2026-01-01/themes.csv", "{day}/nothing.csv", "{day}/themes"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "2026-01-01/themes.csv",
+        "{day}/nothing.csv",
+        "{day}/themes",
+        "{day}/tables/nothing",
+        "{day}/tables/headline",
+        "2026-01-01/tables/themes",
+    ],
+)
 async def test_what_was_not_published_is_not_found(
     visitor: httpx.AsyncClient, address: str
 ) -> None:

@@ -1,6 +1,4 @@
-"""Addresses of pages and of static files."""
-
-import re
+"""Addresses of pages."""
 
 import pytest
 from litestar import Litestar
@@ -10,7 +8,6 @@ from tests.web.conftest import Visit
 
 from enishi.kit import i18n, links
 from enishi.kit.i18n import Language
-from enishi.web import static
 
 
 @pytest.mark.parametrize(
@@ -80,28 +77,6 @@ def test_a_process_without_routes_builds_the_same_addresses(
         assert links.absolute("accounts:guardian", "en", token="a.b_c-d") == with_routes
     finally:
         links._reverse.cache_clear()
-
-
-async def test_a_static_file_may_be_kept_for_ever_under_the_address_of_its_content(
-    visit: Visit,
-) -> None:
-    url = static.url("css/base.css")
-    assert re.fullmatch(r"/static/css/base\.css\?v=[0-9a-f]{12}", url)
-    async with visit() as client:
-        answer = await client.get(url)
-    assert "immutable" in answer.headers["cache-control"]
-    assert answer.headers["content-type"].startswith("text/css")
-
-
-def test_a_static_file_that_is_missing_is_noticed_when_its_address_is_asked_for() -> None:
-    with pytest.raises(FileNotFoundError):
-        static.url("css/missing.css")
-
-
-@pytest.mark.parametrize("path", ["../base.html", "%2e%2e/base.html", "..%2fbase.html", ""])
-async def test_only_static_files_are_served(visit: Visit, path: str) -> None:
-    async with visit() as client:
-        assert (await client.get(f"/static/{path}")).status_code in (403, 404)
 
 
 @pytest.mark.parametrize("host", ["", "[", "x:y", "enishi.test:99999"])

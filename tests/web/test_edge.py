@@ -22,7 +22,7 @@ EVERYWHERE = [
     ("GET", "/ja/"),
     ("GET", "/en/nowhere"),
     ("GET", "/fr/"),
-    ("GET", "/static/css/base.css"),
+    ("GET", "/static/site.css"),
     ("GET", "/static/missing.css"),
     ("GET", "/healthz"),
     ("GET", "/metrics"),
@@ -58,7 +58,7 @@ async def test_every_answer_is_named_and_has_the_security_headers(
 
 async def test_a_page_that_says_how_long_it_may_be_kept_is_believed(visit: Visit) -> None:
     async with visit() as client:
-        assert (await client.get("/static/css/base.css")).headers["cache-control"] != "no-store"
+        assert (await client.get("/static/site.css")).headers["cache-control"] != "no-store"
         assert (await client.get("/static/missing.css")).headers["cache-control"] == "no-store"
         assert (await client.get("/ja/trouble/403")).headers["cache-control"] == "no-store"
 
@@ -196,7 +196,7 @@ async def test_in_production_the_origin_is_ours_and_not_the_hosts(
 
 async def test_head_is_get_without_the_body(visit: Visit) -> None:
     async with visit() as client:
-        for path in ("/ja/", "/static/css/base.css", "/healthz", "/en/nowhere"):
+        for path in ("/ja/", "/static/site.css", "/healthz", "/en/nowhere"):
             whole, head = await client.get(path), await client.head(path)
             assert head.status_code == whole.status_code
             assert head.content == b""

@@ -104,7 +104,7 @@ EXTREMES = {
     ],
     "number": [str(10**12), str(-(10**12)), "9" * 5000, "1e400", "NaN", "1_0"],
     "text": ["字" * 100_000, "字" + _TOO_MANY_MARKS],
-    "choice": ["show", "no-such-choice", "字" * 100_000],
+    "choice": ["neither", "no-such-choice", "字" * 100_000],
     "other": ["字" * 100_000],
 }
 CASES = [

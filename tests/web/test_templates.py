@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import nodes
+from jinja2.meta import find_referenced_templates as referenced_templates
 
 from enishi.paths import FRONTEND_TEMPLATES, STATIC
 from enishi.web.templates import environment
@@ -106,6 +107,31 @@ def test_a_template_needs_no_exception_from_the_content_security_policy(name: st
         assert "static(" in tag or 'type="application/ld+json"' in tag, tag
     for address in re.findall(r"""(?:src|href)="(https?:)?//""", text):
         pytest.fail(f"{name} asks another host: {address}")
+
+
+def all_of(name: str) -> set[str]:
+    """The templates that a page is made of, by itself or through another one."""
+    found, asked = set(), [name]
+    while asked:
+        part = asked.pop()
+        if part not in found:
+            found.add(part)
+            asked += [each for each in referenced_templates(parsed(part)) if each]
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_loads_htmx_where_it_is_used(name: str) -> None:
+    """It weighs more than everything else that a page asks for."""
+    parts = all_of(name)
+    is_used = any(re.search(r"""[\s"']hx-[a-z]""", source(part)) for part in parts)
+    assert ("components/_htmx.html" in parts) == is_used
+
+
+def test_pages_with_htmx_are_found() -> None:
+    assert "programmes/_person.html" in all_of("programmes/apply.html")
+    assert "components/_htmx.html" in all_of("programmes/index.html")
+    assert "components/_htmx.html" not in all_of("consultations/vote.html")
 
 
 @pytest.mark.parametrize("name", PAGES)

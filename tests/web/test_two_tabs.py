@@ -97,15 +97,15 @@ async def test_a_decision_of_a_colleague_is_not_overridden_unseen(
     browser = await browser_of(await make_member(organisation, "moderator", name="審査の人"))
     address = f"/ja/office/hida/dialogues/{dialogue.slug}/moderation/statement/{statement}"
 
-    hidden = {"seen": "accepted", "reason": "personal_data"}
+    hidden = {"act": "hide", "seen": "accepted", "reason": "personal_data"}
     assert (await browser.post(address, data=hidden)).status_code == 303
     stale = await browser.post(address, data=hidden | {"seen": "pending", "reason": "off_topic"})
     assert stale.status_code == 409
-    stale = await browser.post(address, data={"seen": "pending"})
+    stale = await browser.post(address, data={"act": "show", "seen": "pending"})
     assert stale.status_code == 409
     assert "審査の人さんが、この書き込みを「非表示」にしました。" in stale.text
     for reason in ("", "no-such-reason"):
-        unknown = await browser.post(address, data={"seen": "hidden", "reason": reason})
+        unknown = await browser.post(address, data={"act": "hide", "reason": reason})
         assert unknown.status_code == 422
     [row] = await db.fetch("SELECT state, hidden_reason FROM consultations_statement")
     assert (row["state"], row["hidden_reason"]) == ("hidden", "personal_data")

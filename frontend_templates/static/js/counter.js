@@ -28,5 +28,5 @@
 
   const showAll = (root) => root.querySelectorAll("textarea[data-counter]").forEach(show);
   showAll(document);
-  document.addEventListener("htmx:load", (event) => showAll(event.target));
+  document.addEventListener("part:load", (event) => showAll(event.target));
 })();

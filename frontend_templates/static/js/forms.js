@@ -7,7 +7,7 @@
   const pending = new WeakSet();
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.method !== "post" || form.dataset.swap) return;
     if (pending.has(form)) {
       event.preventDefault();
       return;
@@ -33,6 +33,7 @@
     notices.replaceChildren(text);
     notices.scrollIntoView({ block: "center" });
   };
+  document.addEventListener("part:unreachable", unreachable);
   document.addEventListener("htmx:sendError", unreachable);
   document.addEventListener("htmx:timeout", unreachable);
   document.addEventListener("htmx:responseError", (event) => {
@@ -42,7 +43,7 @@
   // After a refusal the error summary gets the focus.
   const summary = (root) => root.querySelector?.("[data-error-summary]")?.focus();
   summary(document);
-  document.addEventListener("htmx:load", (event) => {
+  document.addEventListener("part:load", (event) => {
     const root = event.target;
     if (root.matches?.("[data-error-summary]")) root.focus();
     else summary(root);

@@ -150,4 +150,4 @@ const start = (root) => {
   }
 };
 start(document);
-document.addEventListener("htmx:load", (event) => start(event.target.parentElement ?? document));
+document.addEventListener("part:load", (event) => start(event.target.parentElement ?? document));

@@ -4,12 +4,8 @@
   const FAR = 80; // pixels that make a swipe
   const STRAIGHT = 60; // and how far it may stray
 
-  // While a new card settles, its form is not htmx's yet: a click would load the whole page anew.
-  const press = (value) => {
-    const card = document.getElementById("card");
-    if (card?.classList.contains("htmx-settling")) setTimeout(() => press(value), 20);
-    else card?.querySelector(`.vote-card__choices [value="${value}"]`)?.click();
-  };
+  const press = (value) =>
+    document.querySelector(`#card .vote-card__choices [value="${value}"]`)?.click();
 
   // Keys count only inside the card, so that they never clash with those of a reader or a field.
   const KEYS = { a: "agree", d: "disagree", p: "pass", ArrowRight: "agree", ArrowLeft: "disagree" };
@@ -39,7 +35,7 @@
   });
 
   // The next card takes the focus: keys go on working and a reader reads it out.
-  document.addEventListener("htmx:load", (event) => {
+  document.addEventListener("part:load", (event) => {
     if (event.target.id === "card") event.target.focus();
   });
 })();

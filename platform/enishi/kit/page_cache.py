@@ -9,13 +9,13 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
 from enishi.kit import clock
 from enishi.kit.cache import SharedCache
+from enishi.kit.content_coding import IDENTITY, QUICK, Content, Representations
 from enishi.kit.i18n import current_language
 from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
@@ -25,6 +25,10 @@ SECONDS = 10
 # longer, because a text may have been hidden meanwhile: other processes do not tell this one.
 STALE_SECONDS = 600
 _LONGEST_ADDRESS = 300  # bytes; a longer address is rendered at each request
+_MEDIA_TYPE = "text/html; charset=utf-8"
+_CACHE_CONTROL = (
+    f"public, max-age={SECONDS}, stale-while-revalidate=60, stale-if-error={STALE_SECONDS}"
+)
 
 Scope = Mapping[str, Any]
 """An ASGI HTTP scope; Any, because this module imports no framework."""
@@ -41,44 +45,23 @@ def _do_nothing(_: Any) -> None:
 
 @dataclass(frozen=True)
 class Page:
-    """A rendered page, and the pattern of the route that rendered it."""
+    """A rendered page in each content coding, and the pattern of the route that rendered it."""
 
-    body: bytes
-    etag: str
+    representations: Representations
     route: str
     on_shown: OnShown = _do_nothing
     rendered_at: datetime = field(default_factory=clock.now)
 
     @classmethod
     def of(cls, body: bytes, route: str, on_shown: OnShown = _do_nothing) -> "Page":
-        """A page with its weak entity tag, a hash of the body."""
-        return cls(body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"', route, on_shown)
+        """A page whose entity tags are made of a hash of the body."""
+        content = Content(body, hashlib.sha256(body).hexdigest()[:20], _MEDIA_TYPE, _CACHE_CONTROL)
+        return cls(Representations(content, QUICK), route, on_shown)
 
     @property
-    def headers(self) -> dict[str, str]:
-        return {
-            "etag": self.etag,
-            "cache-control": (
-                f"public, max-age={SECONDS}, stale-while-revalidate=60,"
-                f" stale-if-error={STALE_SECONDS}"
-            ),
-        }
-
-    @cached_property
-    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
-        return tuple((name.encode(), value.encode()) for name, value in self.headers.items())
-
-    @cached_property
-    def raw_headers_with_body(self) -> tuple[tuple[bytes, bytes], ...]:
-        return (
-            *self.raw_headers,
-            (b"content-type", b"text/html; charset=utf-8"),
-            (b"content-length", str(len(self.body)).encode()),
-        )
-
-    def matches(self, if_none_match: str) -> bool:
-        """Whether If-None-Match has the tag of this version (RFC 9110, 13.1.2)."""
-        return self.etag in if_none_match
+    def body(self) -> bytes:
+        """The page without a content coding."""
+        return self.representations.get(IDENTITY.encode()).body
 
 
 Render = Callable[[str, Mapping[str, Any]], str]

@@ -1,6 +1,6 @@
 """The charts of a release, each with its whole table behind it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from enishi.disclosure.bands import BANDS
@@ -142,14 +142,14 @@ def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, label: 
     )
 
 
-ALL: Sequence[Callable[[Release], Awaitable[Chart]]] = (
-    months,
-    prefectures,
-    registrations,
-    themes,
-    largest_places,
-)
-"""Every chart of a release."""
+BY_TABLE: Mapping[str, Callable[[Release], Awaitable[Chart]]] = {
+    "months": months,
+    "prefectures": prefectures,
+    "ties": registrations,
+    "themes": themes,
+    "places": largest_places,
+}
+"""Every chart of a release, by the name of the table behind it, in the order of the page."""
 
 
 def headline(release: Release) -> Sequence[tuple[str, Cell]]:

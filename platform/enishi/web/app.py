@@ -116,7 +116,7 @@ def create_litestar() -> Litestar:
             pages(),
             api.router(),
             read_file,
-            static.router(),
+            static.read,
             *health.HANDLERS,
         ],
         guards=[admit],

@@ -45,11 +45,17 @@ class FastPath:
 async def _send_page(page: page_cache.Page, scope: HTTPScope, send: Send) -> None:
     scope["path_template"] = page.route
     page.on_shown(scope)
-    asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
-    if asked and page.matches(asked.decode("latin-1")):
-        await _send(send, 304, page.raw_headers)
-        return
-    await _send(send, 200, page.raw_headers_with_body, page.body)
+    accepted = known = b""
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            accepted = value
+        elif name == b"if-none-match":
+            known = value
+    shown = page.representations.get(accepted)
+    if known and shown.is_known_by(known):
+        await _send(send, 304, shown.headers_without_body)
+    else:
+        await _send(send, 200, shown.headers, shown.body)
 
 
 async def _send_stale(page: stale_pages.StalePage, send: Send) -> None:

@@ -14,10 +14,12 @@ from enishi.consultations.api.schemas import (
     DialogueOut,
     DialoguePage,
     OpinionIn,
+    OpinionOut,
     OpinionPage,
     OpinionReceipt,
     OwnVotes,
     StatementIn,
+    StatementOut,
     StatementPage,
     StatementReceipt,
 )
@@ -97,9 +99,10 @@ async def list_statements(slug: FromPath[str], after: After = None, q: Words = "
     """Public statements with their sums: by number, or those that contain the words."""
     consultation = await get_consultation(slug)
     if q:
-        return StatementPage(items=tuple(await statements.search(consultation.id, q)), next=None)
+        found = await statements.search(consultation.id, q)
+        return StatementPage(items=tuple(map(StatementOut.of, found)), next=None)
     page = await statements.list_public(consultation.id, after)
-    return StatementPage(items=tuple(page.rows), next=page.next_cursor)
+    return StatementPage(items=tuple(map(StatementOut.of, page.rows)), next=page.next_cursor)
 
 
 @post(
@@ -192,7 +195,7 @@ async def _cast(
 )
 async def list_opinions(slug: FromPath[str], after: After = None) -> OpinionPage:
     page = await opinions.list_public((await get_consultation(slug)).id, after)
-    return OpinionPage(items=tuple(page.rows), next=page.next_cursor)
+    return OpinionPage(items=tuple(map(OpinionOut.of, page.rows)), next=page.next_cursor)
 
 
 @post(

@@ -1,11 +1,14 @@
 """Input and output types of the JSON API. Fields are added, never removed or renamed."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from typing import Self
 
 from enishi.consultations.core.kinds import NameShown, PhaseKind, State
+from enishi.consultations.core.translations import TranslatableText
 from enishi.consultations.opinions.schemas import OpinionView
 from enishi.consultations.voting.schemas import StatementView
+from enishi.kit import clock
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 
@@ -32,13 +35,49 @@ class DialoguePage(Schema):
     next: str | None
 
 
+class StatementOut(TranslatableText):
+    """A public statement: with the day in Japan and not the instant, which would name a visit."""
+
+    id: uuid.UUID
+    number: int
+    agrees: int
+    disagrees: int
+    passes: int
+    created_on: date
+
+    @classmethod
+    def of(cls, view: StatementView) -> Self:
+        fields = {name: getattr(view, name) for name in cls.model_fields if name != "created_on"}
+        return cls(**fields, created_on=clock.in_tokyo(view.created_at).date())
+
+
+class OpinionOut(TranslatableText):
+    """A public opinion, with days as `StatementOut`."""
+
+    id: uuid.UUID
+    name_shown: NameShown
+    nickname: str
+    version: int
+    created_on: date
+    updated_on: date
+
+    @classmethod
+    def of(cls, view: OpinionView) -> Self:
+        days = {
+            "created_on": clock.in_tokyo(view.created_at).date(),
+            "updated_on": clock.in_tokyo(view.updated_at).date(),
+        }
+        fields = {name: getattr(view, name) for name in cls.model_fields if name not in days}
+        return cls.model_validate(fields | days)
+
+
 class StatementPage(Schema):
-    items: tuple[StatementView, ...]
+    items: tuple[StatementOut, ...]
     next: str | None
 
 
 class OpinionPage(Schema):
-    items: tuple[OpinionView, ...]
+    items: tuple[OpinionOut, ...]
     next: str | None
 
 

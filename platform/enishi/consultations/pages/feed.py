@@ -17,7 +17,8 @@ def atom(consultation: ConsultationView, statements: Sequence[StatementView]) ->
             address=links.absolute(
                 "dialogues:statements", slug=consultation.slug, fragment=f"s{each.number}"
             ),
-            updated=each.created_at,
+            # The day: the instant of writing would name a visit.
+            updated=clock.start_of_day(clock.in_tokyo(each.created_at).date()),
             # Atom requires an author; the authors of statements are never shown.
             author=gettext("参加者"),
             content=each.text,

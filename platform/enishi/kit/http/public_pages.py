@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 
 from enishi.kit import page_cache, stale_pages
-from enishi.kit.http import opened_as
+from enishi.kit.http import conditional, opened_as
 
 
 async def _nothing() -> Mapping[str, Any]:
@@ -39,6 +39,5 @@ async def public_page(
 
     page = await page_cache.get(request.scope, compute)
     page.on_shown(request.scope)
-    if page.matches(request.headers.get("if-none-match", "")):
-        return Response(b"", status_code=304, headers=page.headers, media_type=MediaType.HTML)
-    return Response(page.body, headers=page.headers, media_type=MediaType.HTML)
+    shown = page.representations.get(conditional.accepted_codings(request))
+    return conditional.answer(request, shown)

@@ -58,11 +58,7 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes] | Tem
             "is_late": (clock.today() - as_of).days > 2,
             "headline": headline,
             "charts": [
-                ("months", await release_charts.months(release)),
-                ("prefectures", await release_charts.prefectures(release)),
-                ("ties", await release_charts.registrations(release)),
-                ("themes", await release_charts.themes(release)),
-                ("places", await release_charts.largest_places(release)),
+                (name, await make(release)) for name, make in release_charts.BY_TABLE.items()
             ],
         }
 
@@ -70,6 +66,23 @@ async def index(request: AnyRequest, until: Until = "") -> Response[bytes] | Tem
         context = {**await load(), "has_samples": await page_cache.has_samples()}
         return Template("statistics/index.html", context=context, status_code=422)
     return await public_page(request, "statistics/index.html", load)
+
+
+@get("/statistics/{as_of:date}/tables/{table_name:str}", name="statistics:table", access=PUBLIC)
+async def table(
+    request: AnyRequest, as_of: FromPath[date], table_name: FromPath[str]
+) -> Response[bytes]:
+    """The table behind a chart: a page of its own, because it may weigh ten times the chart."""
+
+    async def load() -> Mapping[str, Any]:
+        make = release_charts.BY_TABLE.get(table_name)
+        if make is None:
+            raise NotFoundError
+        release = await releases.get_release(as_of)
+        await chart_store.load(as_of)
+        return {"release": release, "name": table_name, "chart": await make(release)}
+
+    return await public_page(request, "statistics/table.html", load)
 
 
 @get("/statistics/definitions", name="statistics:definitions", access=PUBLIC)
@@ -106,4 +119,4 @@ async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
     )
 
 
-HANDLERS: list[ControllerRouterHandler] = [index, definitions, download]
+HANDLERS: list[ControllerRouterHandler] = [index, table, definitions, download]

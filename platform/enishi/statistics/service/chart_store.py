@@ -32,7 +32,7 @@ async def render_newest() -> int:
     with drawing.recording() as recorded:
         for language in Language:
             with speaking(language):
-                for draw in release_charts.ALL:
+                for draw in release_charts.BY_TABLE.values():
                     await draw(release)
     async with db.unit_of_work():
         await db.execute(
