@@ -74,6 +74,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "results": "sums of votes",
         "similarity": "bigrams: search and the look-alike check",
         "vote_arrays": "votes as arrays for the landscape",
+        "vote_connection": "the connection of the writer, kept for it",
         "vote_sql": "the statements of the writer",
         "writer": "the micro-batching writer of votes",
     },

@@ -121,6 +121,7 @@ def check(recorder: Recorder, *walks: str) -> None:
     """Each recorded file is a shared one or a step, and the steps are in the recorded order."""
     entered = [name for name in recorder.entered if name not in SHARED]
     steps = [file for walk in walks for file in _STEP.findall(_section(walk))]
+    assert [name for name in entered if name not in steps] == []
     assert [name for name in steps if name in recorder.entered] == entered
     assert recorder.called_back == CALLED_BACK & recorder.entered.keys()
 
