@@ -252,7 +252,7 @@ async def test_the_header_says_whose_session_it_is_in_a_fragment_of_its_own(
 ) -> None:
     public = await signed_in.get("/ja/")
     assert "花子" not in public.text
-    assert 'hx-get="/ja/me/_navigation"' in public.text
+    assert 'data-part="/ja/me/_navigation"' in public.text
     fragment = await signed_in.get("/ja/me/_navigation")
     assert "花子" in fragment.text
     assert fragment.headers["cache-control"] == "private, no-store"

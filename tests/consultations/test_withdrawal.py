@@ -141,7 +141,8 @@ async def test_a_withdrawn_dialogue_is_neither_edited_nor_published_again(
     office = f"/ja/office/hida/dialogues/{dialogue.slug}"
     for verb in ("publish", "open", "close"):
         assert (await editor.post(f"{office}/move/{verb}")).status_code == 409
-    fields = sent(slug=dialogue.slug, **{"title.ja": "別の題"})
+    chosen = {"eligibility": "anyone", "moderation": "after"}
+    fields = sent(slug=dialogue.slug, **chosen, **{"title.ja": "別の題"})
     assert (await editor.post(f"{office}/edit", data=fields)).status_code == 409
     seeded = await editor.post(f"{office}/seeds", data=sent(text="あとから足す"))
     assert seeded.status_code == 409

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from enishi.kit.errors import EnishiError
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.text_validation import TYPED
 from enishi.kit.validation_messages import explain
 
 F = TypeVar("F", bound=BaseModel)
@@ -79,7 +80,7 @@ def check(typed: dict[str, list[str]], shape: type[F]) -> Form[F]:
     for name, values in known.items():
         _put(tree, name.split("."), values)
     try:
-        value = shape.model_validate(_shaped(tree, shape))
+        value = shape.model_validate(_shaped(tree, shape), context=TYPED)
         return Form(known, None if heaps else value, errors=heaps, is_sent=True)
     except ValidationError as error:
         messages = dict(heaps)

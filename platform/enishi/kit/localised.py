@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from enishi.kit.i18n import Language, current_language
 from enishi.kit.schema import Schema
-from enishi.kit.text_validation import check_characters
+from enishi.kit.text_validation import TYPED, check_characters
 
 # The most characters of any text in several languages; most fields set less. English says the same
 # in about twice as many.
@@ -22,8 +22,9 @@ class DraftText(Schema):
 
     @field_validator("ja", "en", "easy_ja")
     @classmethod
-    def _check(cls, text: str) -> str:
-        return check_characters(text)
+    def _check(cls, text: str, info: ValidationInfo) -> str:
+        """Refuse characters in what is typed; what is stored is read as it is."""
+        return check_characters(text) if info.context == TYPED else text
 
     def text(self, language: Language | None = None, *, easy: bool = False) -> str:
         """The text in a language (default: the current one); Japanese without a translation."""

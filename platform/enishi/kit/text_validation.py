@@ -31,6 +31,10 @@ def graphemes(text: str) -> int:
     return len(regex.findall(r"\X", text))
 
 
+TYPED = "typed"
+"""Pydantic's validation context of what a person typed, in contrast to what is stored."""
+
+
 def check_characters(text: str) -> str:
     if _CONTROL.search(text) or _STACK.search(text):
         raise ValueError(gettext_lazy("使えない文字が含まれています。"))
