@@ -62,7 +62,7 @@ class Runner:
             due = await self._report(run, "done", lambda: job_leases.done(run))
         SECONDS.labels(run.name).observe(perf_counter() - began)
         if due is not None:
-            await jobs.hint(due.id, due.due_at)
+            await jobs.hint(due.id, due.name, due.due_at)
 
     async def _claim(self, job_id: uuid.UUID) -> LeasedJob | None:
         try:

@@ -105,7 +105,7 @@ async def try_again(job_id: uuid.UUID) -> str:
     )
     if row is None:
         raise await _not_failed(job_id)
-    db.after_commit(partial(jobs.hint, job_id, now))
+    db.after_commit(partial(jobs.hint, job_id, row["name"], now))
     return str(row["name"])
 
 

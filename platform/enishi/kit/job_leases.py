@@ -36,6 +36,7 @@ class Due(Schema):
     """A job that waits for a worker."""
 
     id: uuid.UUID
+    name: str
     due_at: datetime
 
 
@@ -74,7 +75,7 @@ UPDATE kit_job SET
     attempts = CASE WHEN generation > running_generation THEN 0 ELSE attempts END,
     lease_id = NULL, lease_until = NULL, last_error = '', ended_at = $3
 WHERE id = $1 AND lease_id = $2
-RETURNING id, state, due_at
+RETURNING id, name, state, due_at
 """
 
 
@@ -93,7 +94,7 @@ UPDATE kit_job SET
         THEN 0 ELSE attempts END,
     lease_id = NULL, lease_until = NULL, last_error = $5, ended_at = $3
 WHERE id = $1 AND lease_id = $2
-RETURNING id, state, due_at
+RETURNING id, name, state, due_at
 """
 
 
@@ -110,7 +111,7 @@ async def released(run: LeasedJob) -> Due | None:
         await db.fetch_one(
             "UPDATE kit_job SET state = 'due', attempts = attempts - 1, due_at = $3,"
             " lease_id = NULL, lease_until = NULL WHERE id = $1 AND lease_id = $2"
-            " RETURNING id, state, due_at",
+            " RETURNING id, name, state, due_at",
             run.id,
             run.lease_id,
             clock.now(),
@@ -134,7 +135,7 @@ WHERE state = 'running' AND lease_until < $1 AND attempts >= max_attempts
 RETURNING id
 """
 _FIND_DUE = """
-SELECT id, due_at FROM kit_job
+SELECT id, name, due_at FROM kit_job
 WHERE (state = 'due' AND due_at <= $1) OR (state = 'running' AND lease_until < $1)
 ORDER BY due_at LIMIT $2
 """
@@ -164,4 +165,4 @@ async def prune(*, ended_before: datetime, limit: int = 10_000) -> int:
 def _still_due(row: dict[str, Any] | None) -> Due | None:
     if row is None or row["state"] != "due":
         return None
-    return Due(id=row["id"], due_at=row["due_at"])
+    return Due(id=row["id"], name=row["name"], due_at=row["due_at"])
