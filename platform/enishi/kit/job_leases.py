@@ -16,6 +16,8 @@ from enishi.kit.schema import Schema
 LEASE_EXPIRED = "LeaseExpired"
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(hours=1)
+_UNKNOWN_DELAY = timedelta(minutes=10)
+_UNKNOWN_FOR = timedelta(days=1)
 
 
 class LeasedJob(Schema):
@@ -103,6 +105,33 @@ async def failed(run: LeasedJob, error: str) -> Due | None:
     now = clock.now()
     retry_at = now + delay_after(run.attempts)
     return _still_due(await db.fetch_one(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
+
+
+# A rolling upgrade takes less than a day. A keyed row may be old: it is handed back once at least.
+_UNKNOWN = """
+UPDATE kit_job SET
+    state = CASE WHEN created_at < $5 AND last_error = $6 THEN 'failed' ELSE 'due' END,
+    attempts = attempts - 1, due_at = $4,
+    lease_id = NULL, lease_until = NULL, last_error = $6, ended_at = $3
+WHERE id = $1 AND lease_id = $2
+RETURNING id, name, state, due_at
+"""
+
+
+async def unknown(run: LeasedJob, error: str) -> Due | None:
+    """Hand back a job whose contract this worker does not know, without counting the attempt.
+
+    A newer worker may know it; after a day the job has failed, and an operator decides.
+    """
+    now = clock.now()
+    return _still_due(
+        await db.fetch_one(
+            *(_UNKNOWN, run.id, run.lease_id, now),
+            now + _UNKNOWN_DELAY,
+            now - _UNKNOWN_FOR,
+            error[:100],
+        )
+    )
 
 
 async def released(run: LeasedJob) -> Due | None:
