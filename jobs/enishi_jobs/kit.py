@@ -18,6 +18,7 @@ OLDEST = Gauge(
 )
 
 
+@handles(mail.SendUrgentMail)
 @handles(mail.SendMail)
 async def send_mail(job: mail.SendMail) -> None:
     await mail.deliver(job.mail_id)
@@ -29,7 +30,7 @@ async def sweep() -> None:
     # name that it took blocked.
     minute = int(clock.now().timestamp()) // 60
     for due in await job_leases.find_due(_SWEEP_LIMIT):
-        await jobs.hint(due.id, due.due_at, f"{due.id}:{minute}")
+        await jobs.hint(due.id, due.name, due.due_at, f"{due.id}:{minute}")
     board = await job_board.summary()
     for state, count in board.counts.items():
         OPEN.labels(state).set(count)

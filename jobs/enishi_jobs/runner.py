@@ -14,7 +14,7 @@ from enishi.kit.job_leases import Due, LeasedJob
 from enishi.kit.logs import set_request_id
 from enishi.kit.metrics import Counter, Histogram
 from enishi.kit.outages import is_connection_fault, is_exhausted
-from enishi_jobs.registry import binding_of
+from enishi_jobs.registry import UnknownJobError, binding_of
 
 _log = structlog.get_logger(__name__)
 _FRAMES = 5
@@ -54,6 +54,10 @@ class Runner:
         except LeaseLostError:
             _log.warning("jobs.lease.lost", job=run.name, job_id=str(run.id))
             ENDED.labels(run.name, "lost").inc()
+        except (UnknownJobError, jobs.UnknownVersionError) as error:
+            name = type(error).__name__
+            _log.warning("jobs.job.unknown", job=run.name, version=run.version, error=name)
+            due = await self._report(run, "unknown", lambda: job_leases.unknown(run, name))
         except Exception as error:  # noqa: BLE001 (any failure of a handler is recorded)
             _log_failure(run, error)
             name = type(error).__name__
@@ -62,7 +66,7 @@ class Runner:
             due = await self._report(run, "done", lambda: job_leases.done(run))
         SECONDS.labels(run.name).observe(perf_counter() - began)
         if due is not None:
-            await jobs.hint(due.id, due.due_at)
+            await jobs.hint(due.id, due.name, due.due_at)
 
     async def _claim(self, job_id: uuid.UUID) -> LeasedJob | None:
         try:

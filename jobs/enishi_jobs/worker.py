@@ -20,6 +20,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from enishi.kit import clock, db, heartbeat, jobs
+from enishi.kit.jobs import Lane
 from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
 from enishi_jobs.runner import Runner
@@ -54,23 +55,36 @@ async def work(stopping: asyncio.Event) -> None:
         asyncio.create_task(_send_heartbeats(name)),
         asyncio.create_task(warm_landscape()),
     ]
-    retired: set[asyncio.Task[None]] = set()
     _log.info("jobs.worker.started", worker=name)
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for lane in Lane:
+                lanes.create_task(_work_in(lane, runner, stopping))
+    finally:
+        await _cancel(beside)
+    with suppress(Exception):  # an unreachable database must not delay the exit
+        async with asyncio.timeout(_PAUSE):
+            await heartbeat.stopped(name)
+    _log.info("jobs.worker.stopped", worker=name)
+
+
+async def _work_in(lane: Lane, runner: Runner, stopping: asyncio.Event) -> None:
+    """Take the jobs of one lane until `stopping` is set."""
+    retired: set[asyncio.Task[None]] = set()
     while not stopping.is_set():
-        worker = _arq_worker(runner)
+        worker = _arq_worker(runner, lane)
         await _until_stopped_or_broken(worker, stopping)
         # Jobs that outlive a lost queue keep their leases, beside the next arq worker.
         task = asyncio.create_task(_retire(worker))
         retired.add(task)
         task.add_done_callback(retired.discard)
     await asyncio.gather(*retired)
-    for task in beside:
+
+
+async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
         task.cancel()
-    await asyncio.gather(*beside, return_exceptions=True)
-    with suppress(Exception):  # an unreachable database must not delay the exit
-        async with asyncio.timeout(_PAUSE):
-            await heartbeat.stopped(name)
-    _log.info("jobs.worker.stopped", worker=name)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _until_stopped_or_broken(worker: Worker, stopping: asyncio.Event) -> None:
@@ -110,21 +124,21 @@ async def _retire(worker: Worker) -> None:
             await worker.pool.aclose(close_connection_pool=True)
 
 
-def _arq_worker(runner: Runner) -> Worker:
+def _arq_worker(runner: Runner, lane: Lane) -> Worker:
     # Built here and not from a WorkerSettings class: arq ignores what such a class inherits.
     async def run(ctx: dict[Any, Any], job_id: str) -> None:
         # Delete the hint before the work begins: if this process is killed, no entry of arq blocks
         # the next hint, and the lease alone decides when to retry.
         async with ctx["redis"].pipeline(transaction=True) as pipe:
-            pipe.zrem(jobs.QUEUE, ctx["job_id"])
+            pipe.zrem(lane.queue, ctx["job_id"])
             pipe.delete(job_key_prefix + ctx["job_id"])
             await pipe.execute()
         await runner.run(uuid.UUID(job_id))
 
     return Worker(
         functions=[func(run, name=jobs.RUN, max_tries=1)],
-        cron_jobs=[_arq_cron(entry) for entry in CRONS],
-        queue_name=jobs.QUEUE,
+        cron_jobs=[_arq_cron(entry) for entry in CRONS] if lane is Lane.ORDINARY else [],
+        queue_name=lane.queue,
         redis_settings=jobs.queue_settings(retries=3, connect_retries=0),
         job_serializer=jobs.serialise,
         job_deserializer=jobs.deserialise,

@@ -62,6 +62,22 @@ async def test_a_job_nobody_knows_waits_for_a_worker_that_does(runner: Runner) -
     assert (row["state"], row["last_error"]) == ("due", "UnknownJobError")
 
 
+async def test_a_job_nobody_knows_uses_up_no_attempts_and_has_failed_after_a_day(
+    runner: Runner,
+) -> None:
+    job_id = await asked_without_hint(Unheard())
+    for _ in range(3):
+        due_at = (await row_of(job_id))["due_at"]
+        with clock.frozen_at(due_at):
+            await runner.run(job_id)
+        row = await row_of(job_id)
+        assert (row["state"], row["attempts"]) == ("due", 0)
+        assert row["due_at"] - due_at >= timedelta(minutes=5)
+    with clock.frozen_at(row["created_at"] + timedelta(days=1, minutes=1)):
+        await runner.run(job_id)
+    assert (await row_of(job_id))["state"] == "failed"
+
+
 async def test_a_payload_of_an_unknown_version_waits_for_a_worker_that_reads_it(
     runner: Runner,
 ) -> None:
@@ -70,6 +86,7 @@ async def test_a_payload_of_an_unknown_version_waits_for_a_worker_that_reads_it(
     await runner.run(job_id)
     row = await row_of(job_id)
     assert (row["state"], row["last_error"]) == ("due", "UnknownVersionError")
+    assert row["attempts"] == 0
     assert await events_of(1) == []
 
 

@@ -64,13 +64,13 @@ async def test_a_job_runs_after_the_commit_that_asked_for_it() -> None:
 async def test_nothing_leaves_before_the_commit_or_after_a_rollback(queue: Any) -> None:
     async with db.unit_of_work():
         await jobs.enqueue(Chore(number=1))
-        assert await queue.zcard(jobs.QUEUE) == 0
-    assert await queue.zcard(jobs.QUEUE) == 1
+        assert await queue.zcard(jobs.Lane.ORDINARY.queue) == 0
+    assert await queue.zcard(jobs.Lane.ORDINARY.queue) == 1
     with pytest.raises(ZeroDivisionError):
         async with db.unit_of_work():
             await jobs.enqueue(Chore(number=2))
             raise ZeroDivisionError
-    assert await queue.zcard(jobs.QUEUE) == 1
+    assert await queue.zcard(jobs.Lane.ORDINARY.queue) == 1
 
 
 async def test_a_job_that_is_due_later_starts_by_itself() -> None:
@@ -94,7 +94,7 @@ async def test_sweeping_twice_sends_one_hint(queue: Any) -> None:
     await kit.sweep()
     # Two sweeps in different minutes may send two; a third is then of one of the two minutes.
     await kit.sweep()
-    assert await queue.zcard(jobs.QUEUE) <= 2
+    assert await queue.zcard(jobs.Lane.ORDINARY.queue) <= 2
 
 
 async def test_a_queue_that_cannot_be_reached_refuses_no_work(

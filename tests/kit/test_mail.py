@@ -10,7 +10,7 @@ import aiosmtplib
 import pytest
 from tests.kit.post_office import PostOffice
 
-from enishi.kit import clock, db, mail
+from enishi.kit import clock, db, mail, mail_transport
 from enishi.kit.i18n import Language
 from enishi.kit.mail import Mail
 from enishi.kit.mail_transport import (
@@ -181,6 +181,58 @@ async def test_a_server_that_hangs_up_after_taking_the_mail_gets_it_once(
     mail_id = await sent(greeting())
     await mail.deliver(mail_id, transport)
     assert (await row_of(mail_id))["state"] == "sent"
+
+
+async def test_a_server_that_takes_its_time_after_the_text_gets_the_mail_once(
+    transport: Transport, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 5321, 4.5.3.2.6: it may already have accepted what a hasty client sends again."""
+    monkeypatch.setattr("enishi.kit.mail_transport._CONNECT_SECONDS", 0.5)
+    office.data_delay = 1.5
+    mail_id = await sent(greeting())
+    await mail.deliver(mail_id, transport)
+    assert (await row_of(mail_id))["state"] == "sent"
+    assert (len(office.received), office.begun) == (1, 1)
+
+
+async def test_a_server_that_does_not_greet_is_left_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("enishi.kit.mail_transport._CONNECT_SECONDS", 0.2)
+
+    async def stay_silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        silent.append(writer)
+
+    silent: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(stay_silent, "127.0.0.1", 0)
+    try:
+        port = server.sockets[0].getsockname()[1]
+        transport = Transport(MailServer("127.0.0.1", port), SENDER, keeps_copies=False)
+        with pytest.raises(aiosmtplib.SMTPTimeoutError):
+            await mail.deliver(await sent(greeting()), transport)
+    finally:
+        for writer in silent:
+            writer.close()
+        server.close()
+        await server.wait_closed()
+
+
+def test_the_limits_are_those_of_the_standard() -> None:
+    assert mail_transport._CONNECT_SECONDS == 30
+    assert mail_transport._COMMAND_SECONDS >= 5 * 60
+    assert mail_transport._DATA_SECONDS >= 10 * 60
+    # The job waits for all of it: one that was ended before would send the mail again.
+    longest = 2 * mail_transport._COMMAND_SECONDS + mail_transport._DATA_SECONDS
+    for contract in (mail.SendMail, mail.SendUrgentMail):
+        assert contract.timeout.total_seconds() > longest
+
+
+@pytest.mark.soak
+async def test_a_server_that_answers_the_text_after_40_seconds_gets_the_mail_once(
+    transport: Transport, office: PostOffice
+) -> None:
+    office.data_delay = 40
+    mail_id = await sent(greeting())
+    await mail.deliver(mail_id, transport)
+    assert (len(office.received), office.begun) == (1, 1)
 
 
 async def test_without_a_server_the_mailbox_keeps_what_would_have_left() -> None:

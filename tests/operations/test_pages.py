@@ -227,6 +227,29 @@ async def test_the_room_speaks_english(room: httpx.AsyncClient) -> None:
     assert not re.search(r"[぀-ヿ一-鿿]", page)
 
 
+async def test_a_job_that_failed_and_is_due_again_is_told_apart(room: httpx.AsyncClient) -> None:
+    waiting = await retried_job()
+    async with db.unit_of_work():
+        fresh = await enqueue(Chore(number=2))
+    page = (await room.get(JOBS)).text  # shown without asking: something may be wrong
+    assert f"job-{waiting}" in page
+    assert "再試行待ち" in page
+    assert "ConnectError" in page
+    assert f"job-{fresh}" not in page
+    due = (await room.get(f"{JOBS}?show=due")).text
+    assert f"job-{fresh}" in due
+    assert f"job-{waiting}" not in due
+
+
+async def retried_job() -> uuid.UUID:
+    async with db.unit_of_work():
+        job_id = await enqueue(Chore(number=1))
+    await db.fetch(
+        "UPDATE kit_job SET attempts = 3, last_error = 'ConnectError' WHERE id = $1", job_id
+    )
+    return job_id
+
+
 async def test_without_a_failure_the_page_shows_what_is_due(room: httpx.AsyncClient) -> None:
     async with db.unit_of_work():
         job_id = await enqueue(Chore(number=1))

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from enishi.kit import clock, db, jobs
@@ -12,19 +13,37 @@ from enishi.kit.kinds import JobState
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.kit.schema import Schema
 
-OPEN_STATES = (JobState.RUNNING, JobState.FAILED, JobState.DUE)
-# The sort column of each state: that of its partial index.
+
+class BoardColumn(StrEnum):
+    """The open jobs, divided by what an operator has to know."""
+
+    FAILED = "failed"
+    # Due again after an attempt that failed: something may be wrong although nothing is lost.
+    RETRYING = "retrying"
+    RUNNING = "running"
+    DUE = "due"
+
+
+_CONDITIONS = {
+    BoardColumn.FAILED: "state = 'failed'",
+    BoardColumn.RETRYING: "state = 'due' AND last_error <> ''",
+    BoardColumn.RUNNING: "state = 'running'",
+    BoardColumn.DUE: "state = 'due' AND last_error = ''",
+}
+# The sort column of each: that of the partial index of its state.
 _ORDER = {
-    JobState.RUNNING: "started_at",
-    JobState.FAILED: "ended_at",
-    JobState.DUE: "due_at",
+    BoardColumn.FAILED: "ended_at",
+    BoardColumn.RETRYING: "due_at",
+    BoardColumn.RUNNING: "started_at",
+    BoardColumn.DUE: "due_at",
 }
 
 
 class NameCount(Schema):
     name: str
-    running: int
     failed: int
+    retrying: int
+    running: int
     due: int
     oldest_due_seconds: float
 
@@ -52,9 +71,10 @@ class JobRow(Schema):
 
 _SUMMARY = """
 SELECT name,
-    count(*) FILTER (WHERE state = 'running') AS running,
     count(*) FILTER (WHERE state = 'failed') AS failed,
-    count(*) FILTER (WHERE state = 'due') AS due,
+    count(*) FILTER (WHERE state = 'due' AND last_error <> '') AS retrying,
+    count(*) FILTER (WHERE state = 'running') AS running,
+    count(*) FILTER (WHERE state = 'due' AND last_error = '') AS due,
     coalesce(extract(epoch FROM $1 - min(due_at) FILTER (WHERE state = 'due' AND due_at <= $1)), 0)
         ::float8 AS oldest_due_seconds
 FROM kit_job WHERE state IN ('running', 'failed', 'due') GROUP BY name ORDER BY name
@@ -66,26 +86,27 @@ async def summary() -> Board:
     names = [NameCount(**row) for row in await db.fetch(_SUMMARY, clock.now())]
     return Board(
         counts={
-            state.value: sum(getattr(name, state.value) for name in names) for state in OPEN_STATES
+            column.value: sum(getattr(name, column.value) for name in names)
+            for column in BoardColumn
         },
         oldest_due_seconds=max((name.oldest_due_seconds for name in names), default=0),
         names=names,
     )
 
 
-async def list_jobs(state: JobState, cursor: str = "", size: int = PAGE_SIZE) -> Page[JobRow]:
-    """Jobs in one of the open states, oldest first. Raises NotFoundError for a bad cursor."""
-    column = _ORDER[state]
+async def list_jobs(shown: BoardColumn, cursor: str = "", size: int = PAGE_SIZE) -> Page[JobRow]:
+    """Jobs of one column, oldest first. Raises NotFoundError for a bad cursor."""
+    column = _ORDER[shown]
     after: tuple[datetime, uuid.UUID] | None = None
     if cursor:
         at, job_id = decode_cursor(cursor, instant, uuid.UUID)
         after = (at, job_id)
     rows = await db.fetch(
-        "SELECT id, name, state, attempts, max_attempts, request_id, worker, last_error,"  # noqa: S608 (a column of _ORDER)
+        "SELECT id, name, state, attempts, max_attempts, request_id, worker, last_error,"  # noqa: S608 (texts of ours)
         " created_at, due_at, started_at, ended_at FROM kit_job"
-        f" WHERE state = $1 AND ($2::timestamptz IS NULL OR ({column}, id) > ($2, $3::uuid))"
-        f" ORDER BY {column}, id LIMIT $4",
-        state.value,
+        f" WHERE {_CONDITIONS[shown]}"
+        f" AND ($1::timestamptz IS NULL OR ({column}, id) > ($1, $2::uuid))"
+        f" ORDER BY {column}, id LIMIT $3",
         *(after or (None, None)),
         size + 1,
     )
@@ -105,7 +126,7 @@ async def try_again(job_id: uuid.UUID) -> str:
     )
     if row is None:
         raise await _not_failed(job_id)
-    db.after_commit(partial(jobs.hint, job_id, now))
+    db.after_commit(partial(jobs.hint, job_id, row["name"], now))
     return str(row["name"])
 
 

@@ -16,6 +16,8 @@ from enishi.kit.schema import Schema
 LEASE_EXPIRED = "LeaseExpired"
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(hours=1)
+_UNKNOWN_DELAY = timedelta(minutes=10)
+_UNKNOWN_FOR = timedelta(days=1)
 
 
 class LeasedJob(Schema):
@@ -36,6 +38,7 @@ class Due(Schema):
     """A job that waits for a worker."""
 
     id: uuid.UUID
+    name: str
     due_at: datetime
 
 
@@ -74,7 +77,7 @@ UPDATE kit_job SET
     attempts = CASE WHEN generation > running_generation THEN 0 ELSE attempts END,
     lease_id = NULL, lease_until = NULL, last_error = '', ended_at = $3
 WHERE id = $1 AND lease_id = $2
-RETURNING id, state, due_at
+RETURNING id, name, state, due_at
 """
 
 
@@ -93,7 +96,7 @@ UPDATE kit_job SET
         THEN 0 ELSE attempts END,
     lease_id = NULL, lease_until = NULL, last_error = $5, ended_at = $3
 WHERE id = $1 AND lease_id = $2
-RETURNING id, state, due_at
+RETURNING id, name, state, due_at
 """
 
 
@@ -104,13 +107,40 @@ async def failed(run: LeasedJob, error: str) -> Due | None:
     return _still_due(await db.fetch_one(_FAILED, run.id, run.lease_id, now, retry_at, error[:100]))
 
 
+# A rolling upgrade takes less than a day. A keyed row may be old: it is handed back once at least.
+_UNKNOWN = """
+UPDATE kit_job SET
+    state = CASE WHEN created_at < $5 AND last_error = $6 THEN 'failed' ELSE 'due' END,
+    attempts = attempts - 1, due_at = $4,
+    lease_id = NULL, lease_until = NULL, last_error = $6, ended_at = $3
+WHERE id = $1 AND lease_id = $2
+RETURNING id, name, state, due_at
+"""
+
+
+async def unknown(run: LeasedJob, error: str) -> Due | None:
+    """Hand back a job whose contract this worker does not know, without counting the attempt.
+
+    A newer worker may know it; after a day the job has failed, and an operator decides.
+    """
+    now = clock.now()
+    return _still_due(
+        await db.fetch_one(
+            *(_UNKNOWN, run.id, run.lease_id, now),
+            now + _UNKNOWN_DELAY,
+            now - _UNKNOWN_FOR,
+            error[:100],
+        )
+    )
+
+
 async def released(run: LeasedJob) -> Due | None:
     """Return the job without counting the attempt, because the worker is stopping."""
     return _still_due(
         await db.fetch_one(
             "UPDATE kit_job SET state = 'due', attempts = attempts - 1, due_at = $3,"
             " lease_id = NULL, lease_until = NULL WHERE id = $1 AND lease_id = $2"
-            " RETURNING id, state, due_at",
+            " RETURNING id, name, state, due_at",
             run.id,
             run.lease_id,
             clock.now(),
@@ -134,7 +164,7 @@ WHERE state = 'running' AND lease_until < $1 AND attempts >= max_attempts
 RETURNING id
 """
 _FIND_DUE = """
-SELECT id, due_at FROM kit_job
+SELECT id, name, due_at FROM kit_job
 WHERE (state = 'due' AND due_at <= $1) OR (state = 'running' AND lease_until < $1)
 ORDER BY due_at LIMIT $2
 """
@@ -164,4 +194,4 @@ async def prune(*, ended_before: datetime, limit: int = 10_000) -> int:
 def _still_due(row: dict[str, Any] | None) -> Due | None:
     if row is None or row["state"] != "due":
         return None
-    return Due(id=row["id"], due_at=row["due_at"])
+    return Due(id=row["id"], name=row["name"], due_at=row["due_at"])

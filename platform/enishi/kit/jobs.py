@@ -10,6 +10,7 @@ import json
 import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
@@ -32,7 +33,23 @@ from enishi.kit.piggyback_writes import Document, PiggybackWrite
 from enishi.kit.schema import Schema
 from enishi.settings import get_settings
 
-QUEUE = "enishi:jobs"
+
+class Lane(StrEnum):
+    """A queue of its own, with as many jobs at a time as every other.
+
+    Jobs that wait for others (a slow mail server) delay their own lane only.
+    """
+
+    ORDINARY = "ordinary"
+    MAIL = "mail"
+    # Mails that somebody waits for before a screen.
+    URGENT_MAIL = "urgent-mail"
+
+    @property
+    def queue(self) -> str:
+        return f"enishi:jobs:{self}"
+
+
 RUN = "run"  # the only function registered with arq; its argument is the id of the row
 LONGEST_KEY = 200
 _HINT_SECONDS = 1.0  # the timeout of sending a hint: requests wait for it
@@ -49,13 +66,30 @@ class UnknownVersionError(Exception):
     """The payload was written by a version of the contract this process cannot read."""
 
 
+_lanes: dict[str, Lane] = {}
+
+
+def lane_of(name: str) -> Lane:
+    """The lane of the contract with that name; ORDINARY for one that is not loaded here.
+
+    Every worker carries out the jobs of all lanes, so a wrong one costs waiting at the most.
+    """
+    return _lanes.get(name, Lane.ORDINARY)
+
+
 class Job(Schema):
     """A message to the worker. Carries identifiers, never rows and never data of people."""
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    lane: ClassVar[Lane] = Lane.ORDINARY
     max_attempts: ClassVar[int] = 8
     timeout: ClassVar[timedelta] = timedelta(minutes=5)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        _lanes[cls.name] = cls.lane
 
     def key(self) -> str | None:
         """The coalescing key, if one run may serve many requests; None for one run a request.
@@ -124,7 +158,7 @@ async def enqueue(job: Job, *, due_at: datetime | None = None) -> uuid.UUID:
     job_id: uuid.UUID = row["id"]
     ENQUEUED.labels(job.name).inc()
     if row["state"] == "due":
-        db.after_commit(partial(hint, job_id, row["due_at"]))
+        db.after_commit(partial(hint, job_id, job.name, row["due_at"]))
     return job_id
 
 
@@ -155,11 +189,11 @@ def piggyback(job_id: uuid.UUID, contract: type[Job], **payload: Any) -> Piggyba
 def announce(job_id: uuid.UUID, contract: type[Job]) -> None:
     """Send the hint for a piggyback job after the commit."""
     ENQUEUED.labels(contract.name).inc()
-    db.after_commit(partial(hint, job_id, clock.now()))
+    db.after_commit(partial(hint, job_id, contract.name, clock.now()))
 
 
-async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:
-    """Wake a worker for a due row. Does not raise when Valkey cannot be reached.
+async def hint(job_id: uuid.UUID, name: str, due_at: datetime, hint_id: str = "") -> None:
+    """Wake a worker for a due row in the lane of its job. Does not raise if Valkey is away.
 
     With `hint_id`, a hint that is still in the queue is not sent a second time.
     """
@@ -173,24 +207,30 @@ async def hint(job_id: uuid.UUID, due_at: datetime, hint_id: str = "") -> None:
         async with asyncio.timeout(_HINT_SECONDS):
             pool = await _hints.connected()
             later = due_at if due_at > clock.now() else None
+            queue = lane_of(name).queue
             if hint_id:
-                await pool.enqueue_job(RUN, str(job_id), _job_id=hint_id, _defer_until=later)
+                await pool.enqueue_job(
+                    *(RUN, str(job_id)),
+                    _job_id=hint_id,
+                    _queue_name=queue,
+                    _defer_until=later,
+                )
             else:
-                await _send(pool, job_id, later)
+                await _send(pool, queue, job_id, later)
     except (RedisError, OSError, TimeoutError) as error:
         _hints.quiet_until = loop.time() + _QUIET_SECONDS
         LOST_HINTS.inc()
         _log.warning("kit.job_hint.lost", error=type(error).__name__)
 
 
-async def _send(pool: ArqRedis, job_id: uuid.UUID, later: datetime | None) -> None:
+async def _send(pool: ArqRedis, queue: str, job_id: uuid.UUID, later: datetime | None) -> None:
     """Write what `enqueue_job` writes, without its check for an existing id: this id is new."""
     hint_id, now = new_id().hex, timestamp_ms()
     due = to_unix_ms(later) if later else now
     message = serialize_job(RUN, (str(job_id),), {}, None, now, serializer=serialise)
     async with pool.pipeline(transaction=True) as pipe:
         pipe.psetex(job_key_prefix + hint_id, due - now + pool.expires_extra_ms, message)
-        pipe.zadd(QUEUE, {hint_id: due})
+        pipe.zadd(queue, {hint_id: due})
         await pipe.execute()
 
 
@@ -232,7 +272,6 @@ class _Hints:
                     queue_settings(retries=1, connect_retries=0),
                     job_serializer=serialise,
                     job_deserializer=deserialise,
-                    default_queue_name=QUEUE,
                 )
             )
         try:

@@ -18,8 +18,14 @@ from pydantic import Field, field_validator
 from enishi.kit import clock, db, i18n
 from enishi.kit.i18n import Language
 from enishi.kit.ids import new_id
-from enishi.kit.jobs import Job, enqueue
-from enishi.kit.mail_transport import Letter, Transport, check_address, configured_transport
+from enishi.kit.jobs import Job, Lane, enqueue
+from enishi.kit.mail_transport import (
+    LONGEST_SENDING,
+    Letter,
+    Transport,
+    check_address,
+    configured_transport,
+)
 from enishi.kit.metrics import Counter
 from enishi.kit.schema import Schema
 from enishi.paths import FRONTEND_TEMPLATES
@@ -52,6 +58,8 @@ class Mail(Schema):
     language: Language
     subject: str = Field(min_length=1, max_length=300)
     text: str = Field(min_length=1, max_length=200_000)
+    # Its reader waits for it: it does not stand behind other mails.
+    is_urgent: bool = False
 
     @field_validator("to")
     @classmethod
@@ -70,9 +78,17 @@ class SendMail(Job):
     name: ClassVar[str] = "kit.mail.send"
     # A mail server may be away for a night: after the tenth attempt it is tried hourly.
     max_attempts: ClassVar[int] = 36
-    timeout: ClassVar[timedelta] = timedelta(minutes=3)
+    timeout: ClassVar[timedelta] = LONGEST_SENDING
+    lane: ClassVar[Lane] = Lane.MAIL
 
     mail_id: uuid.UUID
+
+
+class SendUrgentMail(SendMail):
+    """For a mail that its reader waits for: a code to sign in with."""
+
+    name: ClassVar[str] = "kit.mail.send_urgent"
+    lane: ClassVar[Lane] = Lane.URGENT_MAIL
 
 
 class MailRow(Schema):
@@ -130,7 +146,7 @@ RETURNING id
 """
 
 
-async def compose_and_send(
+async def compose_and_send(  # noqa: PLR0913 (the fields of a mail)
     template: str,
     language: Language,
     /,
@@ -138,11 +154,13 @@ async def compose_and_send(
     kind: str,
     subject_key: object,
     to: str,
+    is_urgent: bool = False,
     **values: Any,
 ) -> uuid.UUID | None:
     """Render a template in the reader's language and send it, in the caller's unit of work.
 
-    `kind`, `subject_key` and the return value are those of `send`; `values` are the template's.
+    `kind`, `subject_key`, `is_urgent` and the return value are those of `send`; `values` are the
+    template's.
     """
     letter = render(template, language, **values)
     return await send(
@@ -153,6 +171,7 @@ async def compose_and_send(
             language=language,
             subject=letter.subject,
             text=letter.text,
+            is_urgent=is_urgent,
         )
     )
 
@@ -177,7 +196,8 @@ async def send(mail: Mail) -> uuid.UUID | None:
     )
     if inserted is None:
         return None
-    await enqueue(SendMail(mail_id=mail_id))
+    contract = SendUrgentMail if mail.is_urgent else SendMail
+    await enqueue(contract(mail_id=mail_id))
     return mail_id
 
 

@@ -4,7 +4,7 @@ import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -19,7 +19,12 @@ from enishi.kit.i18n import Language
 from enishi.kit.schema import Schema
 from enishi.settings import Environment, Settings
 
-_SECONDS = 30
+# Seconds. To connect, for each step of it; then as long as RFC 5321 (4.5.3.2) asks at the least. A
+# client that gives up earlier after the text sends again what the server may have accepted.
+_CONNECT_SECONDS = 30.0
+_COMMAND_SECONDS = 300.0
+_DATA_SECONDS = 600.0
+LONGEST_SENDING = timedelta(seconds=5 * _CONNECT_SECONDS + 2 * _COMMAND_SECONDS + _DATA_SECONDS)
 _PORTS = {"smtp": 25, "smtps": 465}
 _DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
 _LONGEST_LOCAL_PART = 64
@@ -76,23 +81,20 @@ class Transport:
             use_tls=self.server.use_tls,
             start_tls=self.server.start_tls,
             tls_context=ssl.create_default_context(),
-            timeout=_SECONDS,
+            timeout=_CONNECT_SECONDS,
         )
         await client.connect()
+        message = compose(letter, self.sender).as_bytes()
         try:
-            await client.sendmail(
-                parseaddr(self.sender)[1],
-                [_quoted(letter.recipient)],
-                compose(letter, self.sender).as_bytes(),
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return _permanent(refused.recipients[0])
-        except aiosmtplib.SMTPDataError as refused:
+            await client.mail(parseaddr(self.sender)[1], timeout=_COMMAND_SECONDS)
+            await client.rcpt(_quoted(letter.recipient), timeout=_COMMAND_SECONDS)
+            await client.data(message, timeout=_DATA_SECONDS)
+        except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as refused:
             return _permanent(refused)
         finally:
             # The server has accepted or refused: a failing QUIT must not cause a second send.
             with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
-                await client.quit()
+                await client.quit(timeout=_CONNECT_SECONDS)
             client.close()
         return ""
 

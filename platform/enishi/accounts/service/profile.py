@@ -107,6 +107,7 @@ async def _send(actor: Actor, to: str, template: str, issued: one_time_codes.Iss
         kind="accounts.code",
         subject_key=issued.challenge_id,
         to=to,
+        is_urgent=True,
         **code_values(issued),
     )
 

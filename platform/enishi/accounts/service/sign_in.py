@@ -41,6 +41,7 @@ async def request_code(address: str, asker: Asker, language: Language) -> uuid.U
             kind="accounts.code",
             subject_key=issued.challenge_id,
             to=address,
+            is_urgent=True,
             **code_values(issued),
         )
         await audit.record(

@@ -10,16 +10,16 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import OPERATOR
 from enishi.kit import heartbeat, ids, job_board
 from enishi.kit.http.answers import do_once, go_to
-from enishi.kit.kinds import JobState
+from enishi.kit.job_board import BoardColumn
 from enishi.operations import service
 from enishi.operations.access import DEPENDENCIES, Operator, enforce_operator
 
 
 @get("/jobs", name="operator:jobs", access=OPERATOR)
 async def list_jobs(show: FromQuery[str] = "", after: FromQuery[str] = "") -> Template:
-    """List jobs of one state; by default the failed ones if there are any, else the due ones."""
+    """List the jobs of one column; by default of the first that is not empty."""
     board = await job_board.summary()
-    shown = _state_to_show(show, board)
+    shown = _column_to_show(show, board)
     page = await job_board.list_jobs(shown, after)
     return Template(
         "operations/jobs.html",
@@ -28,7 +28,10 @@ async def list_jobs(show: FromQuery[str] = "", after: FromQuery[str] = "") -> Te
             "shown": shown.value,
             "page": page,
             "rows": [
-                [name.name, name.running, name.failed, name.due, int(name.oldest_due_seconds)]
+                [
+                    *(name.name, name.failed, name.retrying, name.running, name.due),
+                    int(name.oldest_due_seconds),
+                ]
                 for name in board.names
             ],
             "living_workers": await heartbeat.count_living_workers(),
@@ -37,10 +40,11 @@ async def list_jobs(show: FromQuery[str] = "", after: FromQuery[str] = "") -> Te
     )
 
 
-def _state_to_show(state: str, board: job_board.Board) -> JobState:
-    if state in {known.value for known in job_board.OPEN_STATES}:
-        return JobState(state)
-    return JobState.FAILED if board.counts["failed"] else JobState.DUE
+def _column_to_show(asked: str, board: job_board.Board) -> BoardColumn:
+    if asked in set(BoardColumn):
+        return BoardColumn(asked)
+    by_urgency = (BoardColumn.FAILED, BoardColumn.RETRYING)
+    return next((column for column in by_urgency if board.counts[column]), BoardColumn.DUE)
 
 
 @post("/jobs/{job_id:uuid}/try-again", name="operator:try-again", access=OPERATOR)
