@@ -206,14 +206,6 @@ METRICS = (
         NetPersons(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
-    Metric(
-        "relation.activities",
-        gettext_lazy("地域での活動"),
-        gettext_lazy("主催者が参加を認め、活動として記録された回数。"),
-        _TIMES,
-        Amounts(("activity.recorded",)),
-        _OF_PLACES,
-    ),
 )
 # The number of each kind of act by which people are counted: its bit in the stored column
 # statistics_person_day.acts (an integer: numbers 0 to 30). Append only. A number is never changed
