@@ -38,7 +38,7 @@ WORDS = {
     "en": {
         "more": "More filters",
         "children": "With children",
-        "search": "Search",
+        "search": "Apply filters",
         "one": "1 result",
         "apply": "Apply",
         "add": "Add one more person",

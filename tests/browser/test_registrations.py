@@ -42,7 +42,7 @@ WORDS = {
         "registered": "登録しています",
     },
     "en": {
-        "search": "Find a place",
+        "search": "Find places",
         "find": "Search",
         "hida": "Hida City, Gifu",
         "register": "Register with Hida City",

@@ -194,7 +194,7 @@ async def vote(page: Page) -> None:
     for done, key in enumerate(itertools.islice(itertools.cycle("adp"), VOTES), start=1):
         await page.keyboard.press(key)
         card = page.locator("#card:focus")
-        await card.get_by_text(f"{done} / {SEEDS}").first.wait_for()
+        await card.get_by_text(f"{SEEDS}枚中{done}枚に投票").first.wait_for()
     rows = await db.fetch("SELECT value FROM consultations_vote ORDER BY value")
     assert [row["value"] for row in rows] == [-1] * 10 + [0] * 10 + [1] * 10
 
@@ -204,6 +204,7 @@ async def write_an_opinion(page: Page) -> str:
     await page.goto(f"/ja/dialogues/{DIALOGUE}")
     await press(page, "ご意見を書く", "link")
     await page.get_by_role("textbox", name="ご意見").fill(OPINION)
+    await press(page, "見え方を確かめる")
     await press(page, "提出する")
     return await page.locator(".receipt-number").inner_text()
 
