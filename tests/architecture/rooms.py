@@ -73,9 +73,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "limits": "token buckets in memory",
         "results": "sums of votes",
         "similarity": "bigrams: search and the look-alike check",
+        "step_sql": "the statements of vote steps",
         "vote_arrays": "votes as arrays for the landscape",
         "vote_connection": "the connection of the writer, kept for it",
         "vote_sql": "the statements of the writer",
+        "vote_steps": "published totals, which move in steps",
         "writer": "the micro-batching writer of votes",
     },
     "operations": {

@@ -31,6 +31,7 @@ _COLUMNS = {
     "consultations_participant.id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote_event.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_recent_voter.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_act.participant_id": Column(Fate.CUT, _COUNT),
     "consultations_statement.author_id": Column(Fate.CUT, _SPEECH),
     "consultations_opinion.participant_id": Column(Fate.CUT, _SPEECH),

@@ -94,13 +94,15 @@ async def statement_list(
 
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
+    step = await results.find_step(consultation.id)
     if words:
-        rows, next_cursor = await statements.search(consultation.id, words), None
+        rows, next_cursor = await results.search(consultation.id, step, words), None
     else:
-        page = await statements.list_public(consultation.id, after)
+        page = await results.list_counted(consultation.id, step, after)
         rows, next_cursor = list(page.rows), page.next_cursor
     return context | {
-        "rows": [(row, row.percentages()) for row in rows],
+        "rows": rows,
+        "step": step,
         "next_cursor": next_cursor,
         "words": words,
     }

@@ -11,6 +11,7 @@ from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.polis_import.errors import BadSlugError, OrganisationUnknownError
 from enishi.consultations.polis_import.loader import Progress, load
 from enishi.consultations.polis_import.schemas import Conversation, ImportCounts
+from enishi.consultations.voting import vote_steps
 from enishi.kit import clock, db
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
@@ -63,7 +64,9 @@ async def import_as_consultation(
             consultation_id = await _insert_consultation(
                 conversation, slug, organisation_id, publish=publish
             )
-        return await load(consultation_id, conversation, progress=progress)
+        counts = await load(consultation_id, conversation, progress=progress)
+        await vote_steps.take_due(published_elsewhere=consultation_id)
+        return counts
 
 
 async def _get_organisation_id(slug: str | None) -> uuid.UUID:

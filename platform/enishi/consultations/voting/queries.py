@@ -20,21 +20,10 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 Chooser = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
 """(all public statements by number, those seen) -> one that was not seen."""
 
-_COLUMNS = """
-    s.id, s.number, s.text, s.language, s.translations, s.created_at,
-    coalesce(t.agrees, 0) AS agrees, coalesce(t.disagrees, 0) AS disagrees,
-    coalesce(t.passes, 0) AS passes
-"""
-_SUMS = """
-    LEFT JOIN LATERAL (
-        SELECT sum(y.agrees)::int AS agrees, sum(y.disagrees)::int AS disagrees,
-            sum(y.passes)::int AS passes
-        FROM consultations_tally y WHERE y.statement_id = s.id
-    ) t ON true
-"""
+_COLUMNS = "s.id, s.number, s.text, s.language, s.translations, s.created_at"
 _PUBLIC = f"""
 SELECT {_COLUMNS} FROM consultations_statement s
-    JOIN consultations_consultation c ON c.id = s.consultation_id {_SUMS}
+    JOIN consultations_consultation c ON c.id = s.consultation_id
 WHERE {visibility.STATEMENT}
 """  # noqa: S608 (made of constants)
 _IDS = f"""
@@ -43,7 +32,7 @@ JOIN consultations_consultation c ON c.id = s.consultation_id
 WHERE s.consultation_id = $1 AND {visibility.STATEMENT} ORDER BY s.number
 """  # noqa: S608 (made of constants)
 _OWN = f"""
-SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUMS}
+SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s
 WHERE s.author_id = $1 AND ($2::int IS NULL OR s.number < $2) ORDER BY s.number DESC LIMIT $3
 """  # noqa: S608 (made of constants)
 
@@ -80,29 +69,6 @@ async def list_latest(consultation_id: uuid.UUID, limit: int = PAGE_SIZE) -> lis
         limit,
     )
     return [StatementView.model_validate(row) for row in rows]
-
-
-async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
-    """Public statements that contain `words`, by number; at most a page."""
-    bigrams = similarity.bigrams(words)
-    plain = similarity.normalise(words)
-    if not plain:
-        return []
-    rows = await db.fetch(
-        f"{_PUBLIC} AND s.consultation_id = $1"
-        " AND ($2::text[] IS NULL OR s.grams @> $2 OR s.translations IS NOT NULL)"
-        " ORDER BY s.number LIMIT 1000",
-        consultation_id,
-        bigrams if len(plain) > 1 else None,
-    )
-    # The index compares sets of bigrams: keep only the texts that contain the words as a whole.
-    views = [StatementView.model_validate(row) for row in rows]
-    found = [
-        view
-        for view in views
-        if any(plain in similarity.normalise(each) for each in view.all_texts)
-    ]
-    return found[:PAGE_SIZE]
 
 
 async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
@@ -163,7 +129,7 @@ async def votes_on(
 
 _VOTED = f"""
 SELECT {_COLUMNS}, v.value AS vote FROM consultations_vote v
-JOIN consultations_statement s ON s.id = v.statement_id {_SUMS}
+JOIN consultations_statement s ON s.id = v.statement_id
 WHERE v.participant_id = $1 AND s.state = 'accepted' ORDER BY s.number LIMIT 1000
 """  # noqa: S608 (made of constants)
 

@@ -25,10 +25,15 @@ class StatementForm(Schema):
 class StatementView(TranslatableText):
     id: uuid.UUID
     number: int
+    created_at: datetime
+
+
+class VoteSums(Schema):
+    """The votes on a statement as of a step."""
+
     agrees: int
     disagrees: int
     passes: int
-    created_at: datetime
 
     @property
     def votes(self) -> int:
@@ -45,6 +50,19 @@ class StatementView(TranslatableText):
         for name in sorted(shares, key=lambda name: whole[name] - shares[name])[:missing]:
             whole[name] += 1
         return whole
+
+
+class VoteStep(Schema):
+    """A published step of a consultation's totals."""
+
+    number: int
+    taken_at: datetime
+
+
+class CountedStatement(StatementView):
+    """A statement with its sums as of a step; None before the first step that counts it."""
+
+    sums: VoteSums | None
 
 
 class OwnStatement(StatementView):
@@ -85,10 +103,14 @@ class PublicIds:
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals of a consultation; participants by channel."""
+    """The totals of a consultation; participants by channel.
+
+    `votes` is the sum of the public statements as of `step`; both are None before the first step.
+    """
 
     statements: int
-    votes: int
+    votes: int | None
+    step: VoteStep | None
     opinions: int
     participants: dict[Channel, int]
 
