@@ -1,36 +1,61 @@
-"""Reader of the folders that Polis exports, in each of their layouts.
+"""The one reader of Polis exports, for `enishi import polis` and `enishi landscape`.
 
-Known layouts: `votes.csv`, `comments.csv`, `participants-votes.csv` (openData);
-`participant-votes.csv` and file names with a prefix (report export); column names with "-" or "_",
-or those of the database (tid, pid, txt, mod); without votes.csv (the wide participants file then
-has the votes) or without a participants file. The last vote of a pair counts, by timestamp, and by
-the order of rows where timestamps are equal or absent.
+Layouts: `votes.csv`, `comments.csv`, `participants-votes.csv` and `summary.csv` (openData, instants
+in milliseconds); `participant-votes.csv` and file names with a prefix, such as `conv-votes.csv`
+(report export, instants in whole seconds); column names with "-" or "_", or those of the database
+(tid, pid, txt, mod); without votes.csv (the wide participants file then has the last votes, without
+instants) or without a participants file; and `statements.csv` as this platform publishes it.
+
+Of the votes of one person on one statement the last counts: by instant, then by the order of rows.
+Bodies may be empty where the statement was moderated out. Values that several files contain must be
+equal (`polis_checks`). `xid` is ignored, because it may name a person.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from enishi.kit import spreadsheets
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.landscape.delimited import Rows
-from enishi.landscape.engine import Engine
+from enishi.landscape import polis_checks
+from enishi.landscape.delimited import Rows, is_number
 from enishi.landscape.errors import ExportError
-from enishi.landscape.results import Moderation
-from enishi.landscape.votes import Votes
+from enishi.landscape.polis_cells import (
+    Instants,
+    group,
+    is_meta,
+    language,
+    moderation,
+    noon,
+    optional_number,
+    vote_value,
+)
+from enishi.landscape.polis_conversation import (
+    PolisConversation,
+    Sign,
+    Statement,
+    VoteColumns,
+)
 
 Progress = Callable[[int], None]
 PROGRESS_EVERY = 1_000_000  # rows
 
+_KINDS = {
+    "comments": ("comments", "statements"),
+    "votes": ("votes",),
+    "participants": ("participants-votes", "participant-votes"),
+    "summary": ("summary",),
+}
 _COMMENT_COLUMNS = {
-    "comment-id": ("comment-id", "tid", "statement-id"),
+    "comment-id": ("comment-id", "tid", "statement-id", "number"),
+    "author-id": ("author-id", "pid"),
+    "timestamp": ("timestamp", "created"),
     "agrees": ("agrees", "agree-count", "n-agree"),
+    "disagrees": ("disagrees", "disagree-count", "n-disagree"),
     "moderated": ("moderated", "mod"),
     "is-meta": ("is-meta", "meta"),
-    "comment-body": ("comment-body", "txt", "comment", "body"),
+    "comment-body": ("comment-body", "txt", "comment", "body", "text"),
+    "language": ("language",),
+    "written-on": ("written-on",),
 }
 _VOTE_COLUMNS = {
     "timestamp": ("timestamp", "created"),
@@ -42,74 +67,49 @@ _PARTICIPANT_COLUMNS = {
     "participant": ("participant", "participant-id", "pid", "voter-id"),
     "group-id": ("group-id",),
 }
+# Columns of the wide file that are neither of these nor the number of a statement.
+_OTHER_WIDE = {"xid", "n-comments", "n-votes", "n-agree", "n-disagree"}
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    id: int
-    text: str = ""
-    moderated_out: bool = False
-    meta: bool = False
-    agrees: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PolisExport:
-    """The votes, and the attributes of their statements and participants.
-
-    statements (m): those with at least one vote, as in Polis' own matrix. recorded (n,): group of
-    each participant at export, -1 where none is recorded. unvoted: ids of statements without votes.
-    notes: remarks for the reader of the result.
-    """
-
-    name: str
-    votes: Votes
-    statements: list[Statement]
-    moderation: Moderation
-    recorded: npt.NDArray[np.int32]
-    unvoted: list[int]
-    notes: list[LazyText] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Events:
-    participants: list[int] = field(default_factory=list)
-    statements: list[int] = field(default_factory=list)
-    votes: list[int] = field(default_factory=list)
-    timestamps: list[int] = field(default_factory=list)
-
-
-def read_polis_export(
-    folder: Path, progress: Progress | None = None, *, engine: Engine | None = None
-) -> PolisExport:
+def read_polis_files(
+    folder: Path, progress: Progress | None = None, *, agree: Sign | None = None
+) -> PolisConversation:
     """Read the folder. Raises ExportError with file, line and reason.
 
-    progress: called with the number of rows after each million. engine sorts the votes; None
-    chooses as use_engine().
+    progress: called with the number of rows after each million. agree: the value that means
+    agreement in the files; None takes 1, and refuses files whose sums say that it is -1.
     """
     if not folder.is_dir():
         raise ExportError(folder, 0, gettext_lazy("フォルダがありません。"))
-    files = {kind: _find(folder, endings) for kind, endings in _ENDINGS.items()}
-    comments = _read_comments(files["comments"]) if files["comments"] else {}
-    events = _Events()
-    recorded: dict[int, int] = {}
+    files = {kind: _find(folder, endings) for kind, endings in _KINDS.items()}
+    comments, own = _read_comments(files["comments"]) if files["comments"] else ({}, False)
+    known = set(comments) if files["comments"] else None
+    votes = wide = None
+    groups: dict[int, int] = {}
     if files["votes"]:
-        _read_votes(files["votes"], events, progress or _no_progress)
+        votes = _read_votes(files["votes"], known, progress or _no_progress)
     if files["participants"]:
-        recorded = _read_participants(files["participants"], None if files["votes"] else events)
-    if not files["votes"] and not files["participants"]:
+        wide, groups = _read_participants(files["participants"], known)
+    if votes is None and wide is None and not own:
         raise ExportError(
             folder, 0, gettext_lazy("votes.csv も participants-votes.csv もありません。")
         )
-    votes, swapped = _sorted_votes(comments, events, engine)
-    return _assemble(folder.resolve().name, comments, votes, recorded, swapped=swapped)
-
-
-_ENDINGS = {
-    "comments": ("comments",),
-    "votes": ("votes",),
-    "participants": ("participants-votes", "participant-votes"),
-}
+    if votes is not None and wide is not None:
+        votes = polis_checks.same_last_votes(votes, wide)
+    cast = votes or wide or VoteColumns.none(folder)
+    sign, notes = polis_checks.find_sign(
+        files["comments"] or folder, comments, cast, every_act=votes is not None, given=agree
+    )
+    summary = _read_summary(files["summary"]) if files["summary"] else {}
+    return PolisConversation(
+        name=folder.resolve().name,
+        title=summary.get("topic", ""),
+        description=summary.get("conversation-description", ""),
+        statements=comments,
+        votes=cast.with_sign(sign),
+        groups=groups,
+        notes=notes,
+    )
 
 
 def _no_progress(_rows: int) -> None:
@@ -117,13 +117,14 @@ def _no_progress(_rows: int) -> None:
 
 
 def _find(folder: Path, endings: tuple[str, ...]) -> Path | None:
+    """The file of a kind, whose name may have a prefix of the export."""
     others = [
-        e for kind in _ENDINGS.values() for e in kind if e not in endings and e.endswith(endings)
+        e for kind in _KINDS.values() for e in kind if e not in endings and e.endswith(endings)
     ]
     found = []
     for file in sorted(folder.glob("*.csv")):
-        stem = file.stem.lower().replace("_", "-")
-        if stem.endswith(endings) and not stem.endswith(tuple(others)):
+        stem = "-" + file.stem.lower().replace("_", "-").replace(".", "-")
+        if stem.endswith(tuple(f"-{e}" for e in endings)) and not stem.endswith(tuple(others)):
             found.append(file)
     if len(found) > 1:
         raise ExportError(
@@ -134,145 +135,101 @@ def _find(folder: Path, endings: tuple[str, ...]) -> Path | None:
     return found[0] if found else None
 
 
-def _read_comments(file: Path) -> dict[int, Statement]:
+def _read_summary(file: Path) -> dict[str, str]:
+    """Name -> value of each line. The site writes no line feed after the last one."""
+    rows = Rows(file, {}, may_end_open=True)
+    lines = [rows.header, *rows.uneven()]
+    return {cells[0].strip(): cells[1].strip() for cells in lines if len(cells) > 1}
+
+
+def _read_comments(file: Path) -> tuple[dict[int, Statement], bool]:
+    """The statements by id, and whether the file is a statements.csv of this platform."""
     rows = Rows(file, _COMMENT_COLUMNS)
-    rows.require("comment-id")
-    column = rows.columns
+    own = "written-on" in rows.columns
+    rows.require("comment-id", "comment-body", *(() if own else ("moderated",)))
+    instants = Instants(rows)
     found: dict[int, Statement] = {}
     for cells in rows:
-        number = rows.integer(cells[column["comment-id"]], "comment-id")
+        number = rows.number(rows.text(cells, "comment-id"), "comment-id")
         if number in found:
             rows.refuse(gettext_lazy("意見 %(id)d は前の行にもあります。", id=number))
-        moderated = cells[column["moderated"]] if "moderated" in column else "0"
+        # The file of this platform has public statements only, and sums of last votes.
+        moderated = 1 if own else moderation(rows, rows.text(cells, "moderated"))
+        body = cells[rows.columns["comment-body"]]
+        text = spreadsheets.original(body) if own else body
+        if not text.strip() and moderated >= 0:
+            rows.refuse(gettext_lazy("意見 %(id)d に本文がありません。", id=number))
         found[number] = Statement(
             id=number,
-            text=cells[column["comment-body"]] if "comment-body" in column else "",
-            moderated_out=rows.integer(moderated or "0", "moderated") == -1,
-            meta="is-meta" in column
-            and cells[column["is-meta"]].strip().lower() in ("true", "t", "1"),
-            agrees=rows.integer(cells[column["agrees"]] or "0", "agrees")
-            if "agrees" in column
-            else None,
+            text=text,
+            author=optional_number(rows, cells, "author-id"),
+            moderated=moderated,
+            meta=is_meta(rows, rows.text(cells, "is-meta")),
+            agrees=None if own else optional_number(rows, cells, "agrees"),
+            disagrees=None if own else optional_number(rows, cells, "disagrees"),
+            created_at=noon(rows, rows.text(cells, "written-on")) if own else instants.read(cells),
+            language=language(rows, rows.text(cells, "language")),
+            line=rows.line,
         )
-    return found
+    return found, own
 
 
-def _read_votes(file: Path, events: _Events, progress: Progress) -> None:
+def _read_votes(file: Path, known: set[int] | None, progress: Progress) -> VoteColumns:
     rows = Rows(file, _VOTE_COLUMNS)
     rows.require("voter-id", "comment-id", "vote")
     voter, comment, vote = (rows.columns[c] for c in ("voter-id", "comment-id", "vote"))
-    timestamp = rows.columns.get("timestamp")
+    instants = Instants(rows)
+    read: list[tuple[int, int, int, int]] = []
+    times: list[int] = []
     for cells in rows:
-        events.participants.append(rows.integer(cells[voter], "voter-id"))
-        events.statements.append(rows.integer(cells[comment], "comment-id"))
-        events.votes.append(_vote(rows, cells[vote]))
-        if timestamp is not None:
-            events.timestamps.append(rows.integer(cells[timestamp], "timestamp"))
-        if len(events.votes) % PROGRESS_EVERY == 0:
-            progress(len(events.votes))
+        statement = rows.number(cells[comment], "comment-id")
+        if known is not None and statement not in known:
+            rows.refuse(_unknown(statement))
+        person = rows.number(cells[voter], "voter-id")
+        read.append((person, statement, vote_value(rows, cells[vote]), rows.line))
+        if instants.known:
+            times.append(instants.milliseconds(cells))
+        if len(read) % PROGRESS_EVERY == 0:
+            progress(len(read))
+    return VoteColumns.of(file, read, times if instants.known else None)
 
 
-def _read_participants(file: Path, events: _Events | None) -> dict[int, int]:
-    """Return the recorded groups; append the votes of the wide columns to `events` if given."""
+def _read_participants(file: Path, known: set[int] | None) -> tuple[VoteColumns, dict[int, int]]:
+    """The last votes of the wide columns, and the recorded group of each participant (or -1)."""
     rows = Rows(file, _PARTICIPANT_COLUMNS)
     rows.require("participant")
-    wide = [(i, int(name)) for i, name in enumerate(rows.header) if name.isdecimal()]
+    wide = _wide_columns(rows, known)
+    person_column = rows.columns["participant"]
     groups: dict[int, int] = {}
+    read: list[tuple[int, int, int, int]] = []
     for cells in rows:
-        participant = rows.integer(cells[rows.columns["participant"]], "participant")
-        if participant in groups:
-            rows.refuse(gettext_lazy("参加者 %(id)d は前の行にもあります。", id=participant))
-        group = cells[rows.columns["group-id"]].strip() if "group-id" in rows.columns else ""
-        groups[participant] = rows.integer(group, "group-id") if group else -1
-        for column, statement in wide if events is not None else ():
-            if events is not None and cells[column].strip():
-                events.participants.append(participant)
-                events.statements.append(statement)
-                events.votes.append(_vote(rows, cells[column]))
-    return groups
+        person = rows.number(cells[person_column], "participant")
+        if person in groups:
+            rows.refuse(gettext_lazy("参加者 %(id)d は前の行にもあります。", id=person))
+        groups[person] = group(rows, rows.text(cells, "group-id"))
+        for column, statement in wide:
+            text = cells[column]
+            if text and not text.isspace():
+                read.append((person, statement, vote_value(rows, text), rows.line))
+    return VoteColumns.of(file, read, None), groups
 
 
-_VOTES = {"1": 1, "+1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1}
+def _wide_columns(rows: Rows, known: set[int] | None) -> list[tuple[int, int]]:
+    """(column, statement) of the columns that hold votes."""
+    found: dict[int, int] = {}
+    for column, name in enumerate(rows.header):
+        if column in rows.columns.values() or name.lower().replace("_", "-") in _OTHER_WIDE:
+            continue
+        if not is_number(name):
+            rows.refuse(gettext_lazy("列「%(name)s」は意見の番号ではありません。", name=name[:40]))
+        statement = int(name)
+        if statement in found:
+            rows.refuse(gettext_lazy("列「%(name)s」が二つあります。").with_values(name=name))
+        if known is not None and statement not in known:
+            rows.refuse(_unknown(statement))
+        found[statement] = column
+    return [(column, statement) for statement, column in found.items()]
 
 
-def _vote(rows: Rows, text: str) -> int:
-    vote = _VOTES.get(text.strip())
-    if vote is None:
-        rows.refuse(
-            gettext_lazy("投票「%(value)s」は -1、0、1 のどれでもありません。", value=text[:40])
-        )
-    return vote
-
-
-def _sorted_votes(
-    comments: dict[int, Statement], events: _Events, engine: Engine | None
-) -> tuple[Votes, bool]:
-    """The final votes, and whether the export stores agree as -1."""
-    participant, statement, vote, timestamp = (
-        np.array(column, dtype=np.int64)
-        for column in (events.participants, events.statements, events.votes, events.timestamps)
-    )
-    if len(timestamp):
-        order = np.argsort(timestamp, kind="stable")
-        participant, statement, vote = participant[order], statement[order], vote[order]
-    swapped = _agree_is_negative(comments, statement, vote)
-    values = -vote if swapped else vote
-    return Votes.from_events(participant, statement, values, engine=engine), swapped
-
-
-def _assemble(
-    name: str,
-    comments: dict[int, Statement],
-    votes: Votes,
-    recorded: dict[int, int],
-    *,
-    swapped: bool,
-) -> PolisExport:
-    notes: list[LazyText] = []
-    if swapped:
-        notes.append(
-            gettext_lazy("この書き出しでは -1 が賛成です（comments.csv の賛成数と照合）。")
-        )
-    ids = [int(i) for i in votes.statement_ids]
-    unknown = [i for i in ids if comments and i not in comments]
-    if unknown:
-        notes.append(
-            gettext_lazy("comments.csv にない意見が %(count)d 件あります。", count=len(unknown))
-        )
-    unvoted = sorted(set(comments) - set(ids))
-    if unvoted:
-        notes.append(
-            gettext_lazy("投票のない意見 %(count)d 件は計算に入りません。", count=len(unvoted))
-        )
-    statements = [comments.get(i, Statement(i)) for i in ids]
-    out = np.array([s.moderated_out for s in statements], dtype=bool)
-    meta = np.array([s.meta for s in statements], dtype=bool)
-    groups: Any = [recorded.get(int(i), -1) for i in votes.participant_ids]
-    return PolisExport(
-        name=name,
-        votes=votes,
-        statements=statements,
-        moderation=Moderation(out, meta),
-        recorded=np.array(groups, dtype=np.int32),
-        unvoted=unvoted,
-        notes=notes,
-    )
-
-
-def _agree_is_negative(
-    comments: dict[int, Statement], statement: npt.NDArray[Any], vote: npt.NDArray[Any]
-) -> bool:
-    """Whether agree is stored as -1, as in Polis' database (exports have +1).
-
-    Decided by the numbers of agrees that comments.csv records.
-    """
-    recorded = {i: s.agrees for i, s in comments.items() if s.agrees is not None}
-    plus_matches = minus_matches = compared = 0
-    for number, agrees in recorded.items():
-        values = vote[statement == number]
-        plus, minus = int((values == 1).sum()), int((values == -1).sum())
-        if plus != minus:
-            compared += 1
-            plus_matches += plus == agrees
-            minus_matches += minus == agrees
-    return compared >= 5 and minus_matches > 0.9 * compared and plus_matches < 0.1 * compared
+def _unknown(statement: int) -> LazyText:
+    return gettext_lazy("意見 %(id)d は comments.csv にありません。", id=statement)
