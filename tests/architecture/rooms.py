@@ -50,6 +50,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
     },
+    "consultations.landscape_runs": {
+        "stored_result": "the format in which the result of a run is kept",
+    },
     "consultations.office": {},
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
