@@ -50,7 +50,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
     },
-    "consultations.office": {},
+    "consultations.office": {
+        "checklist": "what is missing before publication",
+        "part_forms": "the three forms of an office",
+    },
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
         "receipts": "receipt numbers and their hashes",
