@@ -53,7 +53,10 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations.landscape_runs": {
         "stored_result": "the format in which the result of a run is kept",
     },
-    "consultations.office": {},
+    "consultations.office": {
+        "checklist": "what is missing before publication",
+        "part_forms": "the three forms of an office",
+    },
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
         "receipts": "receipt numbers and their hashes",
