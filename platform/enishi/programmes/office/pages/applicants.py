@@ -101,6 +101,7 @@ def _position(request: AnyRequest) -> dict[str, str]:
     name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def mark(
     request: AnyRequest,
@@ -129,7 +130,13 @@ async def mark(
     )
 
 
-@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
+@post(
+    SESSION + "/mark-rest",
+    name="office:mark-rest",
+    access=EDITOR,
+    status_code=200,
+    private_form=True,
+)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,
