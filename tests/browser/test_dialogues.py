@@ -214,7 +214,7 @@ async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     await page.get_by_role("textbox", name=words["text"]).fill("夜の便を増やしてください。")
     await examine_in_both_widths(page, f"opinion-form-{language}")
     await page.get_by_role("button", name=words["preview"]).click()
-    await page.get_by_role("status").get_by_text("夜の便を増やしてください。").wait_for()
+    await page.locator(".preview").get_by_text("夜の便を増やしてください。").wait_for()
     await examine_in_both_widths(page, f"opinion-preview-{language}")
     await page.get_by_role("button", name=words["submit"]).click()
     receipt = await page.locator(".receipt-number").inner_text()
