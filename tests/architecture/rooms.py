@@ -50,6 +50,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
     },
+    "consultations.landscape_runs": {
+        "stored_result": "the format in which the result of a run is kept",
+    },
     "consultations.office": {},
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
@@ -62,8 +65,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "page_views": "views counted in memory and appended by the minute",
     },
     "consultations.polis_import": {
-        "files": "the reader of a Polis export",
-        "loader": "the writer of it, in one transaction",
+        "loader": "the writer of a Polis export, in one transaction",
     },
     "consultations.voting": {
         "cache_invalidation": "what is read anew once a change is committed",

@@ -28,14 +28,14 @@ _COMPONENTS = """
 """
 _REF = f"""
 SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
-    c.votes_published, c.is_sample,
+    c.votes_published, c.ballots_promised, c.is_sample,
     c.published_at, c.withdrawn_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
 SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
-    c.votes_published, c.is_sample,
+    c.votes_published, c.ballots_promised, c.is_sample,
     c.published_at, c.withdrawn_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
     c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,

@@ -124,6 +124,7 @@ class ConsultationRef(Schema):
     guests_allowed: bool
     moderation: Moderation
     votes_published: bool | None
+    ballots_promised: bool
     is_sample: bool
     published_at: datetime | None
     withdrawn_at: datetime | None

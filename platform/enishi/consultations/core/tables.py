@@ -34,6 +34,9 @@ class Consultation(Table, tablename="consultations_consultation"):
     contact = Text(default="")
     # None until the organiser decides; publication requires it, and it is shown before any vote.
     votes_published = Boolean(null=True, default=None)
+    # Whether people read before their first vote that the ballots will be published without names.
+    # Not the same as votes_published: earlier texts promised the sums only.
+    ballots_promised = Boolean(default=False)
     guests_allowed = Boolean(default=True)
     moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
     # Sample content: each of its pages says so.
