@@ -124,6 +124,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "availability": "what an office may still do with a session",
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
+        "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },
     "programmes.sessions": {
         "availability": "whether a session takes applications",
