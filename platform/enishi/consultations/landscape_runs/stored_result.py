@@ -32,8 +32,9 @@ class RunResult:
     priorities, bridging, factors, consensus_agree, consensus_disagree (m,).
     silhouettes (q, 2): number of groups and mean silhouette. listed (r, 4): representative
     statements as group, statement index, side (1 agree, -1 disagree), best agreed.
-    cells (c, 3): group, column, row of the map; grid (2,): rows and scale. totals (3,): people,
-    included, outliers.
+    cells (c, 3): group, column, row of the map; grid (2,): rows and scale. authors (a, 2): of a
+    final run, number of a statement and the drawn id of its author. totals (3,): people, included,
+    outliers.
     """
 
     numbers: Integers
@@ -58,6 +59,7 @@ class RunResult:
     listed: Integers
     cells: Integers
     grid: Floats
+    authors: Integers
     totals: Integers
 
     @property
