@@ -52,6 +52,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "consultations.landscape_runs": {
         "computation": "the computation of a run, in a process of its own",
+        "own_place": "the place of one participant in a run",
         "packed_votes": "all votes as packed arrays, and their changes",
         "run_values": "what is passed between the two processes",
         "stored_parts": "the format in which packed votes and places are kept",

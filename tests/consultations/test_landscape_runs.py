@@ -11,10 +11,10 @@ from tests.consultations.landscapes import cast, compute, join, make_conversatio
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import computation, queries, stored_runs, vote_log
-from enishi.consultations.landscape_runs.kinds import Disclosure, RunKind, Showing
+from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, RunKind, Showing
 from enishi.consultations.landscape_runs.packed_votes import PackedVotes
 from enishi.consultations.landscape_runs.run_values import RunInput, RunOutput, TooFew
-from enishi.consultations.landscape_runs.schemas import LandscapeView
+from enishi.consultations.landscape_runs.schemas import LandscapeView, NoPlace, OwnPlace
 from enishi.consultations.landscape_runs.service import due, runs
 from enishi.consultations.landscape_runs.stored_parts import unpack_ballots, unpack_parts
 from enishi.kit import db
@@ -195,3 +195,49 @@ async def test_a_hidden_statement_is_gone_at_once() -> None:
     assert view is not None
     assert statements[0] not in [each.statement.id for each in view.statements]
     assert len(view.statements) == 11
+
+
+async def test_one_s_own_place_follows_each_vote_without_another_run() -> None:
+    dialogue, statements, voters = await two_sides()
+    consultation = await consultations.find_published(dialogue.slug)
+    assert consultation is not None
+    [newcomer] = await join(dialogue, 1)
+    assert await queries.find_own_place(consultation, newcomer) == NoPlace(NotPlaced.NO_RUN)
+    await run(dialogue)
+    queries.invalidate()
+    missing = await queries.find_own_place(consultation, newcomer)
+    assert missing == NoPlace(NotPlaced.TOO_FEW_VOTES, 7)
+    await cast(dict.fromkeys(((newcomer, each) for each in statements[:6]), -1))
+    assert await queries.find_own_place(consultation, newcomer) == NoPlace(
+        NotPlaced.TOO_FEW_VOTES, 1
+    )
+    await cast({(newcomer, statements[7]): 1})
+    theirs = await queries.find_own_place(consultation, newcomer)
+    other = await queries.find_own_place(consultation, voters[-1])
+    assert isinstance(theirs, OwnPlace)
+    assert isinstance(other, OwnPlace)
+    assert theirs.group == other.group
+    assert theirs.votes == {0: -1, 1: -1, 2: -1, 3: -1, 4: -1, 5: -1, 7: 1}
+
+
+async def test_after_the_close_the_group_is_that_of_the_run() -> None:
+    dialogue, _, voters = await two_sides()
+    await close(dialogue)
+    consultations.invalidate()
+    await run(dialogue, minutes=3)
+    consultation = await consultations.find_published(dialogue.slug)
+    assert consultation is not None
+    found = [await queries.find_own_place(consultation, each) for each in voters]
+    groups = [each.group for each in found if isinstance(each, OwnPlace)]
+    assert len(groups) == 60
+    assert {*groups[:30]} != {*groups[30:]}
+    assert {len({*groups[:30]}), len({*groups[30:]})} == {1}
+
+
+async def test_priorities_for_the_next_card() -> None:
+    dialogue, statements, _ = await two_sides()
+    assert await queries.routing_weights(dialogue.id) == {}
+    await run(dialogue)
+    weights = await queries.routing_weights(dialogue.id)
+    assert set(weights) == set(statements)
+    assert all(weight > 0 for weight in weights.values())

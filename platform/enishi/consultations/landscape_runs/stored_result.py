@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from enishi.landscape.components import Components
 from enishi.landscape.engine import Floats, Integers
 from enishi.landscape.figures import Figures
 from enishi.landscape.results import Mask
@@ -66,6 +67,11 @@ class RunResult:
     def figures(self) -> Figures:
         """The unprotected figures: `policies` makes of them what may be shown."""
         return Figures(self.group_counts, self.members, ~self.out, self.firm, self.bridging)
+
+    @property
+    def components(self) -> Components:
+        """What a place is computed with; how they were found is not kept."""
+        return Components(self.out, self.means, self.loadings, self.eigenvalues, 0, 0.0)
 
 
 NAMES = tuple(field.name for field in fields(RunResult))
