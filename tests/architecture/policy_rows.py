@@ -135,6 +135,7 @@ ROWS: dict[str, str] = {
     "office:call-off-session": "member:editor",
     "office:applicants": "member:editor",
     "office:mark-attendance": "member:editor",
+    "office:seat-applicant": "member:editor",
     "office:mark-rest": "member:editor",
     "office:applicants-sheet": "member:editor",
     "office:applicants-file": "member:editor",

@@ -72,8 +72,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "page_views": "views counted in memory and appended by the minute",
     },
     "consultations.polis_import": {
-        "files": "the reader of a Polis export",
-        "loader": "the writer of it, in one transaction",
+        "loader": "the writer of a Polis export, in one transaction",
     },
     "consultations.voting": {
         "cache_invalidation": "what is read anew once a change is committed",

@@ -7,7 +7,7 @@ import click
 from piccolo.apps.migrations.commands.check import CheckMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from enishi.kit.db import DB
+from enishi.kit.db import DB, fetch
 from enishi.places import service as places
 from enishi.servers.errors import ServerError
 from enishi.servers.versions import check_database
@@ -38,7 +38,7 @@ def migrate(*, check: bool) -> None:
         names = asyncio.run(pending_migrations())
         click.echo("\n".join(names) or "Nothing is pending.")
         raise SystemExit(1 if names else 0)
-    done = asyncio.run(_migrate())
+    done = asyncio.run(run_pending())
     click.echo(f"Migrated: {_shown(done)}." if done else "The database is up to date.")
 
 
@@ -61,7 +61,27 @@ async def pending_migrations() -> list[str]:
     return names
 
 
-async def _migrate() -> list[str]:
+def known_migrations() -> set[str]:
+    """Every migration of this version, as `app/migration`."""
+    os.environ.setdefault("PICCOLO_CONF", "enishi.piccolo_conf")
+    manager = CheckMigrationManager("all")
+    return {
+        f"{module.APP_CONFIG.app_name}/{step}"
+        for module in manager.get_app_modules()
+        for step in manager.get_migration_ids(
+            manager.get_migration_modules(module.APP_CONFIG.resolved_migrations_folder_path)
+        )
+    }
+
+
+async def applied_migrations() -> list[str]:
+    """Every migration that the database has, in their order."""
+    rows = await fetch("SELECT app_name, name FROM migration ORDER BY id")
+    return [f"{row['app_name']}/{row['name']}" for row in rows]
+
+
+async def run_pending() -> list[str]:
+    """Run all pending migrations, or none if one fails; fill in shipped data. Their names."""
     async with DB.transaction() as transaction:
         await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         names = await _pending()

@@ -37,6 +37,7 @@ SCRIPTS = (
     "js/forms.js",
     "js/counter.js",
     "js/dialog.js",
+    "js/receipts.js",
     "js/municipality-picker.js",
     "js/voting.js",
 )

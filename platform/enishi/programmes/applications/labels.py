@@ -40,3 +40,10 @@ EVENTS: dict[ApplicationState, LazyText] = {
     ApplicationState.EXPIRED: gettext_lazy("期限が過ぎたため、次の方に案内しました"),
     ApplicationState.DECLINED: gettext_lazy("案内された席を辞退しました"),
 }
+# The same by (state, kind of actor), where it matters who caused it; looked up before EVENTS.
+EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
+    (ApplicationState.WAITING, "clock"): gettext_lazy(
+        "案内の期限が過ぎました。キャンセル待ちに戻ったので、席があれば、いまも参加を確定できます"
+    ),
+    (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),
+}
