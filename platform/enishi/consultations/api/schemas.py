@@ -47,6 +47,7 @@ class StatementOut(TranslatableText):
     disagrees: int | None
     passes: int | None
     counted_at: datetime | None
+    is_meta: bool  # about the dialogue itself: outside its landscape
     created_on: date
 
     @classmethod
@@ -59,6 +60,7 @@ class StatementOut(TranslatableText):
             disagrees=sums.disagrees if sums else None,
             passes=sums.passes if sums else None,
             counted_at=step.taken_at if sums and step else None,
+            is_meta=view.is_meta,
             created_on=clock.in_tokyo(view.created_at).date(),
         )
 

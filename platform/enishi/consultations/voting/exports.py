@@ -15,6 +15,7 @@ from enishi.kit.pagination import each_page
 from enishi.kit.spreadsheets import line
 
 # Open data: column names for programs, the same in each language.
+# `landscape.polis_files` reads the file back.
 _COLUMNS = (
     "number",
     "text",
@@ -22,6 +23,7 @@ _COLUMNS = (
     "agrees",
     "disagrees",
     "passes",
+    "is_meta",
     "written_on",
     "counted_at",
 )
@@ -44,6 +46,7 @@ def _cells(each: CountedStatement, step: VoteStep | None) -> tuple[object, ...]:
         each.text,
         each.language,
         *counted,
+        "true" if each.is_meta else "false",
         clock.in_tokyo(each.created_at).date(),
         clock.in_tokyo(step.taken_at).isoformat(timespec="seconds") if sums and step else "",
     )

@@ -20,7 +20,7 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 Chooser = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
 """(all public statements by number, those seen) -> one that was not seen."""
 
-_COLUMNS = "s.id, s.number, s.text, s.language, s.translations, s.created_at"
+_COLUMNS = "s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta"
 _PUBLIC = f"""
 SELECT {_COLUMNS} FROM consultations_statement s
     JOIN consultations_consultation c ON c.id = s.consultation_id

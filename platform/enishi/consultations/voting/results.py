@@ -19,7 +19,7 @@ WHERE v.consultation_id = $1 ORDER BY v.number DESC LIMIT 1
 """
 # Public statements of a consultation with their sums as of step $2; without sums if it is NULL.
 _COUNTED = f"""
-SELECT s.id, s.number, s.text, s.language, s.translations, s.created_at,
+SELECT s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta,
     y.agrees, y.disagrees, y.passes
 FROM consultations_statement s
 JOIN consultations_consultation c ON c.id = s.consultation_id

@@ -26,6 +26,7 @@ class StatementView(TranslatableText):
     id: uuid.UUID
     number: int
     created_at: datetime
+    is_meta: bool = False
 
 
 class VoteSums(Schema):

@@ -2,7 +2,7 @@
 
 from enishi.kit.sql_migration import sql_step
 
-ID = "2026-11-30T02:40:00:000000"
+ID = "2026-11-30T02:40:07:000000"
 DESCRIPTION = "published steps of vote totals"
 
 STATEMENTS = (
