@@ -75,6 +75,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "group_commit": "when a batch of votes is written",
         "limits": "token buckets in memory",
         "results": "sums of votes",
+        "routing": "which statement comes next: few votes first, then by priority",
         "similarity": "bigrams: search and the look-alike check",
         "vote_arrays": "votes as arrays for the landscape",
         "vote_connection": "the connection of the writer, kept for it",
