@@ -51,7 +51,14 @@ ROOMS: dict[str, dict[str, str]] = {
         "visibility": "what the public may see, as conditions of SQL",
     },
     "consultations.landscape_runs": {
+        "computation": "the computation of a run, in a process of its own",
+        "own_place": "the place of one participant in a run",
+        "packed_votes": "all votes as packed arrays, and their changes",
+        "run_values": "what is passed between the two processes",
+        "stored_parts": "the format in which packed votes and places are kept",
         "stored_result": "the format in which the result of a run is kept",
+        "stored_runs": "what the job reads of the newest run",
+        "vote_log": "the votes, or what changed since a transaction, of one snapshot",
     },
     "consultations.office": {},
     "consultations.opinions": {

@@ -79,6 +79,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
     "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
+    "consultations.landscape.published": gettext_lazy("意見の地図を計算して公開した"),
     "consultations.participant.joined": gettext_lazy("参加者が加わった"),
     "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き継がれた"),
     "consultations.statement.submitted": gettext_lazy("意見カードが書かれた"),
