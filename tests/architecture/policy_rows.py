@@ -82,6 +82,8 @@ ROWS: dict[str, str] = {
     "dialogues:show": "public",
     "dialogues:statements": "public",
     "dialogues:opinions": "public",
+    "dialogues:results": "public",
+    "dialogues:position": "anyone",
     "dialogues:statements-file": "public",
     "dialogues:feed": "public",
     "dialogues:vote": "anyone",

@@ -201,6 +201,8 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
         "/vote",
         "/list",
         "/statements",
+        "/results",
+        "/position",
         "/opinions",
         "/mine",
         "/statements/new",
