@@ -42,5 +42,11 @@ CRONS = (
         hours=frozenset({3}),
         at_start=True,
     ),
+    Cron(
+        "programmes.open_last_hours",
+        programmes.open_last_hours,
+        seconds=frozenset({30}),
+        at_start=True,
+    ),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

@@ -60,7 +60,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "stored_runs": "what the job reads of the newest run",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
     },
-    "consultations.office": {},
+    "consultations.office": {
+        "checklist": "what is missing before publication",
+        "part_forms": "the three forms of an office",
+    },
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
         "receipts": "receipt numbers and their hashes",
@@ -72,8 +75,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "page_views": "views counted in memory and appended by the minute",
     },
     "consultations.polis_import": {
-        "files": "the reader of a Polis export",
-        "loader": "the writer of it, in one transaction",
+        "loader": "the writer of a Polis export, in one transaction",
     },
     "consultations.voting": {
         "cache_invalidation": "what is read anew once a change is committed",
@@ -130,6 +132,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "availability": "what an office may still do with a session",
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
+        "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },
     "programmes.sessions": {
         "availability": "whether a session takes applications",
