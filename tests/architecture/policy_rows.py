@@ -83,6 +83,8 @@ ROWS: dict[str, str] = {
     "dialogues:changes": "public",
     "dialogues:statements": "public",
     "dialogues:opinions": "public",
+    "dialogues:results": "public",
+    "dialogues:position": "anyone",
     "dialogues:statements-file": "public",
     "dialogues:feed": "public",
     "dialogues:vote": "anyone",

@@ -34,6 +34,17 @@
     start = null;
   });
 
+  // The line with the group that votes alike: after the seventh vote, and after each third from then.
+  const FIRST = 7;
+  const EACH = 3;
+  document.addEventListener("part:load", (event) => {
+    const voted = Number(event.target.id === "card" && event.target.dataset.voted);
+    const line = document.getElementById("nearest");
+    if (!line || voted < FIRST || (line.firstElementChild && (voted - FIRST) % EACH)) return;
+    line.dataset.part = line.dataset.partLater;
+    line.dispatchEvent(new CustomEvent("part:wanted", { bubbles: true }));
+  });
+
   // The next card takes the focus: keys go on working and a reader reads it out.
   document.addEventListener("part:load", (event) => {
     if (event.target.id === "card") event.target.focus({ preventScroll: true });

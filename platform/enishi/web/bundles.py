@@ -24,6 +24,7 @@ STYLES = (
     "css/charts.css",
     "css/statistics.css",
     "css/dialogues.css",
+    "css/results.css",
     "css/programmes.css",
     "css/applications.css",
     "css/programme-office.css",

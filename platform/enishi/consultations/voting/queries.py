@@ -1,11 +1,10 @@
 """Statements: public ones, one participant's votes and next card, and similar statements."""
 
-import random
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
 from enishi.consultations.core import visibility
-from enishi.consultations.voting import similarity
+from enishi.consultations.voting import routing, similarity
 from enishi.consultations.voting.schemas import (
     OwnStatement,
     PublicIds,
@@ -17,8 +16,8 @@ from enishi.kit import db
 from enishi.kit.cache import SharedCache
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
-Chooser = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
-"""(all public statements by number, those seen) -> one that was not seen."""
+Chooser = Callable[[PublicIds, Collection[uuid.UUID]], uuid.UUID]
+"""(all public statements, those seen) -> one that was not seen."""
 
 _COLUMNS = "s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta"
 _PUBLIC = f"""
@@ -77,8 +76,8 @@ async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
 
 
 async def _fetch_ids(consultation_id: uuid.UUID) -> PublicIds:
-    ids = tuple(row["id"] for row in await db.fetch(_IDS, consultation_id))
-    return PublicIds(ids, frozenset(ids))
+    ids = [row["id"] for row in await db.fetch(_IDS, consultation_id)]
+    return await routing.public_ids(consultation_id, ids)
 
 
 def invalidate(consultation_id: uuid.UUID) -> None:
@@ -94,15 +93,6 @@ async def _get_card(statement_id: uuid.UUID) -> StatementView | None:
 async def _fetch_card(statement_id: uuid.UUID) -> StatementView | None:
     rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", statement_id)
     return StatementView.model_validate(rows[0]) if rows else None
-
-
-def choose_uniformly(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
-    """A random statement that was not seen; each is equally likely."""
-    if 2 * len(seen) < len(everything):  # fewer than two attempts on average, and no copy
-        while (chosen := random.choice(everything)) in seen:  # noqa: S311 (fairness, no secret)
-            pass
-        return chosen
-    return random.choice([each for each in everything if each not in seen])  # noqa: S311
 
 
 async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -142,7 +132,7 @@ async def list_voted(participant_id: uuid.UUID) -> list[tuple[StatementView, int
 
 
 async def get_progress(
-    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, choose: Chooser = choose_uniformly
+    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, choose: Chooser = routing.choose
 ) -> VotingProgress:
     """A participant's progress and next card, which `choose` picks; None for no participant yet."""
     public = await public_ids(consultation_id)
@@ -150,7 +140,7 @@ async def get_progress(
     seen = {each for each in votes if each in public.members}
     voted, card = len(seen), None
     while len(seen) < len(public.by_number) and card is None:
-        chosen = choose(public.by_number, seen)
+        chosen = choose(public, seen)
         card = await _get_card(chosen)
         seen.add(chosen)  # not chosen again if it was hidden since the ids were read
     return VotingProgress(total=len(public.by_number), voted=voted, next_card=card)

@@ -96,10 +96,16 @@ class SubmittedStatement:
 
 @dataclass(frozen=True)
 class PublicIds:
-    """The public statements of a consultation, in order of their numbers and as a set."""
+    """The public statements of a consultation, in order of their numbers and as a set.
+
+    few_votes: those that get votes before priorities decide. cumulative: sums of the weights by
+    which the next one is drawn, in the order of the numbers.
+    """
 
     by_number: tuple[uuid.UUID, ...]
     members: frozenset[uuid.UUID]
+    few_votes: tuple[uuid.UUID, ...]
+    cumulative: tuple[float, ...]
 
 
 @dataclass(frozen=True)
