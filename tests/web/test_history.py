@@ -89,8 +89,7 @@ def test_each_end_of_a_session_empties_the_browser() -> None:
         node
         for path in _PLATFORM.glob("**/pages/*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.AsyncFunctionDef)
-        and "session_cookie_gone()" in ast.unparse(node)
+        if isinstance(node, ast.AsyncFunctionDef) and "session_cookie_gone()" in ast.unparse(node)
     ]
     assert len(ends) == 6
     assert [each.name for each in ends if "emptying_browser(" not in ast.unparse(each)] == []
