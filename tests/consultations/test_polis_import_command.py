@@ -27,11 +27,14 @@ async def test_a_folder_becomes_a_dialogue_and_the_counts_are_printed(tmp_path: 
     done = run(write(tmp_path, SMALL), "--dialogue", "buses", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
-        "participants": 2,
+        "participants": 3,
+        "voters": 2,
         "statements": 2,
         "votes": 2,
         "agrees": 2,
         "disagrees": 0,
+        "votes_without_time": 0,
+        "notes": [],
     }
     again = run(tmp_path, "--dialogue", "buses")
     assert again.returncode == 1
@@ -47,7 +50,7 @@ async def test_a_damaged_folder_is_refused_in_one_sentence_and_leaves_nothing(
     damaged = SMALL["votes.csv"].replace(",0,2,1\n", ",0,2,")
     done = run(write(tmp_path, SMALL | {"votes.csv": damaged}), "--dialogue", "buses")
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("votes.csv, line 4: “” is none of -1, 0 and 1 for “vote”")
+    assert done.stderr.strip().endswith("votes.csv, line 4: The vote “” is not -1, 0 or 1.")
     for rows in (
         "SELECT 1 FROM consultations_consultation",
         "SELECT 1 FROM consultations_statement",
@@ -71,8 +74,11 @@ async def test_a_large_real_conversation_comes_in_by_the_command() -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "participants": 1921,
+        "voters": 1921,
         "statements": 197,
         "votes": len(cells),
         "agrees": cells.count("1"),
         "disagrees": cells.count("-1"),
+        "votes_without_time": 0,
+        "notes": [],
     }

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from enishi.cli.database import in_one_sentence
-from enishi.consultations.polis_import import files
+from enishi.cli.polis_options import agree_option
 from enishi.consultations.polis_import import service as records
-from enishi.consultations.polis_import.errors import DamagedFileError
 from enishi.consultations.polis_import.schemas import ImportCounts
+from enishi.landscape.errors import ExportError
+from enishi.landscape.polis_conversation import Sign
+from enishi.landscape.polis_files import read_polis_files
 
 
 @click.command()
@@ -18,39 +20,58 @@ from enishi.consultations.polis_import.schemas import ImportCounts
 @click.option("--dialogue", "slug", required=True, help="Slug; made if there is no such dialogue.")
 @click.option("--organisation", help="Slug of whoever answers for a dialogue that is made.")
 @click.option("--publish", is_flag=True, help="Show a dialogue that is made to the public.")
+@agree_option
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def polis(
-    folder: Path, *, slug: str, organisation: str | None, publish: bool, as_json: bool
+def polis(  # noqa: PLR0913 (one parameter for each option)
+    folder: Path,
+    *,
+    slug: str,
+    organisation: str | None,
+    publish: bool,
+    agree: Sign | None,
+    as_json: bool,
 ) -> None:
     """Import a Polis conversation from its export: comments.csv, votes.csv and the rest.
 
-    Values that several files hold must agree.
+    Reads the same files as `enishi landscape`. Values that several files hold must agree.
 
     Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """
     with in_one_sentence():
         try:
-            conversation = files.read(folder)
-            with click.progressbar(
-                length=len(conversation.votes), label="Importing", file=sys.stderr, hidden=as_json
-            ) as bar:
-                counts = asyncio.run(
-                    records.import_as_consultation(
-                        conversation,
-                        slug,
-                        organisation_slug=organisation,
-                        publish=publish,
-                        progress=bar.update,
-                    )
-                )
-        except DamagedFileError as error:
+            conversation = read_polis_files(folder, agree=agree)
+        except ExportError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(asdict(counts)) if as_json else _sentence(counts))
+        with click.progressbar(
+            length=len(conversation.votes.values),
+            label="Importing",
+            file=sys.stderr,
+            hidden=as_json,
+        ) as bar:
+            counts = asyncio.run(
+                records.import_as_consultation(
+                    conversation,
+                    slug,
+                    organisation_slug=organisation,
+                    publish=publish,
+                    progress=bar.update,
+                )
+            )
+        notes = [str(note) for note in conversation.notes]
+    if as_json:
+        click.echo(json.dumps(asdict(counts) | {"notes": notes}))
+    else:
+        click.echo("\n".join([_sentence(counts), *notes]))
 
 
 def _sentence(counts: ImportCounts) -> str:
-    return (
-        f"Imported {counts.votes:,} votes of {counts.participants:,} participants on"
-        f" {counts.statements:,} statements:"
+    sentence = (
+        f"Imported {counts.votes:,} votes of {counts.voters:,} voters among"
+        f" {counts.participants:,} participants on {counts.statements:,} statements:"
         f" {counts.agrees:,} agree, {counts.disagrees:,} disagree."
     )
+    if counts.votes_without_time:
+        sentence += (
+            " The files have no times of votes: they got the latest one of the conversation."
+        )
+    return sentence

@@ -10,12 +10,16 @@ from typing import Any
 
 import click
 
+from enishi.cli.polis_options import agree_option
 from enishi.kit.i18n import Language, speaking
-from enishi.landscape import Parameters, analyse, use_engine
+from enishi.landscape import Parameters, analyse
 from enishi.landscape.document import document
 from enishi.landscape.engine import Engine
+from enishi.landscape.engines import engine_for
 from enishi.landscape.errors import EngineError, ExportError
-from enishi.landscape.polis_export import PolisExport, read_polis_export
+from enishi.landscape.polis_conversation import Sign
+from enishi.landscape.polis_export import PolisExport, as_export
+from enishi.landscape.polis_files import read_polis_files
 from enishi.landscape.summary import summary
 
 PROGRESS_FROM = 1_000_000  # votes
@@ -64,10 +68,18 @@ class _GroupCount(click.ParamType[int | None]):
     type=click.Choice(["auto", "compiled", "reference"]),
     default="auto",
     show_default=True,
-    help="compiled: numba; reference: plain NumPy, slower; auto: compiled if installed.",
+    help="compiled: numba; reference: plain NumPy; auto: compiled if installed and worth loading.",
 )
-def landscape(
-    folder: Path, out: Path | None, *, as_summary: bool, language: str, engine: Any, **options: Any
+@agree_option
+def landscape(  # noqa: PLR0913 (one parameter for each option)
+    folder: Path,
+    out: Path | None,
+    *,
+    as_summary: bool,
+    language: str,
+    engine: Any,
+    agree: Sign | None,
+    **options: Any,
 ) -> None:
     """Analyse a Polis export: groups, common ground, priorities.
 
@@ -77,10 +89,10 @@ def landscape(
     Exit codes: 0 done; 1 refused, with file, line and reason; 2 wrong usage.
     """
     with speaking(Language(language)), _errors_as_messages():
-        chosen = use_engine(engine)
         progress = _progress if sys.stderr.isatty() else None
-        export = read_polis_export(folder, progress, engine=chosen)
-        text = _render(export, chosen, as_summary=as_summary, **options)
+        conversation = read_polis_files(folder, progress, agree=agree)
+        chosen = engine_for(len(conversation.votes.values), engine)
+        text = _render(as_export(conversation, chosen), chosen, as_summary=as_summary, **options)
         if out is None:
             click.echo(text)
         else:
@@ -104,6 +116,7 @@ def _render(
     result["input"] |= {
         "name": export.name,
         "statements_without_votes": export.unvoted,
+        "people_without_votes": len(export.voteless),
         "notes": [str(note) for note in export.notes],
     }
     return json.dumps(result, ensure_ascii=False, allow_nan=False)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 _PARSER = (
@@ -30,3 +31,46 @@ def render(text: str) -> Markup:
             link_rel="nofollow ugc noopener noreferrer",
         )
     )
+
+
+_ANY = MarkdownIt("commonmark", {"html": False})
+
+
+def plain(text: str) -> str:
+    """The text without its marks, for pages that show it as text: imported descriptions.
+
+    Paragraphs are parted by an empty line, items of lists begin with "• ", and the address of a
+    link follows its words.
+    """
+    blocks: list[str] = []
+    lead, in_item = "", False
+    for token in _ANY.parse(text):
+        if token.type == "list_item_open":
+            lead, in_item = "• ", True
+        elif token.type == "list_item_close":
+            lead, in_item = "", False
+        elif token.type in ("inline", "fence", "code_block"):
+            content = _words(token) if token.type == "inline" else token.content.rstrip("\n")
+            joined = "\n" if in_item and blocks and blocks[-1].startswith("• ") else "\n\n"
+            blocks += [joined] if blocks else []
+            blocks.append(lead + content)
+            lead = ""
+    return "".join(blocks)
+
+
+def _words(inline: Token) -> str:
+    """The words of an inline token; the address of a link in brackets unless it is the words."""
+    words: list[str] = []
+    links: list[tuple[str, int]] = []
+    for token in inline.children or ():
+        if token.type == "link_open":
+            links.append((str(token.attrs["href"]), len(words)))
+        elif token.type == "link_close":
+            address, begin = links.pop()
+            if "".join(words[begin:]) != address:
+                words.append(f" ({address})")
+        elif token.type in ("softbreak", "hardbreak"):
+            words.append("\n")
+        else:
+            words.append(token.content)
+    return "".join(words)

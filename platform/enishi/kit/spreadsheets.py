@@ -43,3 +43,8 @@ async def streamed(header: Sequence[str], rows: Iterable[Sequence[object]]) -> A
 def harmless(cell: str) -> str:
     """The cell with an apostrophe in front if it would be run: spreadsheets show it as text."""
     return f"'{cell}" if cell.lstrip(" \u3000").startswith(_FORMULA) else cell
+
+
+def original(cell: str) -> str:
+    """The text of a cell that `harmless` wrote."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell

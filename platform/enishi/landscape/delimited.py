@@ -9,19 +9,29 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.landscape.errors import ExportError
 
 _LONGEST_CELL = 1 << 20  # characters
+_MOST_DIGITS = 18  # such numbers fit into 64 bits
+
+
+def is_number(text: str) -> bool:
+    """ASCII digits that fit into 64 bits: int() would also take "1_0", "１" and longer ones."""
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
 
 
 class Rows:
     """The rows of one CSV file, with columns found by the header's names. Iterate once."""
 
-    def __init__(self, file: Path, aliases: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, file: Path, aliases: dict[str, tuple[str, ...]], *, may_end_open: bool = False
+    ) -> None:
         """Read the header.
 
         aliases: our name of a column -> its possible names in the header, which are compared in
-        lower case with "-" for "_". Raises ExportError.
+        lower case with "-" for "_". may_end_open: the last line may lack its line feed; otherwise
+        a file without it counts as cut. Raises ExportError.
         """
         csv.field_size_limit(_LONGEST_CELL)
         self.file = file
+        self._may_end_open = may_end_open
         self._read = self._lines()
         header = next(self._read, None)
         if header is None:
@@ -60,16 +70,27 @@ class Rows:
                 )
             yield cells
 
-    def integer(self, text: str, column: str) -> int:
-        """A cell as an integer. Raises ExportError."""
-        try:
-            return int(text)
-        except ValueError:
+    def uneven(self) -> Iterator[list[str]]:
+        """The remaining rows of a file without a header, whatever their lengths."""
+        for line, cells in self._read:
+            self.line = line
+            yield cells
+
+    def text(self, cells: list[str], column: str) -> str:
+        """The cell of a column, "" if the file does not have the column."""
+        index = self.columns.get(column)
+        return "" if index is None else cells[index].strip()
+
+    def number(self, text: str, column: str) -> int:
+        """A cell as a number that is not negative. Raises ExportError."""
+        text = text.strip()
+        if not is_number(text):
             self.refuse(
-                gettext_lazy("列「%(name)s」の値「%(value)s」は整数ではありません。").with_values(
-                    name=column, value=text[:40]
-                )
+                gettext_lazy(
+                    "列「%(name)s」の値「%(value)s」は18桁までの数ではありません。"
+                ).with_values(name=column, value=text[:40])
             )
+        return int(text)
 
     def refuse(self, reason: LazyText, line: int | None = None) -> NoReturn:
         raise ExportError(self.file, self.line if line is None else line, reason)
@@ -96,17 +117,33 @@ class Rows:
             raise ExportError(
                 self.file, 0, gettext_lazy("開けません（%(why)s）。", why=error.strerror)
             ) from error
+        # A text in the last column could be cut, and the file would still be valid CSV.
+        if source.is_open and not self._may_end_open:
+            self.refuse(
+                gettext_lazy("最後の行に改行がありません。ファイルが途中で切れていませんか。"),
+                source.line,
+            )
 
 
 class _DecodedLines:
-    """The lines as text; `line` is the number of the one being decoded, for error messages."""
+    """The lines as text.
+
+    `line` is the number of the one being decoded, for error messages; `is_open` says whether the
+    last one ends without a line feed or a quotation mark.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self.line = 0
+        self.is_open = False
 
     def __iter__(self) -> Iterator[str]:
         with self._file.open("rb") as raw:
             for line in raw:
                 self.line += 1
+                if b"\0" in line:
+                    raise ExportError(
+                        self._file, self.line, gettext_lazy("NUL 文字が含まれています。")
+                    )
+                self.is_open = not line.endswith((b"\n", b'"'))
                 yield line.decode("utf-8-sig" if self.line == 1 else "utf-8")

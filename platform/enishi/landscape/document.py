@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from enishi.landscape import uncertainty
 from enishi.landscape.components import project_statements
-from enishi.landscape.polis_export import Statement
+from enishi.landscape.polis_conversation import Statement
 from enishi.landscape.positions import participant_positions
 from enishi.landscape.representative import Representative
 from enishi.landscape.results import Landscape, Moderation

@@ -14,6 +14,9 @@ from enishi.landscape.threads import available_processors
 
 EngineName = Literal["auto", "compiled", "reference"]
 
+FEW_VOTES = 75_000
+"""Below it the reference engine is done before numba is loaded, which takes a second."""
+
 ENVIRONMENT_VARIABLE = "ENISHI_LANDSCAPE_ENGINE"
 
 
@@ -34,6 +37,16 @@ def use_engine(name: EngineName = "auto", threads: int | None = None) -> Engine:
     from enishi.landscape.compiled.engine import CompiledEngine  # noqa: PLC0415 (optional, slow)
 
     return CompiledEngine(threads or available_processors())
+
+
+def engine_for(votes: int, name: EngineName = "auto") -> Engine:
+    """The engine for one analysis in a process of its own, such as a command.
+
+    As use_engine(), but that "auto" takes the reference engine for few votes: the number of votes
+    decides and not the state of the process, so that equal votes give equal documents.
+    """
+    small = name == "auto" and votes < FEW_VOTES and ENVIRONMENT_VARIABLE not in os.environ
+    return use_engine("reference" if small else name)
 
 
 @cache

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from enishi.kit.i18n import gettext
 from enishi.landscape.engine import Floats
-from enishi.landscape.polis_export import Statement
+from enishi.landscape.polis_conversation import Statement
 from enishi.landscape.representative import Z90, Representative, representative_statements
 from enishi.landscape.results import LEAST_SHOWN, Landscape
 from enishi.landscape.uncertainty import TOO_FEW, shares

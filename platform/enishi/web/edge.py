@@ -20,7 +20,8 @@ from enishi.kit.http.request_log import AnsweredRequest
 from enishi.kit.i18n import Language
 from enishi.kit.logs import begin_request, end_request
 from enishi.settings import get_settings
-from enishi.web import error_pages, history, security
+from enishi.web import error_pages, history, security, slow_bodies
+from enishi.web.slow_bodies import SlowBodyError
 
 _log = structlog.get_logger("enishi.web")
 _UNLOGGED_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
@@ -47,6 +48,8 @@ class Edge:
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
             answer.without_body = True
+        elif method not in slow_bodies.WITHOUT_BODY:
+            receive = slow_bodies.in_time(receive)
         if method == "POST":
             answer.sent = scope
         started = time.perf_counter()
@@ -69,6 +72,8 @@ class Edge:
                 await _refuse(security.ForgedError(), scope, receive, answer.send)
             else:
                 await self._app(scope, receive, answer.send)
+        except SlowBodyError as error:  # of a body that the fast path was reading
+            await _refuse(error, scope, receive, answer.send)
         except Exception:
             _log.exception("web.answer.failed")
             if answer.is_begun:

@@ -43,6 +43,7 @@ class StatementOut(TranslatableText):
     agrees: int
     disagrees: int
     passes: int
+    is_meta: bool  # about the dialogue itself: outside its landscape
     created_on: date
 
     @classmethod

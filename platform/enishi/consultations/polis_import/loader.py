@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -11,10 +13,12 @@ from enishi.audit import service as audit
 from enishi.consultations.core.kinds import Channel, HiddenReason, Origin, State
 from enishi.consultations.participation import activity_log
 from enishi.consultations.polis_import.errors import AlreadyImportedError
-from enishi.consultations.polis_import.schemas import Conversation, ImportCounts, PolisStatement
+from enishi.consultations.polis_import.policies import Timeline
+from enishi.consultations.polis_import.schemas import ImportCounts
 from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
+from enishi.landscape.polis_conversation import PolisConversation, Statement
 
 _CHUNK = 5000
 _IMPORT_SLOT = 0
@@ -31,13 +35,14 @@ Progress = Callable[[int], None]
 
 async def load(
     consultation_id: uuid.UUID,
-    conversation: Conversation,
+    conversation: PolisConversation,
     *,
     progress: Progress = lambda _: None,
 ) -> ImportCounts:
     """Insert the people, statements and votes of a conversation. Raises AlreadyImportedError."""
     people = {person: uuid.uuid4() for person in conversation.people}
-    statements = {statement.comment_id: new_id() for statement in conversation.statements}
+    statements = {each: new_id() for each in sorted(conversation.statements)}
+    timeline = Timeline.of(conversation, clock.now())
     async with db.unit_of_work():
         # The row lock reserves the numbers of the statements.
         [locked] = await db.fetch(
@@ -46,17 +51,21 @@ async def load(
             consultation_id,
         )
         try:
-            await _insert_participants(locked, consultation_id, conversation, people)
+            await _insert_participants(locked, consultation_id, timeline, people)
             await _insert_statements(
-                consultation_id, conversation, (people, statements), locked["statement_count"]
+                consultation_id,
+                (conversation, timeline),
+                (people, statements),
+                locked["statement_count"],
             )
         except asyncpg.UniqueViolationError as error:
             if db.violated_constraint(error) not in _ONE_PER_SOURCE:
                 raise
             raise AlreadyImportedError from None
         await activity_log.append_imported(consultation_id)
-        await _insert_vote_log(conversation, people, statements, progress)
-        counts = await _insert_votes(conversation, people, statements)
+        votes = _votes(conversation, timeline, people, statements)
+        await _insert_vote_log(votes, progress)
+        counts = await _insert_votes(conversation, votes, list(statements.values()))
         await audit.record(
             "consultations.conversation.imported",
             actor_id=None,
@@ -65,21 +74,19 @@ async def load(
             statements=counts.statements,
             votes=counts.votes,
         )
-    return counts
+    return replace(counts, votes_without_time=timeline.untimed)
 
 
-Ids = dict[str, uuid.UUID]
+Ids = dict[int, uuid.UUID]
 """Id in the files -> our id."""
+
+Vote = tuple[uuid.UUID, uuid.UUID, int, datetime]
+"""Participant, statement, value, instant."""
 
 
 async def _insert_participants(
-    locked: dict[str, Any], consultation_id: uuid.UUID, conversation: Conversation, ids: Ids
+    locked: dict[str, Any], consultation_id: uuid.UUID, timeline: Timeline, ids: Ids
 ) -> None:
-    joined = {vote.voter_id: vote.cast_at for vote in reversed(conversation.votes)}
-    for statement in conversation.statements:
-        earliest = joined.get(statement.author_id, statement.created_at)
-        joined[statement.author_id] = min(earliest, statement.created_at)
-    now = clock.now()
     await _copy(
         "consultations_participant",
         [
@@ -97,80 +104,102 @@ async def _insert_participants(
                 ids[person],
                 consultation_id,
                 Channel.IMPORT,
-                person,
+                str(person),
                 0,
-                joined.get(person, now),
+                joined_at,
                 locked["theme_code"],
                 locked["place_code"],
             )
-            for person in conversation.people
+            for person, joined_at in timeline.people.items()
         ),
     )
 
 
+_STATEMENT_COLUMNS = [
+    "id",
+    "consultation_id",
+    "number",
+    "text",
+    "language",
+    "grams",
+    "author_id",
+    "origin",
+    "source_ref",
+    "is_meta",
+    "state",
+    "hidden_reason",
+    "moderated_at",
+    "created_at",
+]
+
+
 async def _insert_statements(
-    consultation_id: uuid.UUID, conversation: Conversation, ids: tuple[Ids, Ids], taken: int
+    consultation_id: uuid.UUID,
+    source: tuple[PolisConversation, Timeline],
+    ids: tuple[Ids, Ids],
+    taken: int,
 ) -> None:
+    conversation, timeline = source
     people, statements = ids
     now = clock.now()
 
-    def row(number: int, statement: PolisStatement) -> tuple[Any, ...]:
+    def row(number: int, statement: Statement) -> tuple[Any, ...]:
         state = _STATES[statement.moderated]
         return (
-            statements[statement.comment_id],
+            statements[statement.id],
             consultation_id,
             number,
             statement.text,
-            "",
+            statement.language,
             bigrams(statement.text),
-            people[statement.author_id],
+            None if statement.author is None else people[statement.author],
             Origin.IMPORT,
-            statement.comment_id,
+            str(statement.id),
+            statement.meta,
             state,
             HiddenReason.AT_SOURCE if state is State.HIDDEN else None,
             None if state is State.PENDING else now,
-            statement.created_at,
+            timeline.statements[statement.id],
         )
 
     await _copy(
         "consultations_statement",
-        [
-            "id",
-            "consultation_id",
-            "number",
-            "text",
-            "language",
-            "grams",
-            "author_id",
-            "origin",
-            "source_ref",
-            "state",
-            "hidden_reason",
-            "moderated_at",
-            "created_at",
-        ],
-        (row(taken + i, each) for i, each in enumerate(conversation.statements, start=1)),
+        _STATEMENT_COLUMNS,
+        (
+            row(number, conversation.statements[each])
+            for number, each in enumerate(statements, start=taken + 1)
+        ),
     )
     await db.fetch(
         "UPDATE consultations_consultation SET statement_count = statement_count + $2"
         " WHERE id = $1",
         consultation_id,
-        len(conversation.statements),
+        len(statements),
     )
 
 
-async def _insert_vote_log(
-    conversation: Conversation, people: Ids, statements: Ids, progress: Progress
-) -> None:
+def _votes(
+    conversation: PolisConversation, timeline: Timeline, people: Ids, statements: Ids
+) -> list[Vote]:
+    cast = conversation.votes
+    columns = (
+        [people[each] for each in cast.participants.tolist()],
+        [statements[each] for each in cast.statements.tolist()],
+        cast.values.tolist(),
+        timeline.votes,
+    )
+    return list(zip(*columns, strict=True))
+
+
+async def _insert_vote_log(votes: list[Vote], progress: Progress) -> None:
     """All votes in order of time, also those that repeat the previous one."""
-    previous: dict[tuple[str, str], int] = {}
+    previous: dict[tuple[uuid.UUID, uuid.UUID], int] = {}
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for vote in conversation.votes:
-            key = (vote.voter_id, vote.comment_id)
-            person, statement = people[vote.voter_id], statements[vote.comment_id]
-            yield person, statement, previous.get(key), vote.value, vote.cast_at
-            previous[key] = vote.value
+        for person, statement, value, cast_at in votes:
+            key = person, statement
+            yield person, statement, previous.get(key), value, cast_at
+            previous[key] = value
 
     columns = ["participant_id", "statement_id", "previous", "value", "cast_at"]
     unread = rows()
@@ -179,16 +208,11 @@ async def _insert_vote_log(
         progress(len(chunk))
 
 
-async def _insert_votes(conversation: Conversation, people: Ids, statements: Ids) -> ImportCounts:
-    last = conversation.last_votes()
-    await _copy(
-        "consultations_vote",
-        ["participant_id", "statement_id", "value", "cast_at"],
-        (
-            (people[voter], statements[comment], vote.value, vote.cast_at)
-            for (voter, comment), vote in last.items()
-        ),
-    )
+async def _insert_votes(
+    conversation: PolisConversation, votes: list[Vote], statements: list[uuid.UUID]
+) -> ImportCounts:
+    last = [votes[index] for index in conversation.votes.last().tolist()]
+    await _copy("consultations_vote", ["participant_id", "statement_id", "value", "cast_at"], last)
     await db.fetch(
         """
         INSERT INTO consultations_tally (statement_id, slot, agrees, disagrees, passes)
@@ -196,13 +220,14 @@ async def _insert_votes(conversation: Conversation, people: Ids, statements: Ids
             count(*) FILTER (WHERE value = -1), count(*) FILTER (WHERE value = 0)
         FROM consultations_vote WHERE statement_id = ANY ($1) GROUP BY statement_id
         """,
-        list(statements.values()),
+        statements,
         _IMPORT_SLOT,
     )
-    values = [vote.value for vote in last.values()]
+    values = [value for _, _, value, _ in last]
     return ImportCounts(
-        participants=len({voter for voter, _ in last}),
-        statements=len(conversation.statements),
+        participants=len(conversation.people),
+        voters=len({person for person, *_ in last}),
+        statements=len(statements),
         votes=len(values),
         agrees=values.count(1),
         disagrees=values.count(-1),

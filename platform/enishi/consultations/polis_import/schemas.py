@@ -1,48 +1,21 @@
-"""A Polis conversation as its files describe it, and the counts of an import."""
+"""The counts of an import."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
-
-@dataclass(frozen=True)
-class PolisStatement:
-    comment_id: str
-    author_id: str
-    text: str
-    moderated: int  # -1 hidden, 0 not moderated, 1 accepted
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class PolisVote:
-    comment_id: str
-    voter_id: str
-    value: int
-    cast_at: datetime
-    line: int
-
-
-@dataclass(frozen=True)
-class Conversation:
-    title: str
-    description: str
-    statements: list[PolisStatement]
-    # All votes in order of time; of several by one person on one statement the last counts.
-    votes: list[PolisVote]
-    # Ids of all people in the files: voters and authors.
-    people: list[str] = field(default_factory=list)
-
-    def last_votes(self) -> dict[tuple[str, str], PolisVote]:
-        """The vote that counts, by (voter, comment)."""
-        return {(vote.voter_id, vote.comment_id): vote for vote in self.votes}
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """`participants`: people who voted; `votes`: one for each person and statement, the last."""
+    """What was inserted.
+
+    `participants`: all people in the files, as pages count them; `voters`: those of them who voted.
+    `votes`: one for each person and statement, the last; `agrees`, `disagrees`: of these.
+    `votes_without_time`: votes of files that have no instants; they got the import's latest one.
+    """
 
     participants: int
+    voters: int
     statements: int
     votes: int
     agrees: int
     disagrees: int
+    votes_without_time: int = 0

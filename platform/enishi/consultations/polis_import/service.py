@@ -2,19 +2,24 @@
 
 import re
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import ComponentKind, Kind, PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
-from enishi.consultations.polis_import.errors import BadSlugError, OrganisationUnknownError
+from enishi.consultations.polis_import.errors import (
+    BadSlugError,
+    NoTextsError,
+    OrganisationUnknownError,
+)
 from enishi.consultations.polis_import.loader import Progress, load
-from enishi.consultations.polis_import.schemas import Conversation, ImportCounts
-from enishi.kit import clock, db
+from enishi.consultations.polis_import.policies import Timeline
+from enishi.consultations.polis_import.schemas import ImportCounts
+from enishi.kit import clock, db, markdown
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
+from enishi.landscape.polis_conversation import PolisConversation
 from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import NewOrganisation, OrganisationKind, OrganisationName
 from enishi.organisations.service import organisations as organisation_service
@@ -41,7 +46,7 @@ def _text(message: LazyText) -> LocalisedText:
 
 
 async def import_as_consultation(
-    conversation: Conversation,
+    conversation: PolisConversation,
     slug: str,
     *,
     organisation_slug: str | None = None,
@@ -50,8 +55,11 @@ async def import_as_consultation(
 ) -> ImportCounts:
     """Import a conversation into the consultation `slug`, inserting it if there is none.
 
-    One unit of work. Raises BadSlugError, OrganisationUnknownError and AlreadyImportedError.
+    One unit of work. Raises BadSlugError, OrganisationUnknownError, NoTextsError and
+    AlreadyImportedError.
     """
+    if not conversation.statements:
+        raise NoTextsError
     if not re.fullmatch(SLUG_PATTERN, slug):
         raise BadSlugError
     async with db.unit_of_work():
@@ -82,13 +90,13 @@ async def _get_organisation_id(slug: str | None) -> uuid.UUID:
 
 
 async def _insert_consultation(
-    conversation: Conversation, slug: str, organisation_id: uuid.UUID, *, publish: bool
+    conversation: PolisConversation, slug: str, organisation_id: uuid.UUID, *, publish: bool
 ) -> uuid.UUID:
     consultation_id = new_id()
     now = clock.now()
     texts = {name: _text(message) for name, message in _TEXTS.items()}
     if conversation.description:
-        texts["problem"] = LocalisedText(ja=conversation.description)
+        texts["problem"] = LocalisedText(ja=markdown.plain(conversation.description))
     title = (conversation.title or slug)[:_MAX_TITLE]
     values: dict[str, Any] = {name: text.model_dump_json() for name, text in texts.items()}
     values |= {
@@ -104,19 +112,18 @@ async def _insert_consultation(
         "updated_at": now,
     }
     await Consultation(**values).save()
-    times = [vote.cast_at for vote in conversation.votes]
-    times += [statement.created_at for statement in conversation.statements]
-    if times:
-        ends_at = max(times) + timedelta(milliseconds=1)
+    span = Timeline.of(conversation, now).span()
+    if span is not None:
+        begins_at, ends_at = span
         await Component(
             id=new_id(),
             consultation_id=consultation_id,
             kind=ComponentKind.STATEMENTS,
-            opens_at=min(times),
+            opens_at=begins_at,
             closes_at=ends_at,
         ).save()
         for kind, starts_at, end in (
-            (PhaseKind.OPEN, min(times), ends_at),
+            (PhaseKind.OPEN, begins_at, ends_at),
             (PhaseKind.CLOSED, ends_at, None),
         ):
             await Phase(

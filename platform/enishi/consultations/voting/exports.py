@@ -15,7 +15,8 @@ from enishi.kit.pagination import each_page
 from enishi.kit.spreadsheets import line
 
 # Open data: column names for programs, the same in each language.
-_COLUMNS = ("number", "text", "language", "agrees", "disagrees", "passes", "written_on")
+# `landscape.polis_files` reads the file back.
+_COLUMNS = ("number", "text", "language", "agrees", "disagrees", "passes", "is_meta", "written_on")
 
 
 async def statement_lines(consultation_id: uuid.UUID) -> AsyncIterator[bytes]:
@@ -33,5 +34,6 @@ def _cells(each: StatementView) -> tuple[object, ...]:
         each.agrees,
         each.disagrees,
         each.passes,
+        "true" if each.is_meta else "false",
         clock.in_tokyo(each.created_at).date(),
     )

@@ -21,7 +21,7 @@ Chooser = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
 """(all public statements by number, those seen) -> one that was not seen."""
 
 _COLUMNS = """
-    s.id, s.number, s.text, s.language, s.translations, s.created_at,
+    s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta,
     coalesce(t.agrees, 0) AS agrees, coalesce(t.disagrees, 0) AS disagrees,
     coalesce(t.passes, 0) AS passes
 """

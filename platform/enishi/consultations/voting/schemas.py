@@ -29,6 +29,7 @@ class StatementView(TranslatableText):
     disagrees: int
     passes: int
     created_at: datetime
+    is_meta: bool = False
 
     @property
     def votes(self) -> int:

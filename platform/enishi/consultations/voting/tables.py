@@ -6,7 +6,17 @@ Three more tables are created by an SQL migration, because Piccolo has no compos
 slot of a writer).
 """
 
-from piccolo.columns import JSONB, UUID, Array, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    Boolean,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Check, Unique
@@ -33,6 +43,8 @@ class Statement(Table, tablename="consultations_statement"):
     author_id = ForeignKey(Participant, null=True, default=None, on_delete=OnDelete.set_null)
     origin = Varchar(length=10, choices=Origin)
     source_ref = Varchar(length=64, null=True, default=None)
+    # About the consultation itself, such as its rules: outside the landscape.
+    is_meta = Boolean(default=False)
     state = Varchar(length=10, choices=State, default=State.ACCEPTED)
     hidden_reason = Varchar(length=20, null=True, default=None, choices=HiddenReason)
     moderated_at = Timestamptz(null=True, default=None)

@@ -1,0 +1,15 @@
+"""Landscape runs: which are due, and their computation in processes of their own."""
+
+from enishi.consultations.landscape_runs.jobs import RefreshLandscape
+from enishi.consultations.landscape_runs.service import due, runs
+from enishi_jobs.computing import compute
+from enishi_jobs.registry import handles
+
+
+async def look() -> None:
+    await due.look()
+
+
+@handles(RefreshLandscape)
+async def refresh(job: RefreshLandscape) -> None:
+    await runs.refresh(job.consultation_id, compute)
