@@ -20,6 +20,7 @@ from enishi.kit import clock, db, markdown
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
+from enishi.kit.slugs import is_reserved
 from enishi.landscape.polis_conversation import PolisConversation
 from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import NewOrganisation, OrganisationKind, OrganisationName
@@ -61,7 +62,7 @@ async def import_as_consultation(
     """
     if not conversation.statements:
         raise NoTextsError
-    if not re.fullmatch(SLUG_PATTERN, slug):
+    if not re.fullmatch(SLUG_PATTERN, slug) or is_reserved(slug):
         raise BadSlugError
     async with db.unit_of_work():
         found = await consultations.find_by_slug(slug)
