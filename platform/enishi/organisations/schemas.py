@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from enishi.accounts.schemas import MailAddress, Role
+from enishi.accounts.schemas import Role
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
 from enishi.kit.text_validation import VISIBLE

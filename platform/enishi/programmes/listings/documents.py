@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from enishi.kit.localised import DraftText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 
 Yen = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -68,3 +69,9 @@ class Contact(Schema):
     telephone: ShortText = ""
     mail: ShortText = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class ContactToWrite(Contact):
+    """As an office writes it: the mail address is checked, which older ones were not."""
+
+    mail: MailAddress | Literal[""] = ""

@@ -19,7 +19,14 @@ from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
 from enishi.places import codes
 from enishi.places.picker import MunicipalityChoice
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Money, ShortText, Yen
+from enishi.programmes.listings.documents import (
+    Access,
+    Conditions,
+    ContactToWrite,
+    Money,
+    ShortText,
+    Yen,
+)
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
 
@@ -151,7 +158,7 @@ class AccessForm(PartForm):
 class ContactForm(PartForm):
     part = Part.CONTACT
 
-    contact: Contact = Contact()
+    contact: ContactToWrite = ContactToWrite()
 
 
 FORMS: Mapping[Part, type[PartForm]] = {
