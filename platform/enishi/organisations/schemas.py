@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from enishi.accounts.schemas import MailAddress, Role
+from enishi.accounts.schemas import Role
 from enishi.kit.localised import LocalisedText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
 from enishi.kit.slugs import Slug

@@ -19,7 +19,14 @@ from enishi.kit.schema import Schema
 from enishi.kit.slugs import Slug
 from enishi.places import codes
 from enishi.places.picker import MunicipalityChoice
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Money, ShortText, Yen
+from enishi.programmes.listings.documents import (
+    Access,
+    Conditions,
+    ContactToWrite,
+    Money,
+    ShortText,
+    Yen,
+)
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
 
@@ -150,7 +157,7 @@ class AccessForm(PartForm):
 class ContactForm(PartForm):
     part = Part.CONTACT
 
-    contact: Contact = Contact()
+    contact: ContactToWrite = ContactToWrite()
 
 
 FORMS: Mapping[Part, type[PartForm]] = {
