@@ -62,7 +62,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
     },
-    "consultations.office": {},
+    "consultations.office": {
+        "checklist": "what is missing before publication",
+        "part_forms": "the three forms of an office",
+    },
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
         "receipts": "receipt numbers and their hashes",
@@ -83,10 +86,13 @@ ROOMS: dict[str, dict[str, str]] = {
         "group_commit": "when a batch of votes is written",
         "limits": "token buckets in memory",
         "results": "sums of votes",
+        "routing": "which statement comes next: few votes first, then by priority",
         "similarity": "bigrams: search and the look-alike check",
+        "step_sql": "the statements of vote steps",
         "vote_arrays": "votes as arrays for the landscape",
         "vote_connection": "the connection of the writer, kept for it",
         "vote_sql": "the statements of the writer",
+        "vote_steps": "published totals, which move in steps",
         "writer": "the micro-batching writer of votes",
     },
     "operations": {
@@ -130,6 +136,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "availability": "what an office may still do with a session",
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
+        "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },
     "programmes.sessions": {
         "availability": "whether a session takes applications",

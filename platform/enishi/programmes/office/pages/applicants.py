@@ -103,6 +103,7 @@ def _position(request: AnyRequest) -> dict[str, str]:
     name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def mark(
     request: AnyRequest,
@@ -136,6 +137,7 @@ async def mark(
     name="office:seat-applicant",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def seat(
     request: AnyRequest,
@@ -162,7 +164,13 @@ async def seat(
     )
 
 
-@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
+@post(
+    SESSION + "/mark-rest",
+    name="office:mark-rest",
+    access=EDITOR,
+    status_code=200,
+    private_form=True,
+)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,
