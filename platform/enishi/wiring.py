@@ -10,6 +10,8 @@ from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.landscape_runs import queries as landscape_runs
+from enishi.consultations.voting import routing
 from enishi.kit import page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
@@ -53,6 +55,7 @@ def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
+    routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:

@@ -34,7 +34,7 @@ MESSAGES: Mapping[str, LazyText] = {
     "bytes_too_short": gettext_lazy("%(min_length)s文字以上で入力してください。"),
     "bytes_too_long": gettext_lazy("%(max_length)s文字以内で入力してください。"),
     "too_short": gettext_lazy("%(min_length)s個以上選んでください。"),
-    "too_long": gettext_lazy("%(max_length)s個以内にしてください。"),
+    "too_long": gettext_lazy("%(max_length)s件以内にしてください。"),
     "string_not_ascii": gettext_lazy("半角の英数字と記号で入力してください。"),
     "decimal_max_digits": gettext_lazy("数字は合わせて%(max_digits)s桁以内にしてください。"),
     "decimal_max_places": gettext_lazy("小数は%(decimal_places)s桁以内にしてください。"),
@@ -84,6 +84,8 @@ def explain(problem: ErrorDetails) -> str:
         return str(context.get("error") or _UNREADABLE)
     if _is_empty(problem["input"]) and kind != "too_short":
         return str(_MISSING)
+    if isinstance(problem["input"], str) and f"string_{kind}" in MESSAGES:
+        kind = f"string_{kind}"  # after a validator of ours pydantic counts a text as items
     return str(MESSAGES.get(kind, _UNREADABLE).with_values(**context))
 
 

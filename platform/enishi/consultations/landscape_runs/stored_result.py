@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from enishi.landscape.components import Components
 from enishi.landscape.engine import Floats, Integers
 from enishi.landscape.figures import Figures
 from enishi.landscape.results import Mask
@@ -32,8 +33,9 @@ class RunResult:
     priorities, bridging, factors, consensus_agree, consensus_disagree (m,).
     silhouettes (q, 2): number of groups and mean silhouette. listed (r, 4): representative
     statements as group, statement index, side (1 agree, -1 disagree), best agreed.
-    cells (c, 3): group, column, row of the map; grid (2,): rows and scale. totals (3,): people,
-    included, outliers.
+    cells (c, 3): group, column, row of the map; grid (2,): rows and scale. authors (a, 2): of a
+    final run, number of a statement and the drawn id of its author. totals (3,): people, included,
+    outliers.
     """
 
     numbers: Integers
@@ -58,12 +60,18 @@ class RunResult:
     listed: Integers
     cells: Integers
     grid: Floats
+    authors: Integers
     totals: Integers
 
     @property
     def figures(self) -> Figures:
         """The unprotected figures: `policies` makes of them what may be shown."""
         return Figures(self.group_counts, self.members, ~self.out, self.firm, self.bridging)
+
+    @property
+    def components(self) -> Components:
+        """What a place is computed with; how they were found is not kept."""
+        return Components(self.out, self.means, self.loadings, self.eigenvalues, 0, 0.0)
 
 
 NAMES = tuple(field.name for field in fields(RunResult))

@@ -1,6 +1,7 @@
 """The office of an organisation: overview, members, invitations, profile, audit list."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from litestar import Controller, get, post
@@ -14,7 +15,7 @@ from enishi.accounts.schemas import Actor, Role
 from enishi.audit import queries as audit
 from enishi.kit import clock
 from enishi.kit.errors import InvalidError
-from enishi.kit.forms import Form
+from enishi.kit.forms import Form, longest
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
@@ -201,6 +202,7 @@ async def _profile_context(actor: Actor, organisation: OrganisationRef) -> dict[
     return {
         **office_context(actor, organisation),
         "profile": await organisations.get_profile(organisation.id),
+        "longest": partial(longest, OrganisationForm),
         "saved": False,
     }
 

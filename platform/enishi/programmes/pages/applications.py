@@ -160,6 +160,7 @@ async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, s
     name="applications:accept",
     access=SIGNED_IN,
     status_code=200,
+    private_form=True,
 )
 async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
@@ -187,6 +188,7 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
     name="applications:call-off",
     access=SIGNED_IN,
     status_code=200,
+    private_form=True,
 )
 async def leave(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor

@@ -76,6 +76,7 @@ async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Tem
     name="programmes:submit-application",
     access=MAY_ACT,
     status_code=200,
+    private_form=True,
 )
 async def submit(
     request: AnyRequest, session_id: FromPath[uuid.UUID], actor: CurrentActor

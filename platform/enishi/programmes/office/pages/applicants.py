@@ -122,6 +122,7 @@ def _position(request: AnyRequest) -> dict[str, str]:
     name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def mark(
     request: AnyRequest,
@@ -155,6 +156,7 @@ async def mark(
     name="office:seat-applicant",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def seat(
     request: AnyRequest,
@@ -181,7 +183,13 @@ async def seat(
     )
 
 
-@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
+@post(
+    SESSION + "/mark-rest",
+    name="office:mark-rest",
+    access=EDITOR,
+    status_code=200,
+    private_form=True,
+)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,
