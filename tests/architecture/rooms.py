@@ -54,10 +54,12 @@ ROOMS: dict[str, dict[str, str]] = {
         "computation": "the computation of a run, in a process of its own",
         "own_place": "the place of one participant in a run",
         "packed_votes": "all votes as packed arrays, and their changes",
+        "polis_set": "the Polis export set of a final run",
         "run_values": "what is passed between the two processes",
         "stored_parts": "the format in which packed votes and places are kept",
         "stored_result": "the format in which the result of a run is kept",
         "stored_runs": "what the job reads of the newest run",
+        "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
     },
     "consultations.office": {

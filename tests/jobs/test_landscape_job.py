@@ -100,7 +100,7 @@ async def worker_process() -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "enishi_jobs"),
         cwd=ROOT,
-        env=os.environ | {"ENISHI_JOB_LEASE_SECONDS": "1"},
+        env=os.environ | {"ENISHI_JOB_LEASE_SECONDS": "4"},
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
