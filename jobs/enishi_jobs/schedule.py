@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from enishi_jobs import (
     accounts,
+    consultations,
     kit,
     programmes,
     statistics,
@@ -39,6 +40,9 @@ CRONS = (
         minutes=frozenset({30}),
         hours=frozenset({3}),
         at_start=True,
+    ),
+    Cron(
+        "consultations.refold", consultations.refold, minutes=frozenset({35}), hours=frozenset({3})
     ),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

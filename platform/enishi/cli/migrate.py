@@ -7,6 +7,7 @@ import click
 from piccolo.apps.migrations.commands.check import CheckMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
+from enishi.consultations.voting import service as statements
 from enishi.kit.db import DB
 from enishi.places import service as places
 from enishi.servers.errors import ServerError
@@ -50,12 +51,17 @@ def _shown(done: list[str]) -> str:
 async def pending_migrations() -> list[str]:
     """The migrations that the database lacks, as `app/migration`.
 
-    Without any, the shipped data (places, themes) that the database lacks.
+    Without any, the shipped data (places, themes) that the database lacks, and stored forms of
+    texts that another version made.
     """
     async with DB.transaction() as transaction:
         names = await _pending()
         if not names:
-            names = [*await places.outdated(), *await themes.outdated()]
+            names = [
+                *await places.outdated(),
+                *await themes.outdated(),
+                *await statements.outdated(),
+            ]
         # Roll back: Piccolo creates its table of migrations when it reads them.
         await transaction.rollback()
     return names
@@ -70,7 +76,7 @@ async def _migrate() -> list[str]:
             result = await run_forwards("all")
         if not result.success:
             raise click.ClickException(f"Migrating failed: {result.message}.")
-        names += [*await places.fill(), *await themes.fill()]
+        names += [*await places.fill(), *await themes.fill(), *await statements.refold()]
     return names
 
 

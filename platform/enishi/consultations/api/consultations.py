@@ -99,9 +99,9 @@ async def list_statements(slug: FromPath[str], after: After = None, q: Words = "
     """Public statements with their sums: by number, or those that contain the words."""
     consultation = await get_consultation(slug)
     if q:
-        found = await statements.search(consultation.id, q)
-        return StatementPage(items=tuple(map(StatementOut.of, found)), next=None)
-    page = await statements.list_public(consultation.id, after)
+        page = await statements.search(consultation.id, q, after)
+    else:
+        page = await statements.list_public(consultation.id, after)
     return StatementPage(items=tuple(map(StatementOut.of, page.rows)), next=page.next_cursor)
 
 

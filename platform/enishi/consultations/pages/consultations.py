@@ -1,6 +1,7 @@
 """Cached public pages: the list, a consultation, its statements with results, opinions, feed."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
@@ -95,13 +96,13 @@ async def statement_list(
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
     if words:
-        rows, next_cursor = await statements.search(consultation.id, words), None
+        page = await statements.search(consultation.id, words, after)
     else:
         page = await statements.list_public(consultation.id, after)
-        rows, next_cursor = list(page.rows), page.next_cursor
+    following = {"after": page.next_cursor} | ({"q": words} if words else {})
     return context | {
-        "rows": [(row, row.percentages()) for row in rows],
-        "next_cursor": next_cursor,
+        "rows": [(row, row.percentages()) for row in page.rows],
+        "next_page": f"?{urlencode(following)}" if page.next_cursor else "",
         "words": words,
     }
 

@@ -11,9 +11,10 @@ from enishi.consultations.voting.schemas import (
     PublicIds,
     SimilarStatement,
     StatementView,
+    StoredText,
     VotingProgress,
 )
-from enishi.kit import db
+from enishi.kit import db, folding
 from enishi.kit.cache import SharedCache
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
@@ -82,27 +83,37 @@ async def list_latest(consultation_id: uuid.UUID, limit: int = PAGE_SIZE) -> lis
     return [StatementView.model_validate(row) for row in rows]
 
 
-async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
-    """Public statements that contain `words`, by number; at most a page."""
-    bigrams = similarity.bigrams(words)
-    plain = similarity.normalise(words)
+async def search(
+    consultation_id: uuid.UUID, words: str, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[StatementView]:
+    """A page of the public statements that contain `words` in any of their languages, by number."""
+    plain = folding.words(words)
     if not plain:
-        return []
+        return Page((), None)
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    # The index compares sets of bigrams; the second condition wants the words as a whole.
     rows = await db.fetch(
-        f"{_PUBLIC} AND s.consultation_id = $1"
-        " AND ($2::text[] IS NULL OR s.grams @> $2 OR s.translations IS NOT NULL)"
-        " ORDER BY s.number LIMIT 1000",
+        f"{_PUBLIC} AND s.consultation_id = $1 AND ($2::text[] IS NULL OR s.grams @> $2)"
+        " AND position($3 IN s.folded) > 0 AND s.number > $4 ORDER BY s.number LIMIT $5",
         consultation_id,
-        bigrams if len(plain) > 1 else None,
+        similarity.of_folded(plain) if len(plain) > 1 else None,
+        plain,
+        after,
+        size + 1,
     )
-    # The index compares sets of bigrams: keep only the texts that contain the words as a whole.
     views = [StatementView.model_validate(row) for row in rows]
-    found = [
-        view
-        for view in views
-        if any(plain in similarity.normalise(each) for each in view.all_texts)
-    ]
-    return found[:PAGE_SIZE]
+    return Page.of(views, lambda view: (view.number,), size)
+
+
+async def list_unfolded(folding_version: int, limit: int) -> list[StoredText]:
+    """Statements in any state whose stored columns are of another version of the folding."""
+    rows = await db.fetch(
+        "SELECT id, text, language, translations FROM consultations_statement"
+        " WHERE folding <> $1 ORDER BY id LIMIT $2 FOR UPDATE",
+        folding_version,
+        limit,
+    )
+    return [StoredText.model_validate(row) for row in rows]
 
 
 async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
@@ -190,30 +201,26 @@ async def get_progress(
     return VotingProgress(total=len(public.by_number), voted=voted, next_card=card)
 
 
+_SIMILAR = f"""
+SELECT s.id, s.number, s.text, s.language, s.translations, s.folded
+FROM consultations_statement s JOIN consultations_consultation c ON c.id = s.consultation_id
+WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
+ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
+"""  # noqa: S608 (made of constants)
+
+
 async def list_similar(consultation_id: uuid.UUID, text: str) -> list[SimilarStatement]:
-    """Public statements that are similar to `text`, the most similar first."""
+    """Public statements that are similar to `text` in any language, the most similar first."""
     bigrams = similarity.bigrams(text)
-    rows = await db.fetch(
-        f"""
-        SELECT s.id, s.number, s.text, s.grams FROM consultations_statement s
-        JOIN consultations_consultation c ON c.id = s.consultation_id
-        WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
-        ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
-        """,  # noqa: S608 (made of constants)
-        consultation_id,
-        bigrams,
-        _MAX_CANDIDATES,
-    )
-    found = [
-        SimilarStatement(
-            id=row["id"],
-            number=row["number"],
-            text=row["text"],
-            similarity=similarity.dice_coefficient(bigrams, row["grams"]),
+    rows = await db.fetch(_SIMILAR, consultation_id, bigrams, _MAX_CANDIDATES)
+    similar: list[SimilarStatement] = []
+    for row in rows:
+        share = max(
+            similarity.dice_coefficient(bigrams, similarity.of_folded(line))
+            for line in row.pop("folded").split("\n")
         )
-        for row in rows
-    ]
-    similar = [each for each in found if each.similarity >= _MIN_SIMILARITY]
+        if share >= _MIN_SIMILARITY:
+            similar.append(SimilarStatement(similarity=share, **row))
     return sorted(similar, key=lambda each: -each.similarity)[:_MAX_SIMILAR]
 
 
