@@ -1,7 +1,20 @@
-"""Stored forms of texts, after an upgrade that folds texts otherwise."""
+"""Landscape runs, computed in processes of their own; and stored forms of texts."""
 
-from enishi.consultations.voting import service
+from enishi.consultations.landscape_runs.jobs import RefreshLandscape
+from enishi.consultations.landscape_runs.service import due, runs
+from enishi.consultations.voting import service as statements
+from enishi_jobs.computing import compute
+from enishi_jobs.registry import handles
+
+
+async def look() -> None:
+    await due.look()
+
+
+@handles(RefreshLandscape)
+async def refresh(job: RefreshLandscape) -> None:
+    await runs.refresh(job.consultation_id, compute)
 
 
 async def refold() -> None:
-    await service.refold()
+    await statements.refold()

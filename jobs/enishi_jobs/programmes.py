@@ -5,20 +5,25 @@ import uuid
 from enishi.accounts import queries as accounts
 from enishi.kit import clock, db, formatting, i18n, links, mail
 from enishi.kit.errors import NotFoundError
+from enishi.kit.jobs import enqueue
+from enishi.programmes.allocation import queries as allocation_queries
 from enishi.programmes.allocation.service import applications
-from enishi.programmes.applications.labels import EVENTS
+from enishi.programmes.applications.labels import EVENTS, EVENTS_BY
 from enishi.programmes.applications.queries import own as application_queries
+from enishi.programmes.applications.schemas import WaitingParty
 from enishi.programmes.applications.service import retention
 from enishi.programmes.jobs import (
     AttendanceConfirmed,
     AttendanceTakenBack,
     ExpireOffers,
     TellApplicant,
+    TellOfFreePlaces,
 )
 from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
 
+_BATCH = 200
 _APPLICATION_PAGE = links.declare("applications:show", "/{language}/me/applications/{receipt}")
 
 
@@ -39,7 +44,7 @@ async def tell_applicant(job: TellApplicant) -> None:
                 kind="programmes.news",
                 subject_key=news.event_id,
                 to=account.address,
-                news=str(EVENTS[news.state]),
+                news=str(EVENTS_BY.get((news.state, news.actor_kind), EVENTS[news.state])),
                 programme=mail.one_line(news.programme.text()),
                 starts_at=formatting.format_datetime(news.starts_at),
                 receipt=news.receipt,
@@ -49,6 +54,42 @@ async def tell_applicant(job: TellApplicant) -> None:
                 reason=news.reason,
                 address=links.absolute(_APPLICATION_PAGE, receipt=news.receipt),
             )
+
+
+@handles(TellOfFreePlaces)
+async def tell_of_free_places(job: TellOfFreePlaces) -> None:
+    """Mail a batch of the parties that wait; the next batch is a job of its own."""
+    async with db.unit_of_work():
+        parties = await allocation_queries.list_waiting(job.session_id, job.after_ticket, _BATCH)
+        for party in parties:
+            await _tell_of_free_places(party, job.occasion)
+        if len(parties) == _BATCH:
+            await enqueue(job.model_copy(update={"after_ticket": parties[-1].ticket}))
+
+
+async def _tell_of_free_places(party: WaitingParty, occasion: uuid.UUID) -> None:
+    try:
+        account = await accounts.get_account(party.account_id)
+    except NotFoundError:  # the account was closed meanwhile
+        return
+    with i18n.speaking(account.language):
+        await mail.compose_and_send(
+            "programmes/mail/free_places.txt",
+            account.language,
+            kind="programmes.free_places",
+            subject_key=f"{occasion}:{party.application_id}",
+            to=account.address,
+            programme=mail.one_line(party.programme.text()),
+            starts_at=formatting.format_datetime(party.starts_at),
+            free=party.free,
+            address=links.absolute(_APPLICATION_PAGE, receipt=party.receipt),
+        )
+
+
+async def open_last_hours() -> None:
+    """Tell those who wait where the last hours before a session have begun with free places."""
+    for session_id in await allocation_queries.list_last_hours_begun(_BATCH):
+        await applications.open_last_hours(session_id)
 
 
 @handles(ExpireOffers)

@@ -50,7 +50,20 @@ ROOMS: dict[str, dict[str, str]] = {
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
     },
-    "consultations.office": {},
+    "consultations.landscape_runs": {
+        "computation": "the computation of a run, in a process of its own",
+        "own_place": "the place of one participant in a run",
+        "packed_votes": "all votes as packed arrays, and their changes",
+        "run_values": "what is passed between the two processes",
+        "stored_parts": "the format in which packed votes and places are kept",
+        "stored_result": "the format in which the result of a run is kept",
+        "stored_runs": "what the job reads of the newest run",
+        "vote_log": "the votes, or what changed since a transaction, of one snapshot",
+    },
+    "consultations.office": {
+        "checklist": "what is missing before publication",
+        "part_forms": "the three forms of an office",
+    },
     "consultations.opinions": {
         "paper": "opinions that came on paper or by telephone",
         "receipts": "receipt numbers and their hashes",
@@ -118,6 +131,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "availability": "what an office may still do with a session",
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
+        "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },
     "programmes.sessions": {
         "availability": "whether a session takes applications",

@@ -66,7 +66,7 @@ async def test_every_step_can_be_taken_back(own_database: None) -> None:
         await run_backwards("all", migration_id="all", auto_agree=True)
     assert [row["name"] for row in await db.fetch(_LEFT)] == ["migration", "migration_id_seq"]
     assert await db.fetch_value("SELECT count(*) FROM migration") == 0
-    assert await migrate._migrate()
+    assert await migrate.run_pending()
 
 
 @pytest.fixture

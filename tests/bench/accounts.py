@@ -14,7 +14,7 @@ from tests.fixtures.accounts import begin_session, make_account
 
 from enishi.accounts import access, sessions
 from enishi.accounts.access import ANYONE, PUBLIC, SIGNED_IN
-from enishi.cli.migrate import _migrate
+from enishi.cli.migrate import run_pending
 from enishi.kit import db
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
@@ -37,7 +37,7 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
 
 async def _rows(calls: int) -> list[BenchRow]:
 
-    await _migrate()
+    await run_pending()
     await db.open_pool()
     app = _application()
     account_id = await make_account()

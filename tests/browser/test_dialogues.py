@@ -175,6 +175,22 @@ async def test_a_card_is_voted_on_by_swiping_to_the_side_and_not_by_scrolling(
     assert visit.complaints == []
 
 
+async def copy_and_print(page: Page, scripts: Scripts) -> None:
+    """The number is copied, or selected where that is not allowed; on paper it stands alone."""
+    buttons = page.locator("[data-receipt-acts]")
+    assert await buttons.is_visible() == (scripts == "run")
+    if scripts == "run":
+        await page.locator("[data-copy]").click()
+        await page.get_by_text(
+            re.compile("コピー(しました|できます)。|is (copied|selected)")
+        ).wait_for()
+    await page.emulate_media(media="print")
+    assert await page.locator(".receipt-number").is_visible()
+    for other in (buttons, page.locator(".site-nav"), page.locator(".breadcrumb")):
+        assert not await other.first.is_visible() if await other.count() else True
+    await page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize(("language", "width", "scripts"), WALKS)
 async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     open_tab: Open, dialogue: Dialogue, language: str, width: int, scripts: Scripts
@@ -198,11 +214,12 @@ async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     await page.get_by_role("textbox", name=words["text"]).fill("夜の便を増やしてください。")
     await examine_in_both_widths(page, f"opinion-form-{language}")
     await page.get_by_role("button", name=words["preview"]).click()
-    await page.get_by_role("status").get_by_text("夜の便を増やしてください。").wait_for()
+    await page.locator(".preview").get_by_text("夜の便を増やしてください。").wait_for()
     await examine_in_both_widths(page, f"opinion-preview-{language}")
     await page.get_by_role("button", name=words["submit"]).click()
     receipt = await page.locator(".receipt-number").inner_text()
     await examine_in_both_widths(page, f"received-{language}")
+    await copy_and_print(page, scripts)
     await page.get_by_role("link", name=words["receipt"]).click()
     await page.get_by_role("textbox", name=words["number"]).fill(receipt)
     await page.get_by_role("button", name=words["check"]).click()

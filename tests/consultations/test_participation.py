@@ -179,7 +179,7 @@ async def test_an_opinion_is_submitted_changed_and_withdrawn(visitor: httpx.Asyn
 async def test_a_preview_shows_the_opinion_and_writes_nothing(visitor: httpx.AsyncClient) -> None:
     invalidate()
     at = f"/ja/dialogues/{(await make_dialogue()).slug}/opinions/new"
-    empty = (await visitor.get(at)).text
+    empty = (await visitor.get(at)).text.replace("<wbr>", "")
     assert "すぐにこのサイトで公開します" in empty
     assert 'value="send"' not in empty
     sent = {"text": "**夜**の便を", "nickname": "花", "name_shown": "nickname"}
@@ -200,27 +200,9 @@ async def test_a_preview_shows_the_opinion_and_writes_nothing(visitor: httpx.Asy
 async def test_where_texts_are_looked_at_first_the_form_says_so(visitor: httpx.AsyncClient) -> None:
     invalidate()
     at = f"/ja/dialogues/{(await make_dialogue(moderation='before')).slug}/opinions/new"
-    page = (await visitor.get(at)).text
+    page = (await visitor.get(at)).text.replace("<wbr>", "")
     assert "主催者が内容を確かめてから公開します" in page
     assert "すぐにこのサイトで公開します" not in page
-
-
-async def test_a_receipt_number_is_shown_once_and_not_kept_for_a_repeat(
-    visitor: httpx.AsyncClient,
-) -> None:
-    invalidate()
-    at = f"/ja/dialogues/{(await make_dialogue()).slug}"
-    await visitor.post(
-        f"{at}/statements/new", data={"text": "夜も", "submission": str(uuid.uuid4())}
-    )
-    sent = {"text": "夜の便を", "submission": str(uuid.uuid4())}
-    first = await visitor.post(f"{at}/opinions/new", data=sent)
-    [receipt] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", first.text)
-    repeated = await visitor.post(f"{at}/opinions/new", data=sent)
-    assert (repeated.status_code, repeated.headers["location"]) == (303, f"{at}/mine")
-    outcomes = await db.fetch("SELECT outcome FROM kit_idempotency")
-    assert len(outcomes) == 2
-    assert receipt not in str(outcomes)
 
 
 async def test_after_the_close_an_opinion_stays_as_it_is(visitor: httpx.AsyncClient) -> None:

@@ -285,15 +285,15 @@ async def test_what_is_to_come_is_shown_however_much_is_over(visitor: httpx.Asyn
     programme = await make_programme()
     first = await make_date(programme, -2000, opens_at=clock.now() - timedelta(days=2100))
     await db.fetch(
-        """INSERT INTO programmes_session SELECT (jsonb_populate_record(s, jsonb_build_object(
-            'id', uuidv7(), 'starts_at', s.starts_at + n * interval '7 days',
-            'ends_at', s.ends_at + n * interval '7 days'))).*
-        FROM programmes_session s, generate_series(1, 199) n WHERE s.id = $1""",
+        """INSERT INTO programmes_session (id, programme_id, organisation_id, state, starts_at,
+            ends_at, opens_at, closes_at, meeting_place, capacity, created_at)
+        SELECT uuidv7(), programme_id, organisation_id, state, starts_at + n * interval '7 days',
+            ends_at + n * interval '7 days', opens_at, closes_at, '{}', capacity, created_at
+        FROM programmes_session, generate_series(1, 199) n WHERE id = $1""",
         first,
     )
     coming = await make_date(programme, 10)
-    page = await visitor.get(f"/ja/programmes/{programme.slug}")
-    assert f'id="s-{coming}"' in page.text
+    assert f"s-{coming}" in (await visitor.get(f"/ja/programmes/{programme.slug}")).text
     shown = await session_queries.list_sessions(programme.id)
     assert len(shown) == 200
     assert shown == sorted(shown, key=lambda each: each.starts_at)

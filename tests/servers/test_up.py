@@ -156,6 +156,7 @@ def test_the_doctor_finds_all_well_beside_a_running_site(shared: tuple[Path, Sit
     assert {name for name, finding in findings.items() if not finding["ok"]} == set()
     assert list(findings) == [
         "enishi", "python", "settings", "disk", "postgresql", "valkey", "migrations", "worker",
+        "backup",
     ]  # fmt: skip
     assert answer.returncode == 0
 
@@ -215,7 +216,9 @@ def test_what_was_written_outlives_a_stop_and_kills_and_no_process_does(folder: 
         assert site.output.endswith("Stopped.\n")
         assert processes_of(folder) == []
     with start(folder) as site:
-        assert site.address
+        site.wait_for(r"PostgreSQL \S+ answers")
+        answer = enishi(folder, "doctor")  # waits for the end of a start
+        assert answer.returncode == 0, answer.stdout
         assert run_sql(database_of(folder), "SELECT n FROM kept") == "7"
         site.process.kill()
         wait_until_gone(folder)

@@ -48,7 +48,7 @@ async def upgraded(pool: None) -> AsyncIterator[set[str]]:
         await _run_the_first_release()
         _load_the_sample()
         empty = await _empty_tables()
-        await migrate._migrate()
+        await migrate.run_pending()
         yield empty
     finally:
         await _replace(name, TEMPLATE)

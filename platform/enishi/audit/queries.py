@@ -1,6 +1,7 @@
 """Reads of the audit trail."""
 
 import uuid
+from datetime import datetime
 
 from enishi.audit.schemas import AuditRow
 from enishi.kit import db
@@ -20,6 +21,14 @@ async def find_last_actor(
         str(subject_id),
     )
     return actor_id
+
+
+async def find_last_time(action: str) -> datetime | None:
+    """When an action was recorded last; None if it never was."""
+    found: datetime | None = await db.fetch_value(
+        "SELECT max(recorded_at) FROM audit_entry WHERE action = $1", action
+    )
+    return found
 
 
 async def list_for_organisation(organisation_id: uuid.UUID, cursor: str = "") -> Page[AuditRow]:

@@ -16,6 +16,7 @@ class LazyGroup(click.Group):
     # command name -> module that holds a click command of that name ("-" becomes "_", and a word
     # of Python like `import` has one at its end)
     modules: ClassVar[dict[str, str]] = {
+        "backup": "enishi.cli.backup",
         "demo": "enishi.cli.demo",
         "landscape": "enishi.cli.landscape",
         "statistics": "enishi.cli.statistics",
@@ -28,6 +29,7 @@ class LazyGroup(click.Group):
         "keys": "enishi.cli.keys",
         "operator": "enishi.cli.operator",
         "organisation": "enishi.cli.organisation",
+        "restore": "enishi.cli.restore",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)

@@ -3,22 +3,46 @@ import json
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from datetime import timedelta
 
+import asyncpg
 import click
 
+from enishi.cli.migration_files import require_unedited
+from enishi.cli.versions import own_version
 from enishi.kit import clock
 from enishi.kit.keyring import KeyRingError, ring_for
 from enishi.kit.mail_transport import MailSettingsError, configured_transport
 from enishi.servers.errors import ServerError
-from enishi.servers.versions import check_database, check_valkey
-from enishi.settings import Settings, get_settings
+from enishi.servers.folders import started_at
+from enishi.servers.versions import ReadOnly, check_database, check_valkey, why_read_only
+from enishi.settings import Environment, Settings, get_settings
 
 _OLDEST_PYTHON = (3, 11)
 _LEAST_DISK = 1 << 30  # bytes
+_OLDEST_BACKUP = timedelta(days=2)
+_START_SECONDS = 60.0  # in which what is wrong may be a start that is not over
+_PAUSE_SECONDS = 0.5
 _START = "Start everything with `enishi up`, or correct the address in the setting."
+_ADVICE: dict[type[Exception], str] = {
+    asyncpg.TooManyConnectionsError: "It runs, and all its connections are taken. Raise its"
+    " max_connections, or lower ENISHI_DATABASE_POOL_SIZE and restart web processes and workers"
+    " (“With servers of your own” in docs/operations.md counts them).",
+    asyncpg.InvalidAuthorizationSpecificationError: "Correct user and password in the setting, or"
+    " the server's pg_hba.conf.",
+    asyncpg.InvalidCatalogNameError: "It runs, but has no such database: create it (“With servers"
+    " of your own” in docs/operations.md), or correct its name in the setting.",
+    asyncpg.CannotConnectNowError: "It is starting or stopping. Ask again in a minute; if it stays"
+    " so, read its log.",
+}
+_READ_ONLY = {
+    ReadOnly.SETTING: "Usually its disk is full: make room on it (“When the disk is full” in"
+    " docs/operations.md).",
+    ReadOnly.STANDBY: "Let ENISHI_DATABASE_URL name the primary server, which takes writes.",
+}
 
 
 @dataclass(frozen=True)
@@ -35,8 +59,8 @@ class Finding:
 def doctor(*, as_json: bool) -> None:
     """Examine this installation and say what to do.
 
-    Looks at versions, the servers, migrations, the worker's heartbeat and free disk space. It
-    changes nothing.
+    Looks at versions, the servers, migrations, the worker's heartbeat, free disk space and the age
+    of the last backup. It changes nothing. Beside a start it waits for its end, up to a minute.
 
     Exit codes: 0 all is well; 1 something is wrong; 2 wrong usage.
     """
@@ -52,25 +76,33 @@ def doctor(*, as_json: bool) -> None:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    yield Finding("enishi", ok=True, found=f"{_own_version()} ({settings.environment})")
+    yield Finding("enishi", ok=True, found=f"{own_version()} ({settings.environment})")
     yield _python()
     yield _secrets(settings)
     yield _disk(settings)
-    database = _server("postgresql", check_database, settings.database_dsn)
+    database = _settled(settings, lambda: _postgresql(settings))
     yield database
-    yield _server("valkey", check_valkey, settings.valkey_dsn)
+    yield _settled(settings, lambda: _valkey(settings))
     if database.ok:
-        migrations = _migrations()
+        migrations = _settled(settings, _migrations)
         yield migrations
         if migrations.ok:
-            yield _worker()
+            yield _settled(settings, _worker)
+            yield _backup(settings)
 
 
-def _own_version() -> str:
-    try:
-        return version("enishi")
-    except PackageNotFoundError:
-        return "not installed, run from its source"
+def _settled(settings: Settings, look: Callable[[], Finding]) -> Finding:
+    """What is found once a site that is just starting has started, or has not within a minute."""
+    finding = look()
+    while not finding.ok and _is_starting(settings):
+        time.sleep(_PAUSE_SECONDS)
+        finding = look()
+    return finding
+
+
+def _is_starting(settings: Settings) -> bool:
+    began = started_at(settings.data_dir)
+    return began is not None and clock.now().timestamp() - began < _START_SECONDS
 
 
 def _python() -> Finding:
@@ -105,16 +137,38 @@ def _disk(settings: Settings) -> Finding:
     )
 
 
-def _server(name: str, check: Callable[[str], str], dsn: str) -> Finding:
+def _postgresql(settings: Settings) -> Finding:
     try:
-        return Finding(name, ok=True, found=check(dsn))
+        found = check_database(settings.database_dsn)
+        reason = why_read_only(settings.database_dsn)
     except ServerError as error:
-        return Finding(name, ok=False, found=str(error), advice=_START)
+        advice = next(
+            (advice for kind, advice in _ADVICE.items() if isinstance(error.__cause__, kind)),
+            _START,
+        )
+        return Finding("postgresql", ok=False, found=str(error), advice=advice)
+    if reason is None:
+        return Finding("postgresql", ok=True, found=found)
+    return Finding(
+        "postgresql", ok=False, found=f"{found} only reads: {reason}", advice=_READ_ONLY[reason]
+    )
+
+
+def _valkey(settings: Settings) -> Finding:
+    try:
+        return Finding("valkey", ok=True, found=check_valkey(settings.valkey_dsn))
+    except ServerError as error:
+        return Finding("valkey", ok=False, found=str(error), advice=_START)
 
 
 def _migrations() -> Finding:
     from enishi.cli.migrate import pending_migrations  # noqa: PLC0415 (every table: a second)
 
+    try:
+        require_unedited()
+    except click.ClickException as error:
+        advice = "Restore the file, or install this version of Enishi again."
+        return Finding("migrations", ok=False, found=error.message, advice=advice)
     pending = asyncio.run(pending_migrations())
     if not pending:
         return Finding("migrations", ok=True, found="up to date")
@@ -124,6 +178,28 @@ def _migrations() -> Finding:
         found=f"pending: {', '.join(pending)}",
         advice="Run `enishi migrate`.",
     )
+
+
+def _backup(settings: Settings) -> Finding:
+    from enishi.audit import queries as audit  # noqa: PLC0415 (Piccolo, as above)
+    from enishi.cli.backup import MADE  # noqa: PLC0415 (as above)
+
+    made_at = asyncio.run(audit.find_last_time(MADE))
+    must_exist = settings.environment is Environment.PRODUCTION
+    advice = "Make one with `enishi backup DIR`, every day (“Backups” in docs/operations.md)."
+    if made_at is None:
+        found = "no backup was made"
+        return Finding("backup", not must_exist, found, advice if must_exist else "")
+    age = clock.now() - made_at
+    hours = int(age.total_seconds()) // 3600
+    found = (
+        f"the last one is {hours} hours old"
+        if hours < 48
+        else f"the last one is {age.days} days old"
+    )
+    if age <= _OLDEST_BACKUP or not must_exist:
+        return Finding("backup", ok=True, found=found)
+    return Finding("backup", ok=False, found=found, advice=advice)
 
 
 def _worker() -> Finding:

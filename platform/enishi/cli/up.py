@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from enishi.servers.binaries import find_postgres, find_valkey
-from enishi.servers.disk_reserve import DiskReserve
+from enishi.cli.embedded import embedded_postgres
+from enishi.servers.binaries import find_valkey
 from enishi.servers.errors import ServerError
 from enishi.servers.folders import locked, make_private
 from enishi.servers.metrics_folder import metrics_folder
@@ -94,12 +94,7 @@ def start_servers(supervisor: Supervisor, settings: Settings) -> None:
     data, log = settings.data_dir.resolve(), settings.data_dir.resolve() / "log"
     sockets = settings.socket_dir
     if not settings.database_url:
-        programs = find_postgres(settings.postgres_bin)
-        postgres = Postgres(
-            *(programs, data / "postgres", sockets, log / "postgres.log"),
-            reserve=DiskReserve(data / "reserve"),
-        )
-        supervisor.start(postgres_service(postgres))
+        supervisor.start(postgres_service(embedded_postgres(settings)))
     click.echo(f"PostgreSQL {check_database(settings.database_dsn)} answers.")
     if not settings.valkey_url:
         program = find_valkey(settings.valkey_bin)

@@ -20,6 +20,8 @@ from enishi.kit.pagination import each_page
 
 _LINK = gettext_lazy("一つの対話で一人一票とし、後から変えられるようにするため")
 _VOTES = gettext_lazy("投票を数え、意見の地図を作るため")
+_PLACED = gettext_lazy("意見の地図での位置を、本人にだけ見せるため")
+_WAITING = gettext_lazy("意見の地図をいつ計算し直すかを決めるため")
 _COUNT = gettext_lazy("参加した人の数を、だれかを示さずに数えるため")
 _SPEECH = gettext_lazy("書いた人が状態を確かめ、変えられるようにするため")
 _NAME = gettext_lazy("希望した人のニックネームを見せるため")
@@ -31,6 +33,8 @@ _COLUMNS = {
     "consultations_participant.id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote_event.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_landscape_part.participants": Column(Fate.KEPT, _PLACED, _KEPT),
+    "consultations_landscape_waiting.participant_id": Column(Fate.KEPT, _WAITING, _KEPT),
     "consultations_act.participant_id": Column(Fate.CUT, _COUNT),
     "consultations_statement.author_id": Column(Fate.CUT, _SPEECH),
     "consultations_opinion.participant_id": Column(Fate.CUT, _SPEECH),

@@ -146,6 +146,18 @@ async def delete(file_id: uuid.UUID) -> None:
     await db.execute("DELETE FROM kit_file WHERE id = $1", file_id)
 
 
+async def list_stored() -> list[tuple[str, bytes]]:
+    """Every file of the database: its path below the folder of files, and its SHA-256."""
+    rows = await db.fetch("SELECT id, sha256 FROM kit_file ORDER BY id")
+    root = _root()
+    return [(_path(row["id"]).relative_to(root).as_posix(), row["sha256"]) for row in rows]
+
+
+def folder() -> Path:
+    """Where the bytes of all files are."""
+    return _root()
+
+
 async def sweep() -> int:
     """Remove expired files and files without a row; returns the number of removed files."""
     async with db.unit_of_work():

@@ -51,6 +51,11 @@ class KeyRing:
         self._first = next(iter(self._keys.values()))
         self._derived: dict[tuple[str, str], bytes] = {}
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the keys, the one that signs first."""
+        return list(self._keys)
+
     def holds(self, secret: bytes) -> bool:
         return any(hmac.compare_digest(key.secret, secret) for key in self._keys.values())
 

@@ -65,10 +65,11 @@ def skeleton(name: str) -> str:
 
 def length_up_to(limit: int) -> AfterValidator:
     """A validator: MIN_LENGTH to `limit` graphemes."""
-    return AfterValidator(partial(_check_length, limit=limit))
+    return AfterValidator(partial(check_length, limit=limit))
 
 
-def _check_length(text: str, *, limit: int) -> str:
+def check_length(text: str, *, limit: int) -> str:
+    """Raises ValueError unless the text has MIN_LENGTH to `limit` graphemes."""
     found = regex.findall(r"\X", text)
     count = len(found)
     if count < MIN_LENGTH:

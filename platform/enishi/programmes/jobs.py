@@ -30,6 +30,20 @@ class AttendanceTakenBack(Job):
     application_id: uuid.UUID
 
 
+class TellOfFreePlaces(Job):
+    """Mail the parties on a waiting list that places are free, first come for all.
+
+    `occasion` makes the mails of one news distinct from those of the next; `after_ticket` is the
+    ticket of the last party of the batch before.
+    """
+
+    name: ClassVar[str] = "programmes.free_places.tell"
+
+    session_id: uuid.UUID
+    occasion: uuid.UUID
+    after_ticket: int = 0
+
+
 class ExpireOffers(Job):
     """Expire the unanswered offers of a session and offer the places to the next parties."""
 

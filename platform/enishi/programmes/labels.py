@@ -15,6 +15,7 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.attendance.marked": gettext_lazy("出欠を記録した"),
     "programmes.application.made": gettext_lazy("申し込んだ"),
     "programmes.application.confirmed": gettext_lazy("案内された席を確定した"),
+    "programmes.application.seated": gettext_lazy("キャンセル待ちの組に席を渡した"),
     "programmes.application.cancelled": gettext_lazy("申込を取り消した"),
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),

@@ -55,6 +55,24 @@ def find_valkey(named: Path | None = None) -> Path:
     )
 
 
+def find_clients(major: int, named: Path | None = None) -> Path:
+    """The folder with `pg_dump`, `pg_restore` and `psql` for a server of that major version.
+
+    Programs of the same version, otherwise the oldest that are newer: pg_dump refuses servers that
+    are newer than itself. Raises ServerError. named: as for find_postgres.
+    """
+    folders = [named] if named is not None else list(_client_folders())
+    found = {folder: version_of(folder / "pg_dump") for folder in folders}
+    usable = {folder: version for folder, version in found.items() if version and version >= major}
+    if not usable:
+        seen = ", ".join(f"{version} in {folder}" for folder, version in found.items() if version)
+        raise ServerError(
+            f"The server is PostgreSQL {major}, and no pg_dump of that version or a newer one was"
+            f" found (only {seen or 'none'}): set ENISHI_POSTGRES_BIN to its folder of programs."
+        )
+    return min(usable, key=lambda folder: usable[folder])
+
+
 def version_of(program: Path) -> int | None:
     """The major version that a server program reports; None if it cannot be run here."""
     try:
@@ -79,6 +97,13 @@ def _postgres_folders() -> Iterator[Path]:
     if program := shutil.which("postgres"):
         yield Path(program).resolve().parent
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _client_folders() -> Iterator[Path]:
+    yield from _postgres_folders()
+    if program := shutil.which("pg_dump"):
+        # Not resolved: Debian's client programs are links to one script, which goes by their names.
+        yield Path(program).parent
 
 
 def _valkey_programs() -> Iterator[Path]:

@@ -48,6 +48,19 @@ def digest_of(folder: Path) -> str:
     return hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
 
 
+def started_at(folder: Path) -> float | None:
+    """When the supervisor that runs on the folder was started (Unix time); None without one.
+
+    The lock's file tells, because trying the lock itself could refuse a supervisor that starts.
+    """
+    lock = folder / "lock"
+    try:
+        os.kill(int(lock.read_text()), 0)
+        return lock.stat().st_mtime
+    except (OSError, ValueError):  # no file, no process (or another user's), or just being written
+        return None
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Lock the data folder for one supervisor; the kernel unlocks it when the process ends.

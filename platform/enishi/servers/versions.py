@@ -1,8 +1,9 @@
 """Check that the configured servers answer and are new enough."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -10,6 +11,8 @@ import redis
 
 from enishi.servers.binaries import OLDEST_POSTGRES, OLDEST_VALKEY
 from enishi.servers.errors import ServerError
+
+T = TypeVar("T")
 
 _SECONDS = 10.0
 
@@ -22,12 +25,24 @@ def without_password(url: str) -> str:
     return url.replace(f":{parts.password}@", ":…@", 1)
 
 
+class ReadOnly(StrEnum):
+    """Why a database takes no writes."""
+
+    STANDBY = "it is a standby"
+    SETTING = "default_transaction_read_only is on"
+
+
 def check_database(dsn: str) -> str:
     """The version of the PostgreSQL. Raises ServerError if it does not answer or is too old."""
-    return asyncio.run(_database_version(dsn))
+    return asyncio.run(_ask(dsn, _database_version))
 
 
-async def _database_version(dsn: str) -> str:
+def why_read_only(dsn: str) -> ReadOnly | None:
+    """Why it takes no writes; None if it does. Raises ServerError if it does not answer."""
+    return asyncio.run(_ask(dsn, _why_read_only))
+
+
+async def _ask(dsn: str, question: Callable[[asyncpg.Connection, str], Awaitable[T]]) -> T:
     try:
         connection = await asyncpg.connect(dsn, timeout=_SECONDS)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -35,16 +50,27 @@ async def _database_version(dsn: str) -> str:
             f"PostgreSQL does not answer at {without_password(dsn)}: {_reason(error)}."
         ) from error
     try:
-        major = connection.get_server_version().major
-        version = str(connection.get_settings().server_version).split()[0]
+        return await question(connection, dsn)
     finally:
         await connection.close(timeout=_SECONDS)
+
+
+async def _database_version(connection: asyncpg.Connection, dsn: str) -> str:
+    major = connection.get_server_version().major
+    version = str(connection.get_settings().server_version).split()[0]
     if major < OLDEST_POSTGRES:
         raise ServerError(
             f"{without_password(dsn)} is PostgreSQL {version};"
             f" Enishi needs {OLDEST_POSTGRES} or newer."
         )
     return version
+
+
+async def _why_read_only(connection: asyncpg.Connection, _dsn: str) -> ReadOnly | None:
+    if await connection.fetchval("SELECT pg_is_in_recovery()"):
+        return ReadOnly.STANDBY
+    setting = await connection.fetchval("SELECT current_setting('default_transaction_read_only')")
+    return ReadOnly.SETTING if setting == "on" else None
 
 
 def check_valkey(dsn: str) -> str:

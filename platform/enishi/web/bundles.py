@@ -37,6 +37,8 @@ SCRIPTS = (
     "js/forms.js",
     "js/counter.js",
     "js/dialog.js",
+    "js/drafts.js",
+    "js/receipts.js",
     "js/municipality-picker.js",
     "js/voting.js",
 )

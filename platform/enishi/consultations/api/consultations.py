@@ -27,6 +27,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.access import get_consultation
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.opinions import queries as opinions
+from enishi.consultations.opinions import receipts
 from enishi.consultations.opinions import service as opinion_service
 from enishi.consultations.opinions.schemas import OpinionForm
 from enishi.consultations.participation.access import (
@@ -120,7 +121,7 @@ async def submit_statement(
 ) -> Response[StatementReceipt]:
     consultation = await get_consultation(slug)
     form = _valid(StatementForm, data)
-    participant = await ensure_author(request, consultation, visitor)
+    participant = await ensure_author(request, consultation, visitor, key)
     scope = f"api:submit_statement:{participant.participant_id}"
     async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
         if attempt.replayed is None:
@@ -211,20 +212,21 @@ async def submit_opinion(
     data: JSONBody[OpinionIn],
     key: IdempotencyKey,
 ) -> Response[OpinionReceipt]:
-    """Submit an opinion. The answer holds its receipt number; that of a repeat does not."""
+    """Submit an opinion. The answer holds its receipt number, also that of a repeat."""
     consultation = await get_consultation(slug)
     form = _valid(OpinionForm, data)
-    participant = await ensure_author(request, consultation, visitor)
+    participant = await ensure_author(request, consultation, visitor, key)
     address = (await get_account(visitor.id)).address if visitor else None
-    scope = f"api:submit_opinion:{participant.participant_id}"
-    receipt = ""
+    participant_id = participant.participant_id
+    scope = f"api:submit_opinion:{participant_id}"
     async with idempotency.once(key, scope, data.model_dump_json().encode()) as attempt:
         if attempt.replayed is None:
-            opinion_id, receipt = await opinion_service.submit(
+            opinion_id, number = await opinion_service.submit(
                 consultation, participant, form, address
             )
-            attempt.done(id=str(opinion_id))
+            attempt.done(id=str(opinion_id), receipt=receipts.seal(number, participant_id))
     outcome = attempt.replayed or attempt.outcome or {}
+    receipt = receipts.unseal(outcome.get("receipt", ""), participant_id)
     return _with_cookies(
         Response(OpinionReceipt(id=outcome["id"], receipt=receipt)),
         guest_cookies(consultation, participant),

@@ -44,7 +44,7 @@ RETURNING id
 
 
 async def enter(actor: Actor, consultation: ConsultationRef, form: PaperForm) -> str:
-    """Insert an opinion for its author; returns the receipt number, which is stored nowhere.
+    """Insert an opinion for its author; returns the receipt number, stored as a hash.
 
     Raises EnteredTwiceError and NotInTimeError.
     """

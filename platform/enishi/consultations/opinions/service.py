@@ -46,7 +46,7 @@ async def submit(
     form: OpinionForm,
     address: str | None,
 ) -> tuple[uuid.UUID, str]:
-    """Insert an opinion; returns its id and its receipt number, which is stored nowhere.
+    """Insert an opinion; returns its id and its receipt number, stored as a hash.
 
     The number is also mailed to `address`, which is not stored with the opinion. Raises
     NotInvitedError, NicknameTakenError and TooManyRequestsError.

@@ -29,7 +29,11 @@ Words = Annotated[str, QueryParameter(name="q", max_length=100)]
 async def _shell(slug: str) -> tuple[ConsultationView, dict[str, Any]]:
     """A public consultation, and what each page about it shows of it."""
     consultation = await consultations.get_public(slug)
-    return consultation, {
+    return consultation, _shell_of(consultation)
+
+
+def _shell_of(consultation: ConsultationView) -> dict[str, Any]:
+    return {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "eligibility": labels.ELIGIBILITY[consultation.eligibility],
@@ -62,8 +66,12 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Te
 
 
 async def _show_context(slug: str) -> dict[str, Any]:
-    consultation, context = await _shell(slug)
-    return context | {
+    return await page_context(await consultations.get_public(slug))
+
+
+async def page_context(consultation: ConsultationView) -> dict[str, Any]:
+    """The context of a consultation's page; its office previews a draft with it."""
+    return _shell_of(consultation) | {
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "channels": labels.CHANNELS,
@@ -81,6 +89,25 @@ async def _withdrawn(slug: str) -> Template:
         status_code=410,
         headers={"cache-control": "public, max-age=10"},
     )
+
+
+@get("/dialogues/{slug:str}/changes", name="dialogues:changes", access=PUBLIC)
+async def change_list(
+    request: AnyRequest, slug: FromPath[str], after: Cursor = None
+) -> Response[bytes]:
+    """What its office changed of a consultation's terms since the publication."""
+    return await public_page(
+        request, "consultations/changes.html", lambda: _changes_context(slug, after)
+    )
+
+
+async def _changes_context(slug: str, after: str | None) -> dict[str, Any]:
+    consultation, context = await _shell(slug)
+    page = await consultations.list_changes(consultation.id, after)
+    return context | {
+        "rows": [(change, labels.changed_terms(change.terms)) for change in page.rows],
+        "next_cursor": page.next_cursor,
+    }
 
 
 @get("/dialogues/{slug:str}/statements", name="dialogues:statements", access=PUBLIC)
@@ -134,4 +161,4 @@ async def atom(slug: FromPath[str]) -> Response[bytes]:
     )
 
 
-HANDLERS = [index, show, statement_list, opinion_list, atom]
+HANDLERS = [index, show, change_list, statement_list, opinion_list, atom]

@@ -1,6 +1,7 @@
 """Submitting an opinion, changing and withdrawing it, and looking it up by receipt number."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from litestar import get, post
@@ -18,7 +19,7 @@ from enishi.consultations.core.kinds import Moderation
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.opinions import queries as opinions
-from enishi.consultations.opinions import service
+from enishi.consultations.opinions import receipts, service
 from enishi.consultations.opinions.schemas import (
     OPINION_LIMIT,
     OpinionPageForm,
@@ -31,14 +32,17 @@ from enishi.consultations.participation.access import (
     guest_cookies,
     require_author,
 )
+from enishi.kit import clock
 from enishi.kit.errors import NotFoundError, RetryLaterError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
-from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submissions import find_key, read_form
 from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.i18n import gettext_lazy
+from enishi.settings import get_settings
 
 FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
+RECEIVED = "consultations/received.html"
 _UNKNOWN_RECEIPT = gettext_lazy(
     "この受付番号の意見は見つかりません。番号をもう一度確かめてください。"
 )
@@ -86,7 +90,7 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Template | Redirect:
-    """Submit an opinion. The answer is the page with the receipt number, shown only once."""
+    """Submit an opinion. The answer is the page with the receipt number, also to a repeat."""
     consultation = await get_consultation(slug)
     form = await read_form(request, OpinionPageForm)
     if form.value is None:  # before a participant is inserted
@@ -96,20 +100,29 @@ async def submit(
     if form.value.step == "preview":
         return await _preview(form, consultation, visitor)
     try:
-        participant = await ensure_author(request, consultation, visitor)
+        key = await find_key(request)
+        participant = await ensure_author(request, consultation, visitor, key)
     except RetryLaterError as error:  # too many new guests: the text stays in the form
         return await refused(form, error).answer(FORM, lambda: _form_context(consultation, visitor))
     address = (await get_account(visitor.id)).address if visitor else form.value.address
-    receipt = ""
-    async with submitted(request, participant.participant_id, form) as sent:
+    participant_id = participant.participant_id
+    async with submitted(request, participant_id, form) as sent:
         sent.cookies = guest_cookies(consultation, participant)
         if sent.is_new:
-            _, receipt = await service.submit(consultation, participant, sent.value, address)
-            # For a repeat. The number is not stored with the outcome.
+            _, number = await service.submit(consultation, participant, sent.value, address)
             sent.go_to("dialogues:mine", slug=slug)
-    if receipt:
-        context = {"consultation": consultation, "receipt": receipt, "mailed": address is not None}
-        return Template("consultations/received.html", context=context, cookies=sent.cookies)
+            sent.outcome["receipt"] = receipts.seal(number, participant_id)
+            sent.outcome["at"] = clock.now().isoformat()
+    receipt = receipts.unseal(sent.outcome.get("receipt", ""), participant_id)
+    if receipt and sent.is_done:
+        context = {
+            "consultation": consultation,
+            "receipt": receipt,
+            "mailed": address is not None,
+            "received_at": datetime.fromisoformat(sent.outcome["at"]),
+            "site_address": get_settings().base_url.rstrip("/"),
+        }
+        return Template(RECEIVED, context=context, cookies=sent.cookies)
     return await sent.answer(FORM, lambda: _form_context(consultation, visitor))
 
 
@@ -211,6 +224,7 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     name="dialogues:look-up-receipt",
     access=ANYONE,
     status_code=200,
+    private_form=True,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
     """The state of an opinion. By POST, so that no log or history holds the number."""

@@ -30,7 +30,7 @@ from enishi.consultations.voting.schemas import STATEMENT_LIMIT, OwnStatement, S
 from enishi.kit import clock
 from enishi.kit.errors import EnishiError, RetryLaterError
 from enishi.kit.forms import Form
-from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submissions import find_key, read_form
 from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.pagination import Page
 
@@ -71,7 +71,8 @@ async def submit(
         context = await _form_context(consultation, visitor)
         return Template(FORM, context=context | {"form": form}, status_code=form.status_code)
     try:
-        participant = await ensure_author(request, consultation, visitor)
+        key = await find_key(request)
+        participant = await ensure_author(request, consultation, visitor, key)
     except RetryLaterError as error:  # too many new guests: the text stays in the form
         return await refused(form, error).answer(FORM, lambda: _form_context(consultation, visitor))
     async with submitted(request, participant.participant_id, form) as sent:

@@ -41,11 +41,19 @@ async def ensure_participant(
 
 
 async def ensure_author(
-    request: AnyRequest, consultation: ConsultationRef, visitor: Actor | None
+    request: AnyRequest,
+    consultation: ConsultationRef,
+    visitor: Actor | None,
+    key: uuid.UUID | None,
 ) -> ParticipantContext:
-    """As `service.ensure_author`, with the guest cookie and the network of this request."""
+    """As `service.ensure_author`, with the guest cookie and the network of this request.
+
+    `key` is that of the sent form. A guest without a cookie whose form was carried out before gets
+    the participant of that time, and the cookie once more.
+    """
     guest_id, network = find_guest(request, consultation), network_of_request(request.scope)
-    return await service.ensure_author(consultation, visitor, guest_id, network)
+    new_id = guest_cookie.id_for_form(consultation.id, key) if key else None
+    return await service.ensure_author(consultation, visitor, guest_id, network, new_id)
 
 
 def require_author(form: Form[Any], consultation: ConsultationRef, visitor: Actor | None) -> None:

@@ -10,7 +10,18 @@ from enishi.kit import keyring
 from enishi.kit.cookie_names import host_name
 
 _PURPOSE = "consultations.guest"
+_FORM_PURPOSE = "consultations.guest-of-form"
 SECONDS = 400 * 86_400  # as long as browsers keep a cookie
+
+
+def id_for_form(consultation_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID:
+    """The participant id of a new guest whose first act is a form with this key.
+
+    If the answer with the cookie is lost, the form that is sent again finds the same guest. A MAC
+    with the server's key: nobody can tell the id from the key of a form, or the reverse.
+    """
+    mac = keyring.ring().mac(_FORM_PURPOSE, consultation_id.bytes + key.bytes)
+    return uuid.UUID(bytes=mac[:16], version=4)
 
 
 def plain_name(slug: str) -> str:

@@ -27,11 +27,16 @@ from enishi.kit import clock, db
 
 
 async def ensure_participant(
-    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None, network: str
+    consultation: ConsultationRef,
+    actor: Actor | None,
+    guest_id: uuid.UUID | None,
+    network: str,
+    new_guest_id: uuid.UUID | None = None,
 ) -> ParticipantContext:
     """The participant of an account or a guest, inserted on its first act.
 
-    `guest_id` comes from the guest cookie, `network` from the request. Raises NotInvitedError
+    `guest_id` comes from the guest cookie, `network` from the request; `new_guest_id` is the id for
+    a guest without a cookie, None a random one. Raises NotInvitedError
     while no component is open, SignInNeededError for a guest where guests are not allowed, and
     NetworkLimitError for too many new guests of a network.
     """
@@ -46,15 +51,19 @@ async def ensure_participant(
     if not policies.can_take_part(None, consultation, now):
         raise SignInNeededError
     await network_limits.take_guest(key)
-    new_id = await join_as_guest(consultation)
+    new_id = await join_as_guest(consultation, new_guest_id)
     return ParticipantContext(new_id, key, is_guest=True, is_new_guest=True)
 
 
 async def ensure_author(
-    consultation: ConsultationRef, actor: Actor | None, guest_id: uuid.UUID | None, network: str
+    consultation: ConsultationRef,
+    actor: Actor | None,
+    guest_id: uuid.UUID | None,
+    network: str,
+    new_guest_id: uuid.UUID | None = None,
 ) -> ParticipantContext:
     """As ensure_participant, for writing a text. Also raises GuardianNeededError."""
-    participant = await ensure_participant(consultation, actor, guest_id, network)
+    participant = await ensure_participant(consultation, actor, guest_id, network, new_guest_id)
     if not policies.can_write(actor, consultation, clock.now()):
         raise GuardianNeededError
     return participant
@@ -71,6 +80,8 @@ _PARTICIPANT = """
 _INSERT = f"""
 INSERT INTO consultations_participant ({_PARTICIPANT_COLUMNS})
 SELECT $1::uuid, {_PARTICIPANT} WHERE c.id = $2
+ON CONFLICT (id) DO NOTHING
+RETURNING id
 """
 # The unique key (account, consultation) of the link decides a race: one request inserts, and all of
 # them return the participant that was inserted. The foreign key of the link is checked at the end
@@ -110,18 +121,43 @@ async def join(actor: Actor, consultation: ConsultationRef) -> uuid.UUID:
     return participant_id
 
 
-async def join_as_guest(consultation: ConsultationRef) -> uuid.UUID:
-    """A new participant of the channel *guest*."""
+async def join_as_guest(
+    consultation: ConsultationRef, wanted_id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """A participant of the channel *guest*: the one with the wanted id, or a new one.
+
+    A guest that was merged into an account takes no further part: its id is not given again.
+    """
+    new = NewParticipant(Channel.GUEST)
     async with db.unit_of_work():
-        return await add(consultation, NewParticipant(Channel.GUEST))
+        if wanted_id is None:
+            return await add(consultation, new)
+        if await _insert(consultation, wanted_id, new):
+            return wanted_id
+        is_free = await db.fetch(
+            "SELECT FROM consultations_participant WHERE id = $1 AND channel = $2"
+            " AND merged_into IS NULL",
+            wanted_id,
+            Channel.GUEST,
+        )
+        return wanted_id if is_free else await add(consultation, new)
 
 
 async def add(consultation: ConsultationRef, new: NewParticipant) -> uuid.UUID:
     """Insert a participant without an account, in the caller's unit of work."""
     participant_id = uuid.uuid4()  # random: a UUIDv7 holds the time of joining
-    await db.fetch(_INSERT, *_arguments(participant_id, consultation, new))
-    await _record_joining(consultation, participant_id, new.channel)
+    await _insert(consultation, participant_id, new)
     return participant_id
+
+
+async def _insert(
+    consultation: ConsultationRef, participant_id: uuid.UUID, new: NewParticipant
+) -> bool:
+    """Insert a participant and log that it joined; False if there is one with this id."""
+    if not await db.fetch(_INSERT, *_arguments(participant_id, consultation, new)):
+        return False
+    await _record_joining(consultation, participant_id, new.channel)
+    return True
 
 
 def _arguments(

@@ -215,10 +215,7 @@ async def list_similar(consultation_id: uuid.UUID, text: str) -> list[SimilarSta
     rows = await db.fetch(_SIMILAR, consultation_id, bigrams, _MAX_CANDIDATES)
     similar: list[SimilarStatement] = []
     for row in rows:
-        share = max(
-            similarity.dice_coefficient(bigrams, similarity.of_folded(line))
-            for line in row.pop("folded").split("\n")
-        )
+        share = similarity.most_alike(bigrams, row.pop("folded"))
         if share >= _MIN_SIMILARITY:
             similar.append(SimilarStatement(similarity=share, **row))
     return sorted(similar, key=lambda each: -each.similarity)[:_MAX_SIMILAR]

@@ -53,7 +53,10 @@ async def submit(
 async def add_seed(
     actor: Actor, consultation: ConsultationRef, form: StatementForm
 ) -> SubmittedStatement:
-    """Insert a statement of the organiser, also before the opening. Raises NotInvitedError."""
+    """Insert a statement of the organiser, also before the opening.
+
+    Raises NotInvitedError after the close: nobody could vote on it.
+    """
     async with db.unit_of_work():
         made = await _insert(consultation, form.text, Origin.SEED, None)
         await audit.record(
@@ -66,10 +69,14 @@ async def add_seed(
     return made
 
 
-# Checks that the component accepts statements and takes the next number, in one SQL statement.
+# Checks that the component accepts statements ($2: that a seed can still be voted on) and takes the
+# next number, in one SQL statement.
 _NUMBER = f"""
 UPDATE consultations_consultation c SET statement_count = c.statement_count + 1
-WHERE c.id = $1 AND c.withdrawn_at IS NULL AND ($2 OR (
+WHERE c.id = $1 AND c.withdrawn_at IS NULL AND (($2 AND (c.published_at IS NULL OR
+    EXISTS (SELECT FROM consultations_component k WHERE k.consultation_id = c.id
+        AND k.kind = '{ComponentKind.STATEMENTS}' AND (k.closes_at IS NULL OR $3 < k.closes_at))
+    )) OR (NOT $2 AND
     EXISTS (SELECT FROM consultations_component k
         WHERE k.consultation_id = c.id AND (k.settings -> 'by_participants')::boolean
             AND {visibility.accepts_at(ComponentKind.STATEMENTS, "$3")})))

@@ -37,3 +37,8 @@ def dice_coefficient(one: list[str], other: list[str]) -> float:
     if not one or not other:
         return 0.0
     return 2 * len(set(one) & set(other)) / (len(one) + len(other))
+
+
+def most_alike(one: list[str], folded: str) -> float:
+    """The greatest coefficient of bigrams with one of the lines of `stored`'s folded texts."""
+    return max(dice_coefficient(one, of_folded(line)) for line in folded.split("\n"))

@@ -41,6 +41,14 @@ async def once(
     return idempotency.once(sent.key, sent.scope, sent.body)
 
 
+async def find_key(request: Request[Any, Any, Any]) -> uuid.UUID | None:
+    """The key of a sent form; None if it has none that can be read."""
+    try:
+        return uuid.UUID(str((await request.form()).get(FIELD, "")))
+    except ValueError:
+        return None
+
+
 async def require_identity(request: Request[Any, Any, Any]) -> None:
     """For a button that needs no key, because its act is idempotent: check as whom it was shown.
 
@@ -58,10 +66,9 @@ async def read(request: Request[Any, Any, Any], who: object) -> idempotency.Subm
     """
     await require_identity(request)
     form = await request.form()
-    try:
-        key = uuid.UUID(str(form.get(FIELD, "")))
-    except ValueError:
-        raise KeyMissingError from None
+    key = await find_key(request)
+    if key is None:
+        raise KeyMissingError
     sent = sorted((name, str(value)) for name, value in form.multi_items() if name not in HIDDEN)
     # The fields and not the bytes: a browser that repeats a multipart form chooses a new boundary.
     body = json.dumps(sent).encode()

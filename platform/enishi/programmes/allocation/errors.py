@@ -20,6 +20,14 @@ class PartyTooLargeError(ConflictError):
     message = gettext_lazy("人数が定員を超えています。")
 
 
+class NoPlacesLeftError(ConflictError):
+    message = gettext_lazy("この組の人数には、空いている席が足りません。")
+
+
+class NotWaitingError(ConflictError):
+    message = gettext_lazy("この申込は、もうキャンセル待ちではありません。")
+
+
 class OfferOverError(ConflictError):
     message = gettext_lazy("この案内の期限は過ぎました。")
 

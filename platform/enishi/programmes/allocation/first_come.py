@@ -1,5 +1,8 @@
 """First come, first served: a party gets its places at once, or a position in the queue.
 
+While parties wait, free places are theirs, in their order, until the last hours before a session
+begin (`first_come_from`); from then on a free place is for whoever comes first.
+
 Applying is one statement around a conditional UPDATE of the session. There is no check before a
 write that a race could invalidate, and the row lock of a popular session lasts one statement.
 """
@@ -15,18 +18,22 @@ from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.jobs import TellApplicant
 
-# The UPDATE decides under the row lock: places, a position in the queue, or no row at all. While
-# parties wait, new ones join the queue even if a place is free. Event ids are UUIDv7 made by the
-# database under the row lock, so their order is right with any number of web processes.
+# The UPDATE decides under the row lock: places, a position in the queue, or no row at all. Until
+# the last hours new parties join the queue behind those who wait, even if a place is free. Event
+# ids are UUIDv7 made by the database under the row lock, so their order is right with any number
+# of web processes.
 _APPLY = """
 place AS (
     UPDATE programmes_session SET
         tickets = tickets + 1,
-        taken = taken + CASE WHEN waiting = 0 AND taken + $2 <= capacity THEN $2 ELSE 0 END,
-        waiting = waiting + CASE WHEN waiting = 0 AND taken + $2 <= capacity THEN 0 ELSE 1 END
+        taken = taken + CASE WHEN (waiting = 0 OR first_come_from <= $3)
+            AND taken + $2 <= capacity THEN $2 ELSE 0 END,
+        waiting = waiting + CASE WHEN (waiting = 0 OR first_come_from <= $3)
+            AND taken + $2 <= capacity THEN 0 ELSE 1 END
     WHERE id = $1 AND state = 'planned' AND opens_at <= $3 AND $3 < closes_at
         AND $2 <= capacity
-        AND (waiting = 0 AND taken + $2 <= capacity OR waiting < waiting_limit)
+        AND ((waiting = 0 OR first_come_from <= $3) AND taken + $2 <= capacity
+            OR waiting < waiting_limit)
         AND EXISTS (SELECT FROM programmes_programme p
                     WHERE p.id = programme_id AND p.state = 'published')
     RETURNING new.tickets AS ticket, new.taken > old.taken AS has_place, organisation_id,

@@ -3,7 +3,7 @@
 import uuid
 
 from enishi.kit import clock, db
-from enishi.programmes.applications.schemas import ApplicationView
+from enishi.programmes.applications.schemas import ApplicationView, WaitingParty
 
 
 async def has_overdue_offers(session_id: uuid.UUID) -> bool:
@@ -29,6 +29,45 @@ async def queue_position(application: ApplicationView) -> int:
     )
     place: int = rows[0]["place"]
     return place if application.state == "waiting" else 0
+
+
+async def list_last_hours_begun(most: int) -> list[uuid.UUID]:
+    """Sessions whose last hours have begun with free places, and whose queue was not told yet."""
+    rows = await db.fetch(
+        """SELECT id FROM programmes_session
+        WHERE state = 'planned' AND waiting > 0 AND free_places_told_at IS NULL
+            AND first_come_from <= $1 AND $1 < starts_at AND taken < capacity
+        ORDER BY first_come_from LIMIT $2""",
+        clock.now(),
+        most,
+    )
+    return [row["id"] for row in rows]
+
+
+async def list_waiting(session_id: uuid.UUID, after_ticket: int, size: int) -> list[WaitingParty]:
+    """The parties that wait and fit into the free places, in the order of their tickets.
+
+    None once the session has begun or was called off.
+    """
+    rows = await db.fetch(
+        """SELECT a.id AS application_id, a.applicant_id AS account_id, a.receipt, a.ticket,
+            p.title AS programme, s.starts_at, s.capacity - s.taken AS free
+        FROM programmes_application a
+        JOIN programmes_session s ON s.id = a.session_id
+        JOIN programmes_programme p ON p.id = s.programme_id
+        WHERE a.session_id = $1 AND a.state = 'waiting' AND a.applicant_id IS NOT NULL
+            AND a.ticket > $2 AND a.party_size <= s.capacity - s.taken
+            AND s.state = 'planned' AND $3 < s.starts_at
+        ORDER BY a.ticket LIMIT $4""",
+        session_id,
+        after_ticket,
+        clock.now(),
+        size,
+    )
+    return [
+        WaitingParty.model_validate(row | {"programme": db.document(row["programme"])})
+        for row in rows
+    ]
 
 
 async def count_drift() -> int:

@@ -55,7 +55,8 @@ class ProgrammePage(Schema):
 class SessionOut(Schema):
     """A session. `closes_at` is the first instant that is too late.
 
-    `free` counts persons, and is 0 while parties wait; `waiting` counts parties. Both are null
+    `free` counts persons, and is 0 while parties wait that come first; from `first_come_from` on
+    free places are for whoever applies first. `waiting` counts parties. Both are null
     unless the session takes applications now, and at most 10: that stands for ten or more.
     """
 
@@ -70,6 +71,7 @@ class SessionOut(Schema):
     free: int | None
     waiting: int | None
     waiting_limit: int
+    first_come_from: datetime
     can_apply: bool
     cancelled_reason: str
 

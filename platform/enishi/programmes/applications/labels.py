@@ -26,6 +26,7 @@ APPLICATION_STATE_KINDS: Mapping[ApplicationState, str] = {
 MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.ADULT: gettext_lazy("大人（18歳以上）"),
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
+    MemberKind.COMPANION: gettext_lazy("付き添い（18歳以上）"),
 }
 
 # What the applicant reads, in the timeline and by mail, when the state is entered.
@@ -39,4 +40,11 @@ EVENTS: dict[ApplicationState, LazyText] = {
     ApplicationState.CANCELLED_BY_HOST: gettext_lazy("開催が中止になりました"),
     ApplicationState.EXPIRED: gettext_lazy("期限が過ぎたため、次の方に案内しました"),
     ApplicationState.DECLINED: gettext_lazy("案内された席を辞退しました"),
+}
+# The same by (state, kind of actor), where it matters who caused it; looked up before EVENTS.
+EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
+    (ApplicationState.WAITING, "clock"): gettext_lazy(
+        "案内の期限が過ぎました。キャンセル待ちに戻ったので、席があれば、いまも参加を確定できます"
+    ),
+    (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),
 }

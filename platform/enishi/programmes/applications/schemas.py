@@ -112,12 +112,25 @@ class OwnApplicationRow(ApplicationView):
     ends_at: datetime
 
 
+class WaitingParty(Schema):
+    """A party on a waiting list, with the content of the mail on free places."""
+
+    application_id: uuid.UUID
+    account_id: uuid.UUID
+    receipt: str
+    ticket: int
+    programme: DraftText
+    starts_at: datetime
+    free: int
+
+
 class News(Schema):
     """An event of an application, with the content of its mail."""
 
     event_id: uuid.UUID
     account_id: uuid.UUID
     state: ApplicationState
+    actor_kind: str
     reason: str
     receipt: str
     offer_until: datetime | None

@@ -120,6 +120,12 @@ class ConditionsForm(PartForm):
         age_min = info.data.get("age_min")
         if age_max is not None and age_min is not None and age_max < age_min:
             raise ValueError(gettext_lazy("年齢の上限は、下限以上にしてください。"))
+        if age_max is not None and age_max < 18 and info.data.get("minors") == "not_admitted":
+            raise ValueError(
+                gettext_lazy(
+                    "18歳未満は参加できないので、これではだれも参加できません。上の答えか上限を直してください。"
+                )
+            )
         return age_max
 
 

@@ -11,7 +11,7 @@ from enishi.kit.dates import PlanDay
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
-from enishi.programmes.sessions.schemas import SessionForm, SessionView
+from enishi.programmes.sessions.schemas import LONGEST_CUTOFF, SessionForm, SessionView
 
 MOST_COPIES = 52
 
@@ -34,6 +34,7 @@ class SessionDayForm(Schema):
     meeting_place: MeetingPlace = MeetingPlace()
     capacity: Annotated[int, Field(ge=1, le=10_000)]
     waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
     opens_on: PlanDay
     last_day: PlanDay
 
@@ -79,6 +80,7 @@ class SessionDayForm(Schema):
             meeting_place=self.meeting_place,
             capacity=self.capacity,
             waiting_limit=self.waiting_limit or 0,
+            cutoff_hours=self.cutoff_hours,
         )
 
 
@@ -132,6 +134,7 @@ def _moved(like: SessionView, by: timedelta) -> SessionForm:
         meeting_place=like.meeting_place,
         capacity=like.capacity,
         waiting_limit=like.waiting_limit,
+        cutoff_hours=like.cutoff_hours,
     )
 
 

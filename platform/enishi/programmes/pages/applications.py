@@ -23,6 +23,7 @@ from enishi.programmes.applications.labels import (
     APPLICATION_STATE_KINDS,
     APPLICATION_STATES,
     EVENTS,
+    EVENTS_BY,
     MEMBER_KINDS,
 )
 from enishi.programmes.applications.queries import own as application_queries
@@ -33,6 +34,7 @@ from enishi.programmes.applications.schemas import (
 )
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.sessions import availability, calendars, when_where
+from enishi.programmes.sessions.tables import SessionState
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -117,6 +119,7 @@ def _shared(own: OwnApplication) -> dict[str, Any]:
         "state": APPLICATION_STATES[state],
         "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
         "can_accept": _is_offered(own.application, now),
+        "can_take": _fits_now(own, now),
         "can_leave": own.application.is_live and now < own.session.starts_at,
     }
 
@@ -125,11 +128,31 @@ def _is_offered(application: ApplicationView, now: datetime) -> bool:
     return application.offer_until is not None and now < application.offer_until
 
 
+def _fits_now(own: OwnApplication, now: datetime) -> bool:
+    """Whether the party waits, and may take free places before others do."""
+    session = own.session
+    return (
+        own.application.state is ApplicationState.WAITING
+        and session.state is SessionState.PLANNED
+        and session.is_last_hours
+        and now < session.starts_at
+        and own.application.party_size <= session.free
+    )
+
+
 async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, str]]:
     """(instant, label, reason), the oldest first."""
     events = await application_queries.list_events(application.id)
     applied = (application.applied_at, gettext("申込を受け付けました"), "")
-    return [applied, *((each.happened_at, str(EVENTS[each.state]), each.reason) for each in events)]
+    told = (
+        (
+            each.happened_at,
+            str(EVENTS_BY.get((each.state, each.actor_kind), EVENTS[each.state])),
+            each.reason,
+        )
+        for each in events
+    )
+    return [applied, *told]
 
 
 @post(
@@ -137,6 +160,7 @@ async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, s
     name="applications:accept",
     access=SIGNED_IN,
     status_code=200,
+    private_form=True,
 )
 async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
@@ -164,6 +188,7 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
     name="applications:call-off",
     access=SIGNED_IN,
     status_code=200,
+    private_form=True,
 )
 async def leave(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor

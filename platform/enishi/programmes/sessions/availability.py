@@ -77,11 +77,7 @@ def public_seats(programme: ProgrammeView, session: SessionView, now: datetime) 
 
 def waiting_list(session: SessionView) -> str:
     """An explanation of the waiting list of this session."""
-    how = gettext(
-        "席が空くと、申込の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。開催の%(cutoff)s時間前を過ぎると、案内はありません。",
-        hours=session.offer_hours,
-        cutoff=session.cutoff_hours,
-    )
+    how = _how_places_go(session)
     if not session.waiting:
         return how
     many = ngettext(
@@ -90,6 +86,20 @@ def waiting_list(session: SessionView) -> str:
         session.waiting,
     )
     return gettext("%(many)s%(how)s", many=many, how=how)
+
+
+def _how_places_go(session: SessionView) -> str:
+    if session.is_last_hours:
+        return gettext(
+            "席が空くと、待っている方全員にメールでお知らせします。席は、先に申し込むか参加を確定した方のものになります。"
+        )
+    return gettext(
+        "席が空くと、申込の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。%(from)sからは先着順になり、席が空くと、待っている方全員にお知らせします。",
+        **{
+            "hours": session.offer_hours,
+            "from": formatting.format_datetime(session.first_come_from),
+        },
+    )
 
 
 def of_row(row: ProgrammeRow) -> Availability:

@@ -6,15 +6,21 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from enishi.kit import clock
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
 from enishi.programmes.sessions.tables import SessionState as SessionState  # noqa: PLC0414 (for other domains, which may not import tables)
 
+LONGEST_CUTOFF = 168  # hours
+
 
 class SessionForm(Schema):
-    """One session. `closes_at` is the first instant that is too late."""
+    """One session. `closes_at` is the first instant that is too late.
+
+    `cutoff_hours` before the start the last offer to the waiting list ends.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -23,6 +29,7 @@ class SessionForm(Schema):
     meeting_place: DraftText = DraftText()
     capacity: Annotated[int, Field(ge=1, le=10_000)]
     waiting_limit: Annotated[int, Field(ge=0, le=10_000)] = 0
+    cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
 
     @model_validator(mode="after")
     def _times_in_order(self) -> Self:
@@ -51,6 +58,7 @@ class SessionView(Schema):
     waiting_limit: int
     offer_hours: int
     cutoff_hours: int
+    first_come_from: datetime
     cancelled_reason: str
 
     @property
@@ -60,5 +68,10 @@ class SessionView(Schema):
 
     @property
     def free(self) -> int:
-        """Places for new applications: 0 while parties wait."""
-        return 0 if self.waiting else self.capacity - self.taken
+        """Places for new applications: 0 while those who wait come first."""
+        return 0 if self.waiting and not self.is_last_hours else self.capacity - self.taken
+
+    @property
+    def is_last_hours(self) -> bool:
+        """Whether free places are first come for all, also for those who wait."""
+        return self.first_come_from <= clock.now()

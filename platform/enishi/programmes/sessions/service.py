@@ -97,5 +97,6 @@ def _row(
         meeting_place=form.meeting_place.model_dump(),
         capacity=form.capacity,
         waiting_limit=form.waiting_limit,
+        cutoff_hours=form.cutoff_hours,
         created_at=clock.now(),
     )

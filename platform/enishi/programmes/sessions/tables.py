@@ -39,11 +39,17 @@ class ProgrammeSession(Table, tablename="programmes_session"):
     tickets = Integer(default=0)
     # An offer from the waiting list expires after so many hours …
     offer_hours = SmallInt(default=48)
-    # … and at the latest this many hours before the start; no offer is made after that.
+    # … and at the latest this many hours before the start. The column `first_come_from`, which
+    # PostgreSQL computes, is the instant from which an offer would be too short to be answered
+    # before that: from then on free places are first come for all.
     cutoff_hours = SmallInt(default=24)
+    # When those who wait were told of free places in the last hours; NULL means *not yet*.
+    free_places_told_at = Timestamptz(null=True, default=None)
     cancelled_reason = Text(default="")
     created_at = Timestamptz()
 
     programmes_session_never_oversold = Check("taken BETWEEN 0 AND capacity")
-    programmes_session_queue = Check("waiting BETWEEN 0 AND waiting_limit OR waiting_limit = 0")
+    # Not `waiting <= waiting_limit`: a short offer without an answer returns to a full queue.
+    programmes_session_waiting = Check("waiting BETWEEN 0 AND tickets")
+    programmes_session_hours = Check("offer_hours >= 1 AND cutoff_hours BETWEEN 0 AND 720")
     programmes_session_times = Check("starts_at < ends_at AND opens_at < closes_at")

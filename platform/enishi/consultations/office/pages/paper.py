@@ -13,8 +13,9 @@ from enishi.consultations import labels
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Channel
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.office.pages.consultations import ONE
+from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import paper as service
+from enishi.consultations.opinions import receipts
 from enishi.consultations.opinions.schemas import OPINION_LIMIT, PaperForm
 from enishi.kit import clock
 from enishi.kit.forms import Form
@@ -68,19 +69,19 @@ async def enter(
     organisation: CurrentOrganisation,
     slug: FromPath[str],
 ) -> Template | Redirect:
-    """The answer is the receipt to print or read out; its number is shown only once."""
+    """The answer is the receipt to print or read out; also to a repeat."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     form = while_choosing(await read_form(request, PaperForm), "home")
     for name, message in _MESSAGES.items():
         if form.error(name):
             form.refuse(name, message)
-    receipt = ""
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
-            receipt = await service.enter(actor, consultation, sent.value)
-            # For a repeat. The number is not stored with the outcome.
+            number = await service.enter(actor, consultation, sent.value)
             sent.go_to("office:paper", organisation_slug=organisation.slug, slug=slug)
-    if not receipt:
+            sent.outcome["receipt"] = receipts.seal(number, actor.id)
+    receipt = receipts.unseal(sent.outcome.get("receipt", ""), actor.id)
+    if not (receipt and sent.is_done):
         return await sent.answer(PAGE, lambda: _context(actor, organisation, consultation))
     context = office_context(actor, organisation) | {
         "consultation": consultation,

@@ -1,4 +1,4 @@
-"""Applies to a session, accepts offers, cancels. Each function is one unit of work."""
+"""Applies to a session, accepts offers and free places, cancels. Each is one unit of work."""
 
 import uuid
 
@@ -23,6 +23,7 @@ from enishi.programmes.applications.errors import PartyRefusedError
 from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.applications.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import policies as session_policies
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions import service as sessions
@@ -91,12 +92,14 @@ async def _made_before(
 
 
 async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
-    """Accept an offer.
+    """Accept an offer, or in the last hours take free places from the waiting list.
 
-    Raises OfferOverError after its deadline, ConflictError if there is none: it was accepted in
-    another tab or declined, or the session was called off.
+    Raises OfferOverError after the deadline, NoPlacesLeftError if others were faster, ConflictError
+    if there is no offer: it was accepted in another tab or declined, or the session was called off.
     """
     async with db.unit_of_work():
+        if await _take_free_places(applicant_id, application_id):
+            return
         taken = await db.fetch(
             """
             UPDATE programmes_application SET state = 'confirmed', offer_until = NULL
@@ -115,6 +118,49 @@ async def accept(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
         await audit.record(
             "programmes.application.confirmed",
             actor_id=applicant_id,
+            subject=("application", application_id),
+        )
+
+
+async def _take_free_places(applicant_id: uuid.UUID, application_id: uuid.UUID) -> bool:
+    """Whether the party took free places from the waiting list. Before the last hours it may not.
+
+    The row lock of the session decides between those who wait and those who apply.
+    """
+    view = await application_queries.get_application(applicant_id, application_id)
+    if view.state is not ApplicationState.WAITING:
+        return False
+    session = await waiting_list.lock_settled(view.session_id)
+    is_time = session["first_come_from"] <= clock.now() < session["starts_at"]
+    if not is_time or session["state"] != "planned":
+        return False
+    await waiting_list.seat(session, application_id)
+    await event_log.append([application_id], ApplicationState.CONFIRMED, actor_kind="applicant")
+    await audit.record(
+        "programmes.application.confirmed",
+        actor_id=applicant_id,
+        subject=("application", application_id),
+    )
+    return True
+
+
+async def seat(actor: OfficeActor, session_id: uuid.UUID, application_id: uuid.UUID) -> None:
+    """Give free places to a party that waits, whatever its position: an audited act of the office.
+
+    Until the session ends: who comes to the door may be let in. Raises NoPlacesLeftError,
+    NotWaitingError, ConflictError for a session that is over or called off, or NotFoundError.
+    """
+    async with db.unit_of_work():
+        await sessions.lock_own(actor, session_id)
+        session = await waiting_list.lock_settled(session_id)
+        if session["state"] != "planned" or session["ends_at"] <= clock.now():
+            raise ConflictError
+        await waiting_list.seat(session, application_id)
+        await event_log.append([application_id], ApplicationState.CONFIRMED, actor_kind="host")
+        await audit.record(
+            "programmes.application.seated",
+            actor_id=actor.account_id,
+            organisation_id=actor.organisation_id,
             subject=("application", application_id),
         )
 
@@ -151,7 +197,7 @@ async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
         await event_log.append(
             [application_id], ApplicationState(row["is_now"]), actor_kind="applicant"
         )
-        await waiting_list.offer(view.session_id)
+        await waiting_list.serve(view.session_id)
         await audit.record(
             "programmes.application.cancelled",
             actor_id=applicant_id,
@@ -163,9 +209,8 @@ async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
 async def expire_offers(session_id: uuid.UUID) -> None:
     """Expire offers and offer their places to the queue. Called by a job, so there is no actor."""
     async with db.unit_of_work():
-        await sessions.lock(session_id)
-        ended = await waiting_list.expire(session_id)
-        offered = await waiting_list.offer(session_id)
+        ended = await waiting_list.expire(await sessions.lock(session_id))
+        offered = await waiting_list.serve(session_id)
         if ended or offered:
             await audit.record(
                 "programmes.offers.expired",
@@ -174,6 +219,12 @@ async def expire_offers(session_id: uuid.UUID) -> None:
                 ended=ended,
                 offered=offered,
             )
+
+
+async def open_last_hours(session_id: uuid.UUID) -> None:
+    """Tell those who wait that places are first come for all from now on. Called by a job."""
+    async with db.unit_of_work():
+        await waiting_list.tell_when_last_hours_begin(session_id)
 
 
 async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError:

@@ -32,7 +32,7 @@ from enishi.programmes.sessions.schemas import SessionForm
 async def edit(
     actor: OfficeActor, session_id: uuid.UUID, form: SessionForm, seen: str = ""
 ) -> None:
-    """Change a session before it begins; added places are offered to the queue.
+    """Change a session before it begins; added places go to those who wait.
 
     Date and meeting place are fixed once a party has applied, because it relies on them. `seen` is
     the fingerprint of the session when the form was opened; empty for a caller without a form.
@@ -47,7 +47,9 @@ async def edit(
         await programmes.touch(actor, before["programme_id"])
         await db.fetch(
             """UPDATE programmes_session SET starts_at = $2, ends_at = $3, opens_at = $4,
-                closes_at = $5, meeting_place = $6, capacity = $7, waiting_limit = $8
+                closes_at = $5, meeting_place = $6, capacity = $7, waiting_limit = $8,
+                cutoff_hours = $9, free_places_told_at =
+                    CASE WHEN cutoff_hours = $9 THEN free_places_told_at END
             WHERE id = $1""",
             session_id,
             form.starts_at,
@@ -57,8 +59,11 @@ async def edit(
             form.meeting_place.model_dump_json(),
             form.capacity,
             form.waiting_limit,
+            form.cutoff_hours,
         )
-        await waiting_list.offer(session_id)
+        # Otherwise nothing is free that was not; those who wait are not told twice.
+        if (form.capacity, form.cutoff_hours) != (before["capacity"], before["cutoff_hours"]):
+            await waiting_list.serve(session_id)
         await audit.record(
             "programmes.session.edited",
             actor_id=actor.account_id,
@@ -87,7 +92,10 @@ def _require_harmless(before: dict[str, Any], form: SessionForm) -> None:
         raise SessionFixedError
     if form.capacity < before["taken"]:
         raise FewerThanTakenError
-    # A limit of 0 closes the waiting list for new parties; waiting parties stay.
+    # A limit of 0 closes the waiting list for new parties; waiting parties stay. A limit that is
+    # kept may be exceeded: by a short offer that ended without an answer.
+    if form.waiting_limit == before["waiting_limit"]:
+        return
     if 0 < form.waiting_limit < before["waiting"]:
         raise FewerThanWaitingError
 

@@ -24,11 +24,12 @@ CROSS JOIN LATERAL (
     SELECT min(starts_at) AS next_start,
         (array_agg(ends_at ORDER BY starts_at))[1] AS next_end,
         count(*) AS sessions,
-        count(*) FILTER (WHERE is_open AND waiting = 0 AND taken < capacity) AS with_places,
+        count(*) FILTER (WHERE is_open AND is_free_for_all AND taken < capacity) AS with_places,
         count(*) FILTER (WHERE is_open AND waiting < waiting_limit) AS with_queue,
-        coalesce(max(capacity - taken) FILTER (WHERE is_open AND waiting = 0), 0) AS most_free,
+        coalesce(max(capacity - taken) FILTER (WHERE is_open AND is_free_for_all), 0) AS most_free,
         min(opens_at) FILTER (WHERE $1 < opens_at) AS opens_at
-    FROM (SELECT *, opens_at <= $1 AND $1 < closes_at AS is_open FROM programmes_session
+    FROM (SELECT *, opens_at <= $1 AND $1 < closes_at AS is_open,
+            waiting = 0 OR first_come_from <= $1 AS is_free_for_all FROM programmes_session
           WHERE programme_id = p.id AND state = 'planned' AND starts_at > $1
             AND ($2::timestamptz IS NULL OR starts_at >= $2 AND starts_at < $3)) coming
 ) s

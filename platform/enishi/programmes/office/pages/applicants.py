@@ -13,11 +13,13 @@ from litestar.response import Redirect, Stream, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock, spreadsheets
-from enishi.kit.errors import InvalidError
+from enishi.kit.errors import ConflictError, InvalidError, RetryLaterError
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.schemas import OrganisationRef
+from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications import labels
 from enishi.programmes.applications.queries import office as application_queries
 from enishi.programmes.applications.service import attendance, retention
@@ -101,6 +103,7 @@ def _position(request: AnyRequest) -> dict[str, str]:
     name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def mark(
     request: AnyRequest,
@@ -129,7 +132,45 @@ async def mark(
     )
 
 
-@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
+@post(
+    SESSION + "/applications/{application_id:uuid}/seat",
+    name="office:seat-applicant",
+    access=EDITOR,
+    status_code=200,
+    private_form=True,
+)
+async def seat(
+    request: AnyRequest,
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    session_id: FromPath[uuid.UUID],
+    application_id: FromPath[uuid.UUID],
+) -> Template | Redirect:
+    """Give free places to one party that waits, and return to the same position of the list."""
+    acting = office_actor(actor, organisation)
+    try:
+        await do_once(
+            request, actor.id, lambda: applications.seat(acting, session_id, application_id)
+        )
+    except (ConflictError, RetryLaterError) as error:
+        context = await _list_context(request, actor, organisation, session_id, error)
+        return Template(LIST, context=context, status_code=error.status_code)
+    return go_to(
+        "office:applicants",
+        organisation_slug=organisation.slug,
+        session_id=session_id,
+        query=_position(request) | {"done": "seated"},
+        fragment=f"a-{application_id}",
+    )
+
+
+@post(
+    SESSION + "/mark-rest",
+    name="office:mark-rest",
+    access=EDITOR,
+    status_code=200,
+    private_form=True,
+)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,
@@ -198,4 +239,4 @@ async def export(
     )
 
 
-HANDLERS = [applicants, mark, mark_rest, sheet, export]
+HANDLERS = [applicants, mark, seat, mark_rest, sheet, export]

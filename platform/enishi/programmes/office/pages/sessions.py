@@ -146,7 +146,7 @@ _BLANK = ("day", "ends_on", "last_day", "starts", "ends", "place_ja", "place_en"
 def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
     """The initial values of the fields. Days only for a session that is edited (`keep`)."""
     shown: dict[str, object] = dict.fromkeys(_BLANK, "")
-    shown |= {"waiting_limit": 0, "opens_on": clock.today()}
+    shown |= {"waiting_limit": 0, "cutoff_hours": 24, "opens_on": clock.today()}
     if session is None:
         return shown
     starts, ends = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
@@ -164,6 +164,7 @@ def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
         "place_en": session.meeting_place.en,
         "capacity": session.capacity,
         "waiting_limit": session.waiting_limit,
+        "cutoff_hours": session.cutoff_hours,
     }
 
 

@@ -1,0 +1,207 @@
+"""What of a run is shown, and when there may be a new one. Nothing else decides it.
+
+A reader may have accounts, and votes, of their own, and compares what successive runs show. So a
+run follows another only once many people have voted, figures by group are whole percent of at least
+LEAST_SHOWN votes or are missing, and no second figure of the same votes has another precision.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from enishi.consultations.core.kinds import ComponentKind
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.landscape_runs.kinds import Disclosure, RunKind, Showing
+from enishi.consultations.landscape_runs.schemas import (
+    Cell,
+    GroupView,
+    LandscapeView,
+    MapView,
+    RunStamp,
+    Share,
+    StatementText,
+    StatementView,
+)
+from enishi.consultations.landscape_runs.stored_result import RunResult
+from enishi.landscape.engine import Integers
+from enishi.landscape.figures import Figures, whole_percent
+from enishi.landscape.results import LEAST_SHOWN, Mask
+from enishi.landscape.uncertainty import TOO_FEW, wilson
+
+STEP = timedelta(minutes=10)  # between two runs
+FURTHER_PEOPLE = 20  # who have voted since the last run, each counted once
+SETTLING = timedelta(minutes=2)  # after the close: votes that were sent in time are written by then
+LEAST_PEOPLE_OF_A_CELL = 5
+_ROUNDED_TO = 10  # people, while open
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What decides whether another run may follow."""
+
+    kind: RunKind
+    votes_until: datetime
+    published_at: datetime
+
+
+def next_run(
+    consultation: ConsultationRef, last: LastRun | None, waiting: int, now: datetime
+) -> RunKind | None:
+    """The kind of run that is due, or None. waiting: people who voted since the last run.
+
+    While votes are accepted a run needs STEP and FURTHER_PEOPLE. After the close there is one final
+    run, another one only if votes were accepted again.
+    """
+    component = consultation.component(ComponentKind.STATEMENTS)
+    if component is None or not consultation.is_public:
+        return None
+    if component.is_open_at(now):
+        rested = last is None or last.published_at + STEP <= now
+        return RunKind.LIVE if rested and waiting >= FURTHER_PEOPLE else None
+    closed_at = component.closes_at
+    if closed_at is None or now < closed_at + SETTLING:
+        return None
+    is_final = last is not None and last.kind is RunKind.FINAL and last.votes_until >= closed_at
+    return None if is_final else RunKind.FINAL
+
+
+def disclosure_of(consultation: ConsultationRef, kind: RunKind) -> Disclosure:
+    """How exact the figures of a run of this kind may be."""
+    if kind is not RunKind.FINAL:
+        return Disclosure.OPEN
+    promised = consultation.ballots_promised and consultation.votes_published is True
+    return Disclosure.BALLOTS if promised else Disclosure.CLOSED
+
+
+def showing_of(members: Integers) -> Showing:
+    """Whether anything by group is shown of groups with these members (g,)."""
+    if len(members) and bool((members < LEAST_SHOWN).any()):
+        return Showing.TOO_EARLY
+    return Showing.SHOWN if len(members) > 1 else Showing.NO_GROUPS
+
+
+def shown_cells(counts: Integers) -> Mask:
+    """Which votes of a group on a statement may be shown: (g, m), from counts (g, m, 3).
+
+    Those of at least LEAST_SHOWN people. Where only fewer than that are left out, they would follow
+    from the others and the sum of all: the smallest of the others is left out too.
+    """
+    seen = counts.sum(2)
+    shown = seen >= LEAST_SHOWN
+    left_out = np.where(shown, 0, seen).sum(0)
+    would_follow = (left_out > 0) & (left_out < LEAST_SHOWN) & shown.any(0)
+    smallest = np.where(shown, seen, np.iinfo(np.int64).max).argmin(0)
+    statements = np.flatnonzero(would_follow)
+    shown[smallest[statements], statements] = False
+    return np.asarray(shown)
+
+
+def view_of(
+    consultation: ConsultationRef,
+    stamp: RunStamp,
+    result: RunResult,
+    texts: Sequence[StatementText],
+) -> LandscapeView:
+    """The run as it may be shown now. texts: the statements that are public now, by number."""
+    disclosure = disclosure_of(consultation, stamp.kind)
+    showing = showing_of(result.members)
+    view = LandscapeView(
+        consultation_id=consultation.id,
+        stamp=_protected(stamp, disclosure),
+        disclosure=disclosure,
+        showing=showing,
+        groups=(),
+        statements=(),
+        map=None,
+        figures=None,
+    )
+    if showing is not Showing.SHOWN:
+        return view
+    public = [text for text in texts if text.number in set(result.numbers.tolist())]
+    columns = np.searchsorted(result.numbers, [text.number for text in public]).astype(np.int64)
+    order = np.argsort(result.letters, kind="stable")
+    figures = _protected_figures(result, order, columns)
+    return replace(
+        view,
+        groups=_groups(result, order, disclosure),
+        statements=tuple(
+            StatementView(text, _shares(figures, j, disclosure)) for j, text in enumerate(public)
+        ),
+        map=_map(result, order),
+        figures=figures,
+    )
+
+
+def _protected(stamp: RunStamp, disclosure: Disclosure) -> RunStamp:
+    if disclosure is not Disclosure.OPEN:
+        return stamp
+    return replace(stamp, people=stamp.people // _ROUNDED_TO * _ROUNDED_TO, votes=None)
+
+
+def _protected_figures(result: RunResult, order: Integers, columns: Integers) -> Figures:
+    """Of the public statements, with what may not be shown set to 0.
+
+    What was not public when the run was computed has no part in its components; it is not listed
+    until the next run.
+    """
+    counts = result.group_counts[order]
+    counts = np.where(shown_cells(counts)[:, :, None], counts, 0)[:, columns]
+    return Figures(
+        counts=counts,
+        members=result.members[order],
+        listed=~result.out[columns],
+        firm=result.firm[order],
+        bridging=result.bridging[columns],
+    )
+
+
+def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple[GroupView, ...]:
+    total = int(result.members.sum())
+    views = []
+    for group in order.tolist():
+        members, letter = int(result.members[group]), int(result.letters[group])
+        is_closed = disclosure is not Disclosure.OPEN
+        views.append(
+            GroupView(
+                letter="ABCDEFGHIJKLMNOPQRSTUVWXYZ"[letter],
+                colour=letter,
+                fifths=(10 * members + total) // (2 * total),
+                percent=whole_percent(members, total) if is_closed else None,
+                tens=(members + 5) // 10 * 10 if is_closed else None,
+                members=members if disclosure is Disclosure.BALLOTS else None,
+                is_compared=members >= TOO_FEW,
+            )
+        )
+    return tuple(views)
+
+
+def _shares(figures: Figures, statement: int, disclosure: Disclosure) -> tuple[Share | None, ...]:
+    shares: list[Share | None] = []
+    for disagrees, passes, agrees in figures.counts[:, statement].tolist():
+        seen = disagrees + passes + agrees
+        if seen < LEAST_SHOWN or not figures.listed[statement]:
+            shares.append(None)
+            continue
+        shares.append(
+            Share(
+                agree=whole_percent(agrees, seen),
+                disagree=whole_percent(disagrees, seen),
+                passed=whole_percent(passes, seen),
+                is_sure=bool(wilson(max(agrees, disagrees), seen)[0] > 0.5),
+                seen=seen if disclosure is Disclosure.BALLOTS else None,
+            )
+        )
+    return tuple(shares)
+
+
+def _map(result: RunResult, order: Integers) -> MapView:
+    position = np.argsort(order)
+    size, scale = result.grid.tolist()
+    cells = [Cell(int(position[g]), column, row) for g, column, row in result.cells.tolist()]
+    return MapView(size=int(size), scale=scale, cells=tuple(sorted(cells, key=_reading_order)))
+
+
+def _reading_order(cell: Cell) -> tuple[int, int, int]:
+    return cell.group, cell.row, cell.column

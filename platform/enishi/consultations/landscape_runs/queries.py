@@ -1,0 +1,139 @@
+"""Reads of runs. What the public sees of one is decided by `policies`."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from enishi.consultations.core import visibility
+from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.landscape_runs import own_place, policies, stored_result
+from enishi.consultations.landscape_runs.kinds import NotPlaced, RunKind
+from enishi.consultations.landscape_runs.schemas import (
+    LandscapeView,
+    NoPlace,
+    OwnPlace,
+    RunStamp,
+    StatementText,
+)
+from enishi.consultations.landscape_runs.stored_result import RunResult
+from enishi.kit import db
+from enishi.kit.cache import SharedCache
+
+_STAMP = """
+    r.number, r.kind, r.votes_until, r.published_at, r.people, r.votes, r.input_hash,
+    r.engine || ' ' || r.version AS engine
+"""
+# One statement, so that the run and the texts are of one instant.
+_NEWEST = f"""
+SELECT {_STAMP}, r.result_version, r.result, (
+    SELECT coalesce(json_agg(json_build_object('id', s.id, 'number', s.number, 'text', s.text,
+        'language', s.language, 'translations', coalesce(s.translations, '{{}}'::jsonb))
+        ORDER BY s.number), '[]')::text
+    FROM consultations_statement s
+    WHERE s.consultation_id = c.id AND {visibility.STATEMENT}
+) AS texts
+FROM consultations_landscape_run r
+JOIN consultations_consultation c ON c.id = r.consultation_id
+WHERE r.consultation_id = $1 AND {visibility.CONSULTATION}
+ORDER BY r.number DESC LIMIT 1
+"""  # noqa: S608 (made of constants)
+
+
+async def find_view(consultation: ConsultationRef) -> LandscapeView | None:
+    """The newest run as the public may see it; None before the first one. One statement."""
+    found = await _find(consultation)
+    return found[0] if found else None
+
+
+async def _find(consultation: ConsultationRef) -> tuple[LandscapeView, RunResult] | None:
+    row = await db.fetch_one(_NEWEST, consultation.id)
+    result = _result_of(row) if row else None
+    if row is None or result is None:
+        return None
+    texts = [StatementText.model_validate(each) for each in json.loads(row["texts"])]
+    return policies.view_of(consultation, _stamp(row), result, texts), result
+
+
+# For one's own place, which is read after each vote. Hidden statements stay for two seconds.
+_views: SharedCache[tuple[LandscapeView, RunResult] | None] = SharedCache(seconds=2, size=64)
+_OWN_VOTES = """
+SELECT s.number, v.value FROM consultations_vote v
+JOIN consultations_statement s ON s.id = v.statement_id AND s.consultation_id = $2
+WHERE v.participant_id = $1
+"""
+_OWN_PART = """
+SELECT participants, places FROM consultations_landscape_part
+WHERE consultation_id = $2 AND first_participant <= $1
+ORDER BY first_participant DESC LIMIT 1
+"""
+
+
+async def find_own_place(
+    consultation: ConsultationRef, participant_id: uuid.UUID
+) -> OwnPlace | NoPlace:
+    """Where a participant stands, by their votes as they are now. For that participant only."""
+    found = await _views.get(consultation.id, lambda: _find(consultation))
+    if found is None or found[0].figures is None:
+        return NoPlace(NotPlaced.NO_RUN)
+    rows = await db.fetch(_OWN_VOTES, participant_id, consultation.id)
+    votes = {row["number"]: row["value"] for row in rows}
+    view, result = found
+    if view.stamp.kind is not RunKind.FINAL:
+        return own_place.of_votes(view, result, votes)
+    part = await db.fetch_one(_OWN_PART, participant_id, consultation.id)
+    label = own_place.stored_group(participant_id, **part) if part else None
+    return own_place.of_votes(view, result, votes, own_place.Known(label))
+
+
+def _result_of(row: dict[str, Any]) -> RunResult | None:
+    """None for a result of another version of the format: the next run replaces it."""
+    if row["result"] is None:
+        return None
+    try:
+        return stored_result.decode(row["result_version"], row["result"])
+    except stored_result.ResultVersionError:
+        return None
+
+
+def _stamp(row: dict[str, Any]) -> RunStamp:
+    names = ("number", "votes_until", "published_at", "people", "votes", "input_hash", "engine")
+    return RunStamp(kind=RunKind(row["kind"]), **{name: row[name] for name in names})
+
+
+# Read for each card; a new run is published every ten minutes at most.
+_weights: SharedCache[Mapping[uuid.UUID, float]] = SharedCache(seconds=30, size=256)
+_PRIORITIES = f"""
+SELECT r.result_version, r.result, ARRAY(SELECT s.id FROM consultations_statement s
+    WHERE s.consultation_id = c.id AND {visibility.STATEMENT} ORDER BY s.number) AS ids,
+    ARRAY(SELECT s.number FROM consultations_statement s
+    WHERE s.consultation_id = c.id AND {visibility.STATEMENT} ORDER BY s.number) AS numbers
+FROM consultations_landscape_run r
+JOIN consultations_consultation c ON c.id = r.consultation_id
+WHERE r.consultation_id = $1 AND {visibility.CONSULTATION}
+ORDER BY r.number DESC LIMIT 1
+"""  # noqa: S608 (made of constants)
+
+
+async def routing_weights(consultation_id: uuid.UUID) -> Mapping[uuid.UUID, float]:
+    """Public statement -> priority in the newest run, up to half a minute old.
+
+    A statement that is newer than the run is missing; all are before the first run.
+    """
+    return await _weights.get(consultation_id, lambda: _fetch_weights(consultation_id))
+
+
+async def _fetch_weights(consultation_id: uuid.UUID) -> Mapping[uuid.UUID, float]:
+    row = await db.fetch_one(_PRIORITIES, consultation_id)
+    result = _result_of(row) if row else None
+    if row is None or result is None:
+        return {}
+    known = dict(zip(result.numbers.tolist(), result.priorities.tolist(), strict=True))
+    ids = dict(zip(row["numbers"], row["ids"], strict=True))
+    return {ids[number]: known[number] for number in ids if number in known}
+
+
+def invalidate() -> None:
+    """Drop what is cached: after this process published a run, and between tests."""
+    _weights.invalidate()
+    _views.invalidate()

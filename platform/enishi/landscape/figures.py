@@ -1,0 +1,109 @@
+"""What can be said about groups: their counts, and the limits below which nothing is said.
+
+Every figure that a sentence about a group prints is read here, so the limits stand in one place.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from enishi.landscape.engine import Floats, Integers
+from enishi.landscape.representative import Side
+from enishi.landscape.results import LEAST_SHOWN, Landscape, Mask
+from enishi.landscape.uncertainty import TOO_FEW, wilson
+
+COLUMNS: dict[Side, int] = {"disagree": 0, "agree": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counts of a run. g groups, m statements.
+
+    counts (g, m, 3): disagrees, passes, agrees. members (g,). listed (m,): statements that may be
+    named, neither moderated out nor about the consultation itself. firm (g,): see uncertainty.py.
+    bridging (m,): scores, NaN without votes.
+    """
+
+    counts: Integers
+    members: Integers
+    listed: Mask
+    firm: Floats
+    bridging: Floats
+
+    @classmethod
+    def of(cls, landscape: Landscape) -> "Figures":
+        groups, statements = landscape.groups.count, landscape.votes.shape[1]
+        sizes, bridging = landscape.sizes, landscape.bridging
+        return cls(
+            counts=landscape.report.counts,
+            members=np.asarray(landscape.groups.members, np.int64),
+            listed=~landscape.moderation.zeroed,
+            firm=np.full(groups, np.nan) if sizes is None else sizes.firm,
+            bridging=np.full(statements, np.nan) if bridging is None else bridging.scores,
+        )
+
+    @property
+    def may_show(self) -> bool:
+        """Whether figures by group may be shown: of two groups or more, all of LEAST_SHOWN.
+
+        One smaller group hides all of them, because its figures follow from those of the others
+        and the sums of everybody.
+        """
+        return len(self.members) > 1 and bool((self.members >= LEAST_SHOWN).all())
+
+    @property
+    def compared(self) -> list[int]:
+        """The groups that are large enough to be compared with each other."""
+        return [int(group) for group in np.flatnonzero(self.members >= TOO_FEW)]
+
+    @property
+    def left_out(self) -> list[int]:
+        return [int(group) for group in np.flatnonzero(self.members < TOO_FEW)]
+
+    @property
+    def seen(self) -> Integers:
+        """Votes of each group on each statement, passes included: (g, m)."""
+        return np.asarray(self.counts.sum(2))
+
+    @property
+    def comparable(self) -> npt.NDArray[np.bool_]:
+        """Statements with TOO_FEW votes of each compared group, of which there are two: (m,)."""
+        enough = np.all(self.seen[self.compared] >= TOO_FEW, axis=0)
+        return np.asarray(self.listed & enough & (len(self.compared) > 1))
+
+    def percent(self, group: int, statement: int, side: Side) -> int | None:
+        """The whole percentage of a group's votes on a statement that are on a side.
+
+        None if fewer than LEAST_SHOWN of the group voted on it.
+        """
+        seen = int(self.counts[group, statement].sum())
+        if seen < LEAST_SHOWN or not self.may_show:
+            return None
+        return whole_percent(int(self.counts[group, statement, COLUMNS[side]]), seen)
+
+    def others_percent(self, group: int, statement: int, side: Side) -> int | None:
+        """The same of all other groups together."""
+        others = self.counts[:, statement].sum(0) - self.counts[group, statement]
+        seen = int(others.sum())
+        if seen < LEAST_SHOWN or not self.may_show:
+            return None
+        return whole_percent(int(others[COLUMNS[side]]), seen)
+
+    def leaning(self, group: int, statement: int) -> Side | None:
+        """The side with more votes of a group; None if both have as many."""
+        disagrees, _passes, agrees = self.counts[group, statement].tolist()
+        if agrees == disagrees:
+            return None
+        return "agree" if agrees > disagrees else "disagree"
+
+    def is_sure(self, groups: list[int], statement: int, side: Side) -> bool:
+        """Whether the 95 % interval of the share lies above one half in each of these groups."""
+        votes = self.counts[groups, statement, COLUMNS[side]]
+        low = wilson(votes, self.seen[groups, statement])[:, 0]
+        return bool((low > 0.5).all())
+
+
+def whole_percent(part: int, whole: int) -> int:
+    """The share in whole percent, halves rounded up."""
+    return (200 * part + whole) // (2 * whole)

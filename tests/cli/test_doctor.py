@@ -1,0 +1,113 @@
+"""What `enishi doctor` finds in a database that is full, only reads, or has no backup."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from tests.servers.harness import clean_environment
+
+from enishi.kit import clock, ids
+from enishi.servers.folders import started_at
+from enishi.settings import get_settings
+
+ROOT = Path(__file__).parents[2]
+KEY = f"of2026:{'A' * 43}"
+
+
+def examine(url: str, folder: Path, **more: str) -> dict[str, dict[str, Any]]:
+    answer = subprocess.run(
+        [sys.executable, "-m", "enishi.cli", "doctor", "--json"],
+        cwd=ROOT,
+        env=clean_environment(ENISHI_DATA_DIR=str(folder), ENISHI_DATABASE_URL=url, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.stdout, answer.stderr
+    return {finding["name"]: finding for finding in json.loads(answer.stdout)}
+
+
+async def execute(*statements: str, arguments: tuple[object, ...] = ()) -> None:
+    connection = await asyncpg.connect(get_settings().database_dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement, *arguments)
+    finally:
+        await connection.close()
+
+
+async def test_a_server_whose_connections_are_all_taken_runs(
+    own_database: None, tmp_path: Path
+) -> None:
+    role = "enishi_test_without_connections"
+    await execute(f"DROP ROLE IF EXISTS {role}", f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
+    try:
+        url = get_settings().database_dsn.replace("//enishi@", f"//{role}@")
+        found = examine(url, tmp_path)["postgresql"]
+    finally:
+        await execute(f"DROP ROLE {role}")
+    assert not found["ok"]
+    assert "too many connections" in found["found"]
+    assert "ENISHI_DATABASE_POOL_SIZE" in found["advice"]
+    assert "enishi up" not in found["advice"]
+
+
+async def test_a_database_that_only_reads_is_not_well(own_database: None, tmp_path: Path) -> None:
+    url = get_settings().database_dsn
+    name = url.partition("?")[0].rpartition("/")[2]
+    await execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    found = examine(url, tmp_path)["postgresql"]
+    assert not found["ok"]
+    assert "only reads" in found["found"]
+    assert "When the disk is full" in found["advice"]
+
+
+async def test_a_database_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    url = get_settings().database_dsn
+    name = url.partition("?")[0].rpartition("/")[2]
+    found = examine(url.replace(f"/{name}?", "/nowhere?"), tmp_path)["postgresql"]
+    assert "has no such database" in found["advice"]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_well", "text"),
+    [
+        (None, False, "no backup was made"),
+        (1, True, "24 hours old"),
+        (3, False, "3 days old"),
+    ],
+)
+async def test_the_age_of_the_last_backup_is_told(
+    own_database: None, tmp_path: Path, days: int | None, text: str, *, is_well: bool
+) -> None:
+    if days is not None:
+        await execute(
+            "INSERT INTO audit_entry (id, action, subject_kind, subject_id, data, request_id,"
+            " recorded_at) VALUES ($1, 'operations.backup.made', 'backup', 'x', '{}', '', $2)",
+            arguments=(ids.new_id(), clock.now() - timedelta(days=days)),
+        )
+    found = examine(
+        get_settings().database_dsn,
+        tmp_path,
+        ENISHI_ENVIRONMENT="production",
+        ENISHI_KEYS=KEY,
+        ENISHI_MAIL_URL="smtps://a:b@mail.example:465",
+    )["backup"]
+    assert (found["ok"], text in found["found"]) == (is_well, True), found
+    assert ("enishi backup" in found["advice"]) is not is_well
+
+
+def test_a_start_is_known_by_its_lock(tmp_path: Path) -> None:
+    assert started_at(tmp_path) is None
+    (tmp_path / "lock").write_text(str(os.getpid()))
+    assert started_at(tmp_path) == (tmp_path / "lock").stat().st_mtime
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (tmp_path / "lock").write_text(str(gone.pid))
+    assert started_at(tmp_path) is None
