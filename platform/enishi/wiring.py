@@ -12,10 +12,11 @@ from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.voting import routing
-from enishi.kit import page_cache
+from enishi.kit import line_breaks, page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
+from enishi.places import queries as places
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
@@ -54,6 +55,7 @@ FACT_SOURCES = (
 def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
+    line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
     routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:

@@ -82,6 +82,14 @@ def _valid(places: tuple[Place, ...], on: date | None) -> tuple[Place, ...]:
     return tuple(place for place in places if place.is_valid(day))
 
 
+def written_names() -> list[str]:
+    """All names as texts write them: with and without the district, with ケ and with ヶ."""
+    names = {name for each in gazetteer().by_code.values() for name in (each.name, each.full_name)}
+    for one, other in (("ケ", "ヶ"), ("ヶ", "ケ")):
+        names |= {name.replace(one, other) for name in names}
+    return sorted(names)
+
+
 # Pickers ask for the beginnings of the same names again and again.
 _searched: LruMap[tuple[str, int, frozenset[PlaceKind], date], Found] = LruMap(5_000)
 

@@ -4,7 +4,7 @@ import uuid
 
 from enishi.consultations.core.kinds import State
 from enishi.consultations.office.schemas import ModerationRow, SeedRow
-from enishi.consultations.voting.similarity import bigrams, dice_coefficient
+from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
@@ -93,13 +93,13 @@ def look_alike(one: str, other: str) -> bool:
 
 
 async def list_texts_alike(consultation_id: uuid.UUID, text: str) -> list[str]:
-    """Statements of a consultation, drafts included, that look like the text."""
+    """Statements of a consultation, drafts included, that look like the text in any language."""
     rows = await db.fetch(
-        "SELECT text FROM consultations_statement"
+        "SELECT text, folded FROM consultations_statement"
         " WHERE consultation_id = $1 AND state IN ('accepted', 'pending') AND grams && $2::text[]"
         " ORDER BY (SELECT count(*) FROM unnest(grams) g WHERE g = ANY ($2)) DESC LIMIT $3",
         consultation_id,
         bigrams(text),
         _MOST_CANDIDATES,
     )
-    return [row["text"] for row in rows if look_alike(text, row["text"])]
+    return [row["text"] for row in rows if most_alike(bigrams(text), row["folded"]) >= _LOOK_ALIKE]

@@ -10,7 +10,7 @@ from enishi.consultations.core import visibility
 from enishi.consultations.core.kinds import Channel
 from enishi.consultations.voting import similarity, vote_sql
 from enishi.consultations.voting.schemas import CountedStatement, Totals, VoteStep, VoteSums
-from enishi.kit import db
+from enishi.kit import db, folding
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
 _STEP = """
@@ -72,27 +72,29 @@ async def list_counted(
 
 
 async def search(
-    consultation_id: uuid.UUID, step: VoteStep | None, words: str
-) -> list[CountedStatement]:
-    """Public statements that contain `words`, by number; at most a page."""
-    bigrams = similarity.bigrams(words)
-    plain = similarity.normalise(words)
+    consultation_id: uuid.UUID,
+    step: VoteStep | None,
+    words: str,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[CountedStatement]:
+    """A page of the public statements that contain `words` in any of their languages, by number."""
+    plain = folding.words(words)
     if not plain:
-        return []
+        return Page((), None)
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    # The index compares sets of bigrams; the second condition wants the words as a whole.
     rows = await db.fetch(
-        f"{_COUNTED} AND ($3::text[] IS NULL OR s.grams @> $3 OR s.translations IS NOT NULL)"
-        " ORDER BY s.number LIMIT 1000",
+        f"{_COUNTED} AND ($3::text[] IS NULL OR s.grams @> $3) AND position($4 IN s.folded) > 0"
+        " AND s.number > $5 ORDER BY s.number LIMIT $6",
         consultation_id,
         step and step.number,
-        bigrams if len(plain) > 1 else None,
+        similarity.of_folded(plain) if len(plain) > 1 else None,
+        plain,
+        after,
+        size + 1,
     )
-    # The index compares sets of bigrams: keep only the texts that contain the words as a whole.
-    found = [
-        view
-        for view in map(_counted, rows)
-        if any(plain in similarity.normalise(each) for each in view.all_texts)
-    ]
-    return found[:PAGE_SIZE]
+    return Page.of(list(map(_counted, rows)), lambda view: (view.number,), size)
 
 
 async def get_totals(consultation_id: uuid.UUID) -> Totals:

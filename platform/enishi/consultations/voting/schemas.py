@@ -71,12 +71,20 @@ class OwnStatement(StatementView):
     hidden_reason: HiddenReason | None
 
 
-class SimilarStatement(Schema):
-    """A public statement that is similar to a new one; `similarity` is 0 to 1."""
+class StoredText(TranslatableText):
+    """A statement's text with its translations."""
+
+    id: uuid.UUID
+
+
+class SimilarStatement(TranslatableText):
+    """A public statement that is similar to a new one, in any of its languages.
+
+    `similarity` is 0 to 1.
+    """
 
     id: uuid.UUID
     number: int
-    text: str
     similarity: float
 
     @property
