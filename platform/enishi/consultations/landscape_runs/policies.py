@@ -138,16 +138,15 @@ def view_of(
     )
     if showing is not Showing.SHOWN:
         return view
-    public = [text for text in texts if text.number in set(result.numbers.tolist())]
+    voted_on = set(result.numbers.tolist())
+    public = [text for text in texts if text.number in voted_on]
     columns = np.searchsorted(result.numbers, [text.number for text in public]).astype(np.int64)
     order = np.argsort(result.letters, kind="stable")
     figures = _protected_figures(result, order, columns)
     return replace(
         view,
         groups=_groups(result, order, disclosure),
-        statements=tuple(
-            StatementView(text, _shares(figures, j, disclosure)) for j, text in enumerate(public)
-        ),
+        statements=tuple(map(StatementView, public, _shares(figures, disclosure))),
         map=_map(result, order),
         figures=figures,
     )
@@ -196,23 +195,24 @@ def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple
     return tuple(views)
 
 
-def _shares(figures: Figures, statement: int, disclosure: Disclosure) -> tuple[Share | None, ...]:
-    shares: list[Share | None] = []
-    for disagrees, passes, agrees in figures.counts[:, statement].tolist():
-        seen = disagrees + passes + agrees
-        if seen < LEAST_SHOWN or not figures.listed[statement]:
-            shares.append(None)
-            continue
-        shares.append(
-            Share(
-                agree=whole_percent(agrees, seen),
-                disagree=whole_percent(disagrees, seen),
-                passed=whole_percent(passes, seen),
-                is_sure=bool(wilson(max(agrees, disagrees), seen)[0] > 0.5),
-                seen=seen if disclosure is Disclosure.BALLOTS else None,
-            )
+def _shares(figures: Figures, disclosure: Disclosure) -> list[tuple[Share | None, ...]]:
+    """For each statement the shares by group, computed for all at once."""
+    seen = figures.seen
+    divisor = np.maximum(seen, 1)[:, :, None]
+    percent = (200 * figures.counts + divisor) // (2 * divisor)  # as whole_percent
+    is_sure = wilson(figures.counts[:, :, [0, 2]].max(2), seen)[:, :, 0] > 0.5
+    shown = (seen >= LEAST_SHOWN) & figures.listed
+    told = np.dstack([percent, is_sure, seen, shown]).transpose(1, 0, 2).tolist()
+    has_counts = disclosure is Disclosure.BALLOTS
+    return [
+        tuple(
+            Share(agree, disagree, passed, bool(sure), votes if has_counts else None)
+            if is_shown
+            else None
+            for disagree, passed, agree, sure, votes, is_shown in by_group
         )
-    return tuple(shares)
+        for by_group in told
+    ]
 
 
 def _map(result: RunResult, order: Integers) -> MapView:
