@@ -27,7 +27,7 @@ from enishi.consultations.landscape_runs.schemas import (
 )
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.landscape.engine import Integers
-from enishi.landscape.figures import Figures, whole_percent
+from enishi.landscape.figures import Figures, whole_percent, whole_percents
 from enishi.landscape.results import LEAST_SHOWN, Mask
 from enishi.landscape.uncertainty import TOO_FEW, wilson
 
@@ -138,15 +138,18 @@ def view_of(
     )
     if showing is not Showing.SHOWN:
         return view
-    voted_on = set(result.numbers.tolist())
-    public = [text for text in texts if text.number in voted_on]
+    with_votes = set(result.numbers.tolist())
+    public = [text for text in texts if text.number in with_votes]
     columns = np.searchsorted(result.numbers, [text.number for text in public]).astype(np.int64)
     order = np.argsort(result.letters, kind="stable")
     figures = _protected_figures(result, order, columns)
     return replace(
         view,
         groups=_groups(result, order, disclosure),
-        statements=tuple(map(StatementView, public, _shares(figures, disclosure))),
+        statements=tuple(
+            StatementView(text, shares)
+            for text, shares in zip(public, _shares(figures, disclosure), strict=True)
+        ),
         map=_map(result, order),
         figures=figures,
     )
@@ -196,23 +199,24 @@ def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple
 
 
 def _shares(figures: Figures, disclosure: Disclosure) -> list[tuple[Share | None, ...]]:
-    """For each statement the shares by group, computed for all at once."""
-    seen = figures.seen
-    divisor = np.maximum(seen, 1)[:, :, None]
-    percent = (200 * figures.counts + divisor) // (2 * divisor)  # as whole_percent
-    is_sure = wilson(figures.counts[:, :, [0, 2]].max(2), seen)[:, :, 0] > 0.5
-    shown = (seen >= LEAST_SHOWN) & figures.listed
-    told = np.dstack([percent, is_sure, seen, shown]).transpose(1, 0, 2).tolist()
-    has_counts = disclosure is Disclosure.BALLOTS
-    return [
-        tuple(
-            Share(agree, disagree, passed, bool(sure), votes if has_counts else None)
-            if is_shown
-            else None
-            for disagree, passed, agree, sure, votes, is_shown in by_group
+    """Of each statement the shares of all groups. In columns: there may be thousands."""
+    counts, seen = figures.counts, figures.seen
+    safe = np.maximum(seen, 1)
+    percent = whole_percents(counts, safe[:, :, None])
+    larger = np.maximum(counts[:, :, 0], counts[:, :, 2])
+    is_sure = wilson(larger, safe)[:, :, 0] > 0.5
+    is_shown = (seen >= LEAST_SHOWN) & figures.listed
+    exact = disclosure is Disclosure.BALLOTS
+    by_group = [
+        [
+            Share(agree, disagree, passed, sure, votes if exact else None) if shown else None
+            for (disagree, passed, agree), sure, votes, shown in zip(*columns, strict=True)
+        ]
+        for columns in zip(
+            percent.tolist(), is_sure.tolist(), seen.tolist(), is_shown.tolist(), strict=True
         )
-        for by_group in told
     ]
+    return list(zip(*by_group, strict=True))
 
 
 def _map(result: RunResult, order: Integers) -> MapView:
