@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -17,6 +18,7 @@ from enishi.kit.dates import Day
 from enishi.kit.errors import NotFoundError
 from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.kit.pagination import each_page
 from enishi.kit.schema import Schema
 from enishi.places import queries as places
 from enishi.programmes.listings.queries import office as programmes
@@ -30,7 +32,6 @@ from enishi.statistics.schemas import Scope
 _DEFAULT_DAYS = 30
 _MOST_DAYS = 92  # a longer period is broken down by months
 _LONGEST = 366 * 3
-_MOST_SUBJECTS = 500
 
 HEADLINE = (
     "dialogue.participants",
@@ -169,13 +170,18 @@ async def _get_labeller(dimension: Dimension, organisation_id: uuid.UUID) -> Lab
 
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
-    """The dialogues and programmes of an organisation, as (key, title)."""
-    talks = await consultations.list_for_office(organisation_id, size=_MOST_SUBJECTS)
-    offers = await programmes.list_for_office(organisation_id, size=_MOST_SUBJECTS)
-    return [
-        *((f"consultation {each.id}", str(each.title)) for each in talks.rows),
-        *((f"programme {each.id}", str(each.title)) for each in offers.rows),
+    """All dialogues and programmes of an organisation, as (key, title)."""
+    talks = [
+        (f"consultation {each.id}", str(each.title))
+        async for rows in each_page(partial(consultations.list_for_office, organisation_id))
+        for each in rows
     ]
+    offers = [
+        (f"programme {each.id}", str(each.title))
+        async for rows in each_page(partial(programmes.list_for_office, organisation_id))
+        for each in rows
+    ]
+    return talks + offers
 
 
 Totals = list[tuple[Metric, int]]

@@ -88,7 +88,7 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
 
 @get("/programmes/{slug:str}", name="api:programme", access=PUBLIC, responses=problems(404))
 async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
-    """A programme with all its sessions, past ones included."""
+    """A programme with its sessions, past ones included."""
     programme = await programme_queries.get_public_programme(slug)
     organisation = await organisations.get_organisation(programme.organisation_id)
     fields = {name: getattr(programme, name) for name in ProgrammeOut.model_fields if name in _OWN}
@@ -97,6 +97,7 @@ async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
         **fields,
         organisation=organisation.name,
         sessions=tuple(_session(programme, each) for each in sessions),
+        more_sessions=len(sessions) >= session_queries.MOST_SESSIONS,
     )
 
 
