@@ -106,6 +106,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "census_sums": "the checks of their sums",
         "codes": "municipality codes and their check digit",
         "figures": "population figures that ship with the code",
+        "former": "former municipalities by name",
         "gazetteer": "all places, in memory",
         "picker": "the municipality picker of forms",
         "population": "reads of population figures",
