@@ -7,7 +7,7 @@ from enishi.consultations.office.schemas import ModerationRow, SeedRow
 from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant, whole_number
 
 _ALL = """
 SELECT * FROM (
@@ -18,7 +18,8 @@ SELECT * FROM (
     FROM consultations_opinion o
     JOIN consultations_opinion_version v ON v.opinion_id = o.id AND v.number = o.version
     WHERE o.consultation_id = $1 AND o.state = $2
-) x WHERE $3::uuid IS NULL OR x.id < $3 ORDER BY x.id DESC LIMIT $4
+) x WHERE $3::timestamptz IS NULL OR (x.created_at, x.id) < ($3, $4)
+ORDER BY x.created_at DESC, x.id DESC LIMIT $5
 """
 
 
@@ -26,10 +27,10 @@ async def list_in_state(
     consultation_id: uuid.UUID, state: State, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[ModerationRow]:
     """A page of statements and opinions in one state, the latest first."""
-    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
-    rows = await db.fetch(_ALL, consultation_id, state, before, size + 1)
+    before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
+    rows = await db.fetch(_ALL, consultation_id, state, *before, size + 1)
     views = [ModerationRow.model_validate(row) for row in rows]
-    return Page.of(views, lambda view: (view.id,), size)
+    return Page.of(views, lambda view: (view.created_at.isoformat(), view.id), size)
 
 
 async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
