@@ -84,6 +84,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "group_commit": "when a batch of votes is written",
         "limits": "token buckets in memory",
         "results": "sums of votes",
+        "set_aside": "guests that are left out of the counts",
         "similarity": "bigrams: search and the look-alike check",
         "step_sql": "the statements of vote steps",
         "vote_arrays": "votes as arrays for the landscape",
