@@ -87,6 +87,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "limits": "token buckets in memory",
         "results": "sums of votes",
         "routing": "which statement comes next: few votes first, then by priority",
+        "set_aside": "guests that are left out of the counts",
         "similarity": "bigrams: search and the look-alike check",
         "step_sql": "the statements of vote steps",
         "vote_arrays": "votes as arrays for the landscape",

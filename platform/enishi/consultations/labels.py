@@ -118,6 +118,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.guests.set_aside": gettext_lazy("ゲストを集計から外した"),
+    "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
 }
