@@ -77,6 +77,7 @@ ROWS: dict[str, str] = {
     "office:profile": "member:owner",
     "office:save-profile": "member:owner",
     "office:audit": "member:owner",
+    "office:audit-file": "member:owner",
     # consultations: whoever takes part may be a guest, so who acts is settled in the handler
     "dialogues:index": "public",
     "dialogues:show": "public",

@@ -22,6 +22,7 @@ FILES = {
     "queries": "reads",
     "schemas": "what crosses its border: forms, views, rows",
     "service": "writes; a public function is one unit of work",
+    "subjects": "names and office pages of what audit entries are about",
     "tables": "its tables, imported by nobody else",
 }
 # Packages with a file for each page or subject.

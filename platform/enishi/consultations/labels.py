@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from enishi.audit.kinds import ActorKind
 from enishi.consultations.core.kinds import (
     Channel,
     Eligibility,
@@ -124,6 +125,17 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
 }
 
+
+# Who acts in those that are recorded without an account.
+ACTORS: Mapping[str, ActorKind] = {
+    "consultations.conversation.imported": ActorKind.OPERATOR,
+    "consultations.participant.joined": ActorKind.PARTICIPANT,
+    "consultations.participant.claimed": ActorKind.PARTICIPANT,
+    "consultations.statement.submitted": ActorKind.PARTICIPANT,
+    "consultations.opinion.submitted": ActorKind.PARTICIPANT,
+    "consultations.opinion.changed": ActorKind.PARTICIPANT,
+    "consultations.opinion.withdrawn": ActorKind.PARTICIPANT,
+}
 
 _YES_OR_NO = (gettext_lazy("しない"), gettext_lazy("する"))
 _NOTHING = gettext_lazy("（なし）")
