@@ -23,6 +23,7 @@ STYLES = (
     "css/home.css",
     "css/charts.css",
     "css/statistics.css",
+    "css/voting.css",
     "css/dialogues.css",
     "css/programmes.css",
     "css/applications.css",
