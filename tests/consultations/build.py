@@ -13,7 +13,7 @@ from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.opinions import receipts
 from enishi.consultations.participation import queries as participants
 from enishi.consultations.participation.schemas import LimitKey, ParticipantContext
-from enishi.consultations.voting import similarity
+from enishi.consultations.voting import similarity, vote_steps
 from enishi.kit import clock, db, page_cache
 from enishi.kit.ids import new_id
 
@@ -179,14 +179,18 @@ async def make_statement(
 
 
 async def put_vote(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
-    """Insert a vote and add it to the tally, without the vote writer."""
-    await db.fetch(
-        "INSERT INTO consultations_vote VALUES ($1, $2, $3, $4)",
-        person,
-        statement,
-        value,
-        clock.now(),
-    )
+    """Insert a first vote, log it and add it to the tally, without the vote writer."""
+    for table, columns in (
+        ("consultations_vote", "participant_id, statement_id, value, cast_at"),
+        ("consultations_vote_event", "participant_id, statement_id, value, cast_at"),
+    ):
+        await db.fetch(
+            f"INSERT INTO {table} ({columns}) VALUES ($1, $2, $3, $4)",  # noqa: S608 (our own names)
+            person,
+            statement,
+            value,
+            clock.now(),
+        )
     await db.fetch(
         "INSERT INTO consultations_tally VALUES ($1, 3, $2, $3, $4)"
         " ON CONFLICT (statement_id, slot) DO UPDATE SET"
@@ -198,6 +202,12 @@ async def put_vote(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
         int(value == -1),
         int(value == 0),
     )
+
+
+async def publish_sums(dialogue: Dialogue) -> None:
+    """Publish the vote totals of a dialogue now, whatever the rules of steps say."""
+    await vote_steps.take_due(published_elsewhere=dialogue.id)
+    invalidate()
 
 
 def as_author(dialogue_id: uuid.UUID, participant_id: uuid.UUID) -> ParticipantContext:

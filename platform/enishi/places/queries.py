@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 
 from enishi.kit import clock
+from enishi.kit.lru import LruMap
 from enishi.places import codes, former, postal
 from enishi.places import search as names
 from enishi.places.errors import PlaceNotFoundError
@@ -90,6 +91,10 @@ def written_names() -> list[str]:
     return sorted(names)
 
 
+# Pickers ask for the beginnings of the same names again and again.
+_searched: LruMap[tuple[str, int, frozenset[PlaceKind], date], Found] = LruMap(5_000)
+
+
 def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIPALITIES) -> Found:
     """Places that exist today by name, reading, romaji, postal code (from 3 digits) or code.
 
@@ -98,6 +103,15 @@ def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIP
     name that are no more are given besides.
     """
     limit = max(1, min(limit, _MOST_FOUND))
+    key = (text[: names.LONGEST_QUERY], limit, frozenset(kinds), clock.today())
+    found = _searched.get(key)
+    if found is None:
+        found = _search(text, limit, kinds)
+        _searched.put(key, found)
+    return found
+
+
+def _search(text: str, limit: int, kinds: Collection[PlaceKind]) -> Found:
     is_wanted = _wanted(kinds)
     digits = postal.read_postal_code(text)
     if digits is not None:

@@ -122,13 +122,15 @@ async def statement_list(
 
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
+    step = await results.find_step(consultation.id)
     if words:
-        page = await statements.search(consultation.id, words, after)
+        page = await results.search(consultation.id, step, words, after)
     else:
-        page = await statements.list_public(consultation.id, after)
+        page = await results.list_counted(consultation.id, step, after)
     following = {"after": page.next_cursor} | ({"q": words} if words else {})
     return context | {
-        "rows": [(row, row.percentages()) for row in page.rows],
+        "rows": page.rows,
+        "step": step,
         "next_page": f"?{urlencode(following)}" if page.next_cursor else "",
         "words": words,
     }

@@ -212,7 +212,12 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    event = calendars.session_event(own.programme, own.session, _calendar_status(own.application))
+    event = calendars.session_event(
+        own.programme,
+        own.session,
+        _calendar_status(own.application),
+        await application_queries.count_events(actor.id, own.session.id),
+    )
     return Response(
         calendar_files.calendar(str(own.programme.title), [event]),
         media_type=calendar_files.MEDIA_TYPE,
