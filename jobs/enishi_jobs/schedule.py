@@ -44,6 +44,9 @@ CRONS = (
         at_start=True,
     ),
     Cron(
+        "consultations.refold", consultations.refold, minutes=frozenset({35}), hours=frozenset({3})
+    ),
+    Cron(
         "programmes.open_last_hours",
         programmes.open_last_hours,
         seconds=frozenset({30}),

@@ -77,6 +77,7 @@ ROWS: dict[str, str] = {
     "office:profile": "member:owner",
     "office:save-profile": "member:owner",
     "office:audit": "member:owner",
+    "office:audit-file": "member:owner",
     # consultations: whoever takes part may be a guest, so who acts is settled in the handler
     "dialogues:index": "public",
     "dialogues:show": "public",
@@ -125,6 +126,9 @@ ROWS: dict[str, str] = {
     "office:runs-file": "member:editor,moderator,analyst",
     "office:network-limits": "member:editor",
     "office:lift-network-limits": "member:editor",
+    "office:participation": "member",
+    "office:set-guests-aside": "member:editor",
+    "office:take-guests-back": "member:editor",
     "office:ask-withdrawal": "member:editor",
     "office:withdraw-dialogue": "member:editor",
     "office:moderation": "member:moderator",

@@ -13,8 +13,7 @@ from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.opinions import receipts
 from enishi.consultations.participation import queries as participants
 from enishi.consultations.participation.schemas import LimitKey, ParticipantContext
-from enishi.consultations.voting import vote_steps
-from enishi.consultations.voting.similarity import bigrams
+from enishi.consultations.voting import similarity, vote_steps
 from enishi.kit import clock, db, page_cache
 from enishi.kit.ids import new_id
 
@@ -156,22 +155,25 @@ async def make_statement(
     *,
     state: str = "accepted",
     author_id: uuid.UUID | None = None,
+    english: str = "",
 ) -> uuid.UUID:
     statement_id = new_id()
     await db.fetch(
         "INSERT INTO consultations_statement"
-        " (id, consultation_id, number, text, language, grams, origin, state, hidden_reason,"
-        " created_at, author_id) VALUES ($1, $2, $3, $4, 'ja', $5, $9, $6, $7, $8, $10)",
+        " (id, consultation_id, number, text, language, origin, state, hidden_reason, created_at,"
+        " author_id, translations, folded, grams, folding)"
+        " VALUES ($1, $2, $3, $4, 'ja', $8, $5, $6, $7, $9, $10, $11, $12, $13)",
         statement_id,
         dialogue.id,
         next(_numbers),
         words,
-        bigrams(words),
         state,
         "other" if state == "hidden" else None,
         clock.now(),
         "citizen" if author_id else "seed",
         author_id,
+        json.dumps({"en": english}) if english else None,
+        *similarity.stored([words, english]),
     )
     return statement_id
 

@@ -128,7 +128,7 @@ async def test_similar_statements_are_listed_and_the_new_one_may_be_sent_anyway(
     at = f"/ja/dialogues/{dialogue.slug}/statements/new"
     offered = await visitor.post(at, data=sent)
     assert offered.status_code == 409
-    assert "<q>駅前のバスの便数を増やしてほしい。</q>" in offered.text
+    assert '<q lang="ja">駅前のバスの便数を増やしてほしい。</q>' in offered.text
     assert sent["text"] in offered.text
     done = await visitor.post(at, data=sent | {"anyway": "true"})
     assert done.status_code == 303

@@ -10,6 +10,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from enishi.cli.database import in_one_sentence
 from enishi.cli.migration_files import require_unedited
+from enishi.consultations.voting import service as statements
 from enishi.kit.db import DB, fetch
 from enishi.kit.outages import is_connection_fault
 from enishi.places import service as places
@@ -56,12 +57,17 @@ def _shown(done: list[str]) -> str:
 async def pending_migrations() -> list[str]:
     """The migrations that the database lacks, as `app/migration`.
 
-    Without any, the shipped data (places, themes) that the database lacks.
+    Without any, the shipped data (places, themes) that the database lacks, and stored forms of
+    texts that another version made.
     """
     async with DB.transaction() as transaction:
         names = await _pending()
         if not names:
-            names = [*await places.outdated(), *await themes.outdated()]
+            names = [
+                *await places.outdated(),
+                *await themes.outdated(),
+                *await statements.outdated(),
+            ]
         # Roll back: Piccolo creates its table of migrations when it reads them.
         await transaction.rollback()
     return names
@@ -92,7 +98,7 @@ async def run_pending() -> list[str]:
         await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         names = await _pending()
         await _run_forwards()
-        names += [*await places.fill(), *await themes.fill()]
+        names += [*await places.fill(), *await themes.fill(), *await statements.refold()]
     return names
 
 

@@ -106,11 +106,11 @@ async def list_statements(slug: FromPath[str], after: After = None, q: Words = "
     consultation = await get_consultation(slug)
     step = await results.find_step(consultation.id)
     if q:
-        rows, following = await results.search(consultation.id, step, q), None
+        page = await results.search(consultation.id, step, q, after)
     else:
         page = await results.list_counted(consultation.id, step, after)
-        rows, following = list(page.rows), page.next_cursor
-    return StatementPage(items=tuple(StatementOut.of(row, step) for row in rows), next=following)
+    items = tuple(StatementOut.of(row, step) for row in page.rows)
+    return StatementPage(items=items, next=page.next_cursor)
 
 
 @post(

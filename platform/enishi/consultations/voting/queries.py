@@ -10,6 +10,7 @@ from enishi.consultations.voting.schemas import (
     PublicIds,
     SimilarStatement,
     StatementView,
+    StoredText,
     VotingProgress,
 )
 from enishi.kit import db
@@ -68,6 +69,17 @@ async def list_latest(consultation_id: uuid.UUID, limit: int = PAGE_SIZE) -> lis
         limit,
     )
     return [StatementView.model_validate(row) for row in rows]
+
+
+async def list_unfolded(folding_version: int, limit: int) -> list[StoredText]:
+    """Statements in any state whose stored columns are of another version of the folding."""
+    rows = await db.fetch(
+        "SELECT id, text, language, translations FROM consultations_statement"
+        " WHERE folding <> $1 ORDER BY id LIMIT $2 FOR UPDATE",
+        folding_version,
+        limit,
+    )
+    return [StoredText.model_validate(row) for row in rows]
 
 
 async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
@@ -146,30 +158,23 @@ async def get_progress(
     return VotingProgress(total=len(public.by_number), voted=voted, next_card=card)
 
 
+_SIMILAR = f"""
+SELECT s.id, s.number, s.text, s.language, s.translations, s.folded
+FROM consultations_statement s JOIN consultations_consultation c ON c.id = s.consultation_id
+WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
+ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
+"""  # noqa: S608 (made of constants)
+
+
 async def list_similar(consultation_id: uuid.UUID, text: str) -> list[SimilarStatement]:
-    """Public statements that are similar to `text`, the most similar first."""
+    """Public statements that are similar to `text` in any language, the most similar first."""
     bigrams = similarity.bigrams(text)
-    rows = await db.fetch(
-        f"""
-        SELECT s.id, s.number, s.text, s.grams FROM consultations_statement s
-        JOIN consultations_consultation c ON c.id = s.consultation_id
-        WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
-        ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
-        """,  # noqa: S608 (made of constants)
-        consultation_id,
-        bigrams,
-        _MAX_CANDIDATES,
-    )
-    found = [
-        SimilarStatement(
-            id=row["id"],
-            number=row["number"],
-            text=row["text"],
-            similarity=similarity.dice_coefficient(bigrams, row["grams"]),
-        )
-        for row in rows
-    ]
-    similar = [each for each in found if each.similarity >= _MIN_SIMILARITY]
+    rows = await db.fetch(_SIMILAR, consultation_id, bigrams, _MAX_CANDIDATES)
+    similar: list[SimilarStatement] = []
+    for row in rows:
+        share = similarity.most_alike(bigrams, row.pop("folded"))
+        if share >= _MIN_SIMILARITY:
+            similar.append(SimilarStatement(similarity=share, **row))
     return sorted(similar, key=lambda each: -each.similarity)[:_MAX_SIMILAR]
 
 
