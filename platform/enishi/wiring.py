@@ -3,13 +3,15 @@
 Called by the web application and by the worker (which erases accounts, and loads no HTTP code).
 """
 
-from enishi.accounts import memberships, personal_data
+from enishi.accounts import consents, memberships, personal_data
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import labels as audit_labels
+from enishi.audit import service as audit
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.voting import vote_sql as votes
 from enishi.kit import page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
@@ -23,6 +25,7 @@ from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
+from enishi.statistics.service import releases
 from enishi.themes import labels as themes_labels
 
 PERSONAL_DATA = (
@@ -40,6 +43,13 @@ AUDIT_ACTIONS = (
     relations_labels.ACTIONS,
     statistics_labels.ACTIONS,
     themes_labels.ACTIONS,
+)
+# Tables that are appended to and never changed: triggers and missing privileges see to it.
+APPEND_ONLY = (
+    *consents.APPEND_ONLY,
+    *audit.APPEND_ONLY,
+    *votes.APPEND_ONLY,
+    *releases.APPEND_ONLY,
 )
 # What statistics count.
 FACT_SOURCES = (
