@@ -11,11 +11,14 @@ from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.landscape_runs import queries as landscape_runs
+from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
-from enishi.kit import page_cache
+from enishi.kit import line_breaks, page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
+from enishi.places import queries as places
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
@@ -48,6 +51,7 @@ AUDIT_ACTIONS = (
 APPEND_ONLY = (
     *consents.APPEND_ONLY,
     *audit.APPEND_ONLY,
+    *consultations.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
 )
@@ -62,7 +66,9 @@ FACT_SOURCES = (
 def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
+    line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
+    routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:

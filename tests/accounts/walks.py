@@ -17,10 +17,19 @@ class _Forms(HTMLParser):
         self.forms: dict[str, dict[str, str]] = {}
         self._fields: dict[str, str] = {}
         self._select = ""
+        self._area = ""
         self._templates = 0  # what stands in <template> is no part of a form
 
     def handle_endtag(self, tag: str) -> None:
         self._templates -= tag == "template"
+        if tag == "textarea":
+            # HTML leaves out the line break that follows the opening tag.
+            self._fields[self._area] = self._fields[self._area].removeprefix("\n")
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._fields[self._area] += data
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attributes}
@@ -36,6 +45,7 @@ class _Forms(HTMLParser):
             self._fields[name] = found.get("value", "")
         elif tag == "textarea" and name:
             self._fields[name] = ""
+            self._area = name
         elif tag == "select":
             self._select = name
             self._fields[name] = ""

@@ -2,7 +2,9 @@
 
 import httpx
 import pytest
+from tests.accounts.walks import forms_of
 from tests.consultations.build import invalidate, make_dialogue, make_opinion, make_statement
+from tests.consultations.desk import desk_of_hida, write_dialogue
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 
 from enishi.kit import db
@@ -56,16 +58,13 @@ async def test_moderation_without_a_known_act_changes_nothing(
 async def test_a_consultation_form_without_a_choice_does_not_choose_the_open_one(
     browser_of: SignIn, name: str, value: str | None
 ) -> None:
-    editor = await browser_of(await make_member(await make_organisation("hida"), "editor"))
-    sent = {
-        "submission": "00000000-0000-4000-8000-000000000001",
-        "slug": "bus",
-        "title.ja": "バスの対話",
-        "moderation": "after",
-        "eligibility": "anyone",
-    }
-    del sent[name]
-    sent |= {name: value} if value is not None else {}
-    answer = await editor.post("/ja/office/hida/dialogues/new", data=sent)
+    desk = await desk_of_hida(browser_of)
+    await write_dialogue(desk)
+    page = await desk.open("/ja/office/hida/dialogues/bus/edit/rules")
+    sent = forms_of(page)[""] | {name: value or ""}
+    if value is None:
+        del sent[name]
+    before = await db.fetch("SELECT * FROM consultations_consultation")
+    answer = await desk.browser.post(str(page.url), data=sent)
     assert answer.status_code == 422
-    assert await db.fetch("SELECT FROM consultations_consultation") == []
+    assert await db.fetch("SELECT * FROM consultations_consultation") == before

@@ -19,7 +19,7 @@ import pytest
 from playwright.async_api import Browser, Page
 from tests.browser.conftest import DESK, Open
 from tests.browser.site import served_tabs
-from tests.browser.test_dialogue_office import TEXTS
+from tests.browser.test_dialogue_office import complete
 from tests.browser.test_programme_office import begin_first_session
 from tests.browser.test_programmes import WORDS, fill_in, find
 from tests.browser.test_registrations import press
@@ -137,28 +137,16 @@ async def fill(page: Page, fields: dict[str, str]) -> None:
 
 
 async def open_dialogue(page: Page, cast: Cast) -> None:
-    await page.goto(f"{OFFICE}/dialogues/new")
-    await fill(page, {"title.ja": "夜の足をどう残すか", "slug": DIALOGUE})
-    await press(page, "保存する")
-    await page.goto(f"{OFFICE}/dialogues/{DIALOGUE}/edit")
-    told = {f"{name}.ja": f"{name}の文" for name in TEXTS}
-    days = {"opens_on": 2, "closes_on": 9, "result_on": 30}
-    dates = {name: str(clock.today() + timedelta(n)) for name, n in days.items()}
-    await fill(page, told | dates | {"contact": "voice@hida.example"})
-    await page.locator('[name="votes_published"][value="false"]').check()
-    await page.locator('[name="themes"]').first.check()
-    await press(page, "保存する")
-    await write_statements(page, cast)
-    await press(page, "公開する")
-    await press(page, "いま募集を始める")
-
-
-async def write_statements(page: Page, cast: Cast) -> None:
     places = ("駅前", "病院", "学校", "市場", "川沿い", "団地", "温泉街", "山あい")
     wishes = ("夜の便がほしい", "明かりを増やす", "待合所を直す", "運賃を下げる")
     first, *rest = [f"{place}に{wish}" for place, wish in itertools.product(places, wishes)]
-    await fill(page, {"text": first})
-    await press(page, "加える")
+    await page.goto(f"{OFFICE}/dialogues/new")
+    await fill(page, {"title.ja": "夜の足をどう残すか", "title.en": DIALOGUE})
+    await press(page, "保存して一覧へ")
+    await complete(page, f"{OFFICE}/dialogues/{DIALOGUE}", seeds=first)
+    await press(page, "この内容で公開する")
+    await press(page, "いま募集を始める", "link")
+    await press(page, "いま募集を始める")
     clerk = await accounts.actor_of(cast.clerk)
     dialogue = await consultations.get_for_office(cast.hida, DIALOGUE)
     for words in rest:

@@ -3,7 +3,6 @@
 import asyncio
 import contextvars
 import uuid
-from typing import Any
 
 import asyncpg
 import pytest
@@ -12,8 +11,8 @@ from tests.fixtures.accounts import actor_of, make_member, make_organisation
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.errors import ChangedMeanwhileError
-from enishi.consultations.core.schemas import ConsultationForm
-from enishi.consultations.office.service import consultations as service
+from enishi.consultations.office.part_forms import ContactForm
+from enishi.consultations.office.service import moves, parts
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import service as statement_service
 from enishi.consultations.voting.schemas import StatementForm
@@ -27,25 +26,19 @@ SELECT EXISTS (SELECT FROM pg_stat_activity
 """
 
 
-async def form_of(slug: str) -> Any:
-    return ConsultationForm.model_validate(
-        {
-            "slug": slug,
-            "title": {"ja": "バスの対話"},
-            "eligibility": "anyone",
-            "moderation": "after",
-        }
-    )
-
-
 async def test_concurrent_drafts_get_one_slug_once(own_database: None) -> None:
     organisation = await make_organisation("hida")
     actor = await actor_of(await make_member(organisation, "editor"))
-    form = await form_of("bus")
-    made = await asyncio.gather(
-        *(service.create(actor, organisation, form) for _ in range(4)), return_exceptions=True
+    form = ContactForm(slug="bus")
+    drafts = [
+        await make_dialogue(organisation_id=organisation, published_at=None) for _ in range(4)
+    ]
+    views = [await consultations.get_for_office(organisation, each.slug) for each in drafts]
+    saved = await asyncio.gather(
+        *(parts.edit(actor, view, form, form.fingerprint(view)) for view in views),
+        return_exceptions=True,
     )
-    assert sorted(type(each).__name__ for each in made) == ["SlugTakenError"] * 3 + ["UUID"]
+    assert sorted(type(each).__name__ for each in saved) == ["SlugTakenError"] * 3 + ["str"]
 
 
 @pytest.mark.parametrize("act", ["publish", "close_now"])
@@ -74,7 +67,7 @@ async def test_a_concurrent_edit_stops_publication_and_closing(
             " WHERE id = $1",
             made.id,
         )
-        acting = asyncio.ensure_future(getattr(service, act)(actor, seen))
+        acting = asyncio.ensure_future(getattr(moves, act)(actor, seen, seen.version))
         while not await other.fetchval(_WAITING):  # noqa: ASYNC110 (PostgreSQL sends no event)
             await asyncio.sleep(0.01)
         await rewriting.commit()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
+from tests.consultations.desk import Desk
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -139,10 +140,11 @@ async def test_a_withdrawn_dialogue_is_neither_edited_nor_published_again(
         withdrawn_reason={"ja": "理由", "en": "", "easy_ja": ""},
     )
     office = f"/ja/office/hida/dialogues/{dialogue.slug}"
+    desk = Desk(editor)
     for verb in ("publish", "open", "close"):
-        assert (await editor.post(f"{office}/move/{verb}")).status_code == 409
-    chosen = {"eligibility": "anyone", "moderation": "after"}
-    fields = sent(slug=dialogue.slug, **chosen, **{"title.ja": "別の題"})
-    assert (await editor.post(f"{office}/edit", data=fields)).status_code == 409
-    seeded = await editor.post(f"{office}/seeds", data=sent(text="あとから足す"))
+        refused = await editor.post(f"{office}/move/{verb}", data=sent(version="1"))
+        assert refused.status_code == 409
+    await desk.open(f"{office}/edit/topic")
+    assert (await desk.send(**{"title.ja": "別の題"})).status_code == 409
+    seeded = await editor.post(f"{office}/seeds", data=sent(texts="あとから足す"))
     assert seeded.status_code == 409

@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from enishi.consultations.office import part_forms
 from enishi.kit.forms import check
-from enishi.programmes.listings.listing_forms import FORMS
+from enishi.programmes.listings import listing_forms
 from enishi.statistics.office_report import PeriodForm
 
 _PLATFORM = Path(__file__).parents[2] / "platform"
 # The name of a parameter, where a handler serves several forms -> those forms.
-_CHOSEN = {"shape": tuple(FORMS.values())}
+_CHOSEN = {"shape": (*listing_forms.FORMS.values(), *part_forms.FORMS.values())}
 # Modules that define the readers, or hand a shape on.
 _READERS = ("enishi.kit.forms", "enishi.kit.http.submissions")
 
@@ -117,7 +118,7 @@ CASES = [
 
 def test_the_forms_are_found() -> None:
     names = {shape.__name__ for shape in SHAPES}
-    assert {"SessionDayForm", "ConsultationForm", "PaperForm", "ProfileForm"} <= names
+    assert {"SessionDayForm", "RulesForm", "SeedsForm", "PaperForm", "ProfileForm"} <= names
     assert PeriodForm in SHAPES
     assert len(SHAPES) > 25
 

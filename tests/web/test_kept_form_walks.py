@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.accounts.walks import code_for, follow, forms_of, send
-from tests.consultations.test_office import complete
+from tests.consultations.desk import topic
 from tests.fixtures.accounts import Browser, SignIn, make_account, make_member, make_organisation
 from tests.programmes.listed import make_date, make_programme
 from tests.web.kept import kept
@@ -59,7 +59,7 @@ async def application() -> tuple[str, Typed]:
 
 
 async def consultation() -> tuple[str, Typed]:
-    fields = {name: value for name, value in (await complete()).items() if name != "submission"}
+    fields = await topic()
     long = "橋が古くなりました。\r\n\r\nどうしますか。</textarea><script>"
     return "/ja/office/hida/dialogues/new", fields | {"problem.ja": long}
 
@@ -80,7 +80,7 @@ async def theme() -> tuple[str, Typed]:
         (profile, "", "audit_entry WHERE action = 'accounts.profile.changed'", 0),
         (registration, "", "relations_registration", 0),
         (application, "", "programmes_application", 1),
-        (consultation, "editor", "consultations_consultation", 4),
+        (consultation, "editor", "consultations_consultation", 2),
         (theme, "editor", "themes_theme WHERE organisation_id IS NOT NULL", 1),
     ],
 )

@@ -40,7 +40,7 @@ async def profile_of_an_organisation(_: Browser) -> tuple[str, Typed, Typed]:
 async def consultation(_: Browser) -> tuple[str, Typed, Typed]:
     [row] = await db.fetch("SELECT id FROM organisations_organisation WHERE slug = 'hida'")
     dialogue = await make_dialogue(organisation_id=row["id"], published_at=None)
-    address = f"/ja/office/hida/dialogues/{dialogue.slug}/edit"
+    address = f"/ja/office/hida/dialogues/{dialogue.slug}/edit/topic"
     return address, {"title.ja": "橋をどうするか"}, {"title.ja": "橋の名前"}
 
 

@@ -11,6 +11,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 from enishi.cli import database_roles
 from enishi.cli.database import in_one_sentence
 from enishi.cli.migration_files import require_unedited
+from enishi.consultations.voting import service as statements
 from enishi.kit.db import DB, connect_as_owner, fetch, fetch_value
 from enishi.kit.outages import is_connection_fault
 from enishi.places import service as places
@@ -58,11 +59,12 @@ def _shown(done: list[str]) -> str:
 async def pending_migrations() -> list[str]:
     """The migrations that the database lacks, as `app/migration`. Changes nothing.
 
-    Without any, the shipped data (places, themes) that the database lacks.
+    Without any, the shipped data (places, themes) that the database lacks, and stored forms of
+    texts that another version made.
     """
     if names := await _pending():
         return names
-    return [*await places.outdated(), *await themes.outdated()]
+    return [*await places.outdated(), *await themes.outdated(), *await statements.outdated()]
 
 
 def known_migrations() -> list[str]:
@@ -92,7 +94,7 @@ async def run_pending() -> list[str]:
         await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         names = await _pending()
         await _run_forwards()
-        names += [*await places.fill(), *await themes.fill()]
+        names += [*await places.fill(), *await themes.fill(), *await statements.refold()]
         await database_roles.grant(get_settings().database_dsn)
     return names
 

@@ -1,7 +1,9 @@
 """Labels: the words that pages show for kinds, states and choices."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from enishi.consultations.core.kinds import (
     Channel,
@@ -12,7 +14,9 @@ from enishi.consultations.core.kinds import (
     PhaseKind,
     State,
 )
+from enishi.kit import formatting
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
+from enishi.kit.localised import LocalisedText
 
 PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.PREPARATION: gettext_lazy("準備中"),
@@ -65,6 +69,24 @@ CHANNELS: Mapping[StrEnum, LazyText] = {
     Channel.PHONE: gettext_lazy("電話で参加"),
     Channel.IMPORT: gettext_lazy("取り込んだ記録"),
 }
+# What people take part under, in the order of the public record of changes.
+TERMS: Mapping[str, LazyText] = {
+    "title": gettext_lazy("題名"),
+    "problem": gettext_lazy("課題"),
+    "decision": gettext_lazy("決めること"),
+    "can_change": gettext_lazy("変えられること"),
+    "cannot_change": gettext_lazy("変えられないこと"),
+    "who_may_answer": gettext_lazy("参加できる方"),
+    "eligibility": gettext_lazy("対象"),
+    "opens_on": gettext_lazy("開始日"),
+    "closes_on": gettext_lazy("終了日（この日まで）"),
+    "result_on": gettext_lazy("結果を公表する日"),
+    "guests_allowed": gettext_lazy("ゲスト参加"),
+    "statements_invited": gettext_lazy("参加者が意見カードを書くこと"),
+    "opinions_invited": gettext_lazy("ご意見（長い文）の受付"),
+    "moderation": gettext_lazy("意見カードとご意見の確認"),
+    "data_controller": gettext_lazy("個人情報の管理者"),
+}
 VOTES: Mapping[int, LazyText] = {
     1: gettext_lazy("賛成"),
     -1: gettext_lazy("反対"),
@@ -77,12 +99,17 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.published": gettext_lazy("対話を公開した"),
     "consultations.dialogue.opened": gettext_lazy("対話の募集を始めた"),
     "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
+    "consultations.dialogue.reopened": gettext_lazy("対話の募集を再開した"),
+    "consultations.dialogue.deleted": gettext_lazy("対話の下書きを削除した"),
     "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
+    "consultations.landscape.published": gettext_lazy("意見の地図を計算して公開した"),
     "consultations.participant.joined": gettext_lazy("参加者が加わった"),
     "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き継がれた"),
     "consultations.statement.submitted": gettext_lazy("意見カードが書かれた"),
     "consultations.statement.seeded": gettext_lazy("最初の意見カードを加えた"),
+    "consultations.statement.reworded": gettext_lazy("最初の意見カードを直した"),
+    "consultations.statement.removed": gettext_lazy("最初の意見カードを削除した"),
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
     "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
@@ -94,6 +121,41 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
 }
+
+
+_YES_OR_NO = (gettext_lazy("しない"), gettext_lazy("する"))
+_NOTHING = gettext_lazy("（なし）")
+_ELSEWHERE = gettext_lazy("ほかの言語の文だけを変えました。")
+
+
+def changed_terms(terms: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, str, str]]:
+    """(term, before, after) in words, in the order of TERMS, from the JSON of a `Change`.
+
+    Where only the text in another language changed, `after` says so and `before` is empty.
+    """
+    changed = []
+    for name, label in TERMS.items():
+        if name in terms:
+            before, after = (_worded(name, value) for value in terms[name])
+            same = before == after
+            changed.append(
+                (str(label), "", str(_ELSEWHERE)) if same else (str(label), before, after)
+            )
+    return changed
+
+
+def _worded(name: str, value: Any) -> str:
+    if value is None:
+        return str(_NOTHING)
+    if isinstance(value, bool):
+        return str(_YES_OR_NO[value])
+    if isinstance(value, dict):
+        return str(LocalisedText.model_validate(value))
+    if name == "eligibility":
+        return str(ELIGIBILITY[Eligibility(value)])
+    if name == "moderation":
+        return str(MODERATION[Moderation(value)])
+    return formatting.format_date(date.fromisoformat(value))
 
 
 def age_band(band: str) -> str:

@@ -5,13 +5,13 @@ hold any number of code points, so a limit in graphemes alone limits neither byt
 of a line.
 """
 
-import unicodedata
 from functools import partial
 from typing import Annotated
 
 import regex
 from pydantic import AfterValidator, Field
 
+from enishi.kit.folding import fold_kanji
 from enishi.kit.i18n import gettext_lazy
 
 MIN_LENGTH = 2  # graphemes
@@ -59,16 +59,17 @@ _LOOK_ALIKES = str.maketrans("ロカエニハタトヘベペー−‐‑–—�
 
 def skeleton(name: str) -> str:
     """What a name looks like: two names with one skeleton can be taken for each other."""
-    folded = unicodedata.normalize("NFKC", name).casefold().translate(_LOOK_ALIKES)
+    folded = fold_kanji(name).translate(_LOOK_ALIKES)
     return "".join(character for character in folded if character.isalnum())
 
 
 def length_up_to(limit: int) -> AfterValidator:
     """A validator: MIN_LENGTH to `limit` graphemes."""
-    return AfterValidator(partial(_check_length, limit=limit))
+    return AfterValidator(partial(check_length, limit=limit))
 
 
-def _check_length(text: str, *, limit: int) -> str:
+def check_length(text: str, *, limit: int) -> str:
+    """Raises ValueError unless the text has MIN_LENGTH to `limit` graphemes."""
     found = regex.findall(r"\X", text)
     count = len(found)
     if count < MIN_LENGTH:

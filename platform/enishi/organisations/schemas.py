@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from enishi.accounts.schemas import MailAddress, Role
-from enishi.kit.ids import SLUG_PATTERN
+from enishi.accounts.schemas import Role
 from enishi.kit.localised import LocalisedText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
+from enishi.kit.slugs import Slug
 from enishi.kit.text_validation import VISIBLE
 from enishi.organisations.tables import OrganisationKind
 
@@ -74,17 +75,22 @@ class OrganisationName(LocalisedText):
     easy_ja: Annotated[str, Field(max_length=160), VISIBLE] = ""
 
 
+class OrganisationSummary(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=1000)]
+    en: Annotated[str, Field(max_length=3000)] = ""
+
+
 class OrganisationForm(Schema):
     """What an owner may change; an operator sets kind, code and slug."""
 
     name: OrganisationName
-    summary: LocalisedText | None = None
+    summary: OrganisationSummary | None = None
     contact: Annotated[str, Field(max_length=500)] = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
 
 
 class NewOrganisation(Schema):
-    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
+    slug: Slug
     kind: OrganisationKind
     lg_code: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None
     name: OrganisationName

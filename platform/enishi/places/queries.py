@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date
 
 from enishi.kit import clock
+from enishi.kit.lru import LruMap
 from enishi.places import codes, postal
 from enishi.places import search as names
 from enishi.places.errors import PlaceNotFoundError
@@ -81,6 +82,18 @@ def _valid(places: tuple[Place, ...], on: date | None) -> tuple[Place, ...]:
     return tuple(place for place in places if place.is_valid(day))
 
 
+def written_names() -> list[str]:
+    """All names as texts write them: with and without the district, with ケ and with ヶ."""
+    names = {name for each in gazetteer().by_code.values() for name in (each.name, each.full_name)}
+    for one, other in (("ケ", "ヶ"), ("ヶ", "ケ")):
+        names |= {name.replace(one, other) for name in names}
+    return sorted(names)
+
+
+# Pickers ask for the beginnings of the same names again and again.
+_searched: LruMap[tuple[str, int, frozenset[PlaceKind], date], Found] = LruMap(5_000)
+
+
 def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIPALITIES) -> Found:
     """Places that exist today by name, reading, romaji, postal code (from 3 digits) or code.
 
@@ -89,7 +102,15 @@ def search(text: str, limit: int = 10, *, kinds: Collection[PlaceKind] = MUNICIP
     """
     limit = max(1, min(limit, _MOST_FOUND))
     today = clock.today()
+    key = (text[: names.LONGEST_QUERY], limit, frozenset(kinds), today)
+    found = _searched.get(key)
+    if found is None:
+        found = _search(text, limit, kinds, today)
+        _searched.put(key, found)
+    return found
 
+
+def _search(text: str, limit: int, kinds: Collection[PlaceKind], today: date) -> Found:
     def is_wanted(place: Place) -> bool:
         return place.kind in kinds and place.is_valid(today)
 

@@ -107,6 +107,11 @@ class Place(Schema):
         return self.name_en if current_language() is Language.EN else self.name
 
     @property
+    def full_name(self) -> str:
+        """The Japanese name with its district: 蒲生郡日野町."""
+        return self.district + self.name
+
+    @property
     def reading(self) -> str:
         """The pronunciation: hiragana in Japanese, Hepburn in English."""
         return self.romaji if current_language() is Language.EN else self.kana

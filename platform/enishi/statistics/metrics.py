@@ -160,7 +160,8 @@ METRICS = (
         "programme.confirmed",
         gettext_lazy("参加決定者（延べ）"),
         gettext_lazy(
-            "参加が決まった人数（同行者を含む）。キャンセル待ちから決まった人を含みます。"
+            "参加が決まった人数（同行者を含む）。キャンセル待ちから決まった人を含み、"
+            "後の取消や欠席は引きません。"
         ),
         _PEOPLE,
         Amounts(("application.confirmed",)),

@@ -37,7 +37,42 @@ class OvertakenError(ConflictError):
 
 
 class VotesPromisedError(ConflictError):
+    field = "votes_published"
     message = gettext_lazy("投票を公開するかどうかは、公開した後では変えられません。")
+
+
+class FixedDaysError(ConflictError):
+    """Days that cannot move any more: field -> message."""
+
+    def __init__(self, messages: Mapping[str, LazyText]) -> None:
+        super().__init__()
+        self.messages = messages
+
+    def by_field(self) -> Mapping[str, LazyText | str]:
+        return self.messages
+
+
+class ShortPeriodError(ConflictError):
+    """The open phase is short; the form asks whether that is meant."""
+
+    field = "short_is_meant"
+
+    def __init__(self, days: int) -> None:
+        super().__init__(
+            gettext_lazy(
+                "募集は%(days)s日間だけです。知らせが届き、考えてもらうには短いかもしれません。"
+                "このままでよければ、印を付けて、もう一度保存してください。",
+                days=days,
+            )
+        )
+
+
+class NoDraftError(ConflictError):
+    message = gettext_lazy("一度公開した対話は、削除できません。")
+
+
+class ImportedRecordsError(ConflictError):
+    message = gettext_lazy("取り込んだ記録のある対話は、削除できません。")
 
 
 class NotReadyError(ConflictError):

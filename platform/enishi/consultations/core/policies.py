@@ -1,10 +1,12 @@
 """Pure functions: what publication requires, and what an actor may do in a consultation."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from enishi.accounts import policies as accounts
 from enishi.accounts.schemas import Actor
+from enishi.consultations.core.errors import FixedDaysError
 from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.schemas import ConsultationRef, ConsultationView
 from enishi.kit import clock
@@ -46,6 +48,55 @@ def missing_fields(
     if not statements:
         found["statements"] = _NO_STATEMENTS
     return found
+
+
+_BEGUN = gettext_lazy("募集はもう始まっています。開始日は変えられません。")
+_CLOSED = gettext_lazy(
+    "募集は終わっています。もう一度募集するときは、「募集を再開する」から理由を書いてください。"
+)
+_CLOSE_INSTEAD = gettext_lazy(
+    "終了日は今日以後の日にしてください。すぐに終えるときは「いま募集を終える」を使います。"
+)
+_RESULT_OUT = gettext_lazy("結果はもう公表されています。公表する日は変えられません。")
+_DAY_OVER = gettext_lazy("今日以後の日を入力してください。")
+
+
+def fixed_days(
+    days: Mapping[str, date | None], saved: ConsultationView, now: datetime
+) -> dict[str, LazyText]:
+    """Changed days of a published consultation that cannot move any more: field -> message."""
+    today = clock.in_tokyo(now).date()
+    phase = saved.phase_at(now)
+    changed = {name for name, day in days.items() if day != saved.days[name]}
+    found: dict[str, LazyText] = {}
+    if phase is not PhaseKind.PREPARATION and "opens_on" in changed:
+        found["opens_on"] = _BEGUN
+    if "closes_on" in changed:
+        if phase in (PhaseKind.CLOSED, PhaseKind.RESULT):
+            found["closes_on"] = _CLOSED
+        elif (closes_on := days["closes_on"]) and closes_on < today:
+            found["closes_on"] = _CLOSE_INSTEAD
+    if phase is PhaseKind.RESULT and "result_on" in changed:
+        found["result_on"] = _RESULT_OUT
+    return found
+
+
+def require_coming_day(name: str, day: date, now: datetime) -> None:
+    """Raises FixedDaysError for a day that is over."""
+    if day < clock.in_tokyo(now).date():
+        raise FixedDaysError({name: _DAY_OVER})
+
+
+def can_reopen(consultation: ConsultationRef, now: datetime) -> bool:
+    """Whether its office may open it once more: after the close, before the result."""
+    return consultation.is_public and consultation.phase_at(now) is PhaseKind.CLOSED
+
+
+def accepts_seeds(consultation: ConsultationRef, now: datetime) -> bool:
+    """Whether the organiser may add statements: until the close, while people can vote on them."""
+    phase = consultation.phase_at(now)
+    is_over = consultation.is_public and phase in (PhaseKind.CLOSED, PhaseKind.RESULT)
+    return consultation.withdrawn_at is None and not is_over
 
 
 def can_withdraw(consultation: ConsultationRef, now: datetime) -> bool:

@@ -9,12 +9,19 @@ from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WithdrawnError
-from enishi.consultations.core.schemas import ConsultationRef, ConsultationView, EnteredPhase
+from enishi.consultations.core.schemas import (
+    Change,
+    ConsultationRef,
+    ConsultationView,
+    EnteredPhase,
+)
 from enishi.kit import clock, db
 from enishi.kit.cache import SharedCache
 from enishi.kit.errors import NotFoundError
 from enishi.kit.ids import SLUG_PATTERN
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
+
+APPEND_ONLY = ("consultations_change",)  # see wiring.py
 
 _PHASES = """
     coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
@@ -40,6 +47,8 @@ SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
     c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
     c.data_controller, c.contact, c.version,
+    (SELECT max(g.changed_at) FROM consultations_change g WHERE g.consultation_id = c.id)
+        AS changed_at,
     array(SELECT theme_id FROM consultations_theme t WHERE t.consultation_id = c.id
         ORDER BY theme_id) AS themes
 FROM consultations_consultation c
@@ -192,6 +201,30 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationV
     if not rows:
         raise NotFoundError
     return ConsultationView.model_validate(_parse_json(rows[0]))
+
+
+async def list_changes(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[Change]:
+    """The changes of a consultation's terms since its publication, the latest first."""
+    before = decode_cursor(cursor, whole_number)[0] if cursor else None
+    rows = await db.fetch(
+        "SELECT number, terms, reason, changed_at FROM consultations_change"
+        " WHERE consultation_id = $1 AND ($2::int IS NULL OR number < $2)"
+        " ORDER BY number DESC LIMIT $3",
+        consultation_id,
+        before,
+        size + 1,
+    )
+    changes = [
+        Change.model_validate(
+            row
+            | {"terms": json.loads(row["terms"])}
+            | {"reason": json.loads(row["reason"]) if row["reason"] else None}
+        )
+        for row in rows
+    ]
+    return Page.of(changes, lambda change: (change.number,), size)
 
 
 async def has_public_samples() -> bool:

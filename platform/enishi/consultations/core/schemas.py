@@ -2,9 +2,9 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from enishi.consultations.core.kinds import (
     ComponentKind,
@@ -14,76 +14,22 @@ from enishi.consultations.core.kinds import (
     PhaseKind,
 )
 from enishi.kit import clock
-from enishi.kit.dates import Day
-from enishi.kit.i18n import gettext_lazy
-from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 from enishi.kit.text_validation import PlainText, length_up_to
 
-WITHDRAWAL_REASON_LIMIT = 1000
+PUBLIC_REASON_LIMIT = 1000
 
 
-class WithdrawalReason(LocalisedText):
-    ja: Annotated[PlainText, length_up_to(WITHDRAWAL_REASON_LIMIT)]
+class PublicReason(LocalisedText):
+    """Why an office withdraws or reopens a consultation; the public reads it."""
+
+    ja: Annotated[PlainText, length_up_to(PUBLIC_REASON_LIMIT)]
     en: Annotated[PlainText, Field(max_length=2000)] = ""
 
 
 class WithdrawalForm(Schema):
-    """Why a consultation is withdrawn; the public reads the reason."""
-
-    reason: WithdrawalReason
-
-
-class Title(LocalisedText):
-    ja: Annotated[str, Field(min_length=1, max_length=100)]
-    en: Annotated[str, Field(max_length=200)] = ""
-    easy_ja: Annotated[str, Field(max_length=100)] = ""
-
-
-class ConsultationForm(Schema):
-    """The organiser's form of a consultation; a draft may leave most fields empty."""
-
-    slug: Annotated[str, Field(pattern=SLUG_PATTERN)]
-    title: Title
-    problem: LocalisedText | None = None
-    decision: LocalisedText | None = None
-    can_change: LocalisedText | None = None
-    cannot_change: LocalisedText | None = None
-    who_may_answer: LocalisedText | None = None
-    eligibility: Eligibility
-    data_controller: LocalisedText | None = None
-    contact: Annotated[PlainText, Field(max_length=500)] = ""
-    votes_published: bool | None = None
-    guests_allowed: bool = False
-    statements_invited: bool = False
-    opinions_invited: bool = False
-    moderation: Moderation
-    themes: tuple[uuid.UUID, ...] = ()
-    opens_on: Day | None = None
-    closes_on: Day | None = None
-    result_on: Day | None = None
-    # Optimistic lock: the version that the form was opened with.
-    version: Annotated[int, Field(ge=1, lt=2**31)] = 1
-
-    @property
-    def days(self) -> dict[str, date | None]:
-        return {
-            "opens_on": self.opens_on,
-            "closes_on": self.closes_on,
-            "result_on": self.result_on,
-        }
-
-    @model_validator(mode="after")
-    def _check_dates(self) -> Self:
-        days = [day for day in (self.opens_on, self.closes_on, self.result_on) if day]
-        if days != sorted(days) or (self.result_on and self.result_on == self.closes_on):
-            raise ValueError(gettext_lazy("日付は、開始・終了・結果公表の順にしてください。"))
-        if self.closes_on and not self.opens_on:
-            raise ValueError(gettext_lazy("開始日も入力してください。"))
-        if self.result_on and not self.closes_on:
-            raise ValueError(gettext_lazy("終了日も入力してください。"))
-        return self
+    reason: PublicReason
 
 
 class PhaseView(Schema):
@@ -215,3 +161,36 @@ class ConsultationView(ConsultationRef):
     contact: str
     themes: tuple[uuid.UUID, ...]
     version: int
+    # When its office last changed what the public reads of its terms; None if never.
+    changed_at: datetime | None
+
+    def terms(self) -> dict[str, Any]:
+        """What people take part under, as JSON: a change after publication is recorded."""
+        texts: dict[str, LocalisedText | None] = {
+            "title": self.title,
+            "problem": self.problem,
+            "decision": self.decision,
+            "can_change": self.can_change,
+            "cannot_change": self.cannot_change,
+            "who_may_answer": self.who_may_answer,
+            "data_controller": self.data_controller,
+        }
+        days = {name: day.isoformat() if day else None for name, day in self.days.items()}
+        return {
+            **{name: text.model_dump() if text else None for name, text in texts.items()},
+            **days,
+            "eligibility": self.eligibility.value,
+            "guests_allowed": self.guests_allowed,
+            "statements_invited": self.statements_invited,
+            "opinions_invited": self.opinions_invited,
+            "moderation": self.moderation.value,
+        }
+
+
+class Change(Schema):
+    """A change of the terms of a public consultation: term -> [before, after], as JSON."""
+
+    number: int
+    terms: dict[str, tuple[Any, Any]]
+    reason: LocalisedText | None
+    changed_at: datetime

@@ -99,3 +99,20 @@ class ConsultationTheme(Table, tablename="consultations_theme"):
     theme_id = UUID(index=True)
 
     consultations_theme_once = Unique([consultation_id, theme_id])
+
+
+class Change(Table, tablename="consultations_change"):
+    """A change of the terms of a published consultation, which the public reads. Append only.
+
+    `terms` maps each changed term to its JSON before and after; `number` counts from 1.
+    """
+
+    id = UUID(primary_key=True)
+    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.restrict)
+    number = Integer()
+    terms = JSONB()
+    # Why, where the act needs a reason: a LocalisedText document.
+    reason = JSONB(null=True, default=None)
+    changed_at = Timestamptz()
+
+    consultations_change_number_once = Unique([consultation_id, number])

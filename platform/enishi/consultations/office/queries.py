@@ -1,11 +1,13 @@
-"""Statements and opinions by their moderation state."""
+"""Seeds, and statements and opinions by their moderation state."""
 
 import uuid
 
 from enishi.consultations.core.kinds import State
-from enishi.consultations.office.schemas import ModerationRow
+from enishi.consultations.office.schemas import ModerationRow, SeedRow
+from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
 from enishi.kit import db
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
+from enishi.kit.errors import NotFoundError
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
 _ALL = """
 SELECT * FROM (
@@ -53,3 +55,51 @@ async def count_public_statements(consultation_id: uuid.UUID) -> int:
     )
     times: int = row["times"]
     return times
+
+
+# How alike two seeds are before the office is asked: participants are told of less alike ones.
+_LOOK_ALIKE = 0.7
+_MOST_CANDIDATES = 200
+_SEED = "SELECT id, number, text, state FROM consultations_statement WHERE origin = 'seed'"
+
+
+async def list_seeds(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[SeedRow]:
+    """A page of the organiser's statements, by number."""
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    rows = await db.fetch(
+        f"{_SEED} AND consultation_id = $1 AND number > $2 ORDER BY number LIMIT $3",
+        consultation_id,
+        after,
+        size + 1,
+    )
+    seeds = [SeedRow.model_validate(row) for row in rows]
+    return Page.of(seeds, lambda seed: (seed.number,), size)
+
+
+async def get_seed(consultation_id: uuid.UUID, statement_id: uuid.UUID) -> SeedRow:
+    """Raises NotFoundError."""
+    row = await db.fetch_one(
+        f"{_SEED} AND consultation_id = $1 AND id = $2", consultation_id, statement_id
+    )
+    if row is None:
+        raise NotFoundError
+    return SeedRow.model_validate(row)
+
+
+def look_alike(one: str, other: str) -> bool:
+    return dice_coefficient(bigrams(one), bigrams(other)) >= _LOOK_ALIKE
+
+
+async def list_texts_alike(consultation_id: uuid.UUID, text: str) -> list[str]:
+    """Statements of a consultation, drafts included, that look like the text in any language."""
+    rows = await db.fetch(
+        "SELECT text, folded FROM consultations_statement"
+        " WHERE consultation_id = $1 AND state IN ('accepted', 'pending') AND grams && $2::text[]"
+        " ORDER BY (SELECT count(*) FROM unnest(grams) g WHERE g = ANY ($2)) DESC LIMIT $3",
+        consultation_id,
+        bigrams(text),
+        _MOST_CANDIDATES,
+    )
+    return [row["text"] for row in rows if most_alike(bigrams(text), row["folded"]) >= _LOOK_ALIKE]

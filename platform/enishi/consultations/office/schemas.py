@@ -1,15 +1,24 @@
-"""Input and output types of the office's moderation."""
+"""Input and output types of the office: acts on a dialogue, seeds, moderation."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core.core_schema import ValidationInfo
 
 from enishi.consultations.core.kinds import HiddenReason, State
-from enishi.kit.i18n import gettext_lazy
+from enishi.consultations.core.schemas import PublicReason
+from enishi.consultations.voting.schemas import STATEMENT_LIMIT
+from enishi.kit import seen
+from enishi.kit.dates import PlanDay
+from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
+from enishi.kit.text_validation import PlainText, check_characters, check_length, length_up_to
+
+SEEDS_AT_ONCE = 10
+Version = Annotated[int, Field(ge=1, lt=2**31)]
 
 
 class ModerationAct(StrEnum):
@@ -34,6 +43,92 @@ class NetworkForm(Schema):
     """The network whose limits are lifted, by an IP address in it."""
 
     address: str = Field(min_length=1, max_length=100)
+
+
+class MoveForm(Schema):
+    """The version that was read before the office publishes, opens, closes or deletes."""
+
+    version: Version
+
+
+class ReopenForm(Schema):
+    """A closed dialogue is opened once more; the public reads the reason."""
+
+    closes_on: PlanDay
+    result_on: PlanDay
+    reason: PublicReason
+    version: Version
+
+    @field_validator("result_on")
+    @classmethod
+    def _result_after_closing(cls, day: date, info: ValidationInfo) -> date:
+        closes_on = info.data.get("closes_on")
+        if closes_on and day <= closes_on:
+            raise ValueError(gettext_lazy("結果を公表する日は、終了日より後にしてください。"))
+        return day
+
+
+class SeedsForm(Schema):
+    """Up to SEEDS_AT_ONCE statements of the organiser, one on each line."""
+
+    texts: Annotated[str, Field(min_length=1, max_length=20_000)]
+    # Add them although some look alike.
+    anyway: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.texts.splitlines() if line.strip()]
+
+    @field_validator("texts")
+    @classmethod
+    def _check_lines(cls, texts: str) -> str:
+        lines = [line.strip() for line in texts.splitlines()]
+        count = sum(map(bool, lines))
+        if count > SEEDS_AT_ONCE:
+            raise ValueError(
+                gettext_lazy(
+                    "一度に加えられるのは%(most)s枚までです（いま%(count)s枚です）。",
+                    most=SEEDS_AT_ONCE,
+                    count=count,
+                )
+            )
+        problems = [
+            gettext("%(number)s行目：%(problem)s", number=number, problem=problem)
+            for number, line in enumerate(lines, 1)
+            if line and (problem := _problem_of(line))
+        ]
+        if problems:
+            raise ValueError("".join(problems))
+        return texts
+
+
+def _problem_of(line: str) -> str:
+    try:
+        check_length(check_characters(line), limit=STATEMENT_LIMIT)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+class SeedForm(Schema):
+    text: Annotated[PlainText, length_up_to(STATEMENT_LIMIT)]
+
+
+class EmptyForm(Schema):
+    """A form without fields but its lock."""
+
+
+class SeedRow(Schema):
+    """A statement of the organiser, in the office's list."""
+
+    id: uuid.UUID
+    number: int
+    text: str
+    state: State
+
+    @property
+    def fingerprint(self) -> str:
+        return seen.fingerprint({"text": self.text})
 
 
 class ModerationRow(Schema):

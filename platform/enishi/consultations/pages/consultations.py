@@ -1,6 +1,7 @@
 """Cached public pages: the list, a consultation, its statements with results, opinions, feed."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
@@ -28,7 +29,11 @@ Words = Annotated[str, QueryParameter(name="q", max_length=100)]
 async def _shell(slug: str) -> tuple[ConsultationView, dict[str, Any]]:
     """A public consultation, and what each page about it shows of it."""
     consultation = await consultations.get_public(slug)
-    return consultation, {
+    return consultation, _shell_of(consultation)
+
+
+def _shell_of(consultation: ConsultationView) -> dict[str, Any]:
+    return {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "eligibility": labels.ELIGIBILITY[consultation.eligibility],
@@ -61,8 +66,12 @@ async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Te
 
 
 async def _show_context(slug: str) -> dict[str, Any]:
-    consultation, context = await _shell(slug)
-    return context | {
+    return await page_context(await consultations.get_public(slug))
+
+
+async def page_context(consultation: ConsultationView) -> dict[str, Any]:
+    """The context of a consultation's page; its office previews a draft with it."""
+    return _shell_of(consultation) | {
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "channels": labels.CHANNELS,
@@ -82,6 +91,25 @@ async def _withdrawn(slug: str) -> Template:
     )
 
 
+@get("/dialogues/{slug:str}/changes", name="dialogues:changes", access=PUBLIC)
+async def change_list(
+    request: AnyRequest, slug: FromPath[str], after: Cursor = None
+) -> Response[bytes]:
+    """What its office changed of a consultation's terms since the publication."""
+    return await public_page(
+        request, "consultations/changes.html", lambda: _changes_context(slug, after)
+    )
+
+
+async def _changes_context(slug: str, after: str | None) -> dict[str, Any]:
+    consultation, context = await _shell(slug)
+    page = await consultations.list_changes(consultation.id, after)
+    return context | {
+        "rows": [(change, labels.changed_terms(change.terms)) for change in page.rows],
+        "next_cursor": page.next_cursor,
+    }
+
+
 @get("/dialogues/{slug:str}/statements", name="dialogues:statements", access=PUBLIC)
 async def statement_list(
     request: AnyRequest, slug: FromPath[str], after: Cursor = None, q: Words = ""
@@ -94,14 +122,16 @@ async def statement_list(
 
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
+    step = await results.find_step(consultation.id)
     if words:
-        rows, next_cursor = await statements.search(consultation.id, words), None
+        page = await results.search(consultation.id, step, words, after)
     else:
-        page = await statements.list_public(consultation.id, after)
-        rows, next_cursor = list(page.rows), page.next_cursor
+        page = await results.list_counted(consultation.id, step, after)
+    following = {"after": page.next_cursor} | ({"q": words} if words else {})
     return context | {
-        "rows": [(row, row.percentages()) for row in rows],
-        "next_cursor": next_cursor,
+        "rows": page.rows,
+        "step": step,
+        "next_page": f"?{urlencode(following)}" if page.next_cursor else "",
         "words": words,
     }
 
@@ -133,4 +163,4 @@ async def atom(slug: FromPath[str]) -> Response[bytes]:
     )
 
 
-HANDLERS = [index, show, statement_list, opinion_list, atom]
+HANDLERS = [index, show, change_list, statement_list, opinion_list, atom]

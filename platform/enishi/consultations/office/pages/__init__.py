@@ -1,16 +1,22 @@
 """The office's pages of consultations."""
 
 from enishi.consultations.office.pages import (
-    consultations,
+    dialogue,
     exports,
     moderation,
+    moves,
     network_limits,
     paper,
+    parts,
+    seeds,
     withdrawal,
 )
 
 HANDLERS = [
-    *consultations.HANDLERS,
+    *dialogue.HANDLERS,
+    *parts.HANDLERS,
+    *seeds.HANDLERS,
+    *moves.HANDLERS,
     *moderation.HANDLERS,
     *withdrawal.HANDLERS,
     *paper.HANDLERS,

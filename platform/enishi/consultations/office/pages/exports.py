@@ -7,7 +7,7 @@ from litestar.response import Stream
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.office.pages.consultations import ONE
+from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE

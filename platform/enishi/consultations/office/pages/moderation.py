@@ -14,7 +14,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import State
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries as moderation
-from enishi.consultations.office.pages.consultations import MODERATOR, ONE
+from enishi.consultations.office.pages.dialogue import MODERATOR, ONE
 from enishi.consultations.office.schemas import ModerationForm
 from enishi.consultations.office.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError

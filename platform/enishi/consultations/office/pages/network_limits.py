@@ -10,7 +10,7 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.office.pages.consultations import EDITOR, ONE, SHOW
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE, SHOW
 from enishi.consultations.office.schemas import NetworkForm
 from enishi.consultations.participation import network_limits
 from enishi.kit.errors import InvalidError

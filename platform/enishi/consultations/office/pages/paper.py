@@ -13,7 +13,7 @@ from enishi.consultations import labels
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Channel
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.office.pages.consultations import ONE
+from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import paper as service
 from enishi.consultations.opinions import receipts
 from enishi.consultations.opinions.schemas import OPINION_LIMIT, PaperForm

@@ -10,11 +10,11 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.schemas import (
-    WITHDRAWAL_REASON_LIMIT,
+    PUBLIC_REASON_LIMIT,
     ConsultationView,
     WithdrawalForm,
 )
-from enishi.consultations.office.pages.consultations import EDITOR, ONE
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE
 from enishi.consultations.office.service import withdrawal as service
 from enishi.kit.forms import Form
 from enishi.kit.http.submissions import read_form
@@ -32,7 +32,7 @@ async def _context(
 ) -> dict[str, Any]:
     return office_context(actor, organisation) | {
         "consultation": consultation,
-        "limit": WITHDRAWAL_REASON_LIMIT,
+        "limit": PUBLIC_REASON_LIMIT,
     }
 
 

@@ -2,7 +2,7 @@
 
 from enishi.kit.sql_migration import sql_step
 
-ID = "2026-11-30T02:51:00:000000"
+ID = "2026-11-30T02:51:11:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "append-only tables"
 STATEMENTS = (
