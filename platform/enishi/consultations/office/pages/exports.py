@@ -5,20 +5,15 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from enishi.accounts.access import CurrentActor
-from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.office.pages.dialogue import ONE
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE
-from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.access import CurrentOrganisation
 
 
-@get(
-    ONE + "/opinions.csv",
-    name="office:opinions-file",
-    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
-)
+@get(ONE + "/opinions.csv", name="office:opinions-file", access=EDITOR)
 async def opinions_file(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Stream:

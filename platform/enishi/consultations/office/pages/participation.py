@@ -92,10 +92,7 @@ async def leave_out(
             await set_aside.set_aside(actor, consultation, *sent.value.span)
             query = {"done": "set-aside", "day": sent.value.day.isoformat()}
             sent.go_to(SHOW, organisation_slug=organisation.slug, slug=slug, query=query)
-    day = form.value.day if form.value else None
-    return await sent.answer(
-        PAGE, lambda: _context(request, actor, organisation, consultation, day)
-    )
+    return await sent.answer(PAGE, lambda: _context(request, actor, organisation, consultation))
 
 
 @post(
