@@ -122,7 +122,7 @@ ROWS: dict[str, str] = {
     "office:seed": "member:editor",
     "office:paper": "member:editor,moderator",
     "office:enter-paper": "member:editor,moderator",
-    "office:opinions-file": "member:editor,moderator,analyst",
+    "office:opinions-file": "member:editor",
     "office:runs-file": "member:editor,moderator,analyst",
     "office:network-limits": "member:editor",
     "office:lift-network-limits": "member:editor",
