@@ -9,18 +9,14 @@ from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import queries as runs
-from enishi.consultations.office.pages.dialogue import ONE
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
 
 
-@get(
-    ONE + "/opinions.csv",
-    name="office:opinions-file",
-    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
-)
+@get(ONE + "/opinions.csv", name="office:opinions-file", access=EDITOR)
 async def opinions_file(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Stream:
