@@ -173,12 +173,15 @@ async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) 
 
 async def _may_break_down_people(period: PeriodForm, organisation_id: uuid.UUID) -> bool:
     kind, _, subject_id = period.subject.partition(" ")
-    dialogue = None
-    if kind == "consultation":
-        async for talks in each_page(partial(consultations.list_for_office, organisation_id)):
-            found = (each for each in talks if str(each.id) == subject_id)
-            dialogue = next(found, dialogue)
-    return policies.may_break_down_people(period.first, period.last, dialogue, clock.today())
+    dialogue, has_ballots = None, False
+    async for talks in each_page(partial(consultations.list_for_office, organisation_id)):
+        found = [each for each in talks if not subject_id or str(each.id) == subject_id]
+        has_ballots |= any(each.ballots_promised and each.published_at for each in found)
+        if kind == "consultation":
+            dialogue = next(iter(found), dialogue)
+    return policies.may_break_down_people(
+        *(period.first, period.last, dialogue, clock.today()), has_ballots=has_ballots
+    )
 
 
 def _shown(
