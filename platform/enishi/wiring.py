@@ -3,9 +3,10 @@
 Called by the web application and by the worker (which erases accounts, and loads no HTTP code).
 """
 
-from enishi.accounts import memberships, personal_data
+from enishi.accounts import consents, memberships, personal_data
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import labels as audit_labels
+from enishi.audit import service as audit
 from enishi.audit import subjects as audit_subjects
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
@@ -14,6 +15,7 @@ from enishi.consultations import subjects as consultations_subjects
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.voting import routing
+from enishi.consultations.voting import vote_sql as votes
 from enishi.kit import line_breaks, page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
@@ -30,6 +32,7 @@ from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
+from enishi.statistics.service import releases
 from enishi.themes import labels as themes_labels
 from enishi.themes import subjects as themes_subjects
 
@@ -63,6 +66,14 @@ AUDIT_SUBJECTS = (
     consultations_subjects.SUBJECTS,
     programmes_subjects.SUBJECTS,
     themes_subjects.SUBJECTS,
+)
+# Tables that are appended to and never changed: triggers and missing privileges see to it.
+APPEND_ONLY = (
+    *consents.APPEND_ONLY,
+    *audit.APPEND_ONLY,
+    *consultations.APPEND_ONLY,
+    *votes.APPEND_ONLY,
+    *releases.APPEND_ONLY,
 )
 # What statistics count.
 FACT_SOURCES = (

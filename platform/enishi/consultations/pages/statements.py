@@ -45,6 +45,7 @@ async def _form_context(
         "phase_summary": phase_summary(consultation),
         "similar": error.similar if isinstance(error, LooksAlikeError) else [],
         "limit": STATEMENT_LIMIT,
+        "signed_in": visitor is not None,
         "may_write": consultation.admits(is_signed_in=visitor is not None),
     }
 

@@ -3,6 +3,8 @@
 from enishi.consultations.core import visibility
 from enishi.consultations.core.kinds import ComponentKind
 
+APPEND_ONLY = ("consultations_vote_event",)  # see wiring.py
+
 # Rows are locked and written in the order of their keys, so that two processes cannot deadlock.
 # `voters` locks the participants and so waits for a merge of a guest that is under way, or for an
 # office that leaves guests out. The join checks `merged_into` and `set_aside_id` after the lock; as
