@@ -175,8 +175,9 @@ async def _may_break_down_people(period: PeriodForm, organisation_id: uuid.UUID)
     kind, _, subject_id = period.subject.partition(" ")
     dialogue = None
     if kind == "consultation":
-        talks = await consultations.list_for_office(organisation_id, size=_MOST_SUBJECTS)
-        dialogue = next((each for each in talks.rows if str(each.id) == subject_id), None)
+        async for talks in each_page(partial(consultations.list_for_office, organisation_id)):
+            found = (each for each in talks if str(each.id) == subject_id)
+            dialogue = next(found, dialogue)
     return policies.may_break_down_people(period.first, period.last, dialogue, clock.today())
 
 

@@ -74,6 +74,8 @@ class _Page:
             "language_urls": links.language_urls(path, query),
             "environment": get_settings().environment.value,
             "has_samples": False,  # only public pages ask for it (kit.http.public_pages)
+            "is_shared": False,  # and only they describe themselves to those who link to them
+            "site_address": get_settings().base_url.rstrip("/"),
         }
         return error_summaries.name_fields(self._template.render(own | context))
 
