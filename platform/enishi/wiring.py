@@ -7,9 +7,11 @@ from enishi.accounts import consents, memberships, personal_data
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import labels as audit_labels
 from enishi.audit import service as audit
+from enishi.audit import subjects as audit_subjects
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
+from enishi.consultations import subjects as consultations_subjects
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.voting import routing
@@ -18,10 +20,12 @@ from enishi.kit import line_breaks, page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
+from enishi.organisations import subjects as organisations_subjects
 from enishi.places import queries as places
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
+from enishi.programmes import subjects as programmes_subjects
 from enishi.programmes.listings.queries import public as programmes
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
@@ -30,6 +34,7 @@ from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
 from enishi.statistics.service import releases
 from enishi.themes import labels as themes_labels
+from enishi.themes import subjects as themes_subjects
 
 PERSONAL_DATA = (
     accounts_privacy.PERSONAL_DATA,
@@ -46,6 +51,21 @@ AUDIT_ACTIONS = (
     relations_labels.ACTIONS,
     statistics_labels.ACTIONS,
     themes_labels.ACTIONS,
+)
+# Who acts in those that are recorded without an account.
+AUDIT_ACTORS = (
+    organisations_labels.ACTORS,
+    consultations_labels.ACTORS,
+    programmes_labels.ACTORS,
+    relations_labels.ACTORS,
+    statistics_labels.ACTORS,
+)
+# The names of what entries of the audit trail are about.
+AUDIT_SUBJECTS = (
+    organisations_subjects.SUBJECTS,
+    consultations_subjects.SUBJECTS,
+    programmes_subjects.SUBJECTS,
+    themes_subjects.SUBJECTS,
 )
 # Tables that are appended to and never changed: triggers and missing privileges see to it.
 APPEND_ONLY = (
@@ -73,3 +93,7 @@ def register_all() -> None:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:
         audit_labels.register(labels)
+    for actors in AUDIT_ACTORS:
+        audit_labels.register_actors(actors)
+    for resolvers in AUDIT_SUBJECTS:
+        audit_subjects.register(resolvers)

@@ -22,6 +22,7 @@ FILES = {
     "queries": "reads",
     "schemas": "what crosses its border: forms, views, rows",
     "service": "writes; a public function is one unit of work",
+    "subjects": "names and office pages of what audit entries are about",
     "tables": "its tables, imported by nobody else",
 }
 # Packages with a file for each page or subject.
@@ -87,6 +88,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "limits": "token buckets in memory",
         "results": "sums of votes",
         "routing": "which statement comes next: few votes first, then by priority",
+        "set_aside": "guests that are left out of the counts",
         "similarity": "bigrams: search and the look-alike check",
         "step_sql": "the statements of vote steps",
         "vote_arrays": "votes as arrays for the landscape",
@@ -106,6 +108,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "census_sums": "the checks of their sums",
         "codes": "municipality codes and their check digit",
         "figures": "population figures that ship with the code",
+        "former": "former municipalities by name",
         "gazetteer": "all places, in memory",
         "picker": "the municipality picker of forms",
         "population": "reads of population figures",

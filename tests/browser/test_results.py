@@ -84,6 +84,22 @@ async def test_from_seven_votes_on_a_small_phone_to_where_i_stand(
     assert await region.get_by_text("これはあなただけに見えます").count() == 1
 
 
+async def test_the_line_fits_in_english_too(open_tab: Open, dialogue: Dialogue) -> None:
+    page = (await open_tab(width=WIDTH, scripts="run", touch=True)).page
+    await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    await page.goto(f"/en/dialogues/{dialogue.slug}/vote")
+    for voted in range(1, 8):
+        await page.get_by_role("button", name=re.compile("^Agree")).click()
+        await page.get_by_text(f"Voted on {voted} of 40").first.wait_for()
+    line = page.get_by_role("link", name=re.compile("^People close to you: group [A-Z]"))
+    await line.wait_for()
+    await settle(page)
+    box = await line.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= HEIGHT
+    await _photograph(page, "card-en-360", whole=False)
+
+
 async def _photograph(page: Page, name: str, *, whole: bool = True) -> None:
     """A picture for whoever looks, where ENISHI_PICTURES names a folder."""
     if folder := os.environ.get("ENISHI_PICTURES"):

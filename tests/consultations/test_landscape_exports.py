@@ -8,10 +8,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from tests.consultations.build import Dialogue, close
 from tests.consultations.landscapes import cast, join, make_conversation, opinions, run
+from tests.fixtures.accounts import SignIn, make_member
 
 from enishi.cli.verify import verify
 from enishi.consultations.core import queries as consultations
@@ -195,3 +197,48 @@ async def test_stored_runs_are_verified() -> None:
         "UPDATE consultations_landscape_run SET input_hash = repeat('0', 64) WHERE number = 3"
     )
     assert len((await verification.verify_stored(dialogue.id)).differences) == 1
+
+
+async def test_the_public_files_of_a_run(visitor: httpx.AsyncClient) -> None:
+    dialogue, _ = await conversation(promised=False)
+    address = f"/ja/dialogues/{dialogue.slug}"
+    for name in ("results/groups.csv", "results/others.csv", "ballots.zip"):
+        assert (await visitor.get(f"{address}/{name}")).status_code == 404
+    await run(dialogue)
+    shares = await visitor.get(f"{address}/results/shares.csv")
+    assert shares.headers["content-type"] == "text/csv; charset=utf-8"
+    assert len(rows(iter([shares.content]))) == 22
+    assert (await visitor.get(f"{address}/ballots.zip")).status_code == 404
+    await close(dialogue)
+    consultations.invalidate()
+    await run(dialogue, minutes=30)
+    assert (await visitor.get(f"{address}/ballots.zip")).status_code == 404
+
+
+async def test_the_ballots_are_for_everybody_where_they_were_promised(
+    visitor: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    dialogue, _ = await conversation(promised=True)
+    await close(dialogue)
+    consultations.invalidate()
+    await run(dialogue, minutes=3)
+    consultations.invalidate()
+    found = await visitor.get(f"/ja/dialogues/{dialogue.slug}/ballots.zip")
+    assert found.headers["content-type"] == "application/zip"
+    (tmp_path / "set.zip").write_bytes(found.content)
+    assert verification.verify_export(tmp_path / "set.zip").differences == ()
+
+
+async def test_the_runs_are_a_file_for_the_office_alone(
+    visitor: httpx.AsyncClient, browser_of: SignIn
+) -> None:
+    dialogue, _ = await conversation(promised=False)
+    await run(dialogue)
+    slug = await db.fetch_value(
+        "SELECT slug FROM organisations_organisation WHERE id = $1", dialogue.organisation_id
+    )
+    address = f"/ja/office/{slug}/dialogues/{dialogue.slug}/runs.csv"
+    assert (await visitor.get(address)).status_code != 200
+    analyst = await make_member(dialogue.organisation_id, "analyst")
+    file = await (await browser_of(analyst)).get(address)
+    assert [row["group"] for row in rows(iter([file.content]))] == ["A", "B"]

@@ -249,6 +249,18 @@ async def test_under_16_without_a_guardians_consent_no_statement_is_written(
     assert await db.fetch("SELECT 1 FROM consultations_statement") == []
 
 
+@pytest.mark.parametrize("form", ["statements", "opinions"])
+async def test_guests_are_told_the_rule_for_people_under_16(
+    visitor: httpx.AsyncClient, browser_of: SignIn, form: str
+) -> None:
+    """Their age is not known: signing out would go round the guardian."""
+    invalidate()
+    address = f"/ja/dialogues/{(await make_dialogue()).slug}/{form}/new"
+    assert "16歳未満の方は、アカウントを作り" in (await visitor.get(address)).text
+    grown_up = await browser_of(await make_account())
+    assert "16歳未満の方は" not in (await grown_up.get(address)).text
+
+
 async def test_an_erasure_deletes_the_link_to_the_account_and_keeps_the_sums() -> None:
     made = await make_dialogue()
     statement = await make_statement(made)

@@ -171,7 +171,8 @@ async def test_with_fewer_votes_it_says_how_many_are_missing_and_the_line_is_emp
     person, _ = await vote_as(dialogue, published, 5, votes=5)
     as_guest(visitor, dialogue, person)
     address = f"/ja/dialogues/{dialogue.slug}/position"
-    assert "あと2枚に投票すると" in (await visitor.get(address)).text
+    assert "あと2枚に投票すると" in (await visitor.get(address, params={"words": "line"})).text
+    visitor.headers["hx-request"] = "true"
     assert (await visitor.get(address, params={"words": "line"})).status_code == 204
 
 

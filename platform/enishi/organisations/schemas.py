@@ -1,12 +1,15 @@
 """Forms and values of the organisations domain."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
 
 from enishi.accounts.schemas import Role
+from enishi.kit.dates import Day
+from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import LocalisedText
 from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
@@ -63,6 +66,23 @@ class InvitationView(InvitationRow):
 class InvitationForm(Schema):
     address: MailAddress
     role: Role
+
+
+class TrailFilterForm(Schema):
+    """Which entries of the audit trail: `who` is an account or an ActorKind, `what` an action."""
+
+    who: Annotated[str, Field(max_length=40)] = ""
+    what: Annotated[str, Field(max_length=100)] = ""
+    since: Day | None = None
+    until: Day | None = None
+
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if until and since and until < since:
+            raise ValueError(gettext_lazy("終了日は、開始日以後の日にしてください。"))
+        return until
 
 
 class RoleForm(Schema):

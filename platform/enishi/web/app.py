@@ -40,7 +40,8 @@ from enishi.web.edge import Edge
 from enishi.web.fast_path import FastPath
 from enishi.web.files import read_file
 from enishi.web.requests import SiteRequest
-from enishi.web.site import mailbox
+from enishi.web.site import crawlers, mailbox
+from enishi.web.site.help import HANDLERS as HELP_PAGES
 from enishi.web.site.home import HANDLERS as HOME_PAGES
 from enishi.web.site.legal import HANDLERS as SITE_PAGES
 from enishi.web.site.my_registrations import HANDLERS as MY_PLACES
@@ -72,6 +73,7 @@ def pages() -> Router:
     handlers: list[ControllerRouterHandler] = [
         *HOME_PAGES,
         *SITE_PAGES,
+        *HELP_PAGES,
         *PLACE_PAGES,
         *RELATION_PAGES,
         *MY_PLACES,
@@ -118,6 +120,7 @@ def create_litestar() -> Litestar:
             api.router(),
             read_file,
             static.read,
+            *crawlers.HANDLERS,
             *health.HANDLERS,
         ],
         guards=[admit],

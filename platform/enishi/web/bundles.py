@@ -23,6 +23,7 @@ STYLES = (
     "css/home.css",
     "css/charts.css",
     "css/statistics.css",
+    "css/voting.css",
     "css/dialogues.css",
     "css/results.css",
     "css/programmes.css",

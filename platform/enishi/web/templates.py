@@ -13,7 +13,7 @@ from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
 from enishi.settings import get_settings
-from enishi.web import static
+from enishi.web import error_summaries, static
 
 
 class _Environment(Environment):
@@ -74,8 +74,10 @@ class _Page:
             "language_urls": links.language_urls(path, query),
             "environment": get_settings().environment.value,
             "has_samples": False,  # only public pages ask for it (kit.http.public_pages)
+            "is_shared": False,  # and only they describe themselves to those who link to them
+            "site_address": get_settings().base_url.rstrip("/"),
         }
-        return self._template.render(own | context)
+        return error_summaries.name_fields(self._template.render(own | context))
 
 
 class PageEngine(JinjaTemplateEngine):

@@ -4,7 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from enishi.consultations.core import visibility
@@ -132,6 +132,18 @@ async def _get_view(slug: str, condition: str) -> ConsultationView | None:
 async def list_public(cursor: str | None = None, size: int = PAGE_SIZE) -> Page[ConsultationView]:
     """Public consultations, the latest first."""
     return await _list(visibility.CONSULTATION, cursor, size)
+
+
+_ADDRESSES = f"""
+SELECT c.slug, c.updated_at FROM consultations_consultation c
+WHERE {visibility.CONSULTATION} AND NOT c.is_sample ORDER BY c.id DESC LIMIT $1 OFFSET $2
+"""  # noqa: S608 (made of constants)
+
+
+async def list_addresses(size: int, skipped: int) -> list[tuple[str, date]]:
+    """Slug and day of the last change of public consultations, the latest first; no samples."""
+    rows = await db.fetch(_ADDRESSES, size, skipped)
+    return [(row["slug"], clock.in_tokyo(row["updated_at"]).date()) for row in rows]
 
 
 async def _list(

@@ -27,7 +27,7 @@ from enishi.consultations.landscape_runs.schemas import (
 )
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.landscape.engine import Integers
-from enishi.landscape.figures import Figures, whole_percent
+from enishi.landscape.figures import Figures, whole_percent, whole_percents
 from enishi.landscape.results import LEAST_SHOWN, Mask
 from enishi.landscape.uncertainty import TOO_FEW, wilson
 
@@ -138,7 +138,8 @@ def view_of(
     )
     if showing is not Showing.SHOWN:
         return view
-    public = [text for text in texts if text.number in set(result.numbers.tolist())]
+    with_votes = set(result.numbers.tolist())
+    public = [text for text in texts if text.number in with_votes]
     columns = np.searchsorted(result.numbers, [text.number for text in public]).astype(np.int64)
     order = np.argsort(result.letters, kind="stable")
     figures = _protected_figures(result, order, columns)
@@ -146,7 +147,8 @@ def view_of(
         view,
         groups=_groups(result, order, disclosure),
         statements=tuple(
-            StatementView(text, _shares(figures, j, disclosure)) for j, text in enumerate(public)
+            StatementView(text, shares)
+            for text, shares in zip(public, _shares(figures, disclosure), strict=True)
         ),
         map=_map(result, order),
         figures=figures,
@@ -196,23 +198,25 @@ def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple
     return tuple(views)
 
 
-def _shares(figures: Figures, statement: int, disclosure: Disclosure) -> tuple[Share | None, ...]:
-    shares: list[Share | None] = []
-    for disagrees, passes, agrees in figures.counts[:, statement].tolist():
-        seen = disagrees + passes + agrees
-        if seen < LEAST_SHOWN or not figures.listed[statement]:
-            shares.append(None)
-            continue
-        shares.append(
-            Share(
-                agree=whole_percent(agrees, seen),
-                disagree=whole_percent(disagrees, seen),
-                passed=whole_percent(passes, seen),
-                is_sure=bool(wilson(max(agrees, disagrees), seen)[0] > 0.5),
-                seen=seen if disclosure is Disclosure.BALLOTS else None,
-            )
+def _shares(figures: Figures, disclosure: Disclosure) -> list[tuple[Share | None, ...]]:
+    """Of each statement the shares of all groups. In columns: there may be thousands."""
+    counts, seen = figures.counts, figures.seen
+    safe = np.maximum(seen, 1)
+    percent = whole_percents(counts, safe[:, :, None])
+    larger = np.maximum(counts[:, :, 0], counts[:, :, 2])
+    is_sure = wilson(larger, safe)[:, :, 0] > 0.5
+    is_shown = (seen >= LEAST_SHOWN) & figures.listed
+    exact = disclosure is Disclosure.BALLOTS
+    by_group = [
+        [
+            Share(agree, disagree, passed, sure, votes if exact else None) if shown else None
+            for (disagree, passed, agree), sure, votes, shown in zip(*columns, strict=True)
+        ]
+        for columns in zip(
+            percent.tolist(), is_sure.tolist(), seen.tolist(), is_shown.tolist(), strict=True
         )
-    return tuple(shares)
+    ]
+    return list(zip(*by_group, strict=True))
 
 
 def _map(result: RunResult, order: Integers) -> MapView:

@@ -75,12 +75,12 @@ async def count_waiting(consultation_id: uuid.UUID) -> int:
 _OUT = f"""
 SELECT s.number FROM consultations_statement s
 JOIN consultations_consultation c ON c.id = s.consultation_id
-WHERE s.consultation_id = $1 AND NOT {visibility.STATEMENT} ORDER BY s.number
+WHERE s.consultation_id = $1 AND (s.is_meta OR NOT {visibility.STATEMENT}) ORDER BY s.number
 """  # noqa: S608 (made of constants)
 
 
 async def list_out(consultation_id: uuid.UUID) -> tuple[int, ...]:
-    """The numbers of the statements that are not public."""
+    """The numbers of the statements that are not public, or are about the dialogue itself."""
     rows = await db.fetch(_OUT, consultation_id)
     return tuple(row["number"] for row in rows)
 

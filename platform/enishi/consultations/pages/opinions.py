@@ -39,7 +39,6 @@ from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import find_key, read_form
 from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.i18n import gettext_lazy
-from enishi.settings import get_settings
 
 FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
 RECEIVED = "consultations/received.html"
@@ -120,7 +119,6 @@ async def submit(
             "receipt": receipt,
             "mailed": address is not None,
             "received_at": datetime.fromisoformat(sent.outcome["at"]),
-            "site_address": get_settings().base_url.rstrip("/"),
         }
         return Template(RECEIVED, context=context, cookies=sent.cookies)
     return await sent.answer(FORM, lambda: _form_context(consultation, visitor))

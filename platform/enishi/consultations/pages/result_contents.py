@@ -78,10 +78,14 @@ class DrawnMap:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The page. covering: how many of the first cards reach every group."""
+    """The page. covering: of the cards, how many are enough for each group to be heard.
+
+    is_compared: whether two groups are large enough to be compared.
+    """
 
     stamp: RunStamp
     is_open: bool
+    is_compared: bool
     common: Sequence[Line]
     groups: Sequence[GroupPart]
     divides: Sequence[Line]
@@ -146,6 +150,7 @@ def contents(view: LandscapeView, *, easy: bool = False) -> Contents | None:
     return Contents(
         stamp=view.stamp,
         is_open=is_open,
+        is_compared=len(figures.compared) > 1,
         common=teller.lines(common),
         groups=_groups(view, figures, teller, is_open=is_open),
         divides=teller.lines(claims.divides(figures)),
@@ -167,17 +172,23 @@ def _groups(
     ]
 
 
-def position_of(place: OwnPlace, *, easy: bool = False) -> Position | None:
-    """None for a reader who is far from all groups, or too early."""
+def nearest_of(place: OwnPlace, *, easy: bool = False) -> Line | None:
+    """The group that votes most like a reader; None if they are far from all, or too early."""
     figures, group = place.view.figures, place.group
     if figures is None or group is None:
         return None
     near = position.nearest(figures, place.votes, group)
-    if near is None:
+    return _Teller(place.view, tongue_of(easy=easy)).line(near) if near else None
+
+
+def position_of(place: OwnPlace, *, easy: bool = False) -> Position | None:
+    """Where a reader stands; None as nearest_of."""
+    figures, group, nearest = place.view.figures, place.group, nearest_of(place, easy=easy)
+    if figures is None or group is None or nearest is None:
         return None
     teller = _Teller(place.view, tongue_of(easy=easy))
     return Position(
-        nearest=teller.line(near),
+        nearest=nearest,
         letter=place.view.groups[group].letter,
         differs=teller.lines(position.differences(figures, place.votes, group)),
         map=_with_own_place(place) if place.view.map else None,

@@ -55,15 +55,18 @@ async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
 async def position(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, words: FromQuery[str] = ""
 ) -> Template | Response[None]:
-    """The reader's own place: a fragment for scripts, else a page. `words=line`: one line only."""
+    """The reader's own place: a page, for scripts a part of one; `words=line`: the line of cards.
+
+    `words=easy`: the sentences in plain Japanese.
+    """
     consultation = await get_consultation(slug)
     participant_id = await find_participant(request, consultation, visitor)
     place = await _place_of(consultation, participant_id)
+    if request.htmx and words == "line":
+        return _line(consultation, place)
     found = None
     if isinstance(place, OwnPlace):
         found = result_contents.position_of(place, easy=words == "easy")
-    if words == "line" and found is None:
-        return Response(None, status_code=204, headers=_PRIVATE)
     context = {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
@@ -71,13 +74,19 @@ async def position(
         "missing": place.missing if isinstance(place, NoPlace) else 0,
         "is_early": isinstance(place, NoPlace) and place.why is NotPlaced.NO_RUN,
     }
-    return Template(_template(words, is_part=bool(request.htmx)), context=context, headers=_PRIVATE)
+    template = "consultations/_position.html" if request.htmx else "consultations/position.html"
+    return Template(template, context=context, headers=_PRIVATE)
 
 
-def _template(words: str, *, is_part: bool) -> str:
-    if words == "line":
-        return "consultations/_nearest.html"
-    return "consultations/_position.html" if is_part else "consultations/position.html"
+def _line(consultation: ConsultationRef, place: OwnPlace | NoPlace) -> Template | Response[None]:
+    nearest = result_contents.nearest_of(place) if isinstance(place, OwnPlace) else None
+    if nearest is None:
+        return Response(None, status_code=204, headers=_PRIVATE)
+    return Template(
+        "consultations/_nearest.html",
+        context={"consultation": consultation, "nearest": nearest},
+        headers=_PRIVATE,
+    )
 
 
 async def _place_of(

@@ -132,15 +132,20 @@ async def votes_on(
 _VOTED = f"""
 SELECT {_COLUMNS}, v.value AS vote FROM consultations_vote v
 JOIN consultations_statement s ON s.id = v.statement_id
-WHERE v.participant_id = $1 AND s.state = 'accepted' ORDER BY s.number LIMIT 1000
+WHERE v.participant_id = $1 AND s.state = 'accepted' AND s.number > $2
+ORDER BY s.number LIMIT $3
 """  # noqa: S608 (made of constants)
 
 
-async def list_voted(participant_id: uuid.UUID) -> list[tuple[StatementView, int]]:
-    """The accepted statements that a participant voted on, with the vote, by number."""
-    rows = await db.fetch(_VOTED, participant_id)
+async def list_voted(
+    participant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[tuple[StatementView, int]]:
+    """A page of the accepted statements that a participant voted on, with the vote, by number."""
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    rows = await db.fetch(_VOTED, participant_id, after, size + 1)
     votes = [row.pop("vote") for row in rows]
-    return list(zip(map(StatementView.model_validate, rows), votes, strict=True))
+    found = list(zip(map(StatementView.model_validate, rows), votes, strict=True))
+    return Page.of(found, lambda each: (each[0].number,), size)
 
 
 async def get_progress(

@@ -8,8 +8,14 @@ from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.kinds import Channel
-from enishi.consultations.voting import similarity, vote_sql
-from enishi.consultations.voting.schemas import CountedStatement, Totals, VoteStep, VoteSums
+from enishi.consultations.voting import policies, similarity, vote_sql
+from enishi.consultations.voting.schemas import (
+    ChannelSums,
+    CountedStatement,
+    Totals,
+    VoteStep,
+    VoteSums,
+)
 from enishi.kit import db, folding
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
@@ -20,7 +26,8 @@ WHERE v.consultation_id = $1 ORDER BY v.number DESC LIMIT 1
 # Public statements of a consultation with their sums as of step $2; without sums if it is NULL.
 _COUNTED = f"""
 SELECT s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta,
-    y.agrees, y.disagrees, y.passes
+    y.agrees, y.disagrees, y.passes, y.account_agrees, y.account_disagrees, y.account_passes,
+    y.guest_agrees, y.guest_disagrees, y.guest_passes, c.ballots_promised
 FROM consultations_statement s
 JOIN consultations_consultation c ON c.id = s.consultation_id
 LEFT JOIN consultations_vote_step_sum y
@@ -49,8 +56,17 @@ async def find_step(consultation_id: uuid.UUID) -> VoteStep | None:
 
 
 def _counted(row: dict[str, Any]) -> CountedStatement:
-    sums = {name: row.pop(name) for name in VoteSums.model_fields}
-    return CountedStatement.model_validate(row | {"sums": None if None in sums.values() else sums})
+    sums, accounts, guests = (_sums(row, side) for side in ("", "account_", "guest_"))
+    promised, apart = row.pop("ballots_promised"), None
+    if accounts and guests:
+        apart = policies.shares_apart(accounts, guests, ballots_promised=promised)
+    return CountedStatement.model_validate(row | {"sums": sums, "apart": apart})
+
+
+def _sums(row: dict[str, Any], side: str) -> VoteSums | None:
+    """Take the three sums of a side out of the row; None if no step has counted the statement."""
+    sums = {name: row.pop(side + name) for name in VoteSums.model_fields}
+    return None if None in sums.values() else VoteSums.model_validate(sums)
 
 
 async def list_counted(
@@ -95,6 +111,31 @@ async def search(
         size + 1,
     )
     return Page.of(list(map(_counted, rows)), lambda view: (view.number,), size)
+
+
+_BY_CHANNEL = f"""
+SELECT s.number, s.text, y.account_agrees, y.account_disagrees, y.account_passes, y.guest_agrees,
+    y.guest_disagrees, y.guest_passes
+FROM consultations_vote_step_sum y JOIN consultations_statement s ON s.id = y.statement_id
+JOIN consultations_consultation c ON c.id = s.consultation_id
+WHERE y.consultation_id = $1 AND y.number = $2 AND s.number > $3 AND {visibility.STATEMENT}
+ORDER BY s.number LIMIT $4
+"""  # noqa: S608 (made of constants)
+
+
+async def list_by_channel(
+    consultation_id: uuid.UUID, step: VoteStep, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[ChannelSums]:
+    """A page of public statements with the exact sums of accounts and of guests: for the office."""
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    rows = await db.fetch(_BY_CHANNEL, consultation_id, step.number, after, size + 1)
+    views = [
+        ChannelSums.model_validate(
+            {"accounts": _sums(row, "account_"), "guests": _sums(row, "guest_"), **row}
+        )
+        for row in rows
+    ]
+    return Page.of(views, lambda view: (view.number,), size)
 
 
 async def get_totals(consultation_id: uuid.UUID) -> Totals:

@@ -53,6 +53,36 @@ class VoteSums(Schema):
         return whole
 
 
+class SharesApart(Schema):
+    """Whole percentages of the votes of accounts and of guests on one statement, by choice."""
+
+    accounts: dict[str, int]
+    guests: dict[str, int]
+
+
+class ChannelSums(Schema):
+    """The votes of accounts and of guests on a statement, for its office."""
+
+    number: int
+    text: str
+    accounts: VoteSums
+    guests: VoteSums
+
+
+class SetAside(Schema):
+    """Guests that are left out: those that joined in [joined_from, joined_until)."""
+
+    id: uuid.UUID
+    joined_from: datetime
+    joined_until: datetime
+    guests: int
+
+    @property
+    def tens(self) -> int:
+        """Their number, cut to tens."""
+        return self.guests // 10 * 10
+
+
 class VoteStep(Schema):
     """A published step of a consultation's totals."""
 
@@ -61,9 +91,13 @@ class VoteStep(Schema):
 
 
 class CountedStatement(StatementView):
-    """A statement with its sums as of a step; None before the first step that counts it."""
+    """A statement with its sums as of a step; None before the first step that counts it.
+
+    `apart` are the shares of accounts and guests where these may be shown.
+    """
 
     sums: VoteSums | None
+    apart: SharesApart | None
 
 
 class OwnStatement(StatementView):

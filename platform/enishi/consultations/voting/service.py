@@ -18,7 +18,7 @@ from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import StatementForm, SubmittedStatement
 from enishi.kit import clock, db, ratelimit
 from enishi.kit.i18n import current_language
-from enishi.kit.ids import new_id
+from enishi.kit.ids import new_random_id
 
 _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hours=1))
 
@@ -94,7 +94,7 @@ async def _insert(
         raise NotInvitedError
     is_held = numbered[0]["moderation"] == Moderation.BEFORE and not is_seed
     state = State.PENDING if is_held else State.ACCEPTED
-    statement_id = new_id()
+    statement_id = new_random_id()
     await db.fetch(
         "INSERT INTO consultations_statement (id, consultation_id, number, text, language,"
         " author_id, origin, state, created_at, folded, grams, folding)"

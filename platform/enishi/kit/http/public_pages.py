@@ -28,6 +28,7 @@ async def public_page(
     async def compute() -> page_cache.Page:
         context = {
             "request": request,
+            "is_shared": True,
             "has_samples": await page_cache.has_samples(),
             **await load(),
         }

@@ -1,4 +1,4 @@
-"""The office of an organisation: overview, members, invitations, profile, audit list."""
+"""The office of an organisation: overview, members, invitations, profile."""
 
 import uuid
 from functools import partial
@@ -8,11 +8,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import queries
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import Actor, Role
-from enishi.audit import queries as audit
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError, InvalidError
 from enishi.kit.forms import Form, longest
@@ -178,23 +176,6 @@ class OfficePages(Controller):
                     "office:profile", organisation_slug=organisation.slug, query={"saved": "1"}
                 )
         return await sent.answer(PROFILE, lambda: _profile_context(actor, organisation))
-
-    @get("/audit", name="office:audit", access=OWNER)
-    async def audit_list(
-        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
-    ) -> Template:
-        after = request.query_params.get("after", "")
-        page = await audit.list_for_organisation(organisation.id, after)
-        people = [row.actor_id for row in page.rows if row.actor_id is not None]
-        return Template(
-            "organisations/audit.html",
-            context={
-                **office_context(actor, organisation),
-                "page": page,
-                "is_first": not after,
-                "names": await queries.list_names(people),
-            },
-        )
 
 
 async def _index_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:

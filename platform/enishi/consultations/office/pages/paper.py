@@ -26,7 +26,6 @@ from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places.picker import while_choosing
-from enishi.settings import get_settings
 
 AnyRequest = Request[Any, Any, Any]
 EDITOR_OR_MODERATOR = member(Role.EDITOR, Role.MODERATOR)
@@ -87,7 +86,6 @@ async def enter(
         "consultation": consultation,
         "receipt": receipt,
         "wanted": form.value,
-        "site_address": get_settings().base_url.rstrip("/"),
     }
     return Template("consultations/office_paper_receipt.html", context=context)
 

@@ -136,6 +136,18 @@ async def has_public_samples() -> bool:
     return found
 
 
+_ADDRESSES = f"""
+SELECT p.slug, p.changed_at FROM programmes_programme p
+WHERE {IS_PUBLIC} AND NOT p.is_sample ORDER BY p.id DESC LIMIT $1 OFFSET $2
+"""  # noqa: S608 (made of constants)
+
+
+async def list_addresses(size: int, skipped: int) -> list[tuple[str, date]]:
+    """Slug and day of the last change of public programmes, the latest first; no samples."""
+    rows = await db.fetch(_ADDRESSES, size, skipped)
+    return [(row["slug"], clock.in_tokyo(row["changed_at"]).date()) for row in rows]
+
+
 async def get_public_programme(slug: str) -> ProgrammeView:
     return await _public(f"{PROGRAMME} WHERE slug = $1 AND {IS_PUBLIC}", slug)
 
