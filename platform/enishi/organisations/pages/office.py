@@ -96,7 +96,7 @@ class OfficePages(Controller):
     ) -> Redirect:
         form = await read_form(request, RoleForm)
         if form.value is None:
-            raise InvalidError
+            raise form.refusal or InvalidError
         role = form.value.role
         await do_once(
             request, actor.id, lambda: members.change_role(actor, organisation, account_id, role)
