@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -71,7 +71,11 @@ def _prepare() -> None:
         [sys.executable, "-m", "enishi.cli", "migrate"],
         check=True,
         cwd=ROOT,
-        env=os.environ | {"ENISHI_DATABASE_URL": _named(url, TEMPLATE)},
+        env=os.environ
+        | {
+            "ENISHI_DATABASE_URL": _named(_by_application(url), TEMPLATE),
+            "ENISHI_DATABASE_OWNER_URL": _named(url, TEMPLATE),
+        },
         stdout=subprocess.DEVNULL,
     )
     _use_clone(url, "enishi_main")
@@ -110,6 +114,11 @@ def _named(url: str, database: str) -> str:
     return f"{head.rpartition('/')[0]}/{database}?{query}"
 
 
+def _by_application(url: str) -> str:
+    """The URL with the role of web processes and workers, which owns no table."""
+    return url.replace("//enishi@", "//enishi_app@")
+
+
 async def _create(server: str, name: str, template: str = "template1") -> None:
     connection = await asyncpg.connect(server)
     try:
@@ -123,7 +132,8 @@ async def _create(server: str, name: str, template: str = "template1") -> None:
 
 def _use_clone(server: str, name: str) -> None:
     asyncio.run(_create(server, name, TEMPLATE))
-    os.environ["ENISHI_DATABASE_URL"] = _named(server, name)
+    os.environ["ENISHI_DATABASE_URL"] = _named(_by_application(server), name)
+    os.environ["ENISHI_DATABASE_OWNER_URL"] = _named(server, name)
 
 
 _prepare()
@@ -174,16 +184,38 @@ def _shared_caches(_modules: int) -> list[Any]:
 async def rollback(
     pool: None, emptied_process: None, request: pytest.FixtureRequest
 ) -> AsyncIterator[None]:
-    """One transaction a test, rolled back; what would run after its commit is collected."""
-    if "own_database" in request.fixturenames:
-        yield
-        return
+    """One transaction a test, rolled back; what would run after its commit is collected.
+
+    Tests marked `as_owner` are connected by the role that owns the tables.
+    """
     from enishi.kit import db
 
-    with db.collecting():
-        async with db.DB.transaction() as transaction:
+    is_owner = request.node.get_closest_marker("as_owner") is not None
+    async with connected_as_owner() if is_owner else nullcontext():
+        if "own_database" in request.fixturenames:
             yield
-            await transaction.rollback()
+            return
+        with db.collecting():
+            async with db.DB.transaction() as transaction:
+                yield
+                await transaction.rollback()
+
+
+@asynccontextmanager
+async def connected_as_owner() -> AsyncIterator[None]:
+    """Connect by the role that owns the tables: for tests that change the schema."""
+    from enishi.kit import db
+
+    application = db.DB.config["dsn"]
+    await db.close_pool()
+    db.connect_as_owner()
+    await db.open_pool()
+    try:
+        yield
+    finally:
+        await db.close_pool()
+        db.DB.config["dsn"] = application
+        await db.open_pool()
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Landscapes are computed in processes of their own, which stay warm from run to run.
 
 The worker's own loop keeps sending heartbeats and renewing leases meanwhile. Two processes, so that
-a large consultation does not delay the others; they run on idle processor time, below the web.
+a large consultation does not delay the others; they give way to the web, but do not starve beside
+it, as they would on idle processor time alone.
 """
 
 import asyncio
 import multiprocessing
+import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,9 +16,9 @@ from enishi.consultations.landscape_runs import computation
 from enishi.consultations.landscape_runs.run_values import RunInput, RunOutput, TooFew
 from enishi.landscape.warm import warm
 from enishi.servers.namespace import die_with_parent
-from enishi.servers.processors import use_idle_time
 
 PROCESSES = 2
+NICENESS = 10  # a tenth of the processor time beside a web process that is always busy
 
 
 class _Pool:
@@ -28,7 +30,10 @@ class _Pool:
     def executor(self) -> ProcessPoolExecutor:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
-                PROCESSES, multiprocessing.get_context("spawn"), initializer=_begin
+                PROCESSES,
+                multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(os.getpid(),),
             )
         return self._executor
 
@@ -42,11 +47,11 @@ class _Pool:
 _pool = _Pool()
 
 
-def _begin() -> None:
-    """What each process does first. It ends with the worker, also when that is killed."""
-    die_with_parent(signal.SIGKILL)
+def _begin(worker: int) -> None:
+    """What each process does first. It ends with the worker, also one that was killed already."""
+    die_with_parent(signal.SIGKILL, parent=worker)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the worker decides
-    use_idle_time()
+    os.nice(NICENESS)
     warm()
 
 

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     # Empty: the embedded servers of this data folder.
     database_url: str = ""
+    # The role that owns the tables, for `enishi migrate`, `backup` and `restore`; empty: the same.
+    database_owner_url: str = ""
     valkey_url: str = ""
     # Folders with the programs of PostgreSQL (postgres, initdb) and Valkey; empty: found.
     postgres_bin: Path | None = None
@@ -74,7 +76,16 @@ class Settings(BaseSettings):
 
     @property
     def database_dsn(self) -> str:
-        return self.database_url or f"postgresql://enishi@/enishi?host={self.socket_dir}&port=5432"
+        """The database as web processes and workers use it: without the right to change tables."""
+        return self.database_url or self._embedded_database("enishi_app")
+
+    @property
+    def database_owner_dsn(self) -> str:
+        """The same database by the role that owns its tables."""
+        return self.database_owner_url or self.database_url or self._embedded_database("enishi")
+
+    def _embedded_database(self, role: str) -> str:
+        return f"postgresql://{role}@/enishi?host={self.socket_dir}&port=5432"
 
     @property
     def valkey_dsn(self) -> str:

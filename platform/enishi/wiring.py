@@ -3,27 +3,38 @@
 Called by the web application and by the worker (which erases accounts, and loads no HTTP code).
 """
 
-from enishi.accounts import memberships, personal_data
+from enishi.accounts import consents, memberships, personal_data
 from enishi.accounts import privacy as accounts_privacy
 from enishi.audit import labels as audit_labels
+from enishi.audit import service as audit
+from enishi.audit import subjects as audit_subjects
 from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
+from enishi.consultations import subjects as consultations_subjects
 from enishi.consultations.core import queries as consultations
-from enishi.kit import page_cache
+from enishi.consultations.landscape_runs import queries as landscape_runs
+from enishi.consultations.voting import routing
+from enishi.consultations.voting import vote_sql as votes
+from enishi.kit import line_breaks, page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
+from enishi.organisations import subjects as organisations_subjects
+from enishi.places import queries as places
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
+from enishi.programmes import subjects as programmes_subjects
 from enishi.programmes.listings.queries import public as programmes
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
+from enishi.statistics.service import releases
 from enishi.themes import labels as themes_labels
+from enishi.themes import subjects as themes_subjects
 
 PERSONAL_DATA = (
     accounts_privacy.PERSONAL_DATA,
@@ -41,6 +52,29 @@ AUDIT_ACTIONS = (
     statistics_labels.ACTIONS,
     themes_labels.ACTIONS,
 )
+# Who acts in those that are recorded without an account.
+AUDIT_ACTORS = (
+    organisations_labels.ACTORS,
+    consultations_labels.ACTORS,
+    programmes_labels.ACTORS,
+    relations_labels.ACTORS,
+    statistics_labels.ACTORS,
+)
+# The names of what entries of the audit trail are about.
+AUDIT_SUBJECTS = (
+    organisations_subjects.SUBJECTS,
+    consultations_subjects.SUBJECTS,
+    programmes_subjects.SUBJECTS,
+    themes_subjects.SUBJECTS,
+)
+# Tables that are appended to and never changed: triggers and missing privileges see to it.
+APPEND_ONLY = (
+    *consents.APPEND_ONLY,
+    *audit.APPEND_ONLY,
+    *consultations.APPEND_ONLY,
+    *votes.APPEND_ONLY,
+    *releases.APPEND_ONLY,
+)
 # What statistics count.
 FACT_SOURCES = (
     *consultations_facts.SOURCES,
@@ -52,8 +86,14 @@ FACT_SOURCES = (
 def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
+    line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
+    routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:
         audit_labels.register(labels)
+    for actors in AUDIT_ACTORS:
+        audit_labels.register_actors(actors)
+    for resolvers in AUDIT_SUBJECTS:
+        audit_subjects.register(resolvers)

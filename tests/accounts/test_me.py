@@ -101,6 +101,7 @@ async def test_the_terms_cannot_be_withdrawn_without_closing(signed_in: Browser)
         assert answer.status_code == 404
 
 
+@pytest.mark.as_owner
 async def test_the_ledger_is_never_changed(citizen: uuid.UUID) -> None:
 
     for statement in ("UPDATE accounts_consent SET version = 'x'", "DELETE FROM accounts_consent"):

@@ -22,6 +22,7 @@ FILES = {
     "queries": "reads",
     "schemas": "what crosses its border: forms, views, rows",
     "service": "writes; a public function is one unit of work",
+    "subjects": "names and office pages of what audit entries are about",
     "tables": "its tables, imported by nobody else",
 }
 # Packages with a file for each page or subject.
@@ -54,10 +55,12 @@ ROOMS: dict[str, dict[str, str]] = {
         "computation": "the computation of a run, in a process of its own",
         "own_place": "the place of one participant in a run",
         "packed_votes": "all votes as packed arrays, and their changes",
+        "polis_set": "the Polis export set of a final run",
         "run_values": "what is passed between the two processes",
         "stored_parts": "the format in which packed votes and places are kept",
         "stored_result": "the format in which the result of a run is kept",
         "stored_runs": "what the job reads of the newest run",
+        "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
     },
     "consultations.office": {
@@ -84,10 +87,14 @@ ROOMS: dict[str, dict[str, str]] = {
         "group_commit": "when a batch of votes is written",
         "limits": "token buckets in memory",
         "results": "sums of votes",
+        "routing": "which statement comes next: few votes first, then by priority",
+        "set_aside": "guests that are left out of the counts",
         "similarity": "bigrams: search and the look-alike check",
+        "step_sql": "the statements of vote steps",
         "vote_arrays": "votes as arrays for the landscape",
         "vote_connection": "the connection of the writer, kept for it",
         "vote_sql": "the statements of the writer",
+        "vote_steps": "published totals, which move in steps",
         "writer": "the micro-batching writer of votes",
     },
     "operations": {
@@ -101,6 +108,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "census_sums": "the checks of their sums",
         "codes": "municipality codes and their check digit",
         "figures": "population figures that ship with the code",
+        "former": "former municipalities by name",
         "gazetteer": "all places, in memory",
         "picker": "the municipality picker of forms",
         "population": "reads of population figures",

@@ -61,6 +61,7 @@ async def test_a_foreign_key_to_another_domain_is_a_dependency_of_the_migrations
     assert found - declared == set()
 
 
+@pytest.mark.as_owner
 async def test_every_step_can_be_taken_back(own_database: None) -> None:
     async with db.DB.transaction():
         await run_backwards("all", migration_id="all", auto_agree=True)

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from enishi import wiring
 from enishi.accounts import personal_data
 from enishi.accounts.personal_data import Fate
@@ -60,6 +62,7 @@ async def test_every_declared_column_exists() -> None:
     assert declared() <= existing
 
 
+@pytest.mark.as_owner
 async def test_a_new_table_with_a_person_is_noticed() -> None:
     """The negative control: neither a reference nor a name slips through."""
     await db.fetch(

@@ -39,6 +39,7 @@ PARTS = {
 # Functions that put a statement together from what they are given, and what runs each of them.
 _BY_STATISTICS = "tests/statistics/test_composed_sql.py asks PostgreSQL about every combination"
 COMPOSED = {
+    "enishi.cli.database_roles._create": "a role's name; tests/cli/test_database_roles.py",
     "enishi.cli.backup.count_rows": "tables of the catalogue; tests/servers/test_backup.py",
     "enishi.consultations.core.queries._get_view": "a constant of visibility; tests of its pages",
     "enishi.consultations.core.queries._list": "a constant of visibility; tests of its pages",

@@ -74,7 +74,8 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
 
-        self._dsn = Settings(data_dir=folder, database_url="").database_dsn
+        found = Settings(data_dir=folder, database_url="").database_dsn
+        self._dsn = found.replace("//enishi_app@", "//enishi@")  # the owner of the tables
         self._organisation_id, self._programme_id = uuid.uuid4(), uuid.uuid4()
 
     async def fill(self, people: int) -> list[str]:

@@ -119,6 +119,7 @@ async def _fill(count: int) -> uuid.UUID:
     """A dialogue of an organisation, its participants and its log of votes over two months."""
     dialogue = await make_dialogue()
     statement = await make_statement(dialogue)
+    await db.fetch("ALTER TABLE consultations_vote_event DISABLE TRIGGER USER")
     await db.fetch("TRUNCATE consultations_vote_event, statistics_fact, statistics_watermark")
     await db.fetch(
         """

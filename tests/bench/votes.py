@@ -77,7 +77,8 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
 
-        self._dsn = Settings(data_dir=folder, database_url="").database_dsn
+        found = Settings(data_dir=folder, database_url="").database_dsn
+        self._dsn = found.replace("//enishi_app@", "//enishi@")  # the owner of the tables
         self._dialogue_id = uuid.uuid4()
 
     async def fill(self) -> tuple[list[str], list[str]]:

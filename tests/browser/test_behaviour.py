@@ -178,6 +178,14 @@ async def test_the_counter_counts_what_people_see(open_tab: Open, typed: str, to
     await expect(page.locator("#c-sample-text")).to_have_text(told)
 
 
+async def test_a_mail_address_is_sent_as_it_was_typed(open_tab: Open) -> None:
+    """A field of the type `email` would send straße.de as strasse.de, which is another's domain."""
+    page = await (await open_tab()).to("/ja/sign-in")
+    for typed in ("taro@straße.de", "taro@日本語.jp", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ"):
+        await page.fill("#f-address", typed)
+        assert await page.input_value("#f-address") == typed
+
+
 async def test_whoever_is_refused_is_taken_to_the_errors(open_tab: Open) -> None:
     page = await (await open_tab()).to("/ja/styleguide")
     await expect(page.locator("[data-error-summary]")).to_be_focused()

@@ -31,6 +31,7 @@ async def enishi(own_database: None) -> AsyncIterator[Enishi]:
 def _point_at(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setitem(db.DB.config, "dsn", dsn)
+    monkeypatch.setattr(db, "connect_as_owner", lambda: None)  # to that database, too
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -34,7 +34,7 @@ def examine(url: str, folder: Path, **more: str) -> dict[str, dict[str, Any]]:
 
 
 async def execute(*statements: str, arguments: tuple[object, ...] = ()) -> None:
-    connection = await asyncpg.connect(get_settings().database_dsn)
+    connection = await asyncpg.connect(get_settings().database_owner_dsn)
     try:
         for statement in statements:
             await connection.execute(statement, *arguments)
@@ -48,7 +48,7 @@ async def test_a_server_whose_connections_are_all_taken_runs(
     role = "enishi_test_without_connections"
     await execute(f"DROP ROLE IF EXISTS {role}", f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
     try:
-        url = get_settings().database_dsn.replace("//enishi@", f"//{role}@")
+        url = get_settings().database_dsn.replace("//enishi_app@", f"//{role}@")
         found = examine(url, tmp_path)["postgresql"]
     finally:
         await execute(f"DROP ROLE {role}")

@@ -54,13 +54,14 @@ def migrate() -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "enishi.cli", "migrate"],
         cwd=ROOT,
-        env=clean_environment(ENISHI_DATABASE_URL=get_settings().database_dsn),
+        env=clean_environment(ENISHI_DATABASE_URL=get_settings().database_owner_dsn),
         capture_output=True,
         text=True,
         check=False,
     )
 
 
+@pytest.mark.as_owner
 async def test_a_step_that_fails_is_named_and_changes_nothing(own_database: None) -> None:
     """As after an edit of its ID: the step runs again over its own tables."""
     step = await db.fetch_value(

@@ -13,6 +13,7 @@ from tests.consultations.build import (
     make_opinion,
     make_participant,
     make_statement,
+    publish_sums,
     put_vote,
 )
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
@@ -37,6 +38,7 @@ async def test_public_statements_come_with_their_exact_sums(visitor: httpx.Async
     await make_statement(dialogue, "隠されたことば", state="hidden")
     for person, value in zip(people, (1, 1, -1, 0), strict=True):
         await put_vote(person, made[0], value)
+    await publish_sums(dialogue)
     answer = await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv")
     header, *rows = rows_of(answer)
     assert header[3:6] == ["agrees", "disagrees", "passes"]
@@ -65,12 +67,17 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
     dialogue = await make_dialogue(organisation_id=organisation)
     await make_opinion(dialogue, "=HYPERLINK(1)", nickname="@花")
     await make_opinion(dialogue, "隠したご意見", state="hidden")
-    analyst_id = await make_member(organisation, "analyst")
-    analyst = await browser_of(analyst_id)
-    answer = await analyst.get(f"/{language}/office/hida/dialogues/{dialogue.slug}/opinions.csv")
+    at = f"/{language}/office/hida/dialogues/{dialogue.slug}/opinions.csv"
+    for role in ("analyst", "moderator"):
+        other = await browser_of(await make_member(organisation, role))
+        assert (await other.get(at)).status_code in (403, 404)
+    editor_id = await make_member(organisation, "editor")
+    editor = await browser_of(editor_id)
+    answer = await editor.get(at)
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert answer.headers["cache-control"] == "private, no-store"
     header, *rows = rows_of(answer)
+    assert [row[0] for row in rows] == ["1", "2"]  # an id holds the instant
     assert header[-1] == {"ja": "ご意見", "en": "Opinions"}[language]
     assert [(row[5], row[-1]) for row in rows] == [("'@花", "'=HYPERLINK(1)"), ("", "隠したご意見")]
     stranger = await browser_of(await make_member(await make_organisation("kaga"), "owner"))
@@ -81,7 +88,7 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
         " WHERE action = 'consultations.opinions.exported'"
     )
     assert [tuple(entry.values()) for entry in taken] == [
-        (analyst_id, organisation, str(dialogue.id))
+        (editor_id, organisation, str(dialogue.id))
     ]
 
 

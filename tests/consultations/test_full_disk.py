@@ -28,6 +28,7 @@ async def disk(own_database: None, tmp_path: Path) -> AsyncIterator[Path]:
             await db.fetch("DROP TABLESPACE small")
 
 
+@pytest.mark.as_owner
 async def test_a_batch_of_votes_on_a_full_disk_is_refused_at_once_and_taken_later(
     disk: Path, statements: list[str]
 ) -> None:

@@ -89,6 +89,25 @@ async def test_once_published_whether_votes_are_published_stays_as_promised(
     assert "何が課題なのか" in refused.text.replace("<wbr>", "")
 
 
+async def test_ballots_are_promised_before_the_publication_or_not_at_all(
+    browser_of: SignIn,
+) -> None:
+    desk = await publish_dialogue(browser_of)
+    promised = "SELECT ballots_promised FROM consultations_consultation WHERE slug = 'bus'"
+    assert await db.fetch_value(promised)
+    words = "募集が終わった後に、名前のつかない投票の一覧も公開します"
+    for page in ("/ja/dialogues/bus", "/ja/dialogues/bus/vote"):
+        assert words in (await desk.browser.get(page)).text.replace("<wbr>", "")
+    # Published under an earlier text: no form makes a promise of it.
+    await db.execute("UPDATE consultations_consultation SET ballots_promised = false")
+    invalidate()
+    await desk.open(f"{AT}/bus/edit/rules")
+    assert (await desk.send(**{"who_may_answer.ja": "みんな"})).status_code == 303
+    assert not await db.fetch_value(promised)
+    for page in ("/ja/dialogues/bus", "/ja/dialogues/bus/vote"):
+        assert words not in (await desk.browser.get(page)).text
+
+
 async def test_a_moderator_hides_with_a_reason_and_restores(browser_of: SignIn) -> None:
     organisation = await make_organisation("hida")
     dialogue = await make_dialogue(organisation_id=organisation)
@@ -134,7 +153,7 @@ async def test_every_office_page_answers_its_owner_in_both_languages(
     for language in ("ja", "en"):
         answer = await owner.get(f"/{language}/office/hida/dialogues{page}")
         assert answer.status_code == 200
-        assert re.search(r"<h1>.+</h1>", answer.text)
+        assert re.search(r"<h1[^>]*>.+</h1>", answer.text)
 
 
 async def test_another_organisations_dialogue_does_not_exist_for_an_office(

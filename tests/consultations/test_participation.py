@@ -128,7 +128,7 @@ async def test_similar_statements_are_listed_and_the_new_one_may_be_sent_anyway(
     at = f"/ja/dialogues/{dialogue.slug}/statements/new"
     offered = await visitor.post(at, data=sent)
     assert offered.status_code == 409
-    assert "<q>駅前のバスの便数を増やしてほしい。</q>" in offered.text
+    assert '<q lang="ja">駅前のバスの便数を増やしてほしい。</q>' in offered.text
     assert sent["text"] in offered.text
     done = await visitor.post(at, data=sent | {"anyway": "true"})
     assert done.status_code == 303
@@ -247,6 +247,18 @@ async def test_under_16_without_a_guardians_consent_no_statement_is_written(
     )
     assert answer.status_code == 403
     assert await db.fetch("SELECT 1 FROM consultations_statement") == []
+
+
+@pytest.mark.parametrize("form", ["statements", "opinions"])
+async def test_guests_are_told_the_rule_for_people_under_16(
+    visitor: httpx.AsyncClient, browser_of: SignIn, form: str
+) -> None:
+    """Their age is not known: signing out would go round the guardian."""
+    invalidate()
+    address = f"/ja/dialogues/{(await make_dialogue()).slug}/{form}/new"
+    assert "16歳未満の方は、アカウントを作り" in (await visitor.get(address)).text
+    grown_up = await browser_of(await make_account())
+    assert "16歳未満の方は" not in (await grown_up.get(address)).text
 
 
 async def test_an_erasure_deletes_the_link_to_the_account_and_keeps_the_sums() -> None:

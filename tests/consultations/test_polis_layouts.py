@@ -25,6 +25,7 @@ from tests.fixtures.polis_layouts import (
 )
 
 from enishi.cli import main
+from enishi.consultations.landscape_runs import stored_runs
 from enishi.consultations.polis_import import loader
 from enishi.consultations.polis_import import service as records
 from enishi.consultations.polis_import.errors import NoTextsError
@@ -133,6 +134,8 @@ async def test_statements_about_the_dialogue_itself_stay_marked(
     assert page.count("この対話そのものについてのカード") == 1
     answer = await visitor.get(f"/api/v1/dialogues/{dialogue.slug}/statements")
     assert [each["is_meta"] for each in answer.json()["items"]] == [True] + [False] * 4
+    # They are outside the landscape, as the statement is that was moderated out.
+    assert await stored_runs.list_out(dialogue.id) == (1, STATEMENTS)
 
 
 async def test_our_own_statements_file_is_read_back(

@@ -13,6 +13,7 @@ from enishi.demo import load
 from enishi.kit import clock, db
 from enishi.settings import Environment, get_settings
 
+pytestmark = pytest.mark.as_owner
 # What the database itself gives out: no choice of ours.
 _OURS = "to_jsonb(t) - 'id' - 'tx'"
 

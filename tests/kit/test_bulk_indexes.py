@@ -6,7 +6,7 @@ import pytest
 from enishi.kit import bulk_indexes, db
 from enishi.kit.ids import new_id
 
-pytestmark = pytest.mark.usefixtures("rollback")
+pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.as_owner]
 
 TABLES = ("consultations_vote", "consultations_participant", "consultations_act")
 _ALL = """

@@ -5,6 +5,7 @@ import pytest
 from enishi.kit import db
 from enishi.kit.sql_migration import sql_step
 
+pytestmark = pytest.mark.as_owner
 STATEMENTS = (
     "CREATE TABLE kit_made (id integer PRIMARY KEY)",
     "INSERT INTO kit_made VALUES (7)",

@@ -197,6 +197,7 @@ async def test_two_owners_who_leave_at_once_do_not_both_leave(own_database: None
         assert await _both_leave(owners, organisation_id) == 1
 
 
+@pytest.mark.as_owner
 async def test_without_the_trigger_both_owners_leave(own_database: None) -> None:
     """The negative control of the test above."""
     await db.fetch(

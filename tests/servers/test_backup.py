@@ -45,7 +45,10 @@ def line_of(command: str) -> list[str]:
 def enishi(
     arguments: list[str], folder: Path, url: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a line of the manual, with its /srv/backup in `folder` and data of its own there."""
+    """Run a line of the manual, with its /srv/backup in `folder` and data of its own there.
+
+    url: the database as its owner connects to it; empty for the embedded one.
+    """
     [program, *rest] = arguments
     assert program == "enishi"
     return subprocess.run(
@@ -53,7 +56,10 @@ def enishi(
         + [each.replace("/srv/backup", str(folder / "backup")) for each in rest],
         cwd=ROOT,
         env=clean_environment(
-            ENISHI_DATA_DIR=str(folder / "data"), ENISHI_DATABASE_URL=url, **more
+            ENISHI_DATA_DIR=str(folder / "data"),
+            ENISHI_DATABASE_URL=url.replace("//enishi@", "//enishi_app@"),
+            ENISHI_DATABASE_OWNER_URL=url,
+            **more,
         ),
         capture_output=True,
         text=True,
@@ -106,7 +112,7 @@ async def actions(url: str) -> list[str]:
 
 async def new_database(suffix: str) -> str:
     """The URL of an empty database beside that of the tests."""
-    url = os.environ["ENISHI_DATABASE_URL"]
+    url = get_settings().database_owner_dsn
     name = url.partition("?")[0].rpartition("/")[2]
     connection = await asyncpg.connect(os.environ["ENISHI_TEST_SERVER"])
     try:
@@ -152,7 +158,7 @@ def bytes_of_files(folder: Path) -> list[bytes]:
 
 
 async def test_the_lines_of_the_manual_bring_everything_back(site: Path) -> None:
-    url = get_settings().database_dsn
+    url = get_settings().database_owner_dsn
     before, kept = await contents(url), bytes_of_files(site)
     answer = enishi(line_of("backup"), site, url)
     assert answer.returncode == 0, answer.stderr
@@ -192,8 +198,8 @@ async def execute(url: str, *statements: str) -> None:
 
 async def test_an_embedded_database_is_restored_and_backed_up_without_a_site(site: Path) -> None:
     """Also one without files: there is nothing to copy, and nothing fails."""
-    await execute(get_settings().database_dsn, "DELETE FROM kit_file")
-    assert enishi(line_of("backup"), site, get_settings().database_dsn).returncode == 0
+    await execute(get_settings().database_owner_dsn, "DELETE FROM kit_file")
+    assert enishi(line_of("backup"), site, get_settings().database_owner_dsn).returncode == 0
     first = manifest(made(site))
     assert first["files"] == 0
     shutil.rmtree(site / "data")
@@ -208,7 +214,7 @@ async def test_an_embedded_database_is_restored_and_backed_up_without_a_site(sit
 
 
 async def test_what_was_changed_or_is_of_tomorrow_is_not_restored(site: Path) -> None:
-    url = get_settings().database_dsn
+    url = get_settings().database_owner_dsn
     assert enishi(line_of("backup"), site, url).returncode == 0
     backup, other = made(site), await new_database("restored")
     restore = line_of("restore")
@@ -226,7 +232,7 @@ async def test_what_was_changed_or_is_of_tomorrow_is_not_restored(site: Path) ->
 
 async def test_a_dump_that_ends_early_changes_nothing(site: Path) -> None:
     """The program psql takes the end of its input for that of a script, and would commit."""
-    url, other = get_settings().database_dsn, await new_database("restored")
+    url, other = get_settings().database_owner_dsn, await new_database("restored")
     await execute(other, "CREATE TABLE kept AS SELECT 1 AS id")
     assert enishi(line_of("backup"), site, url).returncode == 0
     backup = made(site)
@@ -246,7 +252,7 @@ async def test_files_that_are_gone_or_damaged_are_named(site: Path) -> None:
     gone, damaged = sorted((site / "data" / "files").glob("*/*"))
     gone.unlink()
     damaged.write_bytes(b"other")
-    answer = enishi(line_of("backup"), site, get_settings().database_dsn)
+    answer = enishi(line_of("backup"), site, get_settings().database_owner_dsn)
     assert answer.returncode == 0
     assert "1 files are missing" in answer.stderr
     assert "1 files are not what was stored" in answer.stderr
@@ -255,7 +261,7 @@ async def test_files_that_are_gone_or_damaged_are_named(site: Path) -> None:
 
 async def test_a_restore_waits_for_nobody_who_is_connected(site: Path) -> None:
     other = await new_database("restored")
-    assert enishi(line_of("backup"), site, get_settings().database_dsn).returncode == 0
+    assert enishi(line_of("backup"), site, get_settings().database_owner_dsn).returncode == 0
     shutil.rmtree(site / "data")
     connection = await asyncpg.connect(other)
     try:
@@ -269,7 +275,7 @@ async def test_a_restore_waits_for_nobody_who_is_connected(site: Path) -> None:
 async def test_keys_that_a_restored_site_lacks_are_named(site: Path) -> None:
     """The backup names its keys and never contains them."""
     key = f"of2026:{'A' * 43}"
-    url = get_settings().database_dsn
+    url = get_settings().database_owner_dsn
     assert enishi(line_of("backup"), site, url, ENISHI_KEYS=key).returncode == 0
     assert all(b"A" * 43 not in path.read_bytes() for path in made(site).glob("*.json"))
     shutil.rmtree(site / "data")

@@ -52,6 +52,7 @@ async def test_what_happened_later_is_not_in_it_and_does_not_change_it() -> None
     assert await queries.get_release(_DAY) == before
 
 
+@pytest.mark.as_owner
 async def test_the_database_refuses_to_change_a_release() -> None:
     await _published()
     with pytest.raises(asyncpg.RaiseError, match="never changed"):

@@ -20,7 +20,7 @@ import httpx
 import pytest
 from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
-from tests.conftest import TEMPLATE, _create, _named
+from tests.conftest import TEMPLATE, _create, _named, connected_as_owner
 from tests.fixtures.accounts import SignIn
 from tools import checksums
 
@@ -28,6 +28,7 @@ from enishi.cli import migrate
 from enishi.consultations.voting import results
 from enishi.kit import clock, db
 from enishi.servers.binaries import find_postgres
+from enishi.settings import get_settings
 from enishi.statistics.service import facts
 from enishi.wiring import FACT_SOURCES
 
@@ -45,10 +46,11 @@ async def upgraded(pool: None) -> AsyncIterator[set[str]]:
     name = _url().partition("?")[0].rpartition("/")[2]
     await _replace(name, "template1")
     try:
-        await _run_the_first_release()
-        _load_the_sample()
-        empty = await _empty_tables()
-        await migrate.run_pending()
+        async with connected_as_owner():  # as `enishi migrate` is
+            await _run_the_first_release()
+            _load_the_sample()
+            empty = await _empty_tables()
+            await migrate.run_pending()
         yield empty
     finally:
         await _replace(name, TEMPLATE)
@@ -81,7 +83,8 @@ async def _run_the_first_release() -> None:
 
 
 def _load_the_sample() -> None:
-    arguments = ["--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", f"--dbname={_url()}"]
+    url = get_settings().database_owner_dsn
+    arguments = ["--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", f"--dbname={url}"]
     subprocess.run(
         [find_postgres() / "psql", *arguments],
         input=gzip.decompress(SAMPLE.read_bytes()),

@@ -4,6 +4,7 @@ import os
 import re
 from datetime import timedelta
 
+import asyncpg
 import httpx
 import pytest
 from tests.consultations.build import make_dialogue, make_statement
@@ -12,6 +13,7 @@ from tests.fixtures.programmes import MakeSession
 
 from enishi.kit import clock, db
 from enishi.kit.outages import is_exhausted
+from enishi.settings import get_settings
 
 _LINK = re.compile(r'(?:href|hx-get)="(/ja/[^"#]*)"')
 _NUMBER = re.compile(r"\d+")
@@ -21,7 +23,9 @@ _ANSWERS = {200, 204, 303}  # pages, empty fragments, and the way to the sign-in
 async def refuse_writes() -> None:
     """New connections write nothing: the error is another one, the statements are the same."""
     name = os.environ["ENISHI_DATABASE_URL"].partition("?")[0].rpartition("/")[2]
-    await db.fetch(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    owner = await asyncpg.connect(get_settings().database_owner_dsn)
+    await owner.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    await owner.close()
     await db.close_pool()
     await db.open_pool()
     with pytest.raises(Exception, match="read-only") as refused:

@@ -1,5 +1,6 @@
 /* Loads fragments into the page. Without this file each is a link or a form that opens a page.
    - An element with data-part="URL" is replaced by the response of that URL once the page is there.
+     So is one that sends the event part:wanted.
    - A form with data-swap="SELECTOR" is sent by fetch; the response replaces that element.
    - A <details data-region="SELECTOR"> holds a link. When it opens, that region of the linked page
      replaces the link. */
@@ -32,6 +33,7 @@
     element.removeAttribute("aria-busy");
   };
   document.querySelectorAll("[data-part]").forEach(load);
+  document.addEventListener("part:wanted", (event) => load(event.target));
 
   // Forms that replace the same element are sent one after the other, and only the last answer is
   // shown. While one is on its way, a second choice in it replaces the first one that still waits:

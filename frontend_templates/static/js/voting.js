@@ -97,6 +97,17 @@
     if (isHeld(event)) letGo();
   });
 
+  // The line with the group that votes alike: after the seventh vote, and after each third from then.
+  const FIRST = 7;
+  const EACH = 3;
+  document.addEventListener("part:load", (event) => {
+    const voted = Number(event.target.id === "card" && event.target.dataset.voted);
+    const line = document.getElementById("nearest");
+    if (!line || voted < FIRST || (line.firstElementChild && (voted - FIRST) % EACH)) return;
+    line.dataset.part = line.dataset.partLater;
+    line.dispatchEvent(new CustomEvent("part:wanted", { bubbles: true }));
+  });
+
   tell();
   document.querySelectorAll("[data-voting-hint]").forEach((hint) => (hint.hidden = false));
   // The next card takes the focus: a reader reads it out.

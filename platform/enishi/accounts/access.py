@@ -116,6 +116,11 @@ def current_actor(scope_state: dict[str, Any]) -> Actor:
     return actor
 
 
+def is_identified(scope_state: dict[str, Any]) -> bool:
+    """Whether the request was found to come from a signed-in account."""
+    return scope_state.get(_ACTOR) is not None
+
+
 def from_state(read: Callable[[dict[str, Any]], Any]) -> Provide:
     def provide(scope: Scope) -> Any:
         return read(scope["state"])

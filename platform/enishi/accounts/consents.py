@@ -8,6 +8,8 @@ from enishi.kit import clock, db
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.ids import new_id
 
+APPEND_ONLY = ("accounts_consent",)  # see wiring.py
+
 
 @dataclass(frozen=True)
 class Consent:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from enishi.audit.schemas import AuditRow
+from enishi.audit.schemas import EVERY_ENTRY, AuditFilter, AuditRow
 from enishi.kit import db
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 
@@ -31,17 +31,32 @@ async def find_last_time(action: str) -> datetime | None:
     return found
 
 
-async def list_for_organisation(organisation_id: uuid.UUID, cursor: str = "") -> Page[AuditRow]:
+async def list_for_organisation(
+    organisation_id: uuid.UUID,
+    cursor: str | None = "",
+    size: int = PAGE_SIZE,
+    *,
+    only: AuditFilter = EVERY_ENTRY,
+) -> Page[AuditRow]:
     """The entries of one organisation, newest first."""
     before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
     rows = await db.fetch(
         "SELECT id, actor_id, action, subject_kind, subject_id, recorded_at FROM audit_entry"
         " WHERE organisation_id = $1"
         " AND ($2::timestamptz IS NULL OR (recorded_at, id) < ($2, $3::uuid))"
+        " AND ($5::uuid IS NULL OR actor_id = $5) AND (NOT $6 OR actor_id IS NULL)"
+        " AND ($7::text[] IS NULL OR action = ANY ($7))"
+        " AND ($8::timestamptz IS NULL OR recorded_at >= $8)"
+        " AND ($9::timestamptz IS NULL OR recorded_at < $9)"
         " ORDER BY recorded_at DESC, id DESC LIMIT $4",
         organisation_id,
         *before,
-        PAGE_SIZE + 1,
+        size + 1,
+        only.actor_id,
+        only.without_account,
+        only.actions,
+        only.since,
+        only.before,
     )
     entries = [AuditRow.model_validate(row) for row in rows]
-    return Page.of(entries, lambda row: (row.recorded_at.isoformat(), row.id))
+    return Page.of(entries, lambda row: (row.recorded_at.isoformat(), row.id), size)

@@ -1,6 +1,7 @@
 """What the audit trail gives out."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from enishi.audit import labels
@@ -18,3 +19,22 @@ class AuditRow(Schema):
     @property
     def label(self) -> str:
         return labels.label_of(self.action)
+
+    @property
+    def actor_without_account(self) -> str:
+        """Who acted, for an entry that names no account."""
+        return labels.actor_without_account(self.action)
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries of an organisation: None and empty values do not filter."""
+
+    actor_id: uuid.UUID | None = None
+    without_account: bool = False
+    actions: list[str] | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+EVERY_ENTRY = AuditFilter()

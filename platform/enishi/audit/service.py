@@ -10,6 +10,8 @@ from enishi.kit.ids import new_id
 from enishi.kit.logs import current_request_id
 from enishi.kit.piggyback_writes import Document, PiggybackWrite
 
+APPEND_ONLY = ("audit_entry",)  # see wiring.py
+
 _ACTION = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
 _INSERT = """
 INSERT INTO audit_entry (

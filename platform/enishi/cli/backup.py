@@ -61,9 +61,9 @@ def _warn(paths: list[str], what: str) -> None:
 
 async def _fill(settings: Settings, folder: Path) -> Manifest:
     made_at = clock.now()
-    version = await asyncio.to_thread(check_database, settings.database_dsn)
+    version = await asyncio.to_thread(check_database, settings.database_owner_dsn)
     programs = find_clients(int(version.partition(".")[0]), settings.postgres_bin)
-    clients = Clients(programs, settings.database_dsn)
+    clients = Clients(programs, settings.database_owner_dsn)
     async with db.unit_of_work():
         await db.execute(_FREEZE)
         await db.execute(_STAY)

@@ -9,6 +9,7 @@ from enishi.cli import database
 from enishi.demo import load as sample
 from enishi.demo import sample_accounts
 from enishi.demo.load import Loaded, Progress
+from enishi.kit import db
 from enishi.settings import get_settings
 
 _STEPS = 1000  # of the progress bar
@@ -38,6 +39,7 @@ def load(people: int, seed: int, *, once: bool) -> None:
     Exit codes: 0 done; 1 refused (it is there already, or this is production); 2 wrong usage.
     """
     began = time.monotonic()
+    db.connect_as_owner()  # indexes are dropped and created again
     with _progress(people) as progress:
         loaded = database.run(lambda: _load(people, seed, progress, once=once))
     if loaded is None:

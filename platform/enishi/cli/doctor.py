@@ -87,6 +87,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         migrations = _settled(settings, _migrations)
         yield migrations
         if migrations.ok:
+            yield _append_only()
             yield _settled(settings, _worker)
             yield _backup(settings)
 
@@ -178,6 +179,22 @@ def _migrations() -> Finding:
         found=f"pending: {', '.join(pending)}",
         advice="Run `enishi migrate`.",
     )
+
+
+def _append_only() -> Finding:
+    """Whether the application's role can change what is only appended to."""
+    from enishi.cli.database_roles import changeable_tables  # noqa: PLC0415 (Piccolo, as below)
+
+    if changeable := asyncio.run(changeable_tables()):
+        return Finding(
+            "append-only",
+            ok=False,
+            found=f"the role of ENISHI_DATABASE_URL could change {', '.join(changeable)}",
+            advice="Let the tables belong to another role (“Two roles” in docs/operations.md), and"
+            " run `enishi migrate` with ENISHI_DATABASE_OWNER_URL.",
+        )
+    found = "the application can only add to audit trail, votes, releases and consents"
+    return Finding("append-only", ok=True, found=found)
 
 
 def _backup(settings: Settings) -> Finding:

@@ -8,9 +8,11 @@ import click
 from piccolo.apps.migrations.commands.check import CheckMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
+from enishi.cli import database_roles
 from enishi.cli.database import in_one_sentence
 from enishi.cli.migration_files import require_unedited
-from enishi.kit.db import DB, fetch
+from enishi.consultations.voting import service as statements
+from enishi.kit.db import DB, connect_as_owner, fetch, fetch_value
 from enishi.kit.outages import is_connection_fault
 from enishi.places import service as places
 from enishi.servers.errors import ServerError
@@ -34,8 +36,9 @@ def migrate(*, check: bool) -> None:
     usage.
     """
     require_unedited()
+    connect_as_owner()
     try:
-        check_database(get_settings().database_dsn)
+        check_database(get_settings().database_owner_dsn)
     except ServerError as error:
         raise click.ClickException(str(error)) from error
     if check:
@@ -54,34 +57,33 @@ def _shown(done: list[str]) -> str:
 
 
 async def pending_migrations() -> list[str]:
-    """The migrations that the database lacks, as `app/migration`.
+    """The migrations that the database lacks, as `app/migration`. Changes nothing.
 
-    Without any, the shipped data (places, themes) that the database lacks.
+    Without any, the shipped data (places, themes) that the database lacks, and stored forms of
+    texts that another version made.
     """
-    async with DB.transaction() as transaction:
-        names = await _pending()
-        if not names:
-            names = [*await places.outdated(), *await themes.outdated()]
-        # Roll back: Piccolo creates its table of migrations when it reads them.
-        await transaction.rollback()
-    return names
+    if names := await _pending():
+        return names
+    return [*await places.outdated(), *await themes.outdated(), *await statements.outdated()]
 
 
-def known_migrations() -> set[str]:
+def known_migrations() -> list[str]:
     """Every migration of this version, as `app/migration`."""
     os.environ.setdefault("PICCOLO_CONF", "enishi.piccolo_conf")
     manager = CheckMigrationManager("all")
-    return {
+    return [
         f"{module.APP_CONFIG.app_name}/{step}"
         for module in manager.get_app_modules()
         for step in manager.get_migration_ids(
             manager.get_migration_modules(module.APP_CONFIG.resolved_migrations_folder_path)
         )
-    }
+    ]
 
 
 async def applied_migrations() -> list[str]:
     """Every migration that the database has, in their order."""
+    if not await fetch_value("SELECT to_regclass('migration') IS NOT NULL"):
+        return []
     rows = await fetch("SELECT app_name, name FROM migration ORDER BY id")
     return [f"{row['app_name']}/{row['name']}" for row in rows]
 
@@ -92,7 +94,8 @@ async def run_pending() -> list[str]:
         await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         names = await _pending()
         await _run_forwards()
-        names += [*await places.fill(), *await themes.fill()]
+        names += [*await places.fill(), *await themes.fill(), *await statements.refold()]
+        await database_roles.grant(get_settings().database_dsn)
     return names
 
 
@@ -119,6 +122,5 @@ async def _run_forwards() -> None:
 
 
 async def _pending() -> list[str]:
-    os.environ.setdefault("PICCOLO_CONF", "enishi.piccolo_conf")
-    statuses = await CheckMigrationManager("all").get_migration_statuses()
-    return [f"{status.app_name}/{status.migration_id}" for status in statuses if not status.has_ran]
+    applied = set(await applied_migrations())
+    return [name for name in known_migrations() if name not in applied]

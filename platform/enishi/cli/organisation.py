@@ -4,9 +4,10 @@ from typing import Any, TypeVar
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from enishi.accounts.schemas import MailAddress
 from enishi.cli import database
 from enishi.kit.i18n import Language, speaking
+from enishi.kit.mail_addresses import MailAddress
+from enishi.kit.text_validation import TYPED
 from enishi.kit.validation_messages import explain
 from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import NewOrganisation, OrganisationKind, OrganisationName
@@ -33,13 +34,8 @@ def create(slug: str, kind: str, name: str, name_en: str, lg_code: str | None) -
     """Create an organisation. SLUG becomes part of its address."""
 
     async def work() -> None:
-        form = NewOrganisation(
-            slug=slug,
-            kind=OrganisationKind(kind),
-            lg_code=lg_code,
-            name=OrganisationName(ja=name, en=name_en),
-        )
-        await service.create(form)
+        typed = {"slug": slug, "kind": kind, "lg_code": lg_code, "name": _name(name, name_en)}
+        await service.create(NewOrganisation.model_validate(typed, context=TYPED))
 
     _run(work)
     click.echo(f"Made {slug}. Next: enishi organisation add-owner {slug} ADDRESS")
@@ -61,7 +57,8 @@ def rename(slug: str, name: str, name_en: str) -> None:
     """Change the name of an organisation, also of a verified one: you have checked it."""
 
     async def work() -> None:
-        await service.rename(slug, OrganisationName(ja=name, en=name_en))
+        typed = OrganisationName.model_validate(_name(name, name_en), context=TYPED)
+        await service.rename(slug, typed)
 
     _run(work)
     click.echo(f"Renamed {slug}.")
@@ -86,6 +83,10 @@ def add_owner(slug: str, address: str) -> None:
 
     _run(work)
     click.echo(f"Added an owner to {slug}.")
+
+
+def _name(ja: str, en: str) -> dict[str, str]:
+    return {"ja": ja, "en": en}
 
 
 def _run(work: Callable[[], Awaitable[T]]) -> T:

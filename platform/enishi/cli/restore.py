@@ -40,6 +40,7 @@ def restore(folder: Path, *, replace: bool) -> None:
     Exit codes: 0 done; 1 refused or failed, with one clear sentence; 2 wrong usage.
     """
     settings = get_settings()
+    db.connect_as_owner()
     try:
         manifest = backup_folder.read(folder)
         _refuse_newer(manifest)
@@ -63,7 +64,7 @@ def restore(folder: Path, *, replace: bool) -> None:
 
 
 def _refuse_newer(manifest: Manifest) -> None:
-    if unknown := sorted(set(manifest.migrations) - migrate.known_migrations()):
+    if unknown := sorted(set(manifest.migrations) - set(migrate.known_migrations())):
         raise ServerError(
             f"The backup was made by a newer version of Enishi ({manifest.enishi}): this one does"
             f" not know {unknown[0]}."
@@ -77,7 +78,7 @@ def _refuse_files(*, replace: bool) -> None:
 
 
 async def _refuse_database(settings: Settings, *, replace: bool) -> None:
-    connection = await asyncpg.connect(settings.database_dsn, timeout=30)
+    connection = await asyncpg.connect(settings.database_owner_dsn, timeout=30)
     try:
         if others := await connection.fetchval(_OTHERS):
             raise ServerError(
@@ -91,7 +92,7 @@ async def _refuse_database(settings: Settings, *, replace: bool) -> None:
 
 def _replace(settings: Settings, folder: Path, manifest: Manifest) -> None:
     """Replace database and files; what was there stays whole if the dump cannot be restored."""
-    version = check_database(settings.database_dsn)
+    version = check_database(settings.database_owner_dsn)
     major, made_by = (int(each.partition(".")[0]) for each in (version, manifest.postgresql))
     programs = find_clients(max(major, made_by), settings.postgres_bin)
     target = files.folder()
@@ -100,7 +101,7 @@ def _replace(settings: Settings, folder: Path, manifest: Manifest) -> None:
     try:
         if (folder / FILES).exists():
             shutil.copytree(folder / FILES, incoming, copy_function=shutil.copyfile)
-        Clients(programs, settings.database_dsn).restore(folder / DUMP)
+        Clients(programs, settings.database_owner_dsn).restore(folder / DUMP)
         shutil.rmtree(target, ignore_errors=True)
         if incoming.exists():
             incoming.rename(target)

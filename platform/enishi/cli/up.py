@@ -95,7 +95,7 @@ def start_servers(supervisor: Supervisor, settings: Settings) -> None:
     sockets = settings.socket_dir
     if not settings.database_url:
         supervisor.start(postgres_service(embedded_postgres(settings)))
-    click.echo(f"PostgreSQL {check_database(settings.database_dsn)} answers.")
+    click.echo(f"PostgreSQL {check_database(settings.database_owner_dsn)} answers.")
     if not settings.valkey_url:
         program = find_valkey(settings.valkey_bin)
         valkey = Valkey(program, data / "valkey", sockets, log / "valkey.log")

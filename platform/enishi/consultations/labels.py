@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from enishi.audit.kinds import ActorKind
 from enishi.consultations.core.kinds import (
     Channel,
     Eligibility,
@@ -118,10 +119,23 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.guests.set_aside": gettext_lazy("ゲストを集計から外した"),
+    "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
 }
 
+
+# Who acts in those that are recorded without an account.
+ACTORS: Mapping[str, ActorKind] = {
+    "consultations.conversation.imported": ActorKind.OPERATOR,
+    "consultations.participant.joined": ActorKind.PARTICIPANT,
+    "consultations.participant.claimed": ActorKind.PARTICIPANT,
+    "consultations.statement.submitted": ActorKind.PARTICIPANT,
+    "consultations.opinion.submitted": ActorKind.PARTICIPANT,
+    "consultations.opinion.changed": ActorKind.PARTICIPANT,
+    "consultations.opinion.withdrawn": ActorKind.PARTICIPANT,
+}
 
 _YES_OR_NO = (gettext_lazy("しない"), gettext_lazy("する"))
 _NOTHING = gettext_lazy("（なし）")

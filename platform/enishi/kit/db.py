@@ -51,6 +51,14 @@ _CLOSE_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
 
 
+def connect_as_owner() -> None:
+    """Let this process connect by the role that owns the tables, before it opens the pool.
+
+    For commands that change the schema. Others are refused changes of append-only tables.
+    """
+    DB.config["dsn"] = get_settings().database_owner_dsn
+
+
 async def open_pool(limits: Limits = _limits) -> None:
     """Open the pool of this process, with as many connections as the settings allow.
 

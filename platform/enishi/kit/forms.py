@@ -21,13 +21,15 @@ from pydantic import BaseModel, ValidationError
 from enishi.kit.errors import EnishiError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.text_validation import TYPED
+from enishi.kit.typed_numbers import plain_number
 from enishi.kit.validation_messages import explain
 
 F = TypeVar("F", bound=BaseModel)
 
 _DEEPEST_NAME = 8
 # Japanese keyboards write digits in two widths, which are equal for these types.
-_ANY_WIDTH = (int, float, Decimal, date, time)
+_NUMBERS = (int, float, Decimal)
+_ANY_WIDTH = (*_NUMBERS, date, time)
 # The longest character of Unicode's emoji list, a couple in two skin tones, has ten code points.
 _MOST_CODE_POINTS = 10
 _HEAP = gettext_lazy("一つの文字に、記号が重なりすぎています。記号を減らしてください。")
@@ -107,7 +109,9 @@ def longest(shape: type[BaseModel], name: str) -> int | None:
         else:
             info = kind.model.model_fields[part]
             annotation, metadata = info.annotation, info.metadata
-    return next((each.max_length for each in metadata if hasattr(each, "max_length")), None)
+    # A type may bring its own limit, and the field a lower one.
+    limits = [each.max_length for each in metadata if hasattr(each, "max_length")]
+    return min(limits, default=None)
 
 
 def _has_heap(text: str) -> bool:
@@ -172,6 +176,7 @@ class _Kind:
     item: Any = None
     optional: bool = False
     any_width: bool = False
+    is_number: bool = False
 
 
 def _kind(annotation: Any) -> _Kind:
@@ -188,7 +193,9 @@ def _kind(annotation: Any) -> _Kind:
         return _Kind()
     if issubclass(annotation, BaseModel):
         return _Kind(model=annotation)
-    return _Kind(any_width=issubclass(annotation, _ANY_WIDTH))
+    return _Kind(
+        any_width=issubclass(annotation, _ANY_WIDTH), is_number=issubclass(annotation, _NUMBERS)
+    )
 
 
 def _items(branch: Any, kind: _Kind) -> list[Any]:
@@ -217,7 +224,8 @@ def _text(values: list[str], kind: _Kind) -> str | None:
     if not kind.any_width:
         return values[0]
     # As Python's literals, pydantic reads 1_0 as 10; a person who types it means something else.
-    return unicodedata.normalize("NFKC", values[0]).replace("_", " ")
+    text = unicodedata.normalize("NFKC", values[0]).replace("_", " ")
+    return plain_number(text) if kind.is_number else text
 
 
 def _is_blank(branch: Any) -> bool:

@@ -16,7 +16,6 @@ _DATE = gettext_lazy("実在する日付を入力してください。")
 _TIME = gettext_lazy("時刻は「9:30」のように入力してください。")
 _INSTANT = gettext_lazy("日付と時刻を正しく入力してください。")
 _ADDRESS = gettext_lazy("「https://」から始まるアドレスを入力してください。")
-_MAIL = gettext_lazy("メールアドレスは「name@example.jp」のように入力してください。")
 _PAST = gettext_lazy("過去の日時を入力してください。")
 _FUTURE = gettext_lazy("これから先の日時を入力してください。")
 
@@ -35,7 +34,7 @@ MESSAGES: Mapping[str, LazyText] = {
     "bytes_too_short": gettext_lazy("%(min_length)s文字以上で入力してください。"),
     "bytes_too_long": gettext_lazy("%(max_length)s文字以内で入力してください。"),
     "too_short": gettext_lazy("%(min_length)s個以上選んでください。"),
-    "too_long": gettext_lazy("%(max_length)s個以内にしてください。"),
+    "too_long": gettext_lazy("%(max_length)s件以内にしてください。"),
     "string_not_ascii": gettext_lazy("半角の英数字と記号で入力してください。"),
     "decimal_max_digits": gettext_lazy("数字は合わせて%(max_digits)s桁以内にしてください。"),
     "decimal_max_places": gettext_lazy("小数は%(decimal_places)s桁以内にしてください。"),
@@ -82,10 +81,11 @@ def explain(problem: ErrorDetails) -> str:
     kind = problem["type"]
     context: dict[str, Any] = problem.get("ctx", {})
     if kind in ("value_error", "assertion_error"):
-        # EmailStr of pydantic raises a value_error without "error" in its context.
-        return str(context.get("error") or (_MAIL if "reason" in context else _UNREADABLE))
+        return str(context.get("error") or _UNREADABLE)
     if _is_empty(problem["input"]) and kind != "too_short":
         return str(_MISSING)
+    if isinstance(problem["input"], str) and f"string_{kind}" in MESSAGES:
+        kind = f"string_{kind}"  # after a validator of ours pydantic counts a text as items
     return str(MESSAGES.get(kind, _UNREADABLE).with_values(**context))
 
 

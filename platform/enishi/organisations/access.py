@@ -7,15 +7,17 @@
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from enishi.accounts import access as accounts
 from enishi.accounts.access import Access, Connection, Dependencies, Level, from_state
-from enishi.accounts.schemas import Role
+from enishi.accounts.schemas import Actor, Role
 from enishi.kit.errors import ForbiddenError, NotFoundError
 from enishi.organisations import policies, queries
+from enishi.organisations.errors import RoleNeededError
 from enishi.organisations.schemas import OrganisationRef
 
 _ORGANISATION = "enishi_organisation"
@@ -47,8 +49,8 @@ def member(*roles: Role) -> MemberAccess:
 async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of the whole application.
 
-    Raises ForbiddenError, SignInNeededError, GuardianNeededError, and NotFoundError for offices
-    of organisations that the actor does not belong to.
+    Raises ForbiddenError, SignInNeededError, GuardianNeededError, RoleNeededError in an office, and
+    NotFoundError for offices of organisations that the actor does not belong to.
     """
     await accounts.enforce(connection, handler)
     access = accounts.declared(handler)
@@ -60,6 +62,12 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
     organisation = await queries.find_organisation(connection.path_params["organisation_slug"])
     if organisation is None or not policies.is_member(actor, organisation.id):
         raise NotFoundError
-    if access.roles and not policies.has_role(actor, organisation.id, *access.roles):
-        raise ForbiddenError
     connection.scope["state"][_ORGANISATION] = organisation
+    if access.roles and not policies.has_role(actor, organisation.id, *access.roles):
+        raise RoleNeededError(access.roles, actor.role_in(organisation.id))
+
+
+def find_office(state: dict[str, Any]) -> tuple[Actor, OrganisationRef] | None:
+    """The member and the organisation of a request to an office, for the page of an error."""
+    organisation: OrganisationRef | None = state.get(_ORGANISATION)
+    return (accounts.current_actor(state), organisation) if organisation else None

@@ -1,5 +1,23 @@
-from enishi.kit.errors import ConflictError, NotFoundError
-from enishi.kit.i18n import gettext_lazy
+from collections.abc import Iterable
+
+from enishi.accounts.schemas import Role
+from enishi.kit.errors import ConflictError, ForbiddenError, NotFoundError
+from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.organisations import labels
+
+
+class RoleNeededError(ForbiddenError):
+    """A member of the organisation without a role that the route requires; owners have all."""
+
+    def __init__(self, needed: Iterable[Role], own: Role | None) -> None:
+        names = [str(labels.ROLES[role]) for role in dict.fromkeys((*needed, Role.OWNER))]
+        super().__init__(
+            gettext_lazy(
+                "この操作には「%(needed)s」の役割が必要です。あなたの役割は「%(own)s」です。",
+                needed=gettext("」か「").join(names),
+                own=labels.ROLES[own] if own else "",
+            )
+        )
 
 
 class SlugTakenError(ConflictError):
@@ -29,6 +47,7 @@ class CodeNeededError(ConflictError):
 
 
 class AlreadyMemberError(ConflictError):
+    field = "address"
     message = gettext_lazy("すでにこの団体のメンバーです。")
 
 

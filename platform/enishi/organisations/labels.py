@@ -1,6 +1,7 @@
 """Labels of roles, of kinds of organisations and of actions in the audit trail."""
 
 from enishi.accounts.schemas import Role
+from enishi.audit.kinds import ActorKind
 from enishi.kit.i18n import gettext_lazy
 from enishi.organisations.schemas import OrganisationKind
 
@@ -17,6 +18,15 @@ ACTIONS = {
     "accounts.invitation.sent": gettext_lazy("招待を送った"),
     "accounts.invitation.accepted": gettext_lazy("招待を受けた"),
     "accounts.invitation.revoked": gettext_lazy("招待を取り消した"),
+    "accounts.trail.exported": gettext_lazy("操作の記録のファイルを出力した"),
+}
+
+# Who acts in those that are recorded without an account: a command.
+ACTORS = {
+    "accounts.organisation.created": ActorKind.OPERATOR,
+    "accounts.organisation.verified": ActorKind.OPERATOR,
+    "accounts.organisation.renamed": ActorKind.OPERATOR,
+    "accounts.membership.joined": ActorKind.OPERATOR,
 }
 
 ROLES = {

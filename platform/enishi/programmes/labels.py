@@ -1,5 +1,6 @@
 """The words for the audit actions of this domain."""
 
+from enishi.audit.kinds import ActorKind
 from enishi.kit.i18n import LazyText, gettext_lazy
 
 ACTIONS: dict[str, LazyText] = {
@@ -20,4 +21,9 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
+}
+# Who acts in those that are recorded without an account.
+ACTORS: dict[str, ActorKind] = {
+    "programmes.needs.forgotten": ActorKind.JOB,
+    "programmes.offers.expired": ActorKind.JOB,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from enishi.audit.kinds import ActorKind
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.relations.tables import Evidence, Interest, Reason, Tier
 
@@ -44,6 +45,11 @@ ACTIONS: dict[str, LazyText] = {
     "relations.registration.withdrawn": gettext_lazy("登録をやめた"),
     "relations.activity.recorded": gettext_lazy("活動が記録された"),
     "relations.activity.taken_back": gettext_lazy("活動の記録が取り消された"),
+}
+# Who acts in those that are recorded without an account.
+ACTORS: dict[str, ActorKind] = {
+    "relations.activity.recorded": ActorKind.JOB,
+    "relations.activity.taken_back": ActorKind.JOB,
 }
 
 

@@ -1,5 +1,6 @@
 """Texts for the codes of the statistics domain."""
 
+from enishi.audit.kinds import ActorKind
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.statistics.metrics import Dimension
 
@@ -7,6 +8,11 @@ ACTIONS: dict[str, LazyText] = {
     "statistics.facts.mended": gettext_lazy("統計のもとになる記録を数え直して直した"),
     "statistics.release.published": gettext_lazy("統計を公表した"),
     "statistics.figures.downloaded": gettext_lazy("団体の数値をダウンロードした"),
+}
+# Who acts in those that are recorded without an account.
+ACTORS: dict[str, ActorKind] = {
+    "statistics.facts.mended": ActorKind.JOB,
+    "statistics.release.published": ActorKind.JOB,
 }
 
 DIMENSIONS: dict[Dimension, LazyText] = {

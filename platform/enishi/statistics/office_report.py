@@ -1,9 +1,10 @@
 """The figures of one organisation: exact, live, of its own dialogues and programmes only."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -17,9 +18,11 @@ from enishi.kit.dates import Day
 from enishi.kit.errors import NotFoundError
 from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.kit.pagination import each_page
 from enishi.kit.schema import Schema
 from enishi.places import queries as places
 from enishi.programmes.listings.queries import office as programmes
+from enishi.statistics import policies
 from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
@@ -30,7 +33,6 @@ from enishi.statistics.schemas import Scope
 _DEFAULT_DAYS = 30
 _MOST_DAYS = 92  # a longer period is broken down by months
 _LONGEST = 366 * 3
-_MOST_SUBJECTS = 500
 
 HEADLINE = (
     "dialogue.participants",
@@ -52,6 +54,9 @@ COURSE = (
     "programme.sign_ups",
     "programme.attended",
 )
+_OF_DIALOGUES = "dialogue."
+_FEWEST = 10  # people of a dialogue in a row, from which on their number is shown
+FEW = "0–9"
 PEOPLE = ("dialogue.participants", "programme.sign_ups", "programme.attended")
 SUBJECTS = (
     *FUNNEL,
@@ -99,12 +104,17 @@ class PeriodForm(Schema):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The figures by one dimension, for the page, its chart and its file."""
+    """The figures by one dimension, for the page, its chart and its file.
+
+    People of dialogues by an attribute are None below ten, and left out of most periods
+    (`is_withheld`).
+    """
 
     name: str
     dimension: Dimension
     metrics: tuple[Metric, ...]
-    rows: tuple[tuple[str, str, tuple[int, ...]], ...]  # key, label, values
+    rows: tuple[tuple[str, str, tuple[int | None, ...]], ...]  # key, label, values
+    is_withheld: bool = False
 
     def header(self) -> list[str]:
         titles = [str(metric.title) for metric in self.metrics]
@@ -117,8 +127,17 @@ class Breakdown:
                 str(DIMENSIONS[self.dimension]),
                 *((str(metric.title), "number") for metric in self.metrics),
             ),
-            tuple((label, *map(format_number, values)) for _, label, values in self.rows),
+            tuple((label, *map(_as_text, values)) for _, label, values in self.rows),
         )
+
+    def cells(self) -> Iterator[tuple[object, ...]]:
+        """The rows of the file."""
+        for key, label, values in self.rows:
+            yield key, label, *(FEW if value is None else value for value in values)
+
+
+def _as_text(value: int | None) -> str:
+    return FEW if value is None else format_number(value)
 
 
 BREAKDOWNS = {
@@ -137,14 +156,43 @@ async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) 
     dimension, keys = BREAKDOWNS[name]
     if dimension is Dimension.DAY and (period.last - period.first).days >= _MOST_DAYS:
         dimension = Dimension.MONTH
+    is_withheld = dimension in policies.ATTRIBUTES and not await _may_break_down_people(
+        period, organisation_id
+    )
+    if is_withheld:
+        keys = tuple(key for key in keys if not key.startswith(_OF_DIALOGUES))
     metrics = get_metrics(*keys)
     counted = await figures.count_by(dimension, metrics, period.scope(organisation_id))
     label = await _get_labeller(dimension, organisation_id)
     rows = [
-        (key, label(key), counted.get(key, (0,) * len(metrics)))
+        (key, label(key), _shown(dimension, metrics, counted.get(key, (0,) * len(metrics))))
         for key in _keys(dimension, period, counted)
     ]
-    return Breakdown(name, dimension, metrics, tuple(rows))
+    return Breakdown(name, dimension, metrics, tuple(rows), is_withheld)
+
+
+async def _may_break_down_people(period: PeriodForm, organisation_id: uuid.UUID) -> bool:
+    kind, _, subject_id = period.subject.partition(" ")
+    dialogue = None
+    if kind == "consultation":
+        async for talks in each_page(partial(consultations.list_for_office, organisation_id)):
+            found = (each for each in talks if str(each.id) == subject_id)
+            dialogue = next(found, dialogue)
+    return policies.may_break_down_people(period.first, period.last, dialogue, clock.today())
+
+
+def _shown(
+    dimension: Dimension, metrics: Sequence[Metric], values: Sequence[int]
+) -> tuple[int | None, ...]:
+    """The values; None for few people of dialogues by an attribute."""
+    return tuple(
+        None
+        if dimension in policies.ATTRIBUTES
+        and metric.key.startswith(_OF_DIALOGUES)
+        and value < _FEWEST
+        else value
+        for metric, value in zip(metrics, values, strict=True)
+    )
 
 
 def _keys(dimension: Dimension, period: PeriodForm, counted: Figures) -> Sequence[str]:
@@ -169,13 +217,18 @@ async def _get_labeller(dimension: Dimension, organisation_id: uuid.UUID) -> Lab
 
 
 async def list_subjects(organisation_id: uuid.UUID) -> list[tuple[str, str]]:
-    """The dialogues and programmes of an organisation, as (key, title)."""
-    talks = await consultations.list_for_office(organisation_id, size=_MOST_SUBJECTS)
-    offers = await programmes.list_for_office(organisation_id, size=_MOST_SUBJECTS)
-    return [
-        *((f"consultation {each.id}", str(each.title)) for each in talks.rows),
-        *((f"programme {each.id}", str(each.title)) for each in offers.rows),
+    """All dialogues and programmes of an organisation, as (key, title)."""
+    talks = [
+        (f"consultation {each.id}", str(each.title))
+        async for rows in each_page(partial(consultations.list_for_office, organisation_id))
+        for each in rows
     ]
+    offers = [
+        (f"programme {each.id}", str(each.title))
+        async for rows in each_page(partial(programmes.list_for_office, organisation_id))
+        for each in rows
+    ]
+    return talks + offers
 
 
 Totals = list[tuple[Metric, int]]
@@ -207,7 +260,7 @@ async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
         )
     elif breakdown.dimension is Dimension.PREFECTURE:
         title = gettext("対話の参加者の住む都道府県")
-        values = {key: values[0] for key, _, values in breakdown.rows}
+        values = {key: values[0] or 0 for key, _, values in breakdown.rows}
         chart = await charts.prefectures(
             replace(about, title=title),
             {code: values.get(code, 0) for code in TILES},
@@ -220,6 +273,12 @@ async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
         rows = [(label, values[0]) for _, label, values in breakdown.rows if values[0]]
         chart = await charts.bars(replace(about, title=title), rows)
     return replace(chart, table=breakdown.table(title))
+
+
+def last_month() -> PeriodForm:
+    """The last calendar month that is over."""
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    return PeriodForm(since=last.replace(day=1), until=last)
 
 
 def _column(breakdown: Breakdown, key: str) -> list[float | None]:

@@ -3,13 +3,21 @@
 import uuid
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.slugs import Slug
 
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+
+class ThemeTitle(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=60)]
+    en: Annotated[str, Field(max_length=120)] = ""
+
+
+class ThemeSummary(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=400)]
+    en: Annotated[str, Field(max_length=1200)] = ""
 
 
 class ThemeForm(Schema):
@@ -17,8 +25,8 @@ class ThemeForm(Schema):
 
     parent_id: uuid.UUID
     slug: Slug
-    title: LocalisedText
-    summary: LocalisedText
+    title: ThemeTitle
+    summary: ThemeSummary
 
 
 class ThemeView(Schema):

@@ -25,6 +25,7 @@ STYLES = (
     "css/statistics.css",
     "css/voting.css",
     "css/dialogues.css",
+    "css/results.css",
     "css/programmes.css",
     "css/applications.css",
     "css/programme-office.css",

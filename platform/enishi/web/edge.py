@@ -15,6 +15,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from enishi.kit import clock, i18n, ids
+from enishi.kit.errors import NotFoundError
 from enishi.kit.http import request_log
 from enishi.kit.http.request_log import AnsweredRequest
 from enishi.kit.i18n import Language
@@ -68,6 +69,10 @@ class Edge:
         try:
             if security.is_foreign(scope["path"], headers, self._origin):
                 await _refuse(security.ForeignHostError(), scope, receive, answer.send)
+            elif "//" in scope["path"]:
+                # The framework would answer as with one slash, in the language that the browser
+                # prefers, and caches would keep that for everybody.
+                await _refuse(NotFoundError(), scope, receive, answer.send)
             elif security.is_forged(scope["method"], headers, self._origin):
                 await _refuse(security.ForgedError(), scope, receive, answer.send)
             else:

@@ -4,6 +4,7 @@ A form that was sent without a valid session is kept (`kept_form`).
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap, HTTPScope, Receive, Send
 
-from enishi.accounts.access import sign_in_address
+from enishi.accounts.access import is_identified, sign_in_address
 from enishi.accounts.errors import SignInNeededError
 from enishi.kit import links, stale_pages
 from enishi.kit.db import is_unstorable
@@ -30,6 +31,8 @@ from enishi.kit.errors import (
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.logs import current_request_id
 from enishi.kit.outages import is_connection_fault, is_exhausted
+from enishi.organisations.access import find_office
+from enishi.organisations.office_context import office_context
 from enishi.web.kept_form import KeptForm
 from enishi.web.templates import render
 
@@ -79,11 +82,29 @@ def _on_sign_in_needed(request: AnyRequest, error: SignInNeededError) -> Respons
 
 def _on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
+    if status == 405 and (above := _find_page_above(request)):
+        return Redirect(above, status_code=303)
     if status == 405:
         return answer(request, _MethodError(), error.headers)  # `allow` names the allowed methods
     if status >= 500:
         return _on_fault(request, error)
     return answer(request, _KNOWN.get(status, _BadRequestError)())
+
+
+def _find_page_above(request: AnyRequest) -> str | None:
+    """The page to read instead of an address that only takes forms.
+
+    A refused form is shown at such an address; who loads it anew, or comes back to it, gets the
+    nearest page above.
+    """
+    path = str(request.scope["path"])
+    if request.method != "GET" or path.startswith("/api/"):
+        return None
+    while path := path.rpartition("/")[0]:
+        with suppress(HTTPException):
+            request.app.asgi_router.handle_routing(path=path, method="GET")
+            return path
+    return None
 
 
 class _AwayError(UnavailableError):
@@ -168,9 +189,12 @@ def answer(
     if fragment:
         # The notice goes to the top of the page; the target of the request stays as it is.
         headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
+    office = find_office(request.scope.get("state", {}))
     body = render(
         "errors/_notice.html" if fragment else "errors/error.html",
         {
+            **(office_context(*office) if office else {"organisation": None}),
+            "is_signed_in": is_identified(request.scope.get("state", {})),
             "request": request,
             "status": error.status_code,
             "message": str(error),

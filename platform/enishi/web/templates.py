@@ -51,6 +51,7 @@ def environment() -> Environment:
         "read_day": dates.read_day,
         "japanese_year": dates.japanese_year,
         "is_iso_day": dates.is_iso_day,
+        "language_mark": formatting.language_mark,
     }
     return made
 

@@ -21,6 +21,8 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
+APPEND_ONLY = ("consultations_change",)  # see wiring.py
+
 _PHASES = """
     coalesce((SELECT json_agg(json_build_object('kind', p.kind, 'starts_at', p.starts_at,
         'ends_at', p.ends_at) ORDER BY p.starts_at)

@@ -5,7 +5,7 @@ It runs in a process of its own (enishi_jobs.landscape_pool), so nothing here kn
 
 import time
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -35,7 +35,7 @@ from enishi.landscape import Earlier, Landscape, Moderation, Parameters, Votes, 
 from enishi.landscape.density import density_cells
 from enishi.landscape.document import input_hash
 from enishi.landscape.letters import match_letters
-from enishi.landscape.results import LEAST_SHOWN
+from enishi.landscape.results import LEAST_SHOWN, Mask
 
 PARAMETERS = Parameters(least_group=LEAST_SHOWN)
 _SIDES = {"agree": 1, "disagree": -1}
@@ -57,7 +57,7 @@ def compute(given: RunInput) -> RunOutput | TooFew:
     earlier = _decoded(given.earlier)
     votes = packed.as_votes(packed.participants)
     found = _analyse(given, votes, _warm_start(given, votes, before, earlier))
-    result = _result(found, before, earlier, ())
+    result = _result(found, before, earlier)
     parts = pack_parts(packed, _places(found, before))
     return _output(found, result, (parts, [], began))
 
@@ -110,8 +110,11 @@ def _final(given: RunInput, packed: PackedVotes, before: Places, began: float) -
     order = draw.permutation(len(packed.participants))
     drawn = packed.taken(order)
     found = _analyse(given, drawn.as_votes(np.arange(len(order))), None)
-    authors = _drawn_authors(given, draw)
-    result = _result(found, before.taken(order), _decoded(given.earlier), authors)
+    result = replace(
+        _result(found, before.taken(order), _decoded(given.earlier)),
+        authors=np.array(_drawn_authors(given, draw), np.int64).reshape(-1, 2),
+        drawn_groups=found.labels.astype(np.int8),
+    )
     back = np.argsort(order)
     parts = pack_parts(packed, _places(found, before.taken(order)).taken(back))
     return _output(found, result, (parts, _ballots(given, drawn, order), began))
@@ -141,12 +144,30 @@ def _places(found: Landscape, before: Places) -> Places:
     return Places(found.places, found.labels, found.included, before.included, found.outliers)
 
 
-def _result(
-    found: Landscape,
-    before: Places,
-    earlier: RunResult | None,
-    authors: tuple[tuple[int, int], ...],
-) -> RunResult:
+def recomputed_live(
+    given: RunInput, packed: PackedVotes, included_before: Mask
+) -> tuple[RunResult, str]:
+    """A live run again, from its votes and what it was handed of the run before; its input hash.
+
+    The letters are not compared, because the earlier groups of the participants are not kept.
+    """
+    nowhere = replace(Places.unknown(len(packed.participants)), included=included_before)
+    earlier = _decoded(given.earlier)
+    votes = packed.as_votes(packed.participants)
+    found = _analyse(given, votes, _warm_start(given, votes, nowhere, earlier))
+    return _result(found, nowhere, earlier), input_hash(found.votes, found.moderation)
+
+
+def recomputed_final(given: RunInput, drawn: PackedVotes) -> tuple[RunResult, str]:
+    """A final run again, from the votes in their drawn order, and its input hash."""
+    people = len(drawn.lengths)
+    found = _analyse(given, drawn.as_votes(np.arange(people)), None)
+    result = _result(found, Places.unknown(people), None)
+    result = replace(result, drawn_groups=found.labels.astype(np.int8))
+    return result, input_hash(found.votes, found.moderation)
+
+
+def _result(found: Landscape, before: Places, earlier: RunResult | None) -> RunResult:
     """before: places of the earlier run, in the order of `found`."""
     report, groups = found.report, found.groups
     known = earlier.letters if earlier is not None else np.zeros(0, np.int64)
@@ -180,7 +201,8 @@ def _result(
         listed=np.array(listed, np.int64).reshape(-1, 4),
         cells=cells.cells,
         grid=np.array([cells.rows, cells.scale]),
-        authors=np.array(authors, np.int64).reshape(-1, 2),
+        authors=np.zeros((0, 2), np.int64),
+        drawn_groups=np.zeros(0, np.int8),
         totals=np.array([len(found.labels), found.included.sum(), found.outliers.sum()], np.int64),
     )
 

@@ -7,15 +7,19 @@ from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.landscape_runs import own_place, policies, stored_result
-from enishi.consultations.landscape_runs.kinds import NotPlaced, RunKind
+from enishi.consultations.landscape_runs import own_place, policies, stored_result, stored_runs
+from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, RunKind
+from enishi.consultations.landscape_runs.polis_set import FinalRun
 from enishi.consultations.landscape_runs.schemas import (
+    ExportedStatement,
     LandscapeView,
     NoPlace,
     OwnPlace,
+    PanelRun,
     RunStamp,
     StatementText,
 )
+from enishi.consultations.landscape_runs.stored_parts import BallotPart, unpack_ballots
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
@@ -99,6 +103,61 @@ def _result_of(row: dict[str, Any]) -> RunResult | None:
 def _stamp(row: dict[str, Any]) -> RunStamp:
     names = ("number", "votes_until", "published_at", "people", "votes", "input_hash", "engine")
     return RunStamp(kind=RunKind(row["kind"]), **{name: row[name] for name in names})
+
+
+_PANEL = """
+SELECT number, kind, votes_until, published_at, seconds, group_count, best_count,
+    stability::text AS stability
+FROM consultations_landscape_run WHERE consultation_id = $1 ORDER BY number DESC LIMIT $2
+"""
+PANEL_LENGTH = 50
+
+
+async def list_runs(consultation_id: uuid.UUID, limit: int = PANEL_LENGTH) -> list[PanelRun]:
+    """The newest runs for the consultation's own office: how stable the groups are."""
+    runs = []
+    for row in await db.fetch(_PANEL, consultation_id, limit):
+        kept = json.loads(row.pop("stability"))
+        stored = policies.StoredStability(
+            **(row | {"kind": RunKind(row["kind"])}),
+            silhouettes={int(k): mean for k, mean in kept["silhouettes"].items()},
+            letters=kept["letters"],
+            members=kept["members"],
+            firm=kept["firm"],
+        )
+        runs.append(policies.panel_run(stored))
+    return runs
+
+
+_EXPORTED = """
+SELECT s.number, s.text, s.created_at, s.state = 'accepted' AS is_public
+FROM consultations_statement s WHERE s.consultation_id = $1 ORDER BY s.number
+"""
+
+
+async def find_final(consultation: ConsultationRef, address: str) -> FinalRun | None:
+    """What the export set is made of; None before the final run. address: of the consultation."""
+    found = await _find(consultation)
+    last = await stored_runs.find_last(consultation.id)
+    if found is None or last is None or found[0].stamp.kind is not RunKind.FINAL:
+        return None
+    view, result = found
+    stored = await stored_runs.find_result(last)
+    ballots: tuple[BallotPart, ...] = ()
+    if view.disclosure is Disclosure.BALLOTS:
+        ballots = await stored_runs.list_ballots(consultation.id)
+    packed, days = unpack_ballots(ballots)
+    rows = await db.fetch(_EXPORTED, consultation.id)
+    return FinalRun(
+        consultation=consultation,
+        address=address,
+        view=view,
+        result=result,
+        parameters=stored.parameters if stored else {},
+        statements=tuple(ExportedStatement(**row) for row in rows),
+        ballots=packed,
+        days=days,
+    )
 
 
 # Read for each card; a new run is published every ten minutes at most.

@@ -47,8 +47,9 @@ class EarlierRun:
 class RunInput:
     """What a run is computed from: all votes, or the parts of the earlier run and what changed.
 
-    out: numbers of the statements that are not public. For a final run: seed, what its order of
-    participants is drawn from; authors, (number of a statement, any number for its author).
+    out: numbers of the statements that are not public, or about the dialogue itself. For a final
+    run: seed, what its order of participants is drawn from; authors, (number of a statement, any
+    number for its author).
     """
 
     kind: RunKind

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.landscape_runs.kinds import RunKind
@@ -10,6 +11,16 @@ from enishi.consultations.landscape_runs.run_values import EarlierRun
 from enishi.consultations.landscape_runs.stored_parts import BallotPart, Part
 from enishi.kit import db
 from enishi.landscape.smoothing import SteadyCount
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """What a run found, as it is kept."""
+
+    input_hash: str
+    parameters: dict[str, Any]
+    result_version: int
+    result: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +75,12 @@ async def count_waiting(consultation_id: uuid.UUID) -> int:
 _OUT = f"""
 SELECT s.number FROM consultations_statement s
 JOIN consultations_consultation c ON c.id = s.consultation_id
-WHERE s.consultation_id = $1 AND NOT {visibility.STATEMENT} ORDER BY s.number
+WHERE s.consultation_id = $1 AND (s.is_meta OR NOT {visibility.STATEMENT}) ORDER BY s.number
 """  # noqa: S608 (made of constants)
 
 
 async def list_out(consultation_id: uuid.UUID) -> tuple[int, ...]:
-    """The numbers of the statements that are not public."""
+    """The numbers of the statements that are not public, or are about the dialogue itself."""
     rows = await db.fetch(_OUT, consultation_id)
     return tuple(row["number"] for row in rows)
 
@@ -97,6 +108,34 @@ async def find_earlier(last: StoredRun) -> EarlierRun | None:
         return None
     parts = await list_parts(last.consultation_id)
     return EarlierRun(row["result_version"], row["result"], last.steady, parts)
+
+
+async def find_numbered(consultation_id: uuid.UUID, number: int) -> EarlierRun | None:
+    """What the run after this one started from, without its parts; None if it is not kept."""
+    row = await db.fetch_one(
+        "SELECT result_version, result, group_count, best_count, best_runs"
+        " FROM consultations_landscape_run"
+        " WHERE consultation_id = $1 AND number = $2 AND result IS NOT NULL",
+        consultation_id,
+        number,
+    )
+    if row is None:
+        return None
+    steady = SteadyCount(row["group_count"], row["best_count"], row["best_runs"])
+    return EarlierRun(row["result_version"], row["result"], steady, ())
+
+
+async def find_result(last: StoredRun) -> StoredResult | None:
+    """None where the result is gone."""
+    row = await db.fetch_one(
+        "SELECT input_hash, parameters, result_version, result FROM consultations_landscape_run"
+        " WHERE consultation_id = $1 AND number = $2 AND result IS NOT NULL",
+        last.consultation_id,
+        last.number,
+    )
+    if row is None:
+        return None
+    return StoredResult(**(row | {"parameters": db.document(row["parameters"])}))
 
 
 async def list_parts(consultation_id: uuid.UUID) -> tuple[Part, ...]:

@@ -45,6 +45,7 @@ async def _form_context(
         "phase_summary": phase_summary(consultation),
         "similar": error.similar if isinstance(error, LooksAlikeError) else [],
         "limit": STATEMENT_LIMIT,
+        "signed_in": visitor is not None,
         "may_write": consultation.admits(is_signed_in=visitor is not None),
     }
 
@@ -89,7 +90,7 @@ async def mine(
 ) -> Template:
     """The visitor's own votes, statements and opinions; also in a withdrawn consultation.
 
-    The query parameters `cards` and `opinions` are the cursors of the two lists.
+    The query parameters `votes`, `cards` and `opinions` are the cursors of the three lists.
     """
     consultation = await get_published(slug)
     participant_id = await find_participant(request, consultation, visitor)
@@ -109,9 +110,9 @@ async def mine(
             "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
             "votes": len(own_votes),
             # The page with the list of statements is gone: show the votes here.
-            "voted": await statements.list_voted(participant_id)
+            "voted": await statements.list_voted(participant_id, cursors.get("votes"))
             if participant_id and not consultation.is_public
-            else [],
+            else Page((), None),
             "vote_words": labels.VOTES,
             "statements": own_statements,
             "opinions": own_opinions,

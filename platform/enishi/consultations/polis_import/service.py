@@ -15,10 +15,12 @@ from enishi.consultations.polis_import.errors import (
 from enishi.consultations.polis_import.loader import Progress, load
 from enishi.consultations.polis_import.policies import Timeline
 from enishi.consultations.polis_import.schemas import ImportCounts
+from enishi.consultations.voting import vote_steps
 from enishi.kit import clock, db, markdown
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
 from enishi.kit.localised import LocalisedText
+from enishi.kit.slugs import is_reserved
 from enishi.landscape.polis_conversation import PolisConversation
 from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import NewOrganisation, OrganisationKind, OrganisationName
@@ -60,7 +62,7 @@ async def import_as_consultation(
     """
     if not conversation.statements:
         raise NoTextsError
-    if not re.fullmatch(SLUG_PATTERN, slug):
+    if not re.fullmatch(SLUG_PATTERN, slug) or is_reserved(slug):
         raise BadSlugError
     async with db.unit_of_work():
         found = await consultations.find_by_slug(slug)
@@ -71,7 +73,9 @@ async def import_as_consultation(
             consultation_id = await _insert_consultation(
                 conversation, slug, organisation_id, publish=publish
             )
-        return await load(consultation_id, conversation, progress=progress)
+        counts = await load(consultation_id, conversation, progress=progress)
+        await vote_steps.take_due(published_elsewhere=consultation_id)
+        return counts
 
 
 async def _get_organisation_id(slug: str | None) -> uuid.UUID:

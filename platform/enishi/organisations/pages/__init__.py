@@ -2,7 +2,8 @@
 
 from litestar.types import ControllerRouterHandler
 
+from enishi.organisations.pages import trail
 from enishi.organisations.pages.invitations import InvitationPages
 from enishi.organisations.pages.office import OfficePages
 
-HANDLERS: list[ControllerRouterHandler] = [InvitationPages, OfficePages]
+HANDLERS: list[ControllerRouterHandler] = [InvitationPages, OfficePages, *trail.HANDLERS]

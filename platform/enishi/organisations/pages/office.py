@@ -1,23 +1,23 @@
-"""The office of an organisation: overview, members, invitations, profile, audit list."""
+"""The office of an organisation: overview, members, invitations, profile."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts import queries
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import Actor, Role
-from enishi.audit import queries as audit
 from enishi.kit import clock
-from enishi.kit.errors import InvalidError
-from enishi.kit.forms import Form
+from enishi.kit.errors import ConflictError, EnishiError, InvalidError
+from enishi.kit.forms import Form, longest
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
+from enishi.kit.seen import FIELD
 from enishi.organisations import labels, policies
 from enishi.organisations import queries as organisations
 from enishi.organisations.access import CurrentOrganisation, member
@@ -26,6 +26,7 @@ from enishi.organisations.schemas import InvitationForm, OrganisationForm, Organ
 from enishi.organisations.service import invitations, members
 from enishi.organisations.service import organisations as service
 
+INDEX = "organisations/office.html"
 MEMBERS, PROFILE = "organisations/members.html", "organisations/profile.html"
 OWNER = member(Role.OWNER)
 
@@ -35,15 +36,7 @@ class OfficePages(Controller):
 
     @get("/", name="office:index", access=member())
     async def index(self, actor: CurrentActor, organisation: CurrentOrganisation) -> Template:
-        return Template(
-            "organisations/office.html",
-            context={
-                **office_context(actor, organisation),
-                "profile": await organisations.get_profile(organisation.id),
-                "kind": labels.KINDS[organisation.kind],
-                "member_count": len(await organisations.list_members(organisation.id)),
-            },
-        )
+        return Template(INDEX, context=await _index_context(actor, organisation))
 
     @get("/members", name="office:members", access=member())
     async def members(
@@ -85,7 +78,7 @@ class OfficePages(Controller):
         return _to_members(organisation)
 
     @post(
-        "/members/{account_id:uuid}/role", name="office:change-role", access=OWNER, status_code=303
+        "/members/{account_id:uuid}/role", name="office:change-role", access=OWNER, status_code=200
     )
     async def change_role(
         self,
@@ -93,21 +86,27 @@ class OfficePages(Controller):
         actor: CurrentActor,
         organisation: CurrentOrganisation,
         account_id: FromPath[uuid.UUID],
-    ) -> Redirect:
+    ) -> Template | Redirect:
         form = await read_form(request, RoleForm)
         if form.value is None:
-            raise form.refusal or InvalidError
-        role = form.value.role
-        await do_once(
-            request, actor.id, lambda: members.change_role(actor, organisation, account_id, role)
-        )
+            refusal = form.refusal or InvalidError()
+            return await _refused_member(actor, organisation, account_id, refusal)
+        role, seen = form.value.role, form.text(FIELD)
+        try:
+            await do_once(
+                request,
+                actor.id,
+                lambda: members.change_role(actor, organisation, account_id, role, seen),
+            )
+        except ConflictError as error:
+            return await _refused_member(actor, organisation, account_id, error)
         return _to_members(organisation)
 
     @post(
         "/members/{account_id:uuid}/hand-over",
         name="office:hand-over",
         access=OWNER,
-        status_code=303,
+        status_code=200,
     )
     async def hand_over(
         self,
@@ -115,15 +114,20 @@ class OfficePages(Controller):
         actor: CurrentActor,
         organisation: CurrentOrganisation,
         account_id: FromPath[uuid.UUID],
-    ) -> Redirect:
-        await do_once(request, actor.id, lambda: members.hand_over(actor, organisation, account_id))
+    ) -> Template | Redirect:
+        try:
+            await do_once(
+                request, actor.id, lambda: members.hand_over(actor, organisation, account_id)
+            )
+        except ConflictError as error:
+            return await _refused_member(actor, organisation, account_id, error)
         return _to_members(organisation)
 
     @post(
         "/members/{account_id:uuid}/remove",
         name="office:remove-member",
         access=OWNER,
-        status_code=303,
+        status_code=200,
     )
     async def remove(
         self,
@@ -131,15 +135,25 @@ class OfficePages(Controller):
         actor: CurrentActor,
         organisation: CurrentOrganisation,
         account_id: FromPath[uuid.UUID],
-    ) -> Redirect:
-        await do_once(request, actor.id, lambda: members.remove(actor, organisation, account_id))
+    ) -> Template | Redirect:
+        try:
+            await do_once(
+                request, actor.id, lambda: members.remove(actor, organisation, account_id)
+            )
+        except ConflictError as error:
+            return await _refused_member(actor, organisation, account_id, error)
         return go_to("accounts:me") if account_id == actor.id else _to_members(organisation)
 
-    @post("/leave", name="office:leave", access=member(), status_code=303)
+    @post("/leave", name="office:leave", access=member(), status_code=200)
     async def leave(
         self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
-    ) -> Redirect:
-        await do_once(request, actor.id, lambda: members.remove(actor, organisation, actor.id))
+    ) -> Template | Redirect:
+        try:
+            await do_once(request, actor.id, lambda: members.remove(actor, organisation, actor.id))
+        except ConflictError as error:
+            context = await _index_context(actor, organisation)
+            refused = {"refusal": str(error)}
+            return Template(INDEX, context=context | refused, status_code=error.status_code)
         return go_to("accounts:me")
 
     @get("/profile", name="office:profile", access=OWNER)
@@ -163,22 +177,24 @@ class OfficePages(Controller):
                 )
         return await sent.answer(PROFILE, lambda: _profile_context(actor, organisation))
 
-    @get("/audit", name="office:audit", access=OWNER)
-    async def audit_list(
-        self, request: AnyRequest, actor: CurrentActor, organisation: CurrentOrganisation
-    ) -> Template:
-        after = request.query_params.get("after", "")
-        page = await audit.list_for_organisation(organisation.id, after)
-        people = [row.actor_id for row in page.rows if row.actor_id is not None]
-        return Template(
-            "organisations/audit.html",
-            context={
-                **office_context(actor, organisation),
-                "page": page,
-                "is_first": not after,
-                "names": await queries.list_names(people),
-            },
-        )
+
+async def _index_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
+    return {
+        **office_context(actor, organisation),
+        "profile": await organisations.get_profile(organisation.id),
+        "kind": labels.KINDS[organisation.kind],
+        "member_count": len(await organisations.list_members(organisation.id)),
+        "refusal": "",
+    }
+
+
+async def _refused_member(
+    actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID, error: EnishiError
+) -> Template:
+    """The list of members, with the refusal beside the form that it answers."""
+    context = await _members_context(actor, organisation)
+    refused = {"form": Form(), "refused": {account_id: str(error)}}
+    return Template(MEMBERS, context=context | refused, status_code=error.status_code)
 
 
 async def _members_context(actor: Actor, organisation: OrganisationRef) -> dict[str, Any]:
@@ -193,6 +209,7 @@ async def _members_context(actor: Actor, organisation: OrganisationRef) -> dict[
         "roles": labels.ROLES,
         "role_hints": labels.ROLE_HINTS,
         "now": clock.now(),
+        "refused": {},
         "saved": False,
     }
 
@@ -201,6 +218,7 @@ async def _profile_context(actor: Actor, organisation: OrganisationRef) -> dict[
     return {
         **office_context(actor, organisation),
         "profile": await organisations.get_profile(organisation.id),
+        "longest": partial(longest, OrganisationForm),
         "saved": False,
     }
 

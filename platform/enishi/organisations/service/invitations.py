@@ -13,7 +13,12 @@ from enishi.kit.ids import new_id
 from enishi.kit.keyring import BadTokenError, ring
 from enishi.kit.ratelimit import Limit
 from enishi.organisations import queries as organisations
-from enishi.organisations.errors import AlreadyInvitedError, InvitationLinkError, OtherAddressError
+from enishi.organisations.errors import (
+    AlreadyInvitedError,
+    AlreadyMemberError,
+    InvitationLinkError,
+    OtherAddressError,
+)
 from enishi.organisations.schemas import InvitationForm, InvitationView, OrganisationRef
 from enishi.organisations.service.organisations import join
 
@@ -24,7 +29,12 @@ _PER_ORGANISATION = Limit("accounts.invitation", 50, timedelta(days=1))
 
 
 async def invite(actor: Actor, organisation: OrganisationRef, form: InvitationForm) -> uuid.UUID:
-    """Offer a role by mail. Raises AlreadyInvitedError while an invitation is open."""
+    """Offer a role by mail.
+
+    Raises AlreadyMemberError, and AlreadyInvitedError while an invitation is open.
+    """
+    if form.address in {each.address for each in await organisations.list_members(organisation.id)}:
+        raise AlreadyMemberError
     await ratelimit.take(_PER_ORGANISATION, organisation.id)
     now = clock.now()
     invitation_id = new_id()

@@ -9,6 +9,8 @@ from enishi.accounts.schemas import Actor, Role
 from enishi.audit import service as audit
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
+from enishi.kit.seen import ChangedMeanwhileError
+from enishi.organisations import queries as organisations
 from enishi.organisations.errors import LastOwnerError, OnlyOwnerError
 from enishi.organisations.schemas import OrganisationRef
 
@@ -16,19 +18,30 @@ KEEPS_AN_OWNER = "organisations_membership_keeps_an_owner"
 
 
 async def change_role(
-    actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID, role: Role
+    actor: Actor,
+    organisation: OrganisationRef,
+    account_id: uuid.UUID,
+    role: Role,
+    seen: str = "",
 ) -> None:
-    """Change the role of a member. Raises LastOwnerError, NotFoundError."""
+    """Change the role of a member.
+
+    `seen` is the role that the form showed, empty for a caller without a form. Raises
+    LastOwnerError, NotFoundError, and ChangedMeanwhileError if it has another role by now.
+    """
     try:
         async with db.unit_of_work():
             changed = await db.fetch_one(
                 "UPDATE organisations_membership SET role = $3"
-                " WHERE organisation_id = $1 AND account_id = $2 RETURNING id",
+                " WHERE organisation_id = $1 AND account_id = $2"
+                " AND ($4 = '' OR role = $4) RETURNING id",
                 organisation.id,
                 account_id,
                 role,
+                seen,
             )
             if changed is None:
+                await _require_as_seen(organisation, account_id, seen)
                 raise NotFoundError
             await sessions.announce_change(account_id)
             await audit.record(
@@ -40,6 +53,16 @@ async def change_role(
             )
     except asyncpg.CheckViolationError as error:
         raise _translated(error) from None
+
+
+async def _require_as_seen(organisation: OrganisationRef, account_id: uuid.UUID, seen: str) -> None:
+    roles = [
+        each.role
+        for each in await organisations.list_members(organisation.id)
+        if each.account_id == account_id
+    ]
+    if seen and roles and roles[0] != seen:
+        raise ChangedMeanwhileError
 
 
 async def hand_over(actor: Actor, organisation: OrganisationRef, account_id: uuid.UUID) -> None:

@@ -15,7 +15,7 @@ from enishi.programmes.api.schemas import (
     ProgrammePage,
     SessionOut,
 )
-from enishi.programmes.listings.filters import CODE, MONTH, THEME, Cost, ProgrammeFilter
+from enishi.programmes.listings.filters import Cost, ProgrammeFilter, pattern_of, read_filter
 from enishi.programmes.listings.queries import public as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
@@ -27,28 +27,23 @@ After = Annotated[
     str | None,
     QueryParameter(name="after", max_length=400, description="`next` of the page before."),
 ]
-Prefecture = Annotated[
-    str, QueryParameter(name="prefecture", pattern=CODE, description="Its 6-digit code.")
-]
-Municipality = Annotated[
-    str, QueryParameter(name="municipality", pattern=CODE, description="Its 6-digit code.")
-]
-Month = Annotated[
-    str,
-    QueryParameter(name="month", pattern=MONTH, description="Of a session: 2026-11."),
-]
-Kind = Annotated[ProgrammeKind | None, QueryParameter(name="kind")]
-MostYen = Annotated[
-    Cost,
-    QueryParameter(name="cost", description="The most that an adult pays, in yen."),
-]
-Theme = Annotated[
-    str,
-    QueryParameter(name="theme", pattern=THEME, description="The slug of a theme."),
-]
-Children = Annotated[bool, QueryParameter(name="children", description="Children may come.")]
-Wheelchair = Annotated[bool, QueryParameter(name="wheelchair")]
-Places = Annotated[bool, QueryParameter(name="places", description="With free places now.")]
+
+
+def _condition(name: str) -> QueryParameter:
+    """The parameter for a condition of the filter, described as the filter reads it."""
+    description = ProgrammeFilter.model_fields[name].description
+    return QueryParameter(name=name, pattern=pattern_of(name), description=description)
+
+
+Prefecture = Annotated[str, _condition("prefecture")]
+Municipality = Annotated[str, _condition("municipality")]
+Month = Annotated[str, _condition("month")]
+Kind = Annotated[ProgrammeKind | None, _condition("kind")]
+MostYen = Annotated[Cost, _condition("cost")]
+Theme = Annotated[str, _condition("theme")]
+Children = Annotated[str, _condition("children")]
+Wheelchair = Annotated[str, _condition("wheelchair")]
+Places = Annotated[str, _condition("places")]
 
 
 @get("/programmes", name="api:programmes", access=PUBLIC, responses=problems(400, 404))
@@ -60,25 +55,24 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
     kind: Kind = None,
     cost: MostYen = "",
     theme: Theme = "",
-    children: Children = False,
-    wheelchair: Wheelchair = False,
-    places: Places = False,
+    children: Children = "",
+    wheelchair: Wheelchair = "",
+    places: Places = "",
     after: After = None,
 ) -> ProgrammePage:
     """Published programmes with a coming session, by the next start; the filters are the site's."""
-    # By model_validate: its validator may return another instance, which a constructor ignores.
-    wanted = ProgrammeFilter.model_validate(
-        {
-            "prefecture": prefecture,
-            "municipality": municipality,
-            "month": month,
-            "kind": kind,
-            "cost": cost,
-            "theme": theme,
-            "children": children,
-            "wheelchair": wheelchair,
-            "places": places,
-        }
+    wanted = read_filter(
+        [
+            ("prefecture", prefecture),
+            ("municipality", municipality),
+            ("month", month),
+            ("kind", kind or ""),
+            ("cost", cost),
+            ("theme", theme),
+            ("children", children),
+            ("wheelchair", wheelchair),
+            ("places", places),
+        ]
     )
     page = await programme_queries.list_public(wanted, after)
     return ProgrammePage(
@@ -94,7 +88,7 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
 
 @get("/programmes/{slug:str}", name="api:programme", access=PUBLIC, responses=problems(404))
 async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
-    """A programme with all its sessions, past ones included."""
+    """A programme with its sessions, past ones included."""
     programme = await programme_queries.get_public_programme(slug)
     organisation = await organisations.get_organisation(programme.organisation_id)
     fields = {name: getattr(programme, name) for name in ProgrammeOut.model_fields if name in _OWN}
@@ -103,6 +97,7 @@ async def show_programme(slug: FromPath[str]) -> ProgrammeOut:
         **fields,
         organisation=organisation.name,
         sessions=tuple(_session(programme, each) for each in sessions),
+        more_sessions=len(sessions) >= session_queries.MOST_SESSIONS,
     )
 
 

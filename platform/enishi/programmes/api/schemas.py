@@ -88,3 +88,4 @@ class ProgrammeOut(_ProgrammeFields):
     access: Access
     contact: Contact
     sessions: tuple[SessionOut, ...]
+    more_sessions: bool  # then `sessions` are those nearest to now

@@ -2,10 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from enishi.kit.localised import DraftText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
+from enishi.kit.telephones import check_telephone
+from enishi.kit.text_validation import TYPED
 
 Yen = Annotated[int, Field(ge=0, le=10_000_000)]
 ShortText = Annotated[str, Field(max_length=200)]  # in one language, not translated
@@ -68,3 +71,15 @@ class Contact(Schema):
     telephone: ShortText = ""
     mail: ShortText = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+
+    @field_validator("telephone")
+    @classmethod
+    def _check_telephone(cls, text: str, info: ValidationInfo) -> str:
+        """Of what is typed; what is stored is read as it is."""
+        return check_telephone(text) if info.context == TYPED else text
+
+
+class ContactToWrite(Contact):
+    """As an office writes it: the mail address is checked, which older ones were not."""
+
+    mail: MailAddress | Literal[""] = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 from urllib.parse import urlencode
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from enishi.kit.forms import check
 from enishi.kit.ids import SLUG_PATTERN
@@ -13,25 +13,36 @@ from enishi.places import codes
 from enishi.programmes.listings.errors import UnreadableFilterError
 from enishi.programmes.listings.tables import ProgrammeKind
 
-# Patterns of the query parameters, shared by the site and the JSON API.
-CODE = r"^(\d{6})?$"
-MONTH = r"^(20\d{2}-(0[1-9]|1[0-2]))?$"
-THEME = rf"^$|{SLUG_PATTERN}"
+_CODE = r"^(\d{6})?$"
+_MONTH = r"^(20\d{2}-(0[1-9]|1[0-2]))?$"
+_THEME = rf"^$|{SLUG_PATTERN}"
+_SWITCHES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 Cost = Literal["", "free", "3000", "10000"]
 
 
-class ProgrammeFilter(Schema):
-    """The conditions of a list of programmes. An empty value means *no condition*."""
+def _read_switch(value: object) -> object:
+    return _SWITCHES.get(value, value) if isinstance(value, str) else value
 
-    prefecture: Annotated[str, Field(pattern=CODE)] = ""
-    municipality: Annotated[str, Field(pattern=CODE)] = ""
-    month: Annotated[str, Field(pattern=MONTH)] = ""
-    kind: ProgrammeKind | None = None
-    cost: Cost = ""
-    theme: Annotated[str, Field(pattern=THEME)] = ""
-    children: bool = False
-    wheelchair: bool = False
-    places: bool = False
+
+Switch = Annotated[bool, BeforeValidator(_read_switch)]
+
+
+class ProgrammeFilter(Schema):
+    """The conditions of a list of programmes. An empty value means *no condition*.
+
+    The one table of filters: pages, feeds and the JSON API read them by `read_filter`, and the API
+    describes its parameters by these fields.
+    """
+
+    prefecture: Annotated[str, Field(pattern=_CODE, description="Its 6-digit code.")] = ""
+    municipality: Annotated[str, Field(pattern=_CODE, description="Its 6-digit code.")] = ""
+    month: Annotated[str, Field(pattern=_MONTH, description="Of a session: 2026-11.")] = ""
+    kind: Annotated[ProgrammeKind | None, Field(description="Its kind.")] = None
+    cost: Annotated[Cost, Field(description="The most that an adult pays, in yen.")] = ""
+    theme: Annotated[str, Field(pattern=_THEME, description="The slug of a theme.")] = ""
+    children: Annotated[Switch, Field(description="Children may come.")] = False
+    wheelchair: Annotated[Switch, Field(description="It is accessible by wheelchair.")] = False
+    places: Annotated[Switch, Field(description="With free places now.")] = False
 
     @model_validator(mode="after")
     def _municipality_of_the_prefecture(self) -> Self:
@@ -68,6 +79,14 @@ class ProgrammeFilter(Schema):
         }
         encoded = urlencode({**conditions, **{name: text for name, text in more.items() if text}})
         return f"?{encoded}" if encoded else ""
+
+
+def pattern_of(name: str) -> str | None:
+    """The pattern of a condition's texts in a query string, for the description of the API."""
+    field = ProgrammeFilter.model_fields[name]
+    if field.annotation is bool:
+        return f"^({'|'.join(_SWITCHES)})?$"
+    return next((each.pattern for each in field.metadata if hasattr(each, "pattern")), None)
 
 
 def read_filter(sent: Iterable[tuple[str, str]]) -> ProgrammeFilter:

@@ -14,16 +14,22 @@ from pydantic_core.core_schema import ValidationInfo
 
 from enishi.kit import ids
 from enishi.kit.i18n import gettext_lazy
-from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
+from enishi.kit.slugs import Slug
 from enishi.places import codes
 from enishi.places.picker import MunicipalityChoice
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Money, ShortText, Yen
+from enishi.programmes.listings.documents import (
+    Access,
+    Conditions,
+    ContactToWrite,
+    Money,
+    ShortText,
+    Yen,
+)
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
 
-Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 Age = Annotated[int, Field(ge=0, le=120)]
 
 
@@ -151,7 +157,7 @@ class AccessForm(PartForm):
 class ContactForm(PartForm):
     part = Part.CONTACT
 
-    contact: Contact = Contact()
+    contact: ContactToWrite = ContactToWrite()
 
 
 FORMS: Mapping[Part, type[PartForm]] = {

@@ -14,6 +14,7 @@ from enishi.kit import clock
 from enishi.kit.calendars import Status
 from enishi.kit.errors import ConflictError, EnishiError, RetryLaterError
 from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.parameters import Cursor
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
 from enishi.programmes.allocation import queries as allocation_queries
@@ -42,13 +43,14 @@ PAGE = "programmes/application.html"
 
 # Names in the query string that select the notice above the page.
 _DONE = ("made", "accepted", "left")
-_MOST_SHOWN = 200
+_SHOWN = 200  # on a page
 
 
 @get("/me/applications", name="applications:mine", access=SIGNED_IN)
-async def mine(actor: CurrentActor) -> Template:
+async def mine(actor: CurrentActor, after: Cursor = None) -> Template:
     now = clock.now()
-    rows = await application_queries.list_own_applications(actor.id, _MOST_SHOWN)
+    page = await application_queries.list_page_of_own(actor.id, after, _SHOWN)
+    rows = page.rows
     coming = [row for row in rows if row.is_live and now < row.ends_at]
     return Template(
         "programmes/mine.html",
@@ -61,6 +63,7 @@ async def mine(actor: CurrentActor) -> Template:
                 )
             ],
             "past": [_row(row) for row in rows if row not in coming],
+            "next_cursor": page.next_cursor,
         },
     )
 
@@ -209,7 +212,12 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    event = calendars.session_event(own.programme, own.session, _calendar_status(own.application))
+    event = calendars.session_event(
+        own.programme,
+        own.session,
+        _calendar_status(own.application),
+        await application_queries.count_events(actor.id, own.session.id),
+    )
     return Response(
         calendar_files.calendar(str(own.programme.title), [event]),
         media_type=calendar_files.MEDIA_TYPE,

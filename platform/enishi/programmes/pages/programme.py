@@ -54,6 +54,8 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "public_details": public_details(programme),
         "canonical": links.absolute("programmes:show", slug=programme.slug),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),
+        "most_sessions": session_queries.MOST_SESSIONS,
+        "more_sessions": len(sessions) >= session_queries.MOST_SESSIONS,
         **_sessions(programme, sessions),
     }
 

@@ -11,7 +11,7 @@ from enishi.programmes.sessions.schemas import SessionView
 
 _COLUMNS = tuple(SessionView.model_fields)
 _SESSION = f"SELECT {', '.join(_COLUMNS)} FROM programmes_session"  # noqa: S608 (constants)
-_MOST_SESSIONS = 200
+MOST_SESSIONS = 200
 _SESSIONS = f"""
 SELECT * FROM (
     {_SESSION} WHERE programme_id = $1
@@ -59,5 +59,5 @@ async def list_sessions(programme_id: uuid.UUID) -> list[SessionView]:
 
     Of more, coming sessions are taken before past ones, and those nearest to now first.
     """
-    rows = await db.fetch(_SESSIONS, programme_id, clock.now(), _MOST_SESSIONS)
+    rows = await db.fetch(_SESSIONS, programme_id, clock.now(), MOST_SESSIONS)
     return [SessionView.model_validate(read_row(row, "meeting_place")) for row in rows]

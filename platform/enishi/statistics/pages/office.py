@@ -1,6 +1,7 @@
 """The page of an office's own figures, and the same figures as files.
 
-The figures are exact and for members of the organisation only. A download is recorded in the
+The figures are for members of the organisation only, and exact, but for people of dialogues by an
+attribute (`policies`). A download is recorded in the
 organisation's audit trail.
 """
 
@@ -56,16 +57,21 @@ async def show(
 async def _shown(period: PeriodForm, organisation: OrganisationRef) -> dict[str, Any]:
     headline, funnel = await office_report.count_totals(period, organisation.id)
     by_subject = await office_report.break_down("subjects", period, organisation.id)
-    charts = []
+    charts, withheld = [], []
     for name in _CHARTS:
         breakdown = await office_report.break_down(name, period, organisation.id)
-        charts.append((name, await office_report.draw(breakdown, period)))
+        if breakdown.is_withheld:
+            withheld.append((name, breakdown))
+        else:
+            charts.append((name, await office_report.draw(breakdown, period)))
     return {
         "period": period,
         "headline": headline,
         "funnel": funnel,
         "subjects": by_subject,
         "charts": charts,
+        "withheld": withheld,
+        "last_month": office_report.last_month(),
     }
 
 
@@ -86,9 +92,7 @@ async def download(
     await downloads.record(actor.id, organisation.id, name, period.scope(organisation.id))
     filename = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(
-        spreadsheets.streamed(
-            breakdown.header(), ((key, label, *values) for key, label, values in breakdown.rows)
-        ),
+        spreadsheets.streamed(breakdown.header(), breakdown.cells()),
         media_type=spreadsheets.MEDIA_TYPE,
         headers={
             "content-disposition": f'attachment; filename="{filename}"',

@@ -22,6 +22,8 @@ from enishi.statistics.release_tables import TABLES, Table
 from enishi.statistics.schemas import Scope
 from enishi.statistics.service import facts
 
+APPEND_ONLY = ("statistics_release",)  # see wiring.py
+
 # Acts just before midnight may be committed after it.
 _SETTLED_AFTER = timedelta(hours=3)
 _MONTHS = 13

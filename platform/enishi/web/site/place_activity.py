@@ -4,7 +4,7 @@ Consultations, programmes and registrations import nothing of each other, so wha
 place is put together here, above all three.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,14 @@ class OpenDialogue:
 
 
 @dataclass(frozen=True)
+class FirstDialogues:
+    """The first few of the open dialogues; `more` says that there are others."""
+
+    rows: Sequence[OpenDialogue]
+    more: bool
+
+
+@dataclass(frozen=True)
 class ComingProgramme:
     programme: ProgrammeRow
     place: Place
@@ -50,6 +58,12 @@ async def open_dialogues(
     by_id = {each.id: each for each in await organisations.list_organisations_of(place_codes)}
     found = await consultations.list_open(list(by_id), clock.now(), size) if by_id else []
     return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
+
+
+async def first_dialogues(place_codes: Collection[str]) -> FirstDialogues:
+    """As `open_dialogues`, the first few."""
+    found = await open_dialogues(place_codes, SHOWN + 1)
+    return FirstDialogues(found[:SHOWN], len(found) > SHOWN)
 
 
 async def coming_at(place: Place) -> list[ComingProgramme]:

@@ -18,7 +18,7 @@ from enishi.places import queries as places
 from enishi.places.schemas import Place, PlaceKind, Region
 from enishi.places.search import LONGEST_QUERY
 from enishi.statistics.queries import registered_people
-from enishi.web.site.place_activity import SHOWN, coming_at, open_dialogues
+from enishi.web.site.place_activity import coming_at, first_dialogues
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -42,11 +42,17 @@ class Candidates(Schema):
 async def search(q: FromQuery[str] = "") -> Response[Candidates]:
     """Municipalities for the picker, by name, reading, romaji or postal code."""
     found = places.search(q[:LONGEST_QUERY], _CANDIDATES)
-    candidates = tuple(
+    former = {each.place.code: each for each in found.former}
+    candidates = [
+        Candidate(code=code, label=each.place.label, reading=each.note)
+        for code, each in former.items()
+    ]
+    candidates += [
         Candidate(code=place.code, label=place.label, reading=place.reading)
         for place in found.places
-    )
-    return Response(Candidates(places=candidates, more=found.more), headers=_KEPT)
+        if place.code not in former
+    ]
+    return Response(Candidates(places=tuple(candidates), more=found.more), headers=_KEPT)
 
 
 @get("/places", name="places:index", access=PUBLIC)
@@ -89,7 +95,7 @@ async def prefecture(request: AnyRequest, code: FromPath[str]) -> Response[bytes
             "rows": [(place, _full_name(place), people.get(place.code)) for place in listed],
             "figures": figures,
             "registered": await registered_people.find_registered_people(),
-            "dialogues": await open_dialogues(authorities, SHOWN),
+            "dialogues": await first_dialogues(authorities),
             "programmes": await coming_at(chosen),
         }
 
@@ -111,7 +117,7 @@ async def municipality(request: AnyRequest, code: FromPath[str]) -> Response[byt
             "wards": places.list_wards(code),
             "figures": await population.find_population(code),
             "registered": await registered_people.find_registered_people(),
-            "dialogues": await open_dialogues([code, chosen.prefecture_code], SHOWN),
+            "dialogues": await first_dialogues([code, chosen.prefecture_code]),
             "programmes": await coming_at(chosen),
         }
 

@@ -4,6 +4,7 @@ They are not in the domain `themes` for the reason that `web.site.places` gives.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -12,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC, CurrentActor
 from enishi.accounts.schemas import Actor, Role
-from enishi.kit.forms import Form
+from enishi.kit.forms import Form, longest
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
@@ -68,6 +69,7 @@ async def _office_context(actor: Actor, organisation: OrganisationRef) -> dict[s
     return {
         **office_context(actor, organisation),
         "saved": False,
+        "longest": partial(longest, ThemeForm),
         "rows": rows,
         "parents": [(str(theme.id), f"{'　' * depth}{theme.title}") for theme, depth in rows],
     }

@@ -1,4 +1,4 @@
-"""The office's file of a consultation: all its opinions."""
+"""The office's files of a consultation: all its opinions, and how stable its groups are."""
 
 from litestar import get
 from litestar.params import FromPath
@@ -7,18 +7,16 @@ from litestar.response import Stream
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.office.pages.dialogue import ONE
+from enishi.consultations.landscape_runs import exports as run_exports
+from enishi.consultations.landscape_runs import queries as runs
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
 
 
-@get(
-    ONE + "/opinions.csv",
-    name="office:opinions-file",
-    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
-)
+@get(ONE + "/opinions.csv", name="office:opinions-file", access=EDITOR)
 async def opinions_file(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Stream:
@@ -31,4 +29,20 @@ async def opinions_file(
     return Stream(exports.opinion_lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
 
 
-HANDLERS = [opinions_file]
+@get(
+    ONE + "/runs.csv",
+    name="office:runs-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
+async def runs_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """The newest runs: sizes and firmness of the groups, as coarse as for the public."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    headers = {
+        "content-disposition": f'attachment; filename="{slug}-runs.csv"',
+        "cache-control": "private, no-store",
+    }
+    lines = run_exports.run_lines(await runs.list_runs(consultation.id))
+    return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
+
+
+HANDLERS = [opinions_file, runs_file]

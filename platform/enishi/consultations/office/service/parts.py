@@ -160,6 +160,9 @@ async def _write(form: PartForm, before: ConsultationView) -> None:
     }
     if before.published_at:
         columns.pop("slug", None)
+    elif isinstance(form, RulesForm):
+        # What people read before they vote is what is kept: later nothing sets it.
+        columns["ballots_promised"] = form.votes_published is True
     await Consultation.update(columns).where(Consultation.id == before.id)
     if isinstance(form, TopicForm):
         await child_rows.replace_themes(before.id, form.themes)

@@ -4,6 +4,7 @@ import uuid
 
 from enishi.kit import db, ids
 from enishi.kit.errors import NotFoundError
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.schemas import (
     ApplicationEventView,
@@ -70,24 +71,32 @@ async def get_outcome(applicant_id: uuid.UUID, receipt: str) -> ApplicationOutco
     return ApplicationOutcome.model_validate(rows[0])
 
 
-async def list_own_applications(
-    applicant_id: uuid.UUID, most: int | None = None
-) -> list[OwnApplicationRow]:
-    """The applications of a person, the newest first; at most `most`, None means *all*."""
-    rows = await db.fetch(
-        """
-        SELECT a.id, a.session_id, a.receipt, a.state, a.ticket, a.party_size, a.note,
-            a.offer_until, a.applied_at, a.guardian_consent_at, p.title, p.is_sample,
-            p.kind, p.municipality_code, s.starts_at, s.ends_at
-        FROM programmes_application a
-        JOIN programmes_session s ON s.id = a.session_id
-        JOIN programmes_programme p ON p.id = s.programme_id
-        WHERE a.applicant_id = $1 ORDER BY a.applied_at DESC, a.id LIMIT $2
-        """,
-        applicant_id,
-        most,
-    )
+_OWN = """
+SELECT a.id, a.session_id, a.receipt, a.state, a.ticket, a.party_size, a.note,
+    a.offer_until, a.applied_at, a.guardian_consent_at, p.title, p.is_sample,
+    p.kind, p.municipality_code, s.starts_at, s.ends_at
+FROM programmes_application a
+JOIN programmes_session s ON s.id = a.session_id
+JOIN programmes_programme p ON p.id = s.programme_id
+WHERE a.applicant_id = $1 AND ($2::timestamptz IS NULL OR (a.applied_at, a.id) < ($2, $3::uuid))
+ORDER BY a.applied_at DESC, a.id DESC LIMIT $4
+"""
+
+
+async def list_own_applications(applicant_id: uuid.UUID) -> list[OwnApplicationRow]:
+    """All applications of a person, the newest first."""
+    rows = await db.fetch(_OWN, applicant_id, None, None, None)
     return [OwnApplicationRow.model_validate(read_row(row, "title")) for row in rows]
+
+
+async def list_page_of_own(
+    applicant_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[OwnApplicationRow]:
+    """A page of the applications of a person, the newest first."""
+    before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
+    rows = await db.fetch(_OWN, applicant_id, *before, size + 1)
+    found = [OwnApplicationRow.model_validate(read_row(row, "title")) for row in rows]
+    return Page.of(found, lambda row: (row.applied_at.isoformat(), row.id), size)
 
 
 async def find_live_receipt(applicant_id: uuid.UUID, session_id: uuid.UUID) -> str | None:
@@ -114,6 +123,18 @@ async def list_events(application_id: uuid.UUID) -> list[ApplicationEventView]:
         application_id,
     )
     return [ApplicationEventView.model_validate(row) for row in rows]
+
+
+async def count_events(applicant_id: uuid.UUID, session_id: uuid.UUID) -> int:
+    """The events of all applications of a person to a session. It rises with each of them."""
+    count: int = await db.fetch_value(
+        """SELECT count(*) FROM programmes_application_event e
+        JOIN programmes_application a ON a.id = e.application_id
+        WHERE a.session_id = $1 AND a.applicant_id = $2""",
+        session_id,
+        applicant_id,
+    )
+    return count
 
 
 async def list_party(application_id: uuid.UUID) -> list[MemberView]:

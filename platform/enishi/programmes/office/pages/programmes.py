@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from litestar import get, post
@@ -13,7 +12,7 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.errors import ConflictError, EnishiError
-from enishi.kit.forms import Form, longest
+from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
@@ -91,7 +90,6 @@ async def _new_context(
     return {
         **shared_context(request, actor, organisation),
         "kinds": [(kind.value, text) for kind, text in labels.KINDS.items()],
-        "longest": partial(longest, NewProgrammeForm),
         "own_place": own if places.find_municipality(own) else "",
     }
 

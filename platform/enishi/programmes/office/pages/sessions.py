@@ -135,7 +135,6 @@ async def _form_context(
         "seen": session.fingerprint if session else "",
         "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
         "is_fixed": session is not None and bool(session.taken or session.waiting),
-        "longest": partial(longest, SessionDayForm),
         "today": str(clock.today()),
     }
 
