@@ -12,7 +12,11 @@ from browser import find
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 1180}
-PICTURES = {"home": ("", DESK), "vote": ("dialogues/sample-ties/vote", PHONE)}
+PICTURES = {
+    "home": ("", DESK),
+    "vote": ("dialogues/sample-ties/vote", PHONE),
+    "results": ("dialogues/sample-ties/results#map-title", PHONE),
+}
 
 
 def take(browser: Browser, site: str, language: str) -> None:

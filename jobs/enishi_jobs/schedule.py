@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from enishi_jobs import (
     accounts,
+    consultations,
     kit,
     programmes,
     statistics,
@@ -31,6 +32,8 @@ class Cron:
 CRONS = (
     Cron("kit.sweep", kit.sweep, seconds=frozenset(range(0, 60, 10)), at_start=True),
     Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
+    Cron("consultations.take_vote_steps", consultations.take_vote_steps, at_start=True),
+    Cron("consultations.look", consultations.look, seconds=frozenset({30})),
     Cron("statistics.collect", statistics.collect, minutes=frozenset(range(0, 60, 5))),
     Cron("statistics.publish", statistics.publish, minutes=frozenset({40}), at_start=True),
     Cron(
@@ -39,6 +42,9 @@ CRONS = (
         minutes=frozenset({30}),
         hours=frozenset({3}),
         at_start=True,
+    ),
+    Cron(
+        "consultations.refold", consultations.refold, minutes=frozenset({35}), hours=frozenset({3})
     ),
     Cron(
         "programmes.open_last_hours",

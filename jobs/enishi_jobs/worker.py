@@ -23,6 +23,7 @@ from enishi.kit import clock, db, heartbeat, jobs
 from enishi.kit.jobs import Lane
 from enishi.kit.outages import is_connection_fault
 from enishi.settings import get_settings
+from enishi_jobs import computing
 from enishi_jobs.runner import Runner
 from enishi_jobs.schedule import CRONS, Cron
 from enishi_jobs.warming import warm_landscape
@@ -61,6 +62,7 @@ async def work(stopping: asyncio.Event) -> None:
             for lane in Lane:
                 lanes.create_task(_work_in(lane, runner, stopping))
     finally:
+        computing.close()
         await _cancel(beside)
     with suppress(Exception):  # an unreachable database must not delay the exit
         async with asyncio.timeout(_PAUSE):

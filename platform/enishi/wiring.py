@@ -12,11 +12,14 @@ from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations import subjects as consultations_subjects
 from enishi.consultations.core import queries as consultations
-from enishi.kit import page_cache
+from enishi.consultations.landscape_runs import queries as landscape_runs
+from enishi.consultations.voting import routing
+from enishi.kit import line_breaks, page_cache
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
 from enishi.organisations import subjects as organisations_subjects
+from enishi.places import queries as places
 from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
@@ -72,7 +75,9 @@ FACT_SOURCES = (
 def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
+    line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
+    routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)
     for labels in AUDIT_ACTIONS:

@@ -13,9 +13,9 @@ JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 CALLS = {"gettext", "gettext_lazy", "ngettext", "_"}
 # Where Japanese is data or the way Japanese is written, not a message.
 JAPANESE_ITSELF = re.compile(
-    r"kit/(dates|formatting|line_breaks|ids|telephones|text_validation|typed_numbers)\.py$"
+    r"kit/(dates|folding|formatting|line_breaks|ids|telephones|text_validation|typed_numbers)\.py$"
     r"|kit/charts/|/places/|/themes/|/landscape/|/cli/|/servers/"
-    r"|web/(edge|styleguide)\.py$|consultations/voting/similarity\.py$"
+    r"|web/(edge|styleguide)\.py$"
 )
 TEMPLATE_CODE = re.compile(
     r"\{#.*?#\}|\{%\s*trans\b.*?%\}.*?\{%\s*endtrans\s*%\}|\{\{.*?\}\}|\{%.*?%\}|<!--.*?-->",

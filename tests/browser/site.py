@@ -53,13 +53,16 @@ async def served_tabs(app: Any, chromium: Browser) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
         origin = await stack.enter_async_context(serving(app))
 
-        async def opened(*, width: int, scripts: Scripts, touch: bool = False) -> Visit:
+        async def opened(
+            *, width: int, scripts: Scripts, touch: bool = False, mobile: bool = False
+        ) -> Visit:
             context = await chromium.new_context(
                 base_url=origin,
                 viewport={"width": width, "height": 800},
                 reduced_motion="reduce",
                 java_script_enabled=scripts != "off",
                 has_touch=touch,
+                is_mobile=mobile,
             )
             stack.push_async_callback(context.close)
             if scripts == "lost":

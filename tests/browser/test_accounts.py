@@ -91,6 +91,7 @@ async def sign_up(visit: Visit, language: str, address: str, name: str) -> Page:
     page = await to(visit, f"/{language}/sign-in")
     await ask_for_code(page, address)
     await page.fill("#f-display_name", name)
+    assert not await page.locator("#f-birth_year").is_visible()  # only of those under 16
     await page.check("#f-age")
     await press(page, f"{form('/sign-up')} button")  # without the terms
     await examine_in_both_widths(page, "sign-up-refused")

@@ -28,6 +28,8 @@ _BUTTONS = {
 # What a state can be asked of: a rule with :hover names one of these.
 _POINTED_AT = "a, button, summary, input, select, textarea, label, tr, .card"
 _PALE = """() => {
+  // Of the change of state: with reduced motion every property has a transition of 1 ms.
+  document.getAnimations().forEach((transition) => transition.finish());
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const channels = (colour) => {
     canvas.clearRect(0, 0, 1, 1);

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page
-from tests.browser.conftest import DESK, PHONE, Open, Scripts
-from tests.browser.layout import settle
+from tests.browser.conftest import Open, Scripts
 from tests.browser.site import WALKS, served_tabs
 from tests.browser.test_accounts import examine_in_both_widths
 from tests.consultations.build import (
@@ -124,57 +123,6 @@ async def test_all_cards_are_voted_on_by_keyboard_alone(
     assert visit.complaints == []
 
 
-async def test_letters_vote_inside_the_card_and_nowhere_else(
-    open_tab: Open, dialogue: Dialogue
-) -> None:
-    page = (await open_tab(width=DESK, scripts="run")).page
-    await page.goto(f"/ja/dialogues/{dialogue.slug}/vote")
-    await page.keyboard.press("a")  # the focus is on the page, not on the card
-    await page.locator("#card").focus()
-    for key, done in (("a", 1), ("d", 2), ("ArrowRight", 3)):
-        await page.keyboard.press(key)
-        await page.get_by_text(
-            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
-        ).first.wait_for()
-    assert await votes() == [-1, 1, 1]
-
-
-async def swipe(page: Page, across: int, down: int = 0) -> None:
-    """A finger on the card, moved in steps as a touch screen reports them."""
-    await settle(page)
-    box = await page.locator(".vote-card__text").bounding_box()
-    assert box is not None
-    left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    screen = await page.context.new_cdp_session(page)
-
-    async def touch(kind: str, part: float) -> None:
-        place = {"x": left + across * (part - 0.5), "y": top + down * (part - 0.5)}
-        points = [] if kind == "touchEnd" else [place]
-        await screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    await touch("touchStart", 0)
-    for step in range(1, 9):
-        await touch("touchMove", step / 8)
-    await touch("touchEnd", 1)
-
-
-async def test_a_card_is_voted_on_by_swiping_to_the_side_and_not_by_scrolling(
-    open_tab: Open, dialogue: Dialogue
-) -> None:
-    visit = await open_tab(width=PHONE, scripts="run", touch=True)
-    page = visit.page
-    await page.goto(f"/ja/dialogues/{dialogue.slug}/vote")
-    await swipe(page, across=0, down=-60)
-    await swipe(page, across=40)  # too short to be meant
-    for across, done in ((180, 1), (-180, 2), (180, 3)):
-        await swipe(page, across=across)
-        await page.get_by_text(
-            re.compile(f"3枚中{done}枚に投票|Voted on {done} of 3")
-        ).first.wait_for()
-    assert await votes() == [-1, 1, 1]
-    assert visit.complaints == []
-
-
 async def copy_and_print(page: Page, scripts: Scripts) -> None:
     """The number is copied, or selected where that is not allowed; on paper it stands alone."""
     buttons = page.locator("[data-receipt-acts]")
@@ -214,7 +162,7 @@ async def test_a_statement_and_an_opinion_are_sent_by_names_alone(
     await page.get_by_role("textbox", name=words["text"]).fill("夜の便を増やしてください。")
     await examine_in_both_widths(page, f"opinion-form-{language}")
     await page.get_by_role("button", name=words["preview"]).click()
-    await page.get_by_role("status").get_by_text("夜の便を増やしてください。").wait_for()
+    await page.locator(".preview").get_by_text("夜の便を増やしてください。").wait_for()
     await examine_in_both_widths(page, f"opinion-preview-{language}")
     await page.get_by_role("button", name=words["submit"]).click()
     receipt = await page.locator(".receipt-number").inner_text()

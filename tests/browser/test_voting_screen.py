@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page
 from tests.browser.conftest import Open, Scripts
 from tests.browser.layout import settle
 from tests.browser.site import served_tabs
-from tests.consultations.build import Dialogue, invalidate, make_dialogue, make_statement
+from tests.consultations.build import Dialogue, invalidate, make_dialogue, make_statement, text
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,12 @@ async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
     from enishi.consultations.voting import writer as votes
 
     invalidate()
-    made = await make_dialogue()
+    made = await make_dialogue(
+        title=text(
+            "住む町のほかに、もう一つの町とどうつながるか",
+            "A long title of a dialogue in several words",
+        )
+    )
     for words in ("夜のバスを増やしてほしい", "駅前の図書館を、夜も開けてほしい", "公園に日かげを"):
         await make_statement(made, words)
     async with votes.writing():

@@ -13,7 +13,7 @@ from enishi.consultations.core.tables import Component, Consultation, Phase
 from enishi.consultations.opinions import receipts
 from enishi.consultations.participation import queries as participants
 from enishi.consultations.participation.schemas import LimitKey, ParticipantContext
-from enishi.consultations.voting.similarity import bigrams
+from enishi.consultations.voting import similarity, vote_steps
 from enishi.kit import clock, db, page_cache
 from enishi.kit.ids import new_id
 
@@ -155,35 +155,42 @@ async def make_statement(
     *,
     state: str = "accepted",
     author_id: uuid.UUID | None = None,
+    english: str = "",
 ) -> uuid.UUID:
     statement_id = new_id()
     await db.fetch(
         "INSERT INTO consultations_statement"
-        " (id, consultation_id, number, text, language, grams, origin, state, hidden_reason,"
-        " created_at, author_id) VALUES ($1, $2, $3, $4, 'ja', $5, $9, $6, $7, $8, $10)",
+        " (id, consultation_id, number, text, language, origin, state, hidden_reason, created_at,"
+        " author_id, translations, folded, grams, folding)"
+        " VALUES ($1, $2, $3, $4, 'ja', $8, $5, $6, $7, $9, $10, $11, $12, $13)",
         statement_id,
         dialogue.id,
         next(_numbers),
         words,
-        bigrams(words),
         state,
         "other" if state == "hidden" else None,
         clock.now(),
         "citizen" if author_id else "seed",
         author_id,
+        json.dumps({"en": english}) if english else None,
+        *similarity.stored([words, english]),
     )
     return statement_id
 
 
 async def put_vote(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
-    """Insert a vote and add it to the tally, without the vote writer."""
-    await db.fetch(
-        "INSERT INTO consultations_vote VALUES ($1, $2, $3, $4)",
-        person,
-        statement,
-        value,
-        clock.now(),
-    )
+    """Insert a first vote, log it and add it to the tally, without the vote writer."""
+    for table, columns in (
+        ("consultations_vote", "participant_id, statement_id, value, cast_at"),
+        ("consultations_vote_event", "participant_id, statement_id, value, cast_at"),
+    ):
+        await db.fetch(
+            f"INSERT INTO {table} ({columns}) VALUES ($1, $2, $3, $4)",  # noqa: S608 (our own names)
+            person,
+            statement,
+            value,
+            clock.now(),
+        )
     await db.fetch(
         "INSERT INTO consultations_tally VALUES ($1, 3, $2, $3, $4)"
         " ON CONFLICT (statement_id, slot) DO UPDATE SET"
@@ -195,6 +202,12 @@ async def put_vote(person: uuid.UUID, statement: uuid.UUID, value: int) -> None:
         int(value == -1),
         int(value == 0),
     )
+
+
+async def publish_sums(dialogue: Dialogue) -> None:
+    """Publish the vote totals of a dialogue now, whatever the rules of steps say."""
+    await vote_steps.take_due(published_elsewhere=dialogue.id)
+    invalidate()
 
 
 def as_author(dialogue_id: uuid.UUID, participant_id: uuid.UUID) -> ParticipantContext:

@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.consultations.build import Dialogue, make_dialogue, make_statement
+from tests.consultations.build import Dialogue, make_dialogue, make_statement, publish_sums
 from tests.programmes.listed import make_date, make_programme
 
 from enishi.consultations.voting import writer
@@ -38,6 +38,9 @@ async def test_a_guest_votes_changes_and_withdraws(
         assert (await visitor.put(address, json={"vote": vote})).status_code == 204
         own = (await visitor.get(at(dialogue, "votes"))).json()
         assert own == {"votes": {str(statement): vote}}
+    [item] = (await visitor.get(at(dialogue, "statements"))).json()["items"]
+    assert [item[name] for name in ("agrees", "disagrees", "passes", "counted_at")] == [None] * 4
+    await publish_sums(dialogue)
     [item] = (await visitor.get(at(dialogue, "statements"))).json()["items"]
     assert (item["agrees"], item["disagrees"], item["passes"]) == (0, 0, 1)
     assert (await visitor.delete(address)).status_code == 204

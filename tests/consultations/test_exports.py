@@ -13,6 +13,7 @@ from tests.consultations.build import (
     make_opinion,
     make_participant,
     make_statement,
+    publish_sums,
     put_vote,
 )
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
@@ -37,6 +38,7 @@ async def test_public_statements_come_with_their_exact_sums(visitor: httpx.Async
     await make_statement(dialogue, "隠されたことば", state="hidden")
     for person, value in zip(people, (1, 1, -1, 0), strict=True):
         await put_vote(person, made[0], value)
+    await publish_sums(dialogue)
     answer = await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv")
     header, *rows = rows_of(answer)
     assert header[3:6] == ["agrees", "disagrees", "passes"]

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 
 import httpx
@@ -16,8 +16,9 @@ from tests.consultations.build import (
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.participation import guest_cookie
-from enishi.consultations.voting import limits, writer
+from enishi.consultations.voting import limits, routing, writer
 from enishi.consultations.voting import queries as statements
+from enishi.consultations.voting.schemas import PublicIds
 from enishi.kit import clock, db
 from enishi.kit.page_cache import invalidate
 from enishi.kit.token_buckets import TokenBuckets
@@ -175,8 +176,8 @@ async def test_the_rate_limit_of_a_participant_answers_with_retry_after(
 async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: Dialogue) -> None:
     offered: list[list[uuid.UUID]] = []
 
-    def first(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
-        offered.append([each for each in everything if each not in seen])
+    def first(public: PublicIds, seen: Collection[uuid.UUID]) -> uuid.UUID:
+        offered.append([each for each in public.by_number if each not in seen])
         return offered[-1][0]
 
     everything = [await make_statement(dialogue, f"その{i}") for i in range(3)]
@@ -189,7 +190,7 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
     assert offered == [[everything[0], everything[2]]]
     assert (progress.total, progress.voted) == (3, 1)
     for seen in ([], everything[:1], everything[:2]):  # few and many: drawn in two ways
-        draws = {statements.choose_uniformly(everything, seen) for _ in range(200)}
+        draws = {routing.choose_uniformly(everything, seen) for _ in range(200)}
         assert draws == set(everything) - set(seen)
 
 
@@ -200,6 +201,8 @@ async def test_every_unseen_statement_is_equally_likely_to_come_next(dialogue: D
         "/vote",
         "/list",
         "/statements",
+        "/results",
+        "/position",
         "/opinions",
         "/mine",
         "/statements/new",

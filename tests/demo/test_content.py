@@ -29,12 +29,14 @@ from enishi.places import queries as places
 from enishi.programmes.applications import policies
 from enishi.programmes.applications.schemas import ApplicationForm, MemberForm
 from enishi.programmes.listings import policies as listing_policies
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Line, Money
+from enishi.programmes.listings.documents import Access, Conditions, ContactToWrite, Line, Money
 from enishi.programmes.listings.schemas import ProgrammeForm
 from enishi.programmes.listings.tables import ProgrammeKind
 
 TODAY = date(2026, 11, 23)
 DIALOGUES, PROGRAMMES = content.dialogues(), content.programmes()
+
+CONTACT = ContactToWrite(name=Line(ja="見本", en="Sample"), mail="a@sample.example")
 
 
 def _slug(each: DialogueContent | ProgrammeContent) -> str:
@@ -90,7 +92,9 @@ def test_forty_programmes_of_every_kind_lie_in_thirty_municipalities_and_more() 
 
 @pytest.mark.parametrize("programme", PROGRAMMES, ids=_slug)
 def test_a_programme_fills_every_field_that_people_need(programme: ProgrammeContent) -> None:
-    form = programme.form(Contact(name=Line(ja="見本", en="Sample"), mail="a@sample.example"))
+    form = programme.form(
+        ContactToWrite(name=Line(ja="見本", en="Sample"), mail="a@sample.example")
+    )
     documents: tuple[Conditions | Money | Access, ...] = (form.conditions, form.money, form.access)
     empty = [
         name
@@ -170,7 +174,9 @@ def test_the_accounts_for_a_tour_have_addresses_that_the_sign_in_form_takes() ->
 
 @pytest.mark.parametrize("programme", PROGRAMMES, ids=_slug)
 def test_the_parties_that_are_made_up_may_come(programme: ProgrammeContent) -> None:
-    form = programme.form(Contact(name=Line(ja="見本", en="Sample"), mail="a@sample.example"))
+    form = programme.form(
+        ContactToWrite(name=Line(ja="見本", en="Sample"), mail="a@sample.example")
+    )
     rng = randomness.generator(1, programme.slug)
     for age in (18, 44, 81):
         applicant = max(age, programme.ages[0])

@@ -74,7 +74,12 @@ async def test_a_hint_is_sent_in_the_lane_of_its_job(queue: Any) -> None:
     await send("news")
     await asked(Chore(number=1))
     counts = {lane: await queue.zcard(lane.queue) for lane in Lane}
-    assert counts == {Lane.URGENT_MAIL: 1, Lane.MAIL: 2, Lane.ORDINARY: 1}
+    assert counts == {
+        Lane.URGENT_MAIL: 1,
+        Lane.MAIL: 2,
+        Lane.ORDINARY: 1,
+        Lane.LANDSCAPE: 0,
+    }
 
 
 def test_a_job_that_is_not_loaded_is_ordinary() -> None:

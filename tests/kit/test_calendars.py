@@ -94,9 +94,10 @@ def test_times_are_those_of_japan() -> None:
     assert found.decoded("DTSTAMP") == START - timedelta(days=9)
 
 
-def test_a_cancelled_event_comes_after_the_one_it_replaces() -> None:
+def test_a_later_revision_comes_after_the_one_it_replaces() -> None:
     planned, cancelled = (
-        read(calendar("棚田", [event(status=status)])) for status in ("CONFIRMED", "CANCELLED")
+        read(calendar("棚田", [event(status=status, revision=revision)]))
+        for revision, status in enumerate(("CONFIRMED", "CANCELLED"))
     )
     assert planned["UID"] == cancelled["UID"]
     assert planned["SEQUENCE"] < cancelled["SEQUENCE"] < 2**31

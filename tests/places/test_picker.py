@@ -1,9 +1,12 @@
 from typing import Any
 
+import httpx
 import pytest
 
 from enishi.kit.forms import Form, check
 from enishi.kit.schema import Schema
+from enishi.places import queries as places
+from enishi.places.gazetteer import DATA
 from enishi.places.picker import MunicipalityChoice, picker_state, while_choosing
 from enishi.web.templates import environment
 
@@ -112,3 +115,75 @@ def test_the_kept_place_is_shown_in_both_forms_of_the_control() -> None:
 def test_what_was_emptied_is_not_filled_again_with_the_kept_place() -> None:
     form = sent(home__text="", home__code="")
     assert picker_state("home", form, "314021").chosen is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "offered"),
+    [
+        ("清水市", "清水市は、2003年から静岡県静岡市です。", ["静岡県静岡市", "高知県土佐清水市"]),
+        ("静岡県清水市", "清水市は、2003年から静岡県静岡市です。", ["静岡県静岡市"]),
+        ("富士郡芝川町", "芝川町は、2010年から静岡県富士宮市です。", ["静岡県富士宮市"]),
+        ("篠山市", "篠山市は、2019年から兵庫県丹波篠山市です。", ["兵庫県丹波篠山市"]),
+        ("大宮市", "大宮市は、2001年から埼玉県さいたま市です。", ["埼玉県さいたま市"]),
+        ("長野県山口村", "山口村は、2005年から岐阜県中津川市です。", ["岐阜県中津川市"]),
+        (
+            "上九一色村",
+            "上九一色村は、2006年から山梨県富士河口湖町です。",
+            ["山梨県甲府市", "山梨県富士河口湖町"],
+        ),
+        ("三根町", "三根町は、2005年から佐賀県みやき町です。", ["佐賀県みやき町"]),
+        ("平市", "「平市」という市区町村は見つかりませんでした。", ["東京都小平市"]),
+        ("飛騨町", "「飛騨町」という市区町村は見つかりませんでした。", ["岐阜県飛騨市"]),
+        ("土佐清水", "", []),
+        ("506", "候補が複数", ["岐阜県高山市", "岐阜県飛騨市"]),
+    ],
+)
+def test_no_place_is_chosen_that_only_contains_what_was_typed(
+    typed: str, said: str, offered: list[str]
+) -> None:
+    form = sent(home__text=typed, home__code="")
+    if not said:  # the whole name of one place, without its kind
+        assert form.value is not None
+        return
+    assert form.value is None
+    assert said in form.error("home")
+    page = render(form)
+    assert f'value="{typed}"' in page
+    for label in offered:
+        assert f">{label}</option>" in page
+    assert "selected>" not in page.split('id="f-home-code"')[1].split("</select>")[0]
+
+
+def test_a_name_of_today_with_a_former_namesake_elsewhere_is_asked_about() -> None:
+    form = sent(home__text="南部町", home__code="")
+    assert "南部町は、2004年から和歌山県みなべ町です。" in form.error("home")
+    assert "青森県南部町" in render(form)
+
+
+async def test_the_list_of_candidates_begins_with_what_a_former_one_became(
+    visitor: httpx.AsyncClient,
+) -> None:
+    answer = await visitor.get("/ja/places/search", params={"q": "清水市"})
+    assert answer.json()["places"][0] == {
+        "code": "221007",
+        "label": "静岡県静岡市",
+        "reading": "清水市は、2003年から静岡県静岡市です。",
+    }
+    page = (await visitor.get("/en/places", params={"q": "清水市"})).text
+    assert "清水市 has been Shizuoka City, Shizuoka since 2003." in page
+
+
+def test_every_former_name_leads_to_a_municipality_of_today() -> None:
+    rows = [
+        line.split("\t")
+        for line in (DATA / "former.tsv").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ][1:]
+    assert len(rows) > 1800
+    for prefecture, district, name, code, since in rows:
+        place = places.find_municipality(code)
+        assert place is not None, name
+        assert places.find_prefecture(prefecture) is not None
+        assert "1999-04-01" <= since <= "2026-11-01"
+        found = places.search(district + name).former
+        assert place.name == name or place in [each.place for each in found]

@@ -174,3 +174,12 @@ def test_no_more_is_given_than_was_asked_for() -> None:
     assert len(found.places) == 3
     assert found.more
     assert len(places.search("a", 1000).places) == 50
+
+
+def test_the_same_question_is_answered_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    find = places.names.find
+    monkeypatch.setattr(places.names, "find", lambda *a: (asked.append(a[0]), find(*a))[1])
+    for _ in range(3):
+        assert places.search("きたかわち").places == places.search("きたかわち").places
+    assert len(asked) <= 2  # municipalities, then wards

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from tests.fixtures.accounts import Browser, SignIn, make_account, make_member
-from tests.programmes.build import AT, family, form, published
+from tests.programmes.build import AT, family, form, published, session_form
 from tests.programmes.conftest import party, somebody
 
 from enishi.kit import clock, db, ids
@@ -221,3 +221,34 @@ async def test_a_session_that_is_over_is_not_called_off(
         answer = await late.post(at, data=form(**{"reason.ja": "おそい"}))
     assert answer.status_code == 409
     assert await states_of(session_id) == ["confirmed", "confirmed", "waiting"]
+
+
+async def test_the_page_says_how_many_came_and_how_many_did_not(
+    organisation: uuid.UUID, editor: Browser, browser_of: SignIn
+) -> None:
+    _, session_id = await published(editor, capacity="10", waiting_limit="5")
+    at = f"{AT}/sessions/{session_id}"
+    people = [somebody() for _ in range(4)]
+    made = [await applications.apply(each, session_id, family()) for each in people]
+    await applications.cancel(people[3].account_id, made[3].id)
+    assert "欠席 " not in (await editor.get(at)).text  # before it begins
+    with ten_o_clock():
+        on_the_day = await browser_of(await make_member(organisation, "editor"))
+        for one, state in zip(made, ("attended", "attended", "absent"), strict=False):
+            sent = form(state=state)
+            await on_the_day.post(f"{at}/applications/{one.id}/mark", data=sent)
+        page = (await on_the_day.get(at)).text
+    assert "参加 4人、欠席 2人、未記録 0人、申込の取消 2人。" in page
+    assert "出欠を記録した人のうち67%が参加しました。" in page
+
+
+async def test_the_overview_shows_who_waits_for_the_date_beside_it(editor: Browser) -> None:
+    """It showed the sum over all dates beside the next one."""
+    address, session_id = await published(editor, capacity="1", waiting_limit="5")
+    later = session_form(days=40, capacity="1", waiting_limit="5")
+    assert (await editor.post(f"{address}/sessions/new", data=later)).status_code == 303
+    other = await db.fetch_value("SELECT id FROM programmes_session WHERE id <> $1", session_id)
+    for one, parties in ((session_id, 3), (other, 2)):
+        for _ in range(parties):
+            await applications.apply(somebody(), one, party())
+    assert "キャンセル待ち 2 組" in (await editor.get(AT)).text

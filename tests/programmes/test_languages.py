@@ -41,7 +41,8 @@ async def test_each_language_reads_its_own_words_and_japanese_is_marked_as_such(
     for words in ("Lunch", "A packed lunch", "The path is gravel"):
         assert note(words, "en") in english
     assert '<span lang="en">Ms Yamada</span>' in english
-    assert note("保護者一人に二人まで", "ja") in english  # not translated
+    mark = ' <span class="fine-print" lang="ja">(日本語)</span>'
+    assert note(f"保護者一人に二人まで{mark}", "ja") in english  # not translated
     japanese = (await visitor.get(f"/ja/programmes/{programme.slug}")).text
     for words in ("昼食", "弁当", "砂利道です", "保護者一人に二人まで"):
         assert note(words, "ja") in japanese

@@ -1,9 +1,12 @@
 """A free place can always be had by somebody, whatever happened to the session before."""
 
+import asyncio
 import random
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
+import asyncpg
 import pytest
 from tests.programmes.conftest import party, somebody
 from tests.programmes.test_last_hours import FIRST_COME, STARTS, session_at
@@ -15,6 +18,7 @@ from enishi.programmes.allocation.service import applications, sessions
 from enishi.programmes.allocation.waiting_list import after_awake_time
 from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions import service as session_service
 from enishi.programmes.sessions.schemas import SessionForm, SessionView
 
 STEPS = 60
@@ -154,3 +158,47 @@ def _asleep(instant: datetime) -> bool:
 
 def test_the_example_of_the_tests_is_the_one_of_the_text() -> None:
     assert after_awake_time(FIRST_COME) == STARTS - timedelta(hours=24)
+
+
+async def _race(newcomers: int) -> list[BaseException]:
+    """Twenty who wait and some newcomers want one free place at once. Returns the errors."""
+    session_id = await session_at(capacity=1, waiting_limit=100)
+    with clock.frozen_at(STARTS - timedelta(days=3)):
+        booked = somebody()
+        made = await applications.apply(booked, session_id, party())
+        waiters = [somebody() for _ in range(20)]
+        waiting = [await applications.apply(each, session_id, party()) for each in waiters]
+    with clock.frozen_at(FIRST_COME):
+        await applications.cancel(booked.account_id, made.id)
+        claims = [
+            applications.accept(person.account_id, one.id)
+            for person, one in zip(waiters, waiting, strict=True)
+        ]
+        arrivals = [applications.apply(somebody(), session_id, party()) for _ in range(newcomers)]
+        outcomes = await asyncio.gather(*claims, *arrivals, return_exceptions=True)
+    return [each for each in outcomes if isinstance(each, BaseException)]
+
+
+@pytest.mark.usefixtures("own_database", "wide_pool")
+async def test_newcomers_and_those_who_wait_race_for_one_place() -> None:
+    """The row of the session decides: one gets the place, nobody gets half of one."""
+    errors = await _race(newcomers=20)
+    assert [each for each in errors if not isinstance(each, ConflictError)] == []
+    assert len(await own("confirmed")) == 1
+    assert len(await own("waiting")) == 39
+    assert await allocation_queries.count_drift() == 0
+
+
+@pytest.mark.usefixtures("own_database", "wide_pool")
+async def test_without_the_lock_only_the_constraint_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Negative control: those who read the same free place are refused by the database."""
+
+    async def read(session_id: uuid.UUID) -> dict[str, Any]:
+        [row] = await db.fetch("SELECT * FROM programmes_session WHERE id = $1", session_id)
+        return row
+
+    monkeypatch.setattr(session_service, "lock", read)
+    errors = await _race(newcomers=0)
+    assert any(isinstance(each, asyncpg.CheckViolationError) for each in errors)

@@ -178,6 +178,8 @@ WITHOUT = {
     "office:publish-programme": _ONCE,
     "office:remove-member": "names who is removed; a trigger keeps an owner",
     "office:revoke-invitation": _ONCE,
+    "office:set-guests-aside": _ADDS,
+    "office:take-guests-back": _ONCE,
     "office:seat-applicant": _ONCE,
     "office:withdraw-dialogue": _ONCE,
     "operator:enter": _CODE,

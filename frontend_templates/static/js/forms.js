@@ -40,8 +40,11 @@
     if ([502, 504].includes(event.detail.xhr.status)) unreachable();
   });
 
-  // After a refusal the error summary gets the focus.
-  const summary = (root) => root.querySelector?.("[data-error-summary]")?.focus();
+  // A page that answers a private form is not kept by the browser: Back opens the form anew.
+  if (document.querySelector("form[data-private]")) history.replaceState(history.state, "");
+
+  // After a refusal the error summary gets the focus, after a preview the preview.
+  const summary = (root) => root.querySelector?.("[data-error-summary], [data-focus]")?.focus();
   summary(document);
   document.addEventListener("part:load", (event) => {
     const root = event.target;

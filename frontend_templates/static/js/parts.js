@@ -1,5 +1,6 @@
 /* Loads fragments into the page. Without this file each is a link or a form that opens a page.
    - An element with data-part="URL" is replaced by the response of that URL once the page is there.
+     So is one that sends the event part:wanted.
    - A form with data-swap="SELECTOR" is sent by fetch; the response replaces that element.
    - A <details data-region="SELECTOR"> holds a link. When it opens, that region of the linked page
      replaces the link. */
@@ -32,38 +33,59 @@
     element.removeAttribute("aria-busy");
   };
   document.querySelectorAll("[data-part]").forEach(load);
+  document.addEventListener("part:wanted", (event) => load(event.target));
 
-  const underWay = new WeakSet();
-  document.addEventListener("submit", async (event) => {
+  // Forms that replace the same element are sent one after the other, and only the last answer is
+  // shown. While one is on its way, a second choice in it replaces the first one that still waits:
+  // on a slow line the last choice wins.
+  const waiting = new Map(); // selector -> forms that wait, each with what it sends
+  document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.dataset.swap) return;
+    const selector = form.dataset.swap;
+    if (!selector) return;
     event.preventDefault();
-    if (underWay.has(form)) return;
-    underWay.add(form);
     const sent = new URLSearchParams(new FormData(form));
     const button = event.submitter;
     if (button?.name) sent.append(button.name, button.value);
+    form.querySelectorAll("[aria-busy]").forEach((other) => other.removeAttribute("aria-busy"));
     button?.setAttribute("aria-busy", "true");
+    const queue = waiting.get(selector);
+    if (queue) queue.set(form, sent);
+    else swap(selector, new Map([[form, sent]]));
+  });
+
+  const swap = async (selector, queue) => {
+    waiting.set(selector, queue);
+    let form, sent, last, answer;
     try {
-      await swap(form, sent);
+      while (queue.size) {
+        [[form, sent]] = queue;
+        queue.delete(form);
+        if (`${last}` === `${sent}`) continue; // a double click
+        last = sent;
+        answer = await fetch(form.getAttribute("action"), {
+          method: "POST",
+          headers: AS_PART,
+          body: sent,
+        });
+      }
+      await show(selector, answer);
     } catch {
       document.dispatchEvent(new Event("part:unreachable"));
     }
-    button?.removeAttribute("aria-busy");
-    underWay.delete(form);
-  });
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+    waiting.delete(selector);
+  };
 
-  const swap = async (form, sent) => {
-    const address = form.getAttribute("action");
-    const answer = await fetch(address, { method: "POST", headers: AS_PART, body: sent });
+  const show = async (selector, answer) => {
     const page = await read(answer);
-    const part = page.querySelector(form.dataset.swap);
+    const part = page.querySelector(selector);
     const elsewhere = answer.headers.get("hx-redirect");
     const notices = answer.headers.get("hx-retarget");
     if (elsewhere) location.assign(elsewhere);
     else if ([502, 504].includes(answer.status)) throw new Error(answer.status);
     else if (notices) document.querySelector(notices).replaceChildren(...page.body.children);
-    else if (part) place(document.querySelector(form.dataset.swap), [part]);
+    else if (part) place(document.querySelector(selector), [part]);
     else location.assign(answer.url);
   };
 

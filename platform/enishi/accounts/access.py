@@ -9,8 +9,10 @@ Handlers then take `actor: CurrentActor` or `visitor: OptionalActor`. `organisat
 the level of an organisation's members.
 
 A handler of a form with codes names their fields (`secret_fields=("code",)`): `web.kept_form` does
-not repeat them in a page. A controller whose forms begin a session says so
-(`opt = {"any_identity": True}`): sent twice, they come from two identities (kit.http.opened_as).
+not repeat them in a page. One of a form that asks about health, or holds a secret, says
+`private_form=True`: browsers keep no answer of it (`web.history`). A controller whose forms begin a
+session says so (`opt = {"any_identity": True}`): sent twice, they come from two identities
+(kit.http.opened_as).
 """
 
 from collections.abc import Awaitable, Callable

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 
 from enishi.accounts.tables import ConsentAct, IdentityLevel
 from enishi.kit import clock
 from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.localised import LocalisedText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
 from enishi.kit.text_validation import UNOFFICIAL, VISIBLE
@@ -102,21 +102,6 @@ class ConsentRow(Schema):
     recorded_at: datetime
 
 
-def mail_address(typed: str) -> str:
-    """The canonical spelling of an address: lower case, Unicode domain.
-
-    RFC 5321 allows a host to distinguish `A@` from `a@`. No common host does, and people type both.
-    """
-    try:
-        checked = validate_email(typed, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise ValueError(
-            gettext_lazy("メールアドレスは「name@example.jp」のように入力してください。")
-        ) from None
-    return checked.normalized.lower()
-
-
-MailAddress = Annotated[str, Field(max_length=254), AfterValidator(mail_address)]
 DisplayName = Annotated[str, Field(min_length=1, max_length=40), VISIBLE, UNOFFICIAL]
 
 

@@ -30,6 +30,7 @@ class LazyGroup(click.Group):
         "operator": "enishi.cli.operator",
         "organisation": "enishi.cli.organisation",
         "restore": "enishi.cli.restore",
+        "verify": "enishi.cli.verify",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)

@@ -11,6 +11,7 @@ from datetime import timedelta
 import asyncpg
 import click
 
+from enishi.cli.migration_files import require_unedited
 from enishi.cli.versions import own_version
 from enishi.kit import clock
 from enishi.kit.keyring import KeyRingError, ring_for
@@ -163,6 +164,11 @@ def _valkey(settings: Settings) -> Finding:
 def _migrations() -> Finding:
     from enishi.cli.migrate import pending_migrations  # noqa: PLC0415 (every table: a second)
 
+    try:
+        require_unedited()
+    except click.ClickException as error:
+        advice = "Restore the file, or install this version of Enishi again."
+        return Finding("migrations", ok=False, found=error.message, advice=advice)
     pending = asyncio.run(pending_migrations())
     if not pending:
         return Finding("migrations", ok=True, found="up to date")

@@ -2,12 +2,17 @@ import asyncio
 import contextlib
 import io
 import os
+import re
 
 import click
 from piccolo.apps.migrations.commands.check import CheckMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
+from enishi.cli.database import in_one_sentence
+from enishi.cli.migration_files import require_unedited
+from enishi.consultations.voting import service as statements
 from enishi.kit.db import DB, fetch
+from enishi.kit.outages import is_connection_fault
 from enishi.places import service as places
 from enishi.servers.errors import ServerError
 from enishi.servers.versions import check_database
@@ -15,9 +20,8 @@ from enishi.settings import get_settings
 from enishi.themes import service as themes
 
 _LOCK = 0x656E69736869  # "enishi": any number, the same in every process that migrates
-
-
 _FEW = 8
+_STEP = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+")  # an ID, as Piccolo prints it before it runs the step
 
 
 @click.command()
@@ -30,15 +34,18 @@ def migrate(*, check: bool) -> None:
     Exit codes: 0 the database is up to date; 1 refused, failed, or pending with --check; 2 wrong
     usage.
     """
+    require_unedited()
     try:
         check_database(get_settings().database_dsn)
     except ServerError as error:
         raise click.ClickException(str(error)) from error
     if check:
-        names = asyncio.run(pending_migrations())
+        with in_one_sentence():
+            names = asyncio.run(pending_migrations())
         click.echo("\n".join(names) or "Nothing is pending.")
         raise SystemExit(1 if names else 0)
-    done = asyncio.run(run_pending())
+    with in_one_sentence():
+        done = asyncio.run(run_pending())
     click.echo(f"Migrated: {_shown(done)}." if done else "The database is up to date.")
 
 
@@ -50,12 +57,17 @@ def _shown(done: list[str]) -> str:
 async def pending_migrations() -> list[str]:
     """The migrations that the database lacks, as `app/migration`.
 
-    Without any, the shipped data (places, themes) that the database lacks.
+    Without any, the shipped data (places, themes) that the database lacks, and stored forms of
+    texts that another version made.
     """
     async with DB.transaction() as transaction:
         names = await _pending()
         if not names:
-            names = [*await places.outdated(), *await themes.outdated()]
+            names = [
+                *await places.outdated(),
+                *await themes.outdated(),
+                *await statements.outdated(),
+            ]
         # Roll back: Piccolo creates its table of migrations when it reads them.
         await transaction.rollback()
     return names
@@ -85,13 +97,31 @@ async def run_pending() -> list[str]:
     async with DB.transaction() as transaction:
         await transaction.connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         names = await _pending()
-        # Piccolo joins our transaction: a migration and its record are committed together.
-        with contextlib.redirect_stdout(io.StringIO()):
-            result = await run_forwards("all")
-        if not result.success:
-            raise click.ClickException(f"Migrating failed: {result.message}.")
-        names += [*await places.fill(), *await themes.fill()]
+        await _run_forwards()
+        names += [*await places.fill(), *await themes.fill(), *await statements.refold()]
     return names
+
+
+async def _run_forwards() -> None:
+    """Run the steps. Piccolo joins our transaction: a step and its record are committed together.
+
+    Raises ClickException, which names the step that failed.
+    """
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):
+            result = await run_forwards("all")
+    except Exception as error:
+        if is_connection_fault(error):
+            raise
+        steps = _STEP.findall(said.getvalue())
+        where = f" at the step {steps[-1]}" if steps else ""
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        raise click.ClickException(
+            f"Migrating failed{where}: {reason}. The database is unchanged."
+        ) from error
+    if not result.success:
+        raise click.ClickException(f"Migrating failed: {result.message}.")
 
 
 async def _pending() -> list[str]:

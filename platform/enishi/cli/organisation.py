@@ -4,9 +4,9 @@ from typing import Any, TypeVar
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from enishi.accounts.schemas import MailAddress
 from enishi.cli import database
 from enishi.kit.i18n import Language, speaking
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.text_validation import TYPED
 from enishi.kit.validation_messages import explain
 from enishi.organisations import queries as organisations

@@ -104,6 +104,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.deleted": gettext_lazy("対話の下書きを削除した"),
     "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
+    "consultations.landscape.published": gettext_lazy("意見の地図を計算して公開した"),
     "consultations.participant.joined": gettext_lazy("参加者が加わった"),
     "consultations.participant.claimed": gettext_lazy("ゲストの記録がアカウントに引き継がれた"),
     "consultations.statement.submitted": gettext_lazy("意見カードが書かれた"),
@@ -118,6 +119,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.guests.set_aside": gettext_lazy("ゲストを集計から外した"),
+    "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
 }
@@ -126,6 +129,7 @@ ACTIONS: Mapping[str, LazyText] = {
 # Who acts in those that are recorded without an account.
 ACTORS: Mapping[str, ActorKind] = {
     "consultations.conversation.imported": ActorKind.OPERATOR,
+    "consultations.landscape.published": ActorKind.JOB,
     "consultations.participant.joined": ActorKind.PARTICIPANT,
     "consultations.participant.claimed": ActorKind.PARTICIPANT,
     "consultations.statement.submitted": ActorKind.PARTICIPANT,

@@ -33,6 +33,8 @@ _COLUMNS = {
     "consultations_participant.id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_vote_event.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_set_aside_vote.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
+    "consultations_recent_voter.participant_id": Column(Fate.KEPT, _VOTES, _KEPT),
     "consultations_landscape_part.participants": Column(Fate.KEPT, _PLACED, _KEPT),
     "consultations_landscape_waiting.participant_id": Column(Fate.KEPT, _WAITING, _KEPT),
     "consultations_act.participant_id": Column(Fate.CUT, _COUNT),

@@ -11,11 +11,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from enishi.accounts.schemas import MailAddress, Role
+from enishi.accounts.schemas import Role
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.localised import DraftText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Line, Money, Paragraph
+from enishi.programmes.listings.documents import (
+    Access,
+    Conditions,
+    ContactToWrite,
+    Line,
+    Money,
+    Paragraph,
+)
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeKind
 from enishi.themes import service as themes
 from enishi.themes.schemas import ThemeView
@@ -139,7 +147,7 @@ class ProgrammeContent(Schema):
     def theme_slug(self) -> str:
         return themes.national_themes()[self.theme - 1].slug
 
-    def form(self, contact: Contact) -> ProgrammeForm:
+    def form(self, contact: ContactToWrite) -> ProgrammeForm:
         """The form as an office would send it, so that the same validation applies."""
         return ProgrammeForm(
             slug=self.slug,

@@ -20,7 +20,7 @@ from enishi.consultations.core.kinds import (
     PhaseKind,
     State,
 )
-from enishi.consultations.voting.similarity import bigrams
+from enishi.consultations.voting import similarity
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import Bilingual, DialogueContent, dialogues, words
 from enishi.demo.offices import CONTACT
@@ -234,6 +234,7 @@ async def _write_components(made: Sequence[Dialogue], seed: int) -> None:
 async def write_statements(dialogue: Dialogue, participants: Bytes) -> None:
     contents = dialogue.content.statement
     count = len(contents)
+    stored = [similarity.stored([each.ja, each.en]) for each in contents]
     await bulk.copy(
         tables.STATEMENTS,
         {
@@ -243,9 +244,9 @@ async def write_statements(dialogue: Dialogue, participants: Bytes) -> None:
             "text": bulk.texts([each.ja for each in contents]),
             "language": bulk.same("ja", count),
             "translations": bulk.documents([json.dumps({"en": each.en}) for each in contents]),
-            "grams": bulk.words(
-                np.arange(count), [bulk.array_of(bigrams(each.ja)) for each in contents]
-            ),
+            "folded": bulk.texts([plain for plain, _, _ in stored]),
+            "grams": bulk.words(np.arange(count), [bulk.array_of(grams) for _, grams, _ in stored]),
+            "folding": bulk.integers(np.full(count, similarity.FOLDING), 2),
             "author_id": bulk.uuids(participants[dialogue.authors], dialogue.authors < 0),
             "origin": bulk.texts(
                 [Origin.CITIZEN if each.citizen else Origin.SEED for each in contents]

@@ -11,6 +11,7 @@ from enishi.audit import service as audit
 from enishi.consultations import bulk as consultation_tables
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import ActKind
+from enishi.consultations.voting import vote_steps
 from enishi.demo import (
     application_rows,
     applications,
@@ -124,6 +125,7 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
             "demo.sample.loaded", actor_id=None, subject=("sample", seed), people=count
         )
     await db.execute("ANALYZE")
+    await vote_steps.take_due()
     return loaded
 
 

@@ -15,7 +15,7 @@ from enishi.demo.offices import Office
 from enishi.demo.randomness import DAY, HOUR, as_bytes, generator, microseconds, timed_id
 from enishi.kit import bulk, clock
 from enishi.programmes import bulk as tables
-from enishi.programmes.listings.documents import Contact, Line
+from enishi.programmes.listings.documents import ContactToWrite, Line
 from enishi.programmes.listings.schemas import ProgrammeState
 from enishi.programmes.sessions.schemas import SessionState
 
@@ -195,7 +195,7 @@ def _columns(listing: Listing) -> dict[str, Any]:
     office = listing.office
     desk = words().desk
     name = Line(ja=f"{office.name['ja']} {desk.ja}", en=f"{office.name['en']} {desk.en}")
-    contact = Contact(name=name, mail=f"{office.slug}@sample.example")
+    contact = ContactToWrite(name=name, mail=f"{office.slug}@sample.example")
     columns: dict[str, Any] = listing.content.form(contact).columns()
     return columns
 

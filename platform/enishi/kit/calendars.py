@@ -31,7 +31,9 @@ class CalendarEvent:
     """One event. Instants have a time zone; empty texts are left out.
 
     `uid` never changes: a calendar that reads the file again replaces the event of the same uid.
-    `changed_at` is the version of the event: a later one replaces an earlier one.
+    `changed_at` and `revision` are the version of the event: a calendar takes a change only if its
+    SEQUENCE is higher. Both only grow, and each change raises `revision` by one or `changed_at` by
+    at least a second.
     """
 
     uid: str
@@ -43,6 +45,7 @@ class CalendarEvent:
     location: str = ""
     url: str = ""
     status: Status = "CONFIRMED"
+    revision: int = 0
 
 
 def calendar(name: str, events: Sequence[CalendarEvent]) -> bytes:
@@ -83,9 +86,8 @@ def _component(event: CalendarEvent) -> icalendar.Event:
 
 
 def _sequence(event: CalendarEvent) -> int:
-    """The version number of an event: calendars take a change only if its number is higher."""
-    changed = int(event.changed_at.timestamp()) - _SEQUENCE_BEGAN
-    return max(0, changed) + (event.status == "CANCELLED")
+    """The version number of an event, which rises with each change."""
+    return max(0, int(event.changed_at.timestamp()) - _SEQUENCE_BEGAN) + event.revision
 
 
 def _text(text: str) -> icalendar.vText:

@@ -1,9 +1,11 @@
 """Dates and numbers as text, in the current language and in the time zone of Japan."""
 
 from datetime import date, datetime
+from typing import Protocol
 
 from babel.dates import format_date as format_by_pattern
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 from enishi.kit import clock
 from enishi.kit.i18n import Language, current_language
@@ -48,3 +50,23 @@ def format_number(number: float | int) -> str:
     if isinstance(number, int):
         return f"{number:,}"  # the same in both languages, and fifty times as fast as Babel
     return format_decimal(number, locale=current_language().value)
+
+
+_LANGUAGES = {"ja": "日本語", "en": "English"}
+
+
+class _HasLanguage(Protocol):
+    def language_of_text(self) -> Language: ...
+
+
+def language_mark(of: _HasLanguage | str) -> Markup:
+    """The name of a text's language, for beside a text that is not in the reader's language.
+
+    Empty for the reader's own language and for one that is not known.
+    """
+    language = of if isinstance(of, str) else of.language_of_text().value
+    if language == current_language() or language not in _LANGUAGES:
+        return Markup("")
+    return Markup(' <span class="fine-print" lang="{0}">({1})</span>').format(
+        str(language), _LANGUAGES[language]
+    )

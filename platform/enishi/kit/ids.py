@@ -23,6 +23,11 @@ def new_id() -> uuid.UUID:
     return uuid7()
 
 
+def new_random_id() -> uuid.UUID:
+    """A UUIDv4, for rows of people that the public sees by id: it does not tell the instant."""
+    return uuid.uuid4()
+
+
 def new_request_id() -> str:
     """32 hexadecimal digits that sort by time: the id of a request in the logs."""
     return fast_uuid7().hex

@@ -44,6 +44,8 @@ class Lane(StrEnum):
     MAIL = "mail"
     # Mails that somebody waits for before a screen.
     URGENT_MAIL = "urgent-mail"
+    # They wait for a process that computes.
+    LANDSCAPE = "landscape"
 
     @property
     def queue(self) -> str:

@@ -12,10 +12,10 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
-from email_validator import EmailNotValidError, validate_email
 
 from enishi.kit import clock
 from enishi.kit.i18n import Language
+from enishi.kit.mail_addresses import read_address
 from enishi.kit.schema import Schema
 from enishi.settings import Environment, Settings
 
@@ -27,7 +27,6 @@ _DATA_SECONDS = 600.0
 LONGEST_SENDING = timedelta(seconds=5 * _CONNECT_SECONDS + 2 * _COMMAND_SECONDS + _DATA_SECONDS)
 _PORTS = {"smtp": 25, "smtps": 465}
 _DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
-_LONGEST_LOCAL_PART = 64
 
 
 class MailSettingsError(Exception):
@@ -117,26 +116,9 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
 
 
 def check_address(typed: str) -> str:
-    """The address with its domain in lower-case ASCII. Raises ValueError for other text.
-
-    Wider than RFC 5322 in one way: Japanese carriers gave out local parts with dots in a row or
-    at the end; they are in use, and are quoted when a mail is sent. Domains that never reach a
-    mail server (localhost, .local, .invalid …) are refused, but for .test.
-    """
-    local, _, domain = typed.strip().rpartition("@")
-    if len(local) > _LONGEST_LOCAL_PART:
-        raise ValueError("not a mail address")
-    without_odd_dots = ".".join(filter(None, local.split(".")))
-    try:
-        checked = validate_email(
-            f"{without_odd_dots}@{domain}",
-            allow_smtputf8=False,
-            check_deliverability=False,
-            test_environment=True,
-        )
-    except EmailNotValidError as error:
-        raise ValueError("not a mail address") from error
-    return f"{local}@{checked.ascii_domain}"
+    """The address with its domain in lower-case ASCII. Raises ValueError for other text."""
+    read = read_address(typed)
+    return f"{read.local}@{read.ascii_domain}"
 
 
 def configured_transport(settings: Settings) -> Transport:

@@ -7,7 +7,10 @@ Headings, images and tables are not allowed: they would disturb the page around 
 from functools import lru_cache
 
 import nh3
+import regex
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -16,6 +19,55 @@ _PARSER = (
     .enable(["paragraph", "text", "newline", "escape", "emphasis", "list", "blockquote"])
     .enable(["link", "entity", "hr", "balance_pairs", "fragments_join"])
 )
+_SPACE = regex.compile(r"\s")
+_EAST_ASIAN = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\u3000-\u303f\uff00-\uffef]"
+)
+_MARK = regex.compile(r"[\p{P}\p{S}]")  # punctuation, as CommonMark counts it
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the parser's signature)
+    """Asterisks beside East Asian letters, which stand without spaces.
+
+    CommonMark lets `**` close behind punctuation only where a space or punctuation follows, so that
+    `**重要。**次へ` stays as it is. Here East Asian punctuation counts as a letter, and other
+    punctuation may stand between `**` and an East Asian letter. Underscores are as in CommonMark.
+    """
+    text, begin = state.src, state.pos
+    if silent or text[begin] != "*":
+        return emphasis.tokenize(state, silent)
+    end = begin
+    while end < state.posMax and text[end] == "*":
+        end += 1
+    before = text[begin - 1] if begin else " "
+    after = text[end] if end < state.posMax else " "
+    for _ in range(begin, end):
+        token = state.push("text", "", 0)
+        token.content = "*"
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("*"),
+                length=end - begin,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=_touches(after, before),
+                close=_touches(before, after),
+            )
+        )
+    state.pos = end
+    return True
+
+
+def _touches(inside: str, outside: str) -> bool:
+    """Whether asterisks between the two characters may enclose text on the side of `inside`."""
+    if _SPACE.match(inside):
+        return False
+    if _EAST_ASIAN.match(inside) or not _MARK.match(inside):
+        return True
+    return bool(_SPACE.match(outside) or _EAST_ASIAN.match(outside) or _MARK.match(outside))
+
+
+_PARSER.inline.ruler.at("emphasis", _emphasis)
 _ELEMENTS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "hr", "a"}
 
 

@@ -5,13 +5,13 @@ hold any number of code points, so a limit in graphemes alone limits neither byt
 of a line.
 """
 
-import unicodedata
 from functools import partial
 from typing import Annotated
 
 import regex
 from pydantic import AfterValidator, Field
 
+from enishi.kit.folding import fold_kanji
 from enishi.kit.i18n import gettext_lazy
 
 MIN_LENGTH = 2  # graphemes
@@ -59,7 +59,7 @@ _LOOK_ALIKES = str.maketrans("ロカエニハタトヘベペー−‐‑–—�
 
 def skeleton(name: str) -> str:
     """What a name looks like: two names with one skeleton can be taken for each other."""
-    folded = unicodedata.normalize("NFKC", name).casefold().translate(_LOOK_ALIKES)
+    folded = fold_kanji(name).translate(_LOOK_ALIKES)
     return "".join(character for character in folded if character.isalnum())
 
 

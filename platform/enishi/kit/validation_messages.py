@@ -16,7 +16,6 @@ _DATE = gettext_lazy("実在する日付を入力してください。")
 _TIME = gettext_lazy("時刻は「9:30」のように入力してください。")
 _INSTANT = gettext_lazy("日付と時刻を正しく入力してください。")
 _ADDRESS = gettext_lazy("「https://」から始まるアドレスを入力してください。")
-_MAIL = gettext_lazy("メールアドレスは「name@example.jp」のように入力してください。")
 _PAST = gettext_lazy("過去の日時を入力してください。")
 _FUTURE = gettext_lazy("これから先の日時を入力してください。")
 
@@ -82,8 +81,7 @@ def explain(problem: ErrorDetails) -> str:
     kind = problem["type"]
     context: dict[str, Any] = problem.get("ctx", {})
     if kind in ("value_error", "assertion_error"):
-        # EmailStr of pydantic raises a value_error without "error" in its context.
-        return str(context.get("error") or (_MAIL if "reason" in context else _UNREADABLE))
+        return str(context.get("error") or _UNREADABLE)
     if _is_empty(problem["input"]) and kind != "too_short":
         return str(_MISSING)
     if isinstance(problem["input"], str) and f"string_{kind}" in MESSAGES:

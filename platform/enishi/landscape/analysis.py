@@ -13,7 +13,7 @@ from enishi.landscape.consensus import group_aware_consensus, majority_consensus
 from enishi.landscape.engine import Engine, Floats, Integers
 from enishi.landscape.engines import use_engine
 from enishi.landscape.kmeans import Labels
-from enishi.landscape.partition import partition
+from enishi.landscape.partition import steady_partition
 from enishi.landscape.representative import group_statistics, representative_statements
 from enishi.landscape.results import (
     Earlier,
@@ -87,7 +87,7 @@ def analyse_core(
     )
     if earlier.included is not None:
         included |= earlier.included
-    found = partition(places, included, parameters, earlier, engine)
+    found, steady = steady_partition(places, included, parameters, earlier, engine)
     timer.end_stage("clusters")
     extremity = extremities(components)
     groups = found.groups.count
@@ -108,6 +108,7 @@ def analyse_core(
         groups=found.groups,
         report=report,
         extremity=extremity,
+        steady=steady,
         seconds=timer.seconds,
     )
 

@@ -220,12 +220,12 @@ def bridges(figures: Figures, common: list[Claim]) -> list[Claim]:
     same = ((large[:, :, 2] - large[:, :, 0]) * leans > 0).all(0)
     opposed = ((small[:, :, 2] - small[:, :, 0]) * leans < 0).any(0)
     strength = np.where(figures.comparable & same & ~opposed, np.round(np.abs(scores), 6), 0.0)
-    order = [j for j in np.argsort(-strength, kind="stable").tolist() if strength[j] > 0]
+    order = np.argsort(-strength, kind="stable").tolist()
+    chosen = [j for j in order if strength[j] > 0 and j not in taken][:SHORT_LENGTH]
     return [
         _compared_claim(figures, Kind.BRIDGES, j, "agree" if scores[j] > 0 else "disagree")
-        for j in order
-        if j not in taken
-    ][:SHORT_LENGTH]
+        for j in chosen
+    ]
 
 
 def sizes(figures: Figures, *, is_open: bool) -> list[Claim]:

@@ -4,6 +4,7 @@ Every figure that a sentence about a group prints is read here, so the limits st
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from enishi.landscape.uncertainty import TOO_FEW, wilson
 COLUMNS: dict[Side, int] = {"disagree": 0, "agree": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from the counts is computed once
 class Figures:
     """The counts of a run. g groups, m statements.
 
@@ -43,7 +44,7 @@ class Figures:
             bridging=np.full(statements, np.nan) if bridging is None else bridging.scores,
         )
 
-    @property
+    @cached_property
     def may_show(self) -> bool:
         """Whether figures by group may be shown: of two groups or more, all of LEAST_SHOWN.
 
@@ -52,21 +53,21 @@ class Figures:
         """
         return len(self.members) > 1 and bool((self.members >= LEAST_SHOWN).all())
 
-    @property
+    @cached_property
     def compared(self) -> list[int]:
         """The groups that are large enough to be compared with each other."""
         return [int(group) for group in np.flatnonzero(self.members >= TOO_FEW)]
 
-    @property
+    @cached_property
     def left_out(self) -> list[int]:
         return [int(group) for group in np.flatnonzero(self.members < TOO_FEW)]
 
-    @property
+    @cached_property
     def seen(self) -> Integers:
         """Votes of each group on each statement, passes included: (g, m)."""
         return np.asarray(self.counts.sum(2))
 
-    @property
+    @cached_property
     def comparable(self) -> npt.NDArray[np.bool_]:
         """Statements with TOO_FEW votes of each compared group, of which there are two: (m,)."""
         enough = np.all(self.seen[self.compared] >= TOO_FEW, axis=0)
@@ -107,3 +108,8 @@ class Figures:
 def whole_percent(part: int, whole: int) -> int:
     """The share in whole percent, halves rounded up."""
     return (200 * part + whole) // (2 * whole)
+
+
+def whole_percents(parts: Integers, wholes: Integers) -> Integers:
+    """The same of arrays; no whole may be 0."""
+    return np.asarray((200 * parts + wholes) // (2 * wholes))

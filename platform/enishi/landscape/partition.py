@@ -6,7 +6,7 @@ many, the conversation is too small for so many groups, and there are fewer.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,8 +15,10 @@ from enishi.landscape.clusters import Groups
 from enishi.landscape.engine import Engine, Floats
 from enishi.landscape.kmeans import Clustering, Labels
 from enishi.landscape.results import Earlier, Mask, Parameters
+from enishi.landscape.smoothing import SteadyCount, steady_count
 
 OUTLIERS_PER = 10  # at most one of so many included participants is an outlier
+FEWEST = 2  # groups: one alone divides nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,32 @@ def partition(
         labels=_of_all(_of_points(base, groups, parameters), grouped),
         outliers=included & ~grouped,
     )
+
+
+def steady_partition(
+    places: Floats, included: Mask, parameters: Parameters, earlier: Earlier, engine: Engine
+) -> tuple[Partition, SteadyCount]:
+    """As partition, with the number of groups smoothed by earlier.steady, and the next smoother.
+
+    With a smoother the best number of groups of these votes is found without the centres of the
+    earlier groups. As long as the number is kept, the earlier centres are continued. The first
+    groups appear at once, and those that became too small are gone at once.
+    """
+    if earlier.steady is None:
+        found = partition(places, included, parameters, earlier, engine)
+        return found, steady_count(None, found.groups.count)
+    fresh = replace(earlier, group_centres=None)
+    found = partition(places, included, parameters, fresh, engine)
+    if earlier.steady.count < FEWEST:
+        return found, steady_count(None, found.groups.count)
+    steady, tried = steady_count(earlier.steady, found.groups.count), found.groups.silhouettes
+    if earlier.group_centres is not None and len(earlier.group_centres) == steady.count:
+        found = partition(places, included, parameters, earlier, engine)
+    elif steady.count != found.groups.count:
+        fixed = replace(parameters, groups=steady.count)
+        found = partition(places, included, fixed, fresh, engine)
+    groups = replace(found.groups, silhouettes=tried | found.groups.silhouettes)
+    return replace(found, groups=groups), replace(steady, count=groups.count)
 
 
 def _cluster(

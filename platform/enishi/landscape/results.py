@@ -12,6 +12,7 @@ from enishi.landscape.consensus import Majority
 from enishi.landscape.engine import Floats, Integers
 from enishi.landscape.kmeans import Clustering, Labels
 from enishi.landscape.representative import Representative, Side, Statistics
+from enishi.landscape.smoothing import SteadyCount
 from enishi.landscape.uncertainty import GroupSizes
 from enishi.landscape.votes import Votes
 
@@ -72,13 +73,15 @@ class Earlier:
     components (2, m): starting vectors of the solver, and its signs. base_centres (b, 2) and
     group_centres (k, 2): starting centres of the two k-means; group_centres also fix k and the
     numbering of the groups, but for those that became too small. included (n,): participants who
-    were clustered before; they stay so.
+    were clustered before; they stay so. steady: with it, group_centres fix k only until another k
+    was the best in enough runs (smoothing.py).
     """
 
     components: Floats | None = None
     base_centres: Floats | None = None
     group_centres: Floats | None = None
     included: Mask | None = None
+    steady: SteadyCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class Landscape:
     engine: its name. counts (m, 3): disagrees, passes, agrees of all participants. places (n, 2).
     included (n,): participants with enough votes. outliers (n,): included, but so far from all
     others that they are in no group. labels (n,): group or -1. base_labels (n,): base cluster or
-    -1. extremity (m,). seconds: duration of each stage.
+    -1. extremity (m,). steady: the number of groups and the best one of this run. seconds: duration
+    of each stage.
     """
 
     votes: Votes
@@ -123,6 +127,7 @@ class Landscape:
     groups: Groups
     report: GroupReport
     extremity: Floats
+    steady: SteadyCount
     bridging: Bridging | None = None
     sizes: GroupSizes | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -139,5 +144,9 @@ class Landscape:
     def as_earlier(self) -> Earlier:
         """Warm start for a run on more votes of the same participants and statements."""
         return Earlier(
-            self.components.loadings, self.base.centres, self.groups.centres, self.included
+            self.components.loadings,
+            self.base.centres,
+            self.groups.centres,
+            self.included,
+            self.steady,
         )

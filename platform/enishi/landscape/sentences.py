@@ -25,6 +25,7 @@ _BASIS: dict[Kind, tuple[str, ...]] = {
     Kind.DIVIDES: ("share", "divides"),
     Kind.BRIDGES: ("share", "bridging"),
     Kind.CARD: ("share", "slate"),
+    Kind.DIFFERS: ("share",),
 }
 
 

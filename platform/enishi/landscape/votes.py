@@ -131,6 +131,8 @@ class Votes:
             if ids.dtype.kind in "iu":
                 digest.update(b"int")
                 digest.update(np.ascontiguousarray(ids, dtype="<i8").data)
+            elif ids.dtype.kind == "S":
+                digest.update(b"bytes" + ids.tobytes())
             else:
                 digest.update(b"text")
                 digest.update("\x1f".join(map(str, ids)).encode())

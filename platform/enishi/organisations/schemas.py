@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from enishi.accounts.schemas import MailAddress, Role
+from enishi.accounts.schemas import Role
 from enishi.kit.dates import Day
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import LocalisedText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.seen import fingerprint
 from enishi.kit.slugs import Slug

@@ -58,12 +58,31 @@ def _checked(code: str, prefecture: str) -> str:
 
 
 def _named(text: str) -> str:
+    """The code of the one municipality that has this name; never of one that only contains it."""
+    whole = {place.code for place in places.list_named(text)}
     found = places.search(text, _MOST_CANDIDATES)
+    if len(whole) == 1 and whole.issuperset(each.place.code for each in found.former):
+        return whole.pop()
+    if found.former:
+        notes = " ".join(each.note for each in found.former)
+        raise ValueError(gettext("%(notes)s 一つ選んでください。", notes=notes))
     if not found.places:
         raise ValueError(gettext("その名前や郵便番号の市区町村は見つかりませんでした。"))
-    if len(found.places) > 1:
+    if whole or places.is_postal_code(text):
         raise ValueError(gettext("同じ名前などで候補が複数あります。一つ選んでください。"))
-    return found.places[0].code
+    raise ValueError(
+        gettext(
+            "「%(name)s」という市区町村は見つかりませんでした。近い名前から選んでください。",
+            name=text,
+        )
+    )
+
+
+def _candidates(text: str) -> tuple[Place, ...]:
+    """What may be meant: of today's namesakes and of what former ones became, then the others."""
+    found = places.search(text, _MOST_CANDIDATES)
+    meant = [*places.list_named(text), *(each.place for each in found.former), *found.places]
+    return tuple({place.code: place for place in meant}.values())
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,7 @@ def picker_state(name: str, form: Form[Any] | None = None, chosen: str = "") -> 
     if prefecture and places.find_prefecture(prefecture) is not None:
         options = places.list_municipalities(prefecture)
     else:
-        options = places.search(text, _MOST_CANDIDATES).places if text else ()
+        options = _candidates(text) if text else ()
     return PickerState(
         name=name,
         chosen=place,

@@ -1,7 +1,7 @@
 from datetime import date
 from enum import StrEnum
 
-from enishi.kit.i18n import Language, LazyText, current_language, gettext_lazy
+from enishi.kit.i18n import Language, LazyText, current_language, gettext, gettext_lazy
 from enishi.kit.schema import Schema
 
 
@@ -107,6 +107,11 @@ class Place(Schema):
         return self.name_en if current_language() is Language.EN else self.name
 
     @property
+    def full_name(self) -> str:
+        """The Japanese name with its district: 蒲生郡日野町."""
+        return self.district + self.name
+
+    @property
     def reading(self) -> str:
         """The pronunciation: hiragana in Japanese, Hepburn in English."""
         return self.romaji if current_language() is Language.EN else self.kana
@@ -121,8 +126,29 @@ class Place(Schema):
         )
 
 
+class FormerName(Schema):
+    """A name that is no more: what it belongs to today, and the first day of that."""
+
+    name: str
+    since: date
+    place: Place
+
+    @property
+    def note(self) -> str:
+        return gettext(
+            "%(name)sは、%(year)s年から%(today)sです。",
+            name=self.name,
+            year=self.since.year,
+            today=self.place.label,
+        )
+
+
 class Found(Schema):
-    """Results of a search, best first; `more` when the limit cut some off."""
+    """Results of a search, best first; `more` when the limit cut some off.
+
+    `former`: municipalities of this name that are no more, whatever `places` has.
+    """
 
     places: tuple[Place, ...]
     more: bool
+    former: tuple[FormerName, ...] = ()

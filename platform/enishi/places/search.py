@@ -61,6 +61,11 @@ class _Index:
     # (normal form, code) of each name of a prefecture, longest first.
     prefectures: tuple[tuple[str, str], ...]
 
+    def named(self, query: str) -> Iterator[Place]:
+        begin = bisect_left(self.names, query)
+        for rank in self.ranks[begin : bisect_right(self.names, query, begin)]:
+            yield self.places[rank]
+
     def matches(self, query: str) -> Iterator[Place]:
         """Places that match the query as a whole name, then as a prefix, then inside."""
         begin = bisect_left(self.names, query)
@@ -118,21 +123,36 @@ def find(text: str, limit: int, accept: Accept) -> Found:
     return Found(places=tuple(found.values()), more=False)
 
 
+def named(text: str, accept: Accept) -> list[Place]:
+    """The places of which the text is a whole name, also beside its prefecture's."""
+    query = normalised(text[:LONGEST_QUERY])
+    index = _index()
+    found: dict[str, Place] = {}
+    for needle, prefecture in _whole(index, query) if query else ():
+        for place in index.named(needle):
+            if prefecture in (None, place.prefecture_code) and accept(place):
+                found[place.code] = place
+    return list(found.values())
+
+
 def _interpretations(index: _Index, query: str) -> Iterator[tuple[str, str | None]]:
     """Interpretations of a query, best first: the name to look up, and a prefecture's code or None.
 
     The whole query; then the rest beside a prefecture's name; last, both without the kind of
     municipality at the end, which may be the wrong one (日野市 for 日野町).
     """
-    yield query, None
-    parts = [
-        (rest, code)
-        for name, code in index.prefectures
-        for rest in (query.removeprefix(name), query.removesuffix(name))
-        if rest and rest != query
-    ]
-    yield from parts
-    for needle, prefecture in [(query, None), *parts]:
+    whole = list(_whole(index, query))
+    yield from whole
+    for needle, prefecture in whole:
         bare = without_ending(needle)
         if bare != needle:
             yield bare, prefecture
+
+
+def _whole(index: _Index, query: str) -> Iterator[tuple[str, str | None]]:
+    """The interpretations of a query that leave nothing of the name out."""
+    yield query, None
+    for name, code in index.prefectures:
+        for rest in (query.removeprefix(name), query.removesuffix(name)):
+            if rest and rest != query:
+                yield rest, code

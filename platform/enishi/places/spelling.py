@@ -1,16 +1,11 @@
 """Normal forms: one spelling for the many ways of typing the name of a place."""
 
 import re
-import unicodedata
 
+from enishi.kit.folding import fold
 from enishi.places.schemas import Place, PlaceKind
 
 _MACRONS = str.maketrans("āâīîūûēêōô", "aaiiuueeoo")
-# Old to new forms of kanji in names of places. Applied after katakana became hiragana.
-_SAME = str.maketrans(
-    "ゖ檮惠條竈竃嶋嶌澤濱濵邊邉澁國廣櫻龍曾藪鰺舘壹諫槇埜瀧彌佛榮會眞靜齊當鹽攝豐體德圓",
-    "け梼恵条釜釜島島沢浜浜辺辺渋国広桜竜曽薮鯵館壱諌槙野滝弥仏栄会真静斉当塩摂豊体徳円",
-)
 _IGNORED = re.compile(r"[\x00-\x1f\s'’‘`´‐-―−,.、。・･()/-]+")
 _LONG_O = re.compile("oh(?![aiueoy])|o[ou]+")
 _LONG_U = re.compile("uu+")
@@ -31,10 +26,9 @@ def normalised(text: str) -> str:
 
     The normal form of a prefix is a prefix of the normal form, so search works while typing.
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = fold(text)
     if not text.isascii():
-        text = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text)
-        text = text.translate(_SAME).translate(_MACRONS)
+        text = text.translate(_MACRONS)
     text = _IGNORED.sub("", text)
     return _LONG_U.sub("u", _LONG_O.sub("o", text))
 

@@ -6,13 +6,16 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
 from enishi.servers.namespace import die_with_parent
 from enishi.servers.processors import Processors
 
+# For all headers of a request, from the end of the one before on a connection that stays open.
+_HEADER_MILLISECONDS = 20_000
 # Named, not imported: granian's main process does not need the application in memory.
 _MODULE, _FACTORY = "enishi.web.app", "create_app"
 
@@ -25,6 +28,10 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         workers=workers,
         interface=Interfaces.ASGI,
+        # Not `auto`: until it knows the protocol, which it learns from the first bytes, no timeout
+        # is running. HTTP/2 needs TLS in browsers, which is the proxy's.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
         # At level info it would log each start and stop of a worker.
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

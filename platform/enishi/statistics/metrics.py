@@ -79,10 +79,13 @@ METRICS = (
         gettext_lazy(
             "対話に加わった人の数。一つの対話では一人を一度だけ数え、二つの対話に加わった人は二人と"
             "数えます（対話をまたいで同じ人を結び付けないためです）。ゲストで始めてからログインした"
-            "人は一人です。"
+            "人は一人です。主催者が集計から外したゲストは引きます。"
         ),
         _PEOPLE,
-        Amounts(("participation.started",), minus=("participation.merged",)),
+        Amounts(
+            ("participation.started", "participation.taken_back"),
+            minus=("participation.merged", "participation.set_aside"),
+        ),
         _EVERY,
     ),
     Metric(
@@ -160,7 +163,8 @@ METRICS = (
         "programme.confirmed",
         gettext_lazy("参加決定者（延べ）"),
         gettext_lazy(
-            "参加が決まった人数（同行者を含む）。キャンセル待ちから決まった人を含みます。"
+            "参加が決まった人数（同行者を含む）。キャンセル待ちから決まった人を含み、"
+            "後の取消や欠席は引きません。"
         ),
         _PEOPLE,
         Amounts(("application.confirmed",)),

@@ -39,6 +39,7 @@ from enishi.web import api, error_pages, health, static, templates
 from enishi.web.edge import Edge
 from enishi.web.fast_path import FastPath
 from enishi.web.files import read_file
+from enishi.web.requests import SiteRequest
 from enishi.web.site import mailbox
 from enishi.web.site.home import HANDLERS as HOME_PAGES
 from enishi.web.site.legal import HANDLERS as SITE_PAGES
@@ -124,6 +125,7 @@ def create_litestar() -> Litestar:
         exception_handlers=error_pages.HANDLERS,
         lifespan=[connections],
         plugins=[HTMXPlugin()],
+        request_class=SiteRequest,
         template_config=templates.template_config(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,

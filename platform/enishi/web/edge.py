@@ -15,12 +15,14 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from enishi.kit import clock, i18n, ids
+from enishi.kit.errors import NotFoundError
 from enishi.kit.http import request_log
 from enishi.kit.http.request_log import AnsweredRequest
 from enishi.kit.i18n import Language
 from enishi.kit.logs import begin_request, end_request
 from enishi.settings import get_settings
-from enishi.web import error_pages, security
+from enishi.web import error_pages, history, security, slow_bodies
+from enishi.web.slow_bodies import SlowBodyError
 
 _log = structlog.get_logger("enishi.web")
 _UNLOGGED_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
@@ -47,6 +49,10 @@ class Edge:
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
             answer.without_body = True
+        elif method not in slow_bodies.WITHOUT_BODY:
+            receive = slow_bodies.in_time(receive)
+        if method == "POST":
+            answer.sent = scope
         started = time.perf_counter()
         named = begin_request(request_id)
         spoken = i18n.begin_speaking(language_of(scope["path"], headers))
@@ -63,10 +69,16 @@ class Edge:
         try:
             if security.is_foreign(scope["path"], headers, self._origin):
                 await _refuse(security.ForeignHostError(), scope, receive, answer.send)
+            elif "//" in scope["path"]:
+                # The framework would answer as with one slash, in the language that the browser
+                # prefers, and caches would keep that for everybody.
+                await _refuse(NotFoundError(), scope, receive, answer.send)
             elif security.is_forged(scope["method"], headers, self._origin):
                 await _refuse(security.ForgedError(), scope, receive, answer.send)
             else:
                 await self._app(scope, receive, answer.send)
+        except SlowBodyError as error:  # of a body that the fast path was reading
+            await _refuse(error, scope, receive, answer.send)
         except Exception:
             _log.exception("web.answer.failed")
             if answer.is_begun:
@@ -95,12 +107,17 @@ class _Answer:
         self.status = 500
         self.is_begun = False
         self.without_body = False
+        self.sent: HTTPScope | None = None  # of a POST
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.is_begun = True
             self.status = message["status"]
             given = message["headers"]
+            if self.sent is not None and (
+                kept := history.header_for(self.sent, self.status, given)
+            ):
+                given = [*given, kept]
             headers = self._complete[isinstance(given, tuple)](given)
             message["headers"] = [*headers, (b"x-request-id", self.name.encode())]
         elif self.without_body and message["type"] == "http.response.body":

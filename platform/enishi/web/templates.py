@@ -13,7 +13,7 @@ from enishi.kit.line_breaks import phrases
 from enishi.paths import FRONTEND_TEMPLATES
 from enishi.places.picker import picker_state
 from enishi.settings import get_settings
-from enishi.web import static
+from enishi.web import error_summaries, static
 
 
 class _Environment(Environment):
@@ -51,6 +51,7 @@ def environment() -> Environment:
         "read_day": dates.read_day,
         "japanese_year": dates.japanese_year,
         "is_iso_day": dates.is_iso_day,
+        "language_mark": formatting.language_mark,
     }
     return made
 
@@ -74,7 +75,7 @@ class _Page:
             "environment": get_settings().environment.value,
             "has_samples": False,  # only public pages ask for it (kit.http.public_pages)
         }
-        return self._template.render(own | context)
+        return error_summaries.name_fields(self._template.render(own | context))
 
 
 class PageEngine(JinjaTemplateEngine):

@@ -15,7 +15,7 @@ from enishi.accounts.schemas import Actor, AddressChangeCodesForm, AddressForm
 from enishi.accounts.service import profile
 from enishi.accounts.tables import ChallengePurpose
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.answers import do_once, emptying_browser, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import attempted, submitted
 
@@ -71,7 +71,8 @@ class AddressPages(Controller):
                 await do_once(request, actor.id, lambda: profile.change_address(actor, old, new))
                 sent.go_to("accounts:sign-in", query={"changed": "1"})
                 sent.cookies = [cookies.session_cookie_gone(), cookies.asked_cookie_gone()]
-        return await sent.answer(CODES, lambda: _codes_context(mailboxes))
+        answer = await sent.answer(CODES, lambda: _codes_context(mailboxes))
+        return emptying_browser(answer) if sent.is_done else answer
 
 
 async def _context(actor: Actor) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from enishi.accounts.schemas import ClosingForm
 from enishi.accounts.service import closing as service
 from enishi.kit import clock
 from enishi.kit.forms import Form
+from enishi.kit.http.answers import emptying_browser
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import LazyText, gettext
@@ -56,7 +57,8 @@ class ClosingPages(Controller):
                 await service.close(actor)
                 sent.go_to("accounts:sign-in", query={"closed": "1"})
                 sent.cookies = [cookies.session_cookie_gone(), cookies.device_cookie_gone()]
-        return await sent.answer(CLOSE, _close_context)
+        answer = await sent.answer(CLOSE, _close_context)
+        return emptying_browser(answer) if sent.is_done else answer
 
 
 async def _close_context() -> dict[str, Any]:

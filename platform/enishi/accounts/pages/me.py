@@ -18,7 +18,7 @@ from enishi.accounts.service import sign_in as service
 from enishi.kit import clock
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.answers import do_once, emptying_browser, go_to
 from enishi.kit.http.network import network_of_request
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
@@ -72,7 +72,8 @@ class MyPages(Controller):
     @post("/devices/end-all", name="accounts:end-all-devices", access=SIGNED_IN, status_code=303)
     async def end_all(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
         await do_once(request, actor.id, lambda: service.sign_out_everywhere(actor))
-        return go_to("accounts:sign-in", cookies=[cookies.session_cookie_gone()])
+        gone = [cookies.session_cookie_gone()]
+        return emptying_browser(go_to("accounts:sign-in", cookies=gone))
 
     @post(
         "/devices/{session_id:uuid}/end",
@@ -85,7 +86,8 @@ class MyPages(Controller):
     ) -> Redirect:
         await do_once(request, actor.id, lambda: service.end_session(actor, session_id))
         if session_id == actor.session_id:
-            return go_to("accounts:sign-in", cookies=[cookies.session_cookie_gone()])
+            gone = [cookies.session_cookie_gone()]
+            return emptying_browser(go_to("accounts:sign-in", cookies=gone))
         return go_to("accounts:devices", query={"saved": "1"})
 
     @get("/consents", name="accounts:consents", access=SIGNED_IN)

@@ -21,7 +21,7 @@ from enishi.accounts.user_agents import browser_family
 from enishi.kit import clock
 from enishi.kit.forms import Form
 from enishi.kit.http import submissions
-from enishi.kit.http.answers import do_once, go_to, see_other
+from enishi.kit.http.answers import do_once, emptying_browser, go_to, see_other
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import attempted, submitted
 from enishi.kit.i18n import current_language
@@ -116,7 +116,8 @@ class SignInPages(Controller):
     @post("/out", name="accounts:sign-out", access=SIGNED_IN, status_code=303)
     async def sign_out(self, request: AnyRequest, actor: CurrentActor) -> Redirect:
         await do_once(request, actor.session_id, lambda: service.sign_out(actor))
-        return go_to("home:index", cookies=[cookies.session_cookie_gone()])
+        gone = [cookies.session_cookie_gone()]
+        return emptying_browser(go_to("home:index", cookies=gone))
 
 
 async def _form_context(request: AnyRequest, next_path: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from enishi.consultations.participation.access import (
     guest_cookies,
 )
 from enishi.consultations.voting import queries as statements
+from enishi.consultations.voting import results
 from enishi.consultations.voting import service as statement_service
 from enishi.consultations.voting.schemas import StatementForm, VoteIn
 from enishi.kit import clock, idempotency
@@ -97,13 +98,19 @@ async def show_dialogue(slug: FromPath[str]) -> DialogueOut:
     responses=problems(400, 404),
 )
 async def list_statements(slug: FromPath[str], after: After = None, q: Words = "") -> StatementPage:
-    """Public statements with their sums: by number, or those that contain the words."""
+    """Public statements by number, or those that contain the words; with their sums.
+
+    Sums are exact as of `counted_at`, and move in steps: 10 minutes apart at least, with changed
+    votes of 20 people at least, none in the last 24 hours before the close, the last after it.
+    """
     consultation = await get_consultation(slug)
+    step = await results.find_step(consultation.id)
     if q:
-        found = await statements.search(consultation.id, q)
-        return StatementPage(items=tuple(map(StatementOut.of, found)), next=None)
-    page = await statements.list_public(consultation.id, after)
-    return StatementPage(items=tuple(map(StatementOut.of, page.rows)), next=page.next_cursor)
+        page = await results.search(consultation.id, step, q, after)
+    else:
+        page = await results.list_counted(consultation.id, step, after)
+    items = tuple(StatementOut.of(row, step) for row in page.rows)
+    return StatementPage(items=items, next=page.next_cursor)
 
 
 @post(

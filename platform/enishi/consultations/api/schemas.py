@@ -7,7 +7,7 @@ from typing import Self
 from enishi.consultations.core.kinds import NameShown, PhaseKind, State
 from enishi.consultations.core.translations import TranslatableText
 from enishi.consultations.opinions.schemas import OpinionView
-from enishi.consultations.voting.schemas import StatementView
+from enishi.consultations.voting.schemas import CountedStatement, VoteStep
 from enishi.kit import clock
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
@@ -36,20 +36,33 @@ class DialoguePage(Schema):
 
 
 class StatementOut(TranslatableText):
-    """A public statement: with the day in Japan and not the instant, which would name a visit."""
+    """A public statement: with the day in Japan and not the instant, which would name a visit.
+
+    Its sums are exact as of `counted_at`; all four are null before the first step that counts it.
+    """
 
     id: uuid.UUID
     number: int
-    agrees: int
-    disagrees: int
-    passes: int
+    agrees: int | None
+    disagrees: int | None
+    passes: int | None
+    counted_at: datetime | None
     is_meta: bool  # about the dialogue itself: outside its landscape
     created_on: date
 
     @classmethod
-    def of(cls, view: StatementView) -> Self:
-        fields = {name: getattr(view, name) for name in cls.model_fields if name != "created_on"}
-        return cls(**fields, created_on=clock.in_tokyo(view.created_at).date())
+    def of(cls, view: CountedStatement, step: VoteStep | None) -> Self:
+        sums = view.sums
+        return cls(
+            **{name: getattr(view, name) for name in (*TranslatableText.model_fields, "id")},
+            number=view.number,
+            agrees=sums.agrees if sums else None,
+            disagrees=sums.disagrees if sums else None,
+            passes=sums.passes if sums else None,
+            counted_at=step.taken_at if sums and step else None,
+            is_meta=view.is_meta,
+            created_on=clock.in_tokyo(view.created_at).date(),
+        )
 
 
 class OpinionOut(TranslatableText):

@@ -84,6 +84,9 @@ class ActKind(StrEnum):
 
     STARTED = "participation.started"
     MERGED = "participation.merged"
+    # A guest that the office left out of the counts, and counted again.
+    SET_ASIDE = "participation.set_aside"
+    TAKEN_BACK = "participation.taken_back"
     STATED = "statement.written"
     OPINED = "opinion.sent"
     # Without a participant: how often (`amount`) a page was shown since the last flush.

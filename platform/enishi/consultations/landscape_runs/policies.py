@@ -5,7 +5,7 @@ run follows another only once many people have voted, figures by group are whole
 LEAST_SHOWN votes or are missing, and no second figure of the same votes has another precision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from enishi.consultations.landscape_runs.schemas import (
     GroupView,
     LandscapeView,
     MapView,
+    PanelRun,
     RunStamp,
     Share,
     StatementText,
@@ -26,7 +27,7 @@ from enishi.consultations.landscape_runs.schemas import (
 )
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.landscape.engine import Integers
-from enishi.landscape.figures import Figures, whole_percent
+from enishi.landscape.figures import Figures, whole_percent, whole_percents
 from enishi.landscape.results import LEAST_SHOWN, Mask
 from enishi.landscape.uncertainty import TOO_FEW, wilson
 
@@ -34,6 +35,7 @@ STEP = timedelta(minutes=10)  # between two runs
 FURTHER_PEOPLE = 20  # who have voted since the last run, each counted once
 SETTLING = timedelta(minutes=2)  # after the close: votes that were sent in time are written by then
 LEAST_PEOPLE_OF_A_CELL = 5
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ROUNDED_TO = 10  # people, while open
 
 
@@ -44,6 +46,23 @@ class LastRun:
     kind: RunKind
     votes_until: datetime
     published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStability:
+    """A run's row as it is kept: sizes and firmness of its groups, unprotected."""
+
+    number: int
+    kind: RunKind
+    votes_until: datetime
+    published_at: datetime
+    seconds: float
+    group_count: int
+    best_count: int
+    silhouettes: Mapping[int, float]
+    letters: Sequence[int]
+    members: Sequence[int]
+    firm: Sequence[float | None]
 
 
 def next_run(
@@ -119,7 +138,8 @@ def view_of(
     )
     if showing is not Showing.SHOWN:
         return view
-    public = [text for text in texts if text.number in set(result.numbers.tolist())]
+    with_votes = set(result.numbers.tolist())
+    public = [text for text in texts if text.number in with_votes]
     columns = np.searchsorted(result.numbers, [text.number for text in public]).astype(np.int64)
     order = np.argsort(result.letters, kind="stable")
     figures = _protected_figures(result, order, columns)
@@ -127,7 +147,8 @@ def view_of(
         view,
         groups=_groups(result, order, disclosure),
         statements=tuple(
-            StatementView(text, _shares(figures, j, disclosure)) for j, text in enumerate(public)
+            StatementView(text, shares)
+            for text, shares in zip(public, _shares(figures, disclosure), strict=True)
         ),
         map=_map(result, order),
         figures=figures,
@@ -165,9 +186,9 @@ def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple
         is_closed = disclosure is not Disclosure.OPEN
         views.append(
             GroupView(
-                letter="ABCDEFGHIJKLMNOPQRSTUVWXYZ"[letter],
+                letter=LETTERS[letter],
                 colour=letter,
-                fifths=(10 * members + total) // (2 * total),
+                fifths=_fifths(members, total),
                 percent=whole_percent(members, total) if is_closed else None,
                 tens=(members + 5) // 10 * 10 if is_closed else None,
                 members=members if disclosure is Disclosure.BALLOTS else None,
@@ -177,23 +198,25 @@ def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple
     return tuple(views)
 
 
-def _shares(figures: Figures, statement: int, disclosure: Disclosure) -> tuple[Share | None, ...]:
-    shares: list[Share | None] = []
-    for disagrees, passes, agrees in figures.counts[:, statement].tolist():
-        seen = disagrees + passes + agrees
-        if seen < LEAST_SHOWN or not figures.listed[statement]:
-            shares.append(None)
-            continue
-        shares.append(
-            Share(
-                agree=whole_percent(agrees, seen),
-                disagree=whole_percent(disagrees, seen),
-                passed=whole_percent(passes, seen),
-                is_sure=bool(wilson(max(agrees, disagrees), seen)[0] > 0.5),
-                seen=seen if disclosure is Disclosure.BALLOTS else None,
-            )
+def _shares(figures: Figures, disclosure: Disclosure) -> list[tuple[Share | None, ...]]:
+    """Of each statement the shares of all groups. In columns: there may be thousands."""
+    counts, seen = figures.counts, figures.seen
+    safe = np.maximum(seen, 1)
+    percent = whole_percents(counts, safe[:, :, None])
+    larger = np.maximum(counts[:, :, 0], counts[:, :, 2])
+    is_sure = wilson(larger, safe)[:, :, 0] > 0.5
+    is_shown = (seen >= LEAST_SHOWN) & figures.listed
+    exact = disclosure is Disclosure.BALLOTS
+    by_group = [
+        [
+            Share(agree, disagree, passed, sure, votes if exact else None) if shown else None
+            for (disagree, passed, agree), sure, votes, shown in zip(*columns, strict=True)
+        ]
+        for columns in zip(
+            percent.tolist(), is_sure.tolist(), seen.tolist(), is_shown.tolist(), strict=True
         )
-    return tuple(shares)
+    ]
+    return list(zip(*by_group, strict=True))
 
 
 def _map(result: RunResult, order: Integers) -> MapView:
@@ -205,3 +228,32 @@ def _map(result: RunResult, order: Integers) -> MapView:
 
 def _reading_order(cell: Cell) -> tuple[int, int, int]:
     return cell.group, cell.row, cell.column
+
+
+def panel_run(row: StoredStability) -> PanelRun:
+    """A run as its office sees it: sizes in fifths, and nothing of groups if one is too small."""
+    members = np.array(row.members, np.int64)
+    showing = showing_of(members)
+    order = np.argsort(row.letters, kind="stable").tolist() if showing is Showing.SHOWN else []
+    total = int(members.sum())
+    return PanelRun(
+        number=row.number,
+        kind=row.kind,
+        votes_until=row.votes_until,
+        published_at=row.published_at,
+        seconds=row.seconds,
+        groups=row.group_count,
+        best_groups=row.best_count,
+        silhouettes=dict(row.silhouettes),
+        letters=tuple(LETTERS[row.letters[group]] for group in order),
+        fifths=tuple(_fifths(int(members[group]), total) for group in order),
+        firm=tuple(_whole(row.firm[group]) for group in order),
+    )
+
+
+def _whole(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
+
+
+def _fifths(members: int, total: int) -> int:
+    return (10 * members + total) // (2 * total)

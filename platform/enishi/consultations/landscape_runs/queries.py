@@ -7,13 +7,19 @@ from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.landscape_runs import policies, stored_result
-from enishi.consultations.landscape_runs.kinds import RunKind
+from enishi.consultations.landscape_runs import own_place, policies, stored_result, stored_runs
+from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, RunKind
+from enishi.consultations.landscape_runs.polis_set import FinalRun
 from enishi.consultations.landscape_runs.schemas import (
+    ExportedStatement,
     LandscapeView,
+    NoPlace,
+    OwnPlace,
+    PanelRun,
     RunStamp,
     StatementText,
 )
+from enishi.consultations.landscape_runs.stored_parts import BallotPart, unpack_ballots
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
@@ -40,14 +46,48 @@ ORDER BY r.number DESC LIMIT 1
 
 async def find_view(consultation: ConsultationRef) -> LandscapeView | None:
     """The newest run as the public may see it; None before the first one. One statement."""
+    found = await _find(consultation)
+    return found[0] if found else None
+
+
+async def _find(consultation: ConsultationRef) -> tuple[LandscapeView, RunResult] | None:
     row = await db.fetch_one(_NEWEST, consultation.id)
-    if row is None:
-        return None
-    result = _result_of(row)
-    if result is None:
+    result = _result_of(row) if row else None
+    if row is None or result is None:
         return None
     texts = [StatementText.model_validate(each) for each in json.loads(row["texts"])]
-    return policies.view_of(consultation, _stamp(row), result, texts)
+    return policies.view_of(consultation, _stamp(row), result, texts), result
+
+
+# For one's own place, which is read after each vote. Hidden statements stay for two seconds.
+_views: SharedCache[tuple[LandscapeView, RunResult] | None] = SharedCache(seconds=2, size=64)
+_OWN_VOTES = """
+SELECT s.number, v.value FROM consultations_vote v
+JOIN consultations_statement s ON s.id = v.statement_id AND s.consultation_id = $2
+WHERE v.participant_id = $1
+"""
+_OWN_PART = """
+SELECT participants, places FROM consultations_landscape_part
+WHERE consultation_id = $2 AND first_participant <= $1
+ORDER BY first_participant DESC LIMIT 1
+"""
+
+
+async def find_own_place(
+    consultation: ConsultationRef, participant_id: uuid.UUID
+) -> OwnPlace | NoPlace:
+    """Where a participant stands, by their votes as they are now. For that participant only."""
+    found = await _views.get(consultation.id, lambda: _find(consultation))
+    if found is None or found[0].figures is None:
+        return NoPlace(NotPlaced.NO_RUN)
+    rows = await db.fetch(_OWN_VOTES, participant_id, consultation.id)
+    votes = {row["number"]: row["value"] for row in rows}
+    view, result = found
+    if view.stamp.kind is not RunKind.FINAL:
+        return own_place.of_votes(view, result, votes)
+    part = await db.fetch_one(_OWN_PART, participant_id, consultation.id)
+    label = own_place.stored_group(participant_id, **part) if part else None
+    return own_place.of_votes(view, result, votes, own_place.Known(label))
 
 
 def _result_of(row: dict[str, Any]) -> RunResult | None:
@@ -63,6 +103,61 @@ def _result_of(row: dict[str, Any]) -> RunResult | None:
 def _stamp(row: dict[str, Any]) -> RunStamp:
     names = ("number", "votes_until", "published_at", "people", "votes", "input_hash", "engine")
     return RunStamp(kind=RunKind(row["kind"]), **{name: row[name] for name in names})
+
+
+_PANEL = """
+SELECT number, kind, votes_until, published_at, seconds, group_count, best_count,
+    stability::text AS stability
+FROM consultations_landscape_run WHERE consultation_id = $1 ORDER BY number DESC LIMIT $2
+"""
+PANEL_LENGTH = 50
+
+
+async def list_runs(consultation_id: uuid.UUID, limit: int = PANEL_LENGTH) -> list[PanelRun]:
+    """The newest runs for the consultation's own office: how stable the groups are."""
+    runs = []
+    for row in await db.fetch(_PANEL, consultation_id, limit):
+        kept = json.loads(row.pop("stability"))
+        stored = policies.StoredStability(
+            **(row | {"kind": RunKind(row["kind"])}),
+            silhouettes={int(k): mean for k, mean in kept["silhouettes"].items()},
+            letters=kept["letters"],
+            members=kept["members"],
+            firm=kept["firm"],
+        )
+        runs.append(policies.panel_run(stored))
+    return runs
+
+
+_EXPORTED = """
+SELECT s.number, s.text, s.created_at, s.state = 'accepted' AS is_public
+FROM consultations_statement s WHERE s.consultation_id = $1 ORDER BY s.number
+"""
+
+
+async def find_final(consultation: ConsultationRef, address: str) -> FinalRun | None:
+    """What the export set is made of; None before the final run. address: of the consultation."""
+    found = await _find(consultation)
+    last = await stored_runs.find_last(consultation.id)
+    if found is None or last is None or found[0].stamp.kind is not RunKind.FINAL:
+        return None
+    view, result = found
+    stored = await stored_runs.find_result(last)
+    ballots: tuple[BallotPart, ...] = ()
+    if view.disclosure is Disclosure.BALLOTS:
+        ballots = await stored_runs.list_ballots(consultation.id)
+    packed, days = unpack_ballots(ballots)
+    rows = await db.fetch(_EXPORTED, consultation.id)
+    return FinalRun(
+        consultation=consultation,
+        address=address,
+        view=view,
+        result=result,
+        parameters=stored.parameters if stored else {},
+        statements=tuple(ExportedStatement(**row) for row in rows),
+        ballots=packed,
+        days=days,
+    )
 
 
 # Read for each card; a new run is published every ten minutes at most.
@@ -98,5 +193,6 @@ async def _fetch_weights(consultation_id: uuid.UUID) -> Mapping[uuid.UUID, float
 
 
 def invalidate() -> None:
-    """Drop the cached priorities: between tests."""
+    """Drop what is cached: after this process published a run, and between tests."""
     _weights.invalidate()
+    _views.invalidate()

@@ -144,3 +144,35 @@ class NoPlace:
 
     why: NotPlaced
     missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedStatement:
+    """A statement as a file has it; the text of one that is not public is empty."""
+
+    number: int
+    text: str
+    is_public: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRun:
+    """A run as the office sees it: whether the groups are stable, not how large they are.
+
+    fifths: the size of each group in fifths of those in groups. firm: in whole percent, see
+    landscape/uncertainty.py; None for a group without. Both are empty if a group is too small.
+    silhouettes: number of groups -> mean silhouette.
+    """
+
+    number: int
+    kind: RunKind
+    votes_until: datetime
+    published_at: datetime
+    seconds: float
+    groups: int
+    best_groups: int
+    silhouettes: dict[int, float]
+    letters: tuple[str, ...]
+    fifths: tuple[int, ...]
+    firm: tuple[int | None, ...]

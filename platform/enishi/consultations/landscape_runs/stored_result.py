@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from enishi.landscape.components import Components
 from enishi.landscape.engine import Floats, Integers
 from enishi.landscape.figures import Figures
 from enishi.landscape.results import Mask
@@ -32,7 +33,9 @@ class RunResult:
     priorities, bridging, factors, consensus_agree, consensus_disagree (m,).
     silhouettes (q, 2): number of groups and mean silhouette. listed (r, 4): representative
     statements as group, statement index, side (1 agree, -1 disagree), best agreed.
-    cells (c, 3): group, column, row of the map; grid (2,): rows and scale. totals (3,): people,
+    cells (c, 3): group, column, row of the map; grid (2,): rows and scale. authors (a, 2): of a
+    final run, number of a statement and the drawn id of its author; drawn_groups (n,): of a final
+    run, the group of each participant in the drawn order, -1 for none. totals (3,): people,
     included, outliers.
     """
 
@@ -58,6 +61,8 @@ class RunResult:
     listed: Integers
     cells: Integers
     grid: Floats
+    authors: Integers
+    drawn_groups: npt.NDArray[np.int8]
     totals: Integers
 
     @property
@@ -65,12 +70,17 @@ class RunResult:
         """The unprotected figures: `policies` makes of them what may be shown."""
         return Figures(self.group_counts, self.members, ~self.out, self.firm, self.bridging)
 
+    @property
+    def components(self) -> Components:
+        """What a place is computed with; how they were found is not kept."""
+        return Components(self.out, self.means, self.loadings, self.eigenvalues, 0, 0.0)
+
 
 NAMES = tuple(field.name for field in fields(RunResult))
 
 
 def encode(result: RunResult) -> bytes:
-    """The archive; whole numbers take four bytes."""
+    """The archive; whole numbers take four bytes at most."""
     archive = io.BytesIO()
     arrays: dict[str, Any] = {name: _narrow(getattr(result, name)) for name in NAMES}
     np.savez(archive, **arrays)
@@ -86,8 +96,8 @@ def decode(version: int, stored: bytes) -> RunResult:
 
 
 def _narrow(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return array.astype("<i4") if array.dtype.kind in "iu" else array
+    return array.astype("<i4") if array.dtype == np.int64 else array
 
 
 def _wide(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return array.astype(np.int64) if array.dtype.kind in "iu" else array
+    return array.astype(np.int64) if array.dtype == np.int32 else array

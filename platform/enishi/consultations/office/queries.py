@@ -1,13 +1,14 @@
 """Seeds, and statements and opinions by their moderation state."""
 
 import uuid
+from datetime import date, timedelta
 
 from enishi.consultations.core.kinds import State
-from enishi.consultations.office.schemas import ModerationRow, SeedRow
-from enishi.consultations.voting.similarity import bigrams, dice_coefficient
-from enishi.kit import db
+from enishi.consultations.office.schemas import HourRow, ModerationRow, SeedRow
+from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
+from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant, whole_number
 
 _ALL = """
 SELECT * FROM (
@@ -18,7 +19,8 @@ SELECT * FROM (
     FROM consultations_opinion o
     JOIN consultations_opinion_version v ON v.opinion_id = o.id AND v.number = o.version
     WHERE o.consultation_id = $1 AND o.state = $2
-) x WHERE $3::uuid IS NULL OR x.id < $3 ORDER BY x.id DESC LIMIT $4
+) x WHERE $3::timestamptz IS NULL OR (x.created_at, x.id) < ($3, $4)
+ORDER BY x.created_at DESC, x.id DESC LIMIT $5
 """
 
 
@@ -26,10 +28,10 @@ async def list_in_state(
     consultation_id: uuid.UUID, state: State, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[ModerationRow]:
     """A page of statements and opinions in one state, the latest first."""
-    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
-    rows = await db.fetch(_ALL, consultation_id, state, before, size + 1)
+    before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
+    rows = await db.fetch(_ALL, consultation_id, state, *before, size + 1)
     views = [ModerationRow.model_validate(row) for row in rows]
-    return Page.of(views, lambda view: (view.id,), size)
+    return Page.of(views, lambda view: (view.created_at.isoformat(), view.id), size)
 
 
 async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
@@ -93,13 +95,56 @@ def look_alike(one: str, other: str) -> bool:
 
 
 async def list_texts_alike(consultation_id: uuid.UUID, text: str) -> list[str]:
-    """Statements of a consultation, drafts included, that look like the text."""
+    """Statements of a consultation, drafts included, that look like the text in any language."""
     rows = await db.fetch(
-        "SELECT text FROM consultations_statement"
+        "SELECT text, folded FROM consultations_statement"
         " WHERE consultation_id = $1 AND state IN ('accepted', 'pending') AND grams && $2::text[]"
         " ORDER BY (SELECT count(*) FROM unnest(grams) g WHERE g = ANY ($2)) DESC LIMIT $3",
         consultation_id,
         bigrams(text),
         _MOST_CANDIDATES,
     )
-    return [row["text"] for row in rows if look_alike(text, row["text"])]
+    return [row["text"] for row in rows if most_alike(bigrams(text), row["folded"]) >= _LOOK_ALIKE]
+
+
+# New participants and votes by hour of a day in Japan. Nothing else is known of an hour, and pages
+# cut the counts to tens.
+_HOURS = """
+SELECT h.hour, coalesce(j.guests, 0) AS guests, coalesce(j.others, 0) AS others,
+    coalesce(v.guest_votes, 0) AS guest_votes, coalesce(v.other_votes, 0) AS other_votes
+FROM generate_series(0, 23) AS h (hour)
+LEFT JOIN (
+    SELECT extract(hour FROM joined_at AT TIME ZONE 'Asia/Tokyo')::int AS hour,
+        count(*) FILTER (WHERE channel = 'guest') AS guests,
+        count(*) FILTER (WHERE channel <> 'guest') AS others
+    FROM consultations_participant
+    WHERE consultation_id = $1 AND joined_at >= $2 AND joined_at < $3 GROUP BY 1
+) j ON j.hour = h.hour
+LEFT JOIN (
+    SELECT extract(hour FROM e.cast_at AT TIME ZONE 'Asia/Tokyo')::int AS hour,
+        count(*) FILTER (WHERE p.channel = 'guest') AS guest_votes,
+        count(*) FILTER (WHERE p.channel <> 'guest') AS other_votes
+    FROM consultations_vote_event e JOIN consultations_participant p ON p.id = e.participant_id
+    WHERE p.consultation_id = $1 AND e.cast_at >= $2 AND e.cast_at < $3 AND e.value IS NOT NULL
+    GROUP BY 1
+) v ON v.hour = h.hour
+ORDER BY h.hour
+"""
+_BUSY_DAYS = """
+SELECT (joined_at AT TIME ZONE 'Asia/Tokyo')::date AS day, count(*)::int AS guests
+FROM consultations_participant WHERE consultation_id = $1 AND channel = 'guest'
+GROUP BY 1 HAVING count(*) >= 10 ORDER BY guests DESC, day DESC LIMIT 7
+"""
+
+
+async def list_hours(consultation_id: uuid.UUID, day: date) -> list[HourRow]:
+    """The 24 hours of a day."""
+    begins_at = clock.start_of_day(day)
+    rows = await db.fetch(_HOURS, consultation_id, begins_at, begins_at + timedelta(days=1))
+    return [HourRow.model_validate(row) for row in rows]
+
+
+async def list_busy_days(consultation_id: uuid.UUID) -> list[tuple[date, int]]:
+    """The days on which most guests joined, and how many; those with ten and more."""
+    rows = await db.fetch(_BUSY_DAYS, consultation_id)
+    return [(row["day"], row["guests"]) for row in rows]

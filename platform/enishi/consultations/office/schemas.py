@@ -1,7 +1,7 @@
 """Input and output types of the office: acts on a dialogue, seeds, moderation."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -11,8 +11,8 @@ from pydantic_core.core_schema import ValidationInfo
 from enishi.consultations.core.kinds import HiddenReason, State
 from enishi.consultations.core.schemas import PublicReason
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT
-from enishi.kit import seen
-from enishi.kit.dates import PlanDay
+from enishi.kit import clock, seen
+from enishi.kit.dates import Day, PlanDay
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.kit.text_validation import PlainText, check_characters, check_length, length_up_to
@@ -43,6 +43,39 @@ class NetworkForm(Schema):
     """The network whose limits are lifted, by an IP address in it."""
 
     address: str = Field(min_length=1, max_length=100)
+
+
+class SetAsideForm(Schema):
+    """The hours of a day in Japan, first and last, whose new guests are left out of the counts."""
+
+    day: Day
+    first_hour: Annotated[int, Field(ge=0, le=23)]
+    last_hour: Annotated[int, Field(ge=0, le=23)]
+
+    @model_validator(mode="after")
+    def _check_hours(self) -> Self:
+        if self.last_hour < self.first_hour:
+            raise ValueError(gettext_lazy("終わりの時は、始まりの時と同じか、後にしてください。"))
+        return self
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The instants from the first hour to the end of the last."""
+        begins_at = clock.start_of_day(self.day)
+        return (
+            begins_at + timedelta(hours=self.first_hour),
+            begins_at + timedelta(hours=self.last_hour + 1),
+        )
+
+
+class HourRow(Schema):
+    """How many joined and voted in an hour: guests, and everybody else."""
+
+    hour: int
+    guests: int
+    others: int
+    guest_votes: int
+    other_votes: int
 
 
 class MoveForm(Schema):

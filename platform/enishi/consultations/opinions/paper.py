@@ -21,7 +21,7 @@ from enishi.consultations.participation import activity_log
 from enishi.consultations.participation import service as participation
 from enishi.consultations.participation.schemas import NewParticipant
 from enishi.kit import clock, db
-from enishi.kit.ids import new_id
+from enishi.kit.ids import new_random_id
 
 _ONE_PER_REFERENCE = "consultations_participant_source_once"
 
@@ -80,7 +80,7 @@ def _participant_of(form: PaperForm) -> NewParticipant:
 async def _insert_opinion(
     consultation: ConsultationRef, participant_id: uuid.UUID, receipt_hash: bytes, form: PaperForm
 ) -> uuid.UUID:
-    opinion_id = new_id()
+    opinion_id = new_random_id()
     day = clock.start_of_day(form.received_on)
     inserted = await db.fetch(
         _INSERT,

@@ -18,6 +18,16 @@ _FROM = """
     JOIN consultations_consultation c ON c.id = o.consultation_id
     JOIN consultations_opinion_version v ON v.opinion_id = o.id AND v.number = o.version
 """
+# Ids are random, so the order is that of entry. A cursor holds only the id of the last row: the
+# instant in it would tell when somebody wrote.
+_BEFORE = """
+AND ($2::uuid IS NULL OR (o.created_at, o.id)
+    < (SELECT b.created_at, b.id FROM consultations_opinion b WHERE b.id = $2))
+"""
+_AFTER = """
+AND ($2::uuid IS NULL OR (o.created_at, o.id)
+    > (SELECT b.created_at, b.id FROM consultations_opinion b WHERE b.id = $2))
+"""
 _OWN = f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.consultation_id {_FROM}"
 
 
@@ -28,7 +38,7 @@ async def list_public(
     before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
         f"SELECT {_COLUMNS} {_FROM} WHERE {visibility.OPINION} AND o.consultation_id = $1"
-        " AND ($2::uuid IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3",
+        f" {_BEFORE} ORDER BY o.created_at DESC, o.id DESC LIMIT $3",
         consultation_id,
         before,
         size + 1,
@@ -45,8 +55,7 @@ async def list_for_office(
     rows = await db.fetch(
         f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.received_on, a.channel {_FROM}"
         " LEFT JOIN consultations_participant a ON a.id = o.participant_id"
-        " WHERE o.consultation_id = $1 AND ($2::uuid IS NULL OR o.id > $2)"
-        " ORDER BY o.id LIMIT $3",
+        f" WHERE o.consultation_id = $1 {_AFTER} ORDER BY o.created_at, o.id LIMIT $3",
         consultation_id,
         after,
         size + 1,
@@ -61,8 +70,8 @@ async def list_own(
     """A participant's opinions in every state, the latest first. For that participant only."""
     before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
-        f"{_OWN} WHERE o.participant_id = $1 AND ($2::uuid IS NULL OR o.id < $2)"
-        " ORDER BY o.id DESC LIMIT $3",
+        f"{_OWN} WHERE o.participant_id = $1 {_BEFORE}"
+        " ORDER BY o.created_at DESC, o.id DESC LIMIT $3",
         participant_id,
         before,
         size + 1,

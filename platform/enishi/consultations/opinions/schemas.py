@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, EmailStr, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from enishi.accounts.dimensions import AGE_BANDS
 from enishi.consultations.core.kinds import Channel, HiddenReason, NameShown, State
@@ -12,6 +12,7 @@ from enishi.consultations.core.translations import TranslatableText
 from enishi.kit import clock
 from enishi.kit.dates import Day
 from enishi.kit.i18n import Language, gettext_lazy
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.text_validation import UNOFFICIAL, VISIBLE, PlainText, length_up_to
 from enishi.places.picker import MunicipalityChoice
@@ -24,7 +25,7 @@ class OpinionForm(Schema):
     name_shown: NameShown = NameShown.ANONYMOUS
     nickname: Annotated[str, Field(max_length=40), VISIBLE, UNOFFICIAL] = ""
     # Used to mail the receipt number; not stored with the opinion.
-    address: EmailStr | None = None
+    address: MailAddress | None = None
 
     @model_validator(mode="after")
     def _check_nickname(self) -> Self:

@@ -17,7 +17,7 @@ from enishi.consultations.participation import activity_log, network_limits
 from enishi.consultations.participation.schemas import ParticipantContext
 from enishi.kit import clock, db, links, mail, ratelimit, stranger_mails
 from enishi.kit.i18n import current_language
-from enishi.kit.ids import new_id
+from enishi.kit.ids import new_id, new_random_id
 from enishi.kit.seen import ChangedMeanwhileError
 from enishi.organisations import queries as organisations
 
@@ -61,7 +61,7 @@ async def submit(
     elif address is not None:
         await ratelimit.take(_MAIL_LIMIT, address)
     number, receipt_hash = receipts.new()
-    opinion_id = new_id()
+    opinion_id = new_random_id()
     async with db.unit_of_work():
         inserted = await db.fetch(
             _INSERT,

@@ -1,11 +1,12 @@
 """The public pages of consultations."""
 
-from enishi.consultations.pages import consultations, exports, opinions, statements, voting
+from enishi.consultations.pages import consultations, exports, opinions, results, statements, voting
 
 HANDLERS = [
     *consultations.HANDLERS,
     *voting.HANDLERS,
     *statements.HANDLERS,
     *opinions.HANDLERS,
+    *results.HANDLERS,
     *exports.HANDLERS,
 ]

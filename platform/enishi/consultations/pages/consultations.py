@@ -1,6 +1,7 @@
 """Cached public pages: the list, a consultation, its statements with results, opinions, feed."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
@@ -121,14 +122,16 @@ async def statement_list(
 
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
+    step = await results.find_step(consultation.id)
     if words:
-        rows, next_cursor = await statements.search(consultation.id, words), None
+        page = await results.search(consultation.id, step, words, after)
     else:
-        page = await statements.list_public(consultation.id, after)
-        rows, next_cursor = list(page.rows), page.next_cursor
+        page = await results.list_counted(consultation.id, step, after)
+    following = {"after": page.next_cursor} | ({"q": words} if words else {})
     return context | {
-        "rows": [(row, row.percentages()) for row in rows],
-        "next_cursor": next_cursor,
+        "rows": page.rows,
+        "step": step,
+        "next_page": f"?{urlencode(following)}" if page.next_cursor else "",
         "words": words,
     }
 

@@ -226,6 +226,7 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     name="dialogues:look-up-receipt",
     access=ANYONE,
     status_code=200,
+    private_form=True,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
     """The state of an opinion. By POST, so that no log or history holds the number."""

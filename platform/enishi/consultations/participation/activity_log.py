@@ -17,7 +17,7 @@ _APPEND = f"""
 INSERT INTO consultations_act ({_COLUMNS})
 SELECT gen_random_uuid(), $2, c.id, p.id, {_FROM_PARTICIPANT}, $3
 FROM consultations_participant p JOIN consultations_consultation c ON c.id = p.consultation_id
-WHERE p.id = $1
+WHERE p.id = ANY ($1)
 """  # noqa: S608 (made of constants)
 
 # One entry for each imported participant and statement, unless the participant has entries already.
@@ -49,7 +49,12 @@ _TEXT_KINDS = [ActKind.STATED, ActKind.OPINED]
 
 async def append(kind: ActKind, participant_id: uuid.UUID, at: datetime) -> None:
     """Append one entry, in the unit of work of the act that it records."""
-    await db.fetch(_APPEND, participant_id, kind, at)
+    await append_each(kind, [participant_id], at)
+
+
+async def append_each(kind: ActKind, participants: list[uuid.UUID], at: datetime) -> None:
+    """Append one entry for each participant."""
+    await db.fetch(_APPEND, participants, kind, at)
 
 
 async def append_imported(consultation_id: uuid.UUID) -> None:

@@ -226,7 +226,7 @@ async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID
     async with db.unit_of_work():
         # Row locks in the order of the ids, as the vote writer takes them: no deadlock with it.
         rows = await db.fetch(
-            "SELECT id, merged_into, channel FROM consultations_participant"
+            "SELECT id, merged_into, set_aside_id, channel FROM consultations_participant"
             " WHERE id = ANY ($1) AND consultation_id = $2 ORDER BY id FOR UPDATE",
             [guest_id, participant_id],
             consultation.id,
@@ -242,8 +242,10 @@ async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID
             "UPDATE consultations_participant SET merged_into = $2 WHERE id = $1",
         ):
             await db.fetch(move, guest_id, participant_id)
-        # Statistics subtract this entry: the guest and the account are one person.
-        await activity_log.append(ActKind.MERGED, guest_id, clock.now())
+        # Statistics subtract this entry: the guest and the account are one person. A guest that was
+        # left out of the counts is subtracted already.
+        if guest["set_aside_id"] is None:
+            await activity_log.append(ActKind.MERGED, guest_id, clock.now())
         await audit.record(
             "consultations.participant.claimed",
             actor_id=None,

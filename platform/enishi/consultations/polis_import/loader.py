@@ -15,7 +15,7 @@ from enishi.consultations.participation import activity_log
 from enishi.consultations.polis_import.errors import AlreadyImportedError
 from enishi.consultations.polis_import.policies import Timeline
 from enishi.consultations.polis_import.schemas import ImportCounts
-from enishi.consultations.voting.similarity import bigrams
+from enishi.consultations.voting import similarity
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.landscape.polis_conversation import PolisConversation, Statement
@@ -121,7 +121,9 @@ _STATEMENT_COLUMNS = [
     "number",
     "text",
     "language",
+    "folded",
     "grams",
+    "folding",
     "author_id",
     "origin",
     "source_ref",
@@ -151,7 +153,7 @@ async def _insert_statements(
             number,
             statement.text,
             statement.language,
-            bigrams(statement.text),
+            *similarity.stored([statement.text]),
             None if statement.author is None else people[statement.author],
             Origin.IMPORT,
             str(statement.id),

@@ -15,6 +15,7 @@ from enishi.consultations.polis_import.errors import (
 from enishi.consultations.polis_import.loader import Progress, load
 from enishi.consultations.polis_import.policies import Timeline
 from enishi.consultations.polis_import.schemas import ImportCounts
+from enishi.consultations.voting import vote_steps
 from enishi.kit import clock, db, markdown
 from enishi.kit.i18n import Language, LazyText, gettext_lazy, speaking
 from enishi.kit.ids import SLUG_PATTERN, new_id
@@ -72,7 +73,9 @@ async def import_as_consultation(
             consultation_id = await _insert_consultation(
                 conversation, slug, organisation_id, publish=publish
             )
-        return await load(consultation_id, conversation, progress=progress)
+        counts = await load(consultation_id, conversation, progress=progress)
+        await vote_steps.take_due(published_elsewhere=consultation_id)
+        return counts
 
 
 async def _get_organisation_id(slug: str | None) -> uuid.UUID:

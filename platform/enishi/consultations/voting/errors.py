@@ -26,5 +26,27 @@ class LooksAlikeError(ConflictError):
 
 class VoteRefusedError(ConflictError):
     message = gettext_lazy(
-        "いまは、このカードに投票できません。受付が終わったか、カードが非表示になりました。"
+        "いまは、このカードに投票できません。受付が終わったか、カードが非表示になったか、"
+        "このゲストでの参加が集計から外されています。"
     )
+
+
+class TooFewGuestsError(ConflictError):
+    """Few guests are not left out: the sums before and after would show their votes."""
+
+    field = "last_hour"
+    message = gettext_lazy(
+        "この時間に加わったゲストは20人に満たないので、外せません。"
+        "外す前と後の集計を比べると、一人ひとりの投票が分かってしまうためです。"
+    )
+
+
+class AlreadySetAsideError(ConflictError):
+    field = "first_hour"
+    message = gettext_lazy(
+        "この時間の一部は、すでに集計から外しています。元に戻してから、外し直してください。"
+    )
+
+
+class NotSetAsideError(ConflictError):
+    message = gettext_lazy("このゲストは、すでに集計に戻っています。")

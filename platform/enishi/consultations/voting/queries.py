@@ -1,40 +1,29 @@
 """Statements: public ones, one participant's votes and next card, and similar statements."""
 
-import random
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
 from enishi.consultations.core import visibility
-from enishi.consultations.voting import similarity
+from enishi.consultations.voting import routing, similarity
 from enishi.consultations.voting.schemas import (
     OwnStatement,
     PublicIds,
     SimilarStatement,
     StatementView,
+    StoredText,
     VotingProgress,
 )
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
-Chooser = Callable[[Sequence[uuid.UUID], Collection[uuid.UUID]], uuid.UUID]
-"""(all public statements by number, those seen) -> one that was not seen."""
+Chooser = Callable[[PublicIds, Collection[uuid.UUID]], uuid.UUID]
+"""(all public statements, those seen) -> one that was not seen."""
 
-_COLUMNS = """
-    s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta,
-    coalesce(t.agrees, 0) AS agrees, coalesce(t.disagrees, 0) AS disagrees,
-    coalesce(t.passes, 0) AS passes
-"""
-_SUMS = """
-    LEFT JOIN LATERAL (
-        SELECT sum(y.agrees)::int AS agrees, sum(y.disagrees)::int AS disagrees,
-            sum(y.passes)::int AS passes
-        FROM consultations_tally y WHERE y.statement_id = s.id
-    ) t ON true
-"""
+_COLUMNS = "s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta"
 _PUBLIC = f"""
 SELECT {_COLUMNS} FROM consultations_statement s
-    JOIN consultations_consultation c ON c.id = s.consultation_id {_SUMS}
+    JOIN consultations_consultation c ON c.id = s.consultation_id
 WHERE {visibility.STATEMENT}
 """  # noqa: S608 (made of constants)
 _IDS = f"""
@@ -43,7 +32,7 @@ JOIN consultations_consultation c ON c.id = s.consultation_id
 WHERE s.consultation_id = $1 AND {visibility.STATEMENT} ORDER BY s.number
 """  # noqa: S608 (made of constants)
 _OWN = f"""
-SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s {_SUMS}
+SELECT {_COLUMNS}, s.state, s.hidden_reason FROM consultations_statement s
 WHERE s.author_id = $1 AND ($2::int IS NULL OR s.number < $2) ORDER BY s.number DESC LIMIT $3
 """  # noqa: S608 (made of constants)
 
@@ -82,27 +71,15 @@ async def list_latest(consultation_id: uuid.UUID, limit: int = PAGE_SIZE) -> lis
     return [StatementView.model_validate(row) for row in rows]
 
 
-async def search(consultation_id: uuid.UUID, words: str) -> list[StatementView]:
-    """Public statements that contain `words`, by number; at most a page."""
-    bigrams = similarity.bigrams(words)
-    plain = similarity.normalise(words)
-    if not plain:
-        return []
+async def list_unfolded(folding_version: int, limit: int) -> list[StoredText]:
+    """Statements in any state whose stored columns are of another version of the folding."""
     rows = await db.fetch(
-        f"{_PUBLIC} AND s.consultation_id = $1"
-        " AND ($2::text[] IS NULL OR s.grams @> $2 OR s.translations IS NOT NULL)"
-        " ORDER BY s.number LIMIT 1000",
-        consultation_id,
-        bigrams if len(plain) > 1 else None,
+        "SELECT id, text, language, translations FROM consultations_statement"
+        " WHERE folding <> $1 ORDER BY id LIMIT $2 FOR UPDATE",
+        folding_version,
+        limit,
     )
-    # The index compares sets of bigrams: keep only the texts that contain the words as a whole.
-    views = [StatementView.model_validate(row) for row in rows]
-    found = [
-        view
-        for view in views
-        if any(plain in similarity.normalise(each) for each in view.all_texts)
-    ]
-    return found[:PAGE_SIZE]
+    return [StoredText.model_validate(row) for row in rows]
 
 
 async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
@@ -111,8 +88,8 @@ async def public_ids(consultation_id: uuid.UUID) -> PublicIds:
 
 
 async def _fetch_ids(consultation_id: uuid.UUID) -> PublicIds:
-    ids = tuple(row["id"] for row in await db.fetch(_IDS, consultation_id))
-    return PublicIds(ids, frozenset(ids))
+    ids = [row["id"] for row in await db.fetch(_IDS, consultation_id)]
+    return await routing.public_ids(consultation_id, ids)
 
 
 def invalidate(consultation_id: uuid.UUID) -> None:
@@ -128,15 +105,6 @@ async def _get_card(statement_id: uuid.UUID) -> StatementView | None:
 async def _fetch_card(statement_id: uuid.UUID) -> StatementView | None:
     rows = await db.fetch(f"{_PUBLIC} AND s.id = $1", statement_id)
     return StatementView.model_validate(rows[0]) if rows else None
-
-
-def choose_uniformly(everything: Sequence[uuid.UUID], seen: Collection[uuid.UUID]) -> uuid.UUID:
-    """A random statement that was not seen; each is equally likely."""
-    if 2 * len(seen) < len(everything):  # fewer than two attempts on average, and no copy
-        while (chosen := random.choice(everything)) in seen:  # noqa: S311 (fairness, no secret)
-            pass
-        return chosen
-    return random.choice([each for each in everything if each not in seen])  # noqa: S311
 
 
 async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -163,7 +131,7 @@ async def votes_on(
 
 _VOTED = f"""
 SELECT {_COLUMNS}, v.value AS vote FROM consultations_vote v
-JOIN consultations_statement s ON s.id = v.statement_id {_SUMS}
+JOIN consultations_statement s ON s.id = v.statement_id
 WHERE v.participant_id = $1 AND s.state = 'accepted' ORDER BY s.number LIMIT 1000
 """  # noqa: S608 (made of constants)
 
@@ -176,7 +144,7 @@ async def list_voted(participant_id: uuid.UUID) -> list[tuple[StatementView, int
 
 
 async def get_progress(
-    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, choose: Chooser = choose_uniformly
+    consultation_id: uuid.UUID, participant_id: uuid.UUID | None, choose: Chooser = routing.choose
 ) -> VotingProgress:
     """A participant's progress and next card, which `choose` picks; None for no participant yet."""
     public = await public_ids(consultation_id)
@@ -184,36 +152,29 @@ async def get_progress(
     seen = {each for each in votes if each in public.members}
     voted, card = len(seen), None
     while len(seen) < len(public.by_number) and card is None:
-        chosen = choose(public.by_number, seen)
+        chosen = choose(public, seen)
         card = await _get_card(chosen)
         seen.add(chosen)  # not chosen again if it was hidden since the ids were read
     return VotingProgress(total=len(public.by_number), voted=voted, next_card=card)
 
 
+_SIMILAR = f"""
+SELECT s.id, s.number, s.text, s.language, s.translations, s.folded
+FROM consultations_statement s JOIN consultations_consultation c ON c.id = s.consultation_id
+WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
+ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
+"""  # noqa: S608 (made of constants)
+
+
 async def list_similar(consultation_id: uuid.UUID, text: str) -> list[SimilarStatement]:
-    """Public statements that are similar to `text`, the most similar first."""
+    """Public statements that are similar to `text` in any language, the most similar first."""
     bigrams = similarity.bigrams(text)
-    rows = await db.fetch(
-        f"""
-        SELECT s.id, s.number, s.text, s.grams FROM consultations_statement s
-        JOIN consultations_consultation c ON c.id = s.consultation_id
-        WHERE s.consultation_id = $1 AND {visibility.STATEMENT} AND s.grams && $2::text[]
-        ORDER BY (SELECT count(*) FROM unnest(s.grams) g WHERE g = ANY ($2)) DESC LIMIT $3
-        """,  # noqa: S608 (made of constants)
-        consultation_id,
-        bigrams,
-        _MAX_CANDIDATES,
-    )
-    found = [
-        SimilarStatement(
-            id=row["id"],
-            number=row["number"],
-            text=row["text"],
-            similarity=similarity.dice_coefficient(bigrams, row["grams"]),
-        )
-        for row in rows
-    ]
-    similar = [each for each in found if each.similarity >= _MIN_SIMILARITY]
+    rows = await db.fetch(_SIMILAR, consultation_id, bigrams, _MAX_CANDIDATES)
+    similar: list[SimilarStatement] = []
+    for row in rows:
+        share = similarity.most_alike(bigrams, row.pop("folded"))
+        if share >= _MIN_SIMILARITY:
+            similar.append(SimilarStatement(similarity=share, **row))
     return sorted(similar, key=lambda each: -each.similarity)[:_MAX_SIMILAR]
 
 

@@ -1,39 +1,156 @@
-"""Queries of sums: the totals of a consultation, and a recount that checks the tally."""
+"""Published sums of votes, each as of a step; and a recount that checks the live tally.
+
+All readers outside take sums from here: pages, API, files. None shows a live one (`vote_steps`).
+"""
 
 import uuid
 from typing import Any
 
 from enishi.consultations.core import visibility
 from enishi.consultations.core.kinds import Channel
-from enishi.consultations.voting import vote_sql
-from enishi.consultations.voting.schemas import Totals
-from enishi.kit import db
+from enishi.consultations.voting import policies, similarity, vote_sql
+from enishi.consultations.voting.schemas import (
+    ChannelSums,
+    CountedStatement,
+    Totals,
+    VoteStep,
+    VoteSums,
+)
+from enishi.kit import db, folding
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
+_STEP = """
+SELECT v.number, v.taken_at FROM consultations_vote_step v
+WHERE v.consultation_id = $1 ORDER BY v.number DESC LIMIT 1
+"""
+# Public statements of a consultation with their sums as of step $2; without sums if it is NULL.
+_COUNTED = f"""
+SELECT s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta,
+    y.agrees, y.disagrees, y.passes, y.account_agrees, y.account_disagrees, y.account_passes,
+    y.guest_agrees, y.guest_disagrees, y.guest_passes, c.ballots_promised
+FROM consultations_statement s
+JOIN consultations_consultation c ON c.id = s.consultation_id
+LEFT JOIN consultations_vote_step_sum y
+    ON y.consultation_id = s.consultation_id AND y.number = $2 AND y.statement_id = s.id
+WHERE s.consultation_id = $1 AND {visibility.STATEMENT}
+"""  # noqa: S608 (made of constants)
 _TOTALS = f"""
 SELECT
     (SELECT count(*) FROM consultations_statement s
         JOIN consultations_consultation c ON c.id = s.consultation_id
         WHERE s.consultation_id = $1 AND {visibility.STATEMENT})::int AS statements,
-    (SELECT coalesce(sum(t.agrees + t.disagrees + t.passes), 0) FROM consultations_tally t
-        JOIN consultations_statement s ON s.id = t.statement_id
+    (SELECT coalesce(sum(y.agrees + y.disagrees + y.passes), 0) FROM consultations_vote_step_sum y
+        JOIN consultations_statement s ON s.id = y.statement_id
         JOIN consultations_consultation c ON c.id = s.consultation_id
-        WHERE s.consultation_id = $1 AND {visibility.STATEMENT})::int AS votes,
+        WHERE y.consultation_id = $1 AND y.number = $2 AND {visibility.STATEMENT})::int AS votes,
     (SELECT count(*) FROM consultations_opinion o
         JOIN consultations_consultation c ON c.id = o.consultation_id
         WHERE o.consultation_id = $1 AND {visibility.OPINION})::int AS opinions
 """  # noqa: S608 (made of constants)
 
 
+async def find_step(consultation_id: uuid.UUID) -> VoteStep | None:
+    """The newest step, or None before the first. Read it once for a page or a file."""
+    row = await db.fetch_one(_STEP, consultation_id)
+    return None if row is None else VoteStep.model_validate(row)
+
+
+def _counted(row: dict[str, Any]) -> CountedStatement:
+    sums, accounts, guests = (_sums(row, side) for side in ("", "account_", "guest_"))
+    promised, apart = row.pop("ballots_promised"), None
+    if accounts and guests:
+        apart = policies.shares_apart(accounts, guests, ballots_promised=promised)
+    return CountedStatement.model_validate(row | {"sums": sums, "apart": apart})
+
+
+def _sums(row: dict[str, Any], side: str) -> VoteSums | None:
+    """Take the three sums of a side out of the row; None if no step has counted the statement."""
+    sums = {name: row.pop(side + name) for name in VoteSums.model_fields}
+    return None if None in sums.values() else VoteSums.model_validate(sums)
+
+
+async def list_counted(
+    consultation_id: uuid.UUID,
+    step: VoteStep | None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[CountedStatement]:
+    """A page of public statements by number, with their sums as of a step."""
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    rows = await db.fetch(
+        f"{_COUNTED} AND s.number > $3 ORDER BY s.number LIMIT $4",
+        consultation_id,
+        step and step.number,
+        after,
+        size + 1,
+    )
+    return Page.of(list(map(_counted, rows)), lambda view: (view.number,), size)
+
+
+async def search(
+    consultation_id: uuid.UUID,
+    step: VoteStep | None,
+    words: str,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[CountedStatement]:
+    """A page of the public statements that contain `words` in any of their languages, by number."""
+    plain = folding.words(words)
+    if not plain:
+        return Page((), None)
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    # The index compares sets of bigrams; the second condition wants the words as a whole.
+    rows = await db.fetch(
+        f"{_COUNTED} AND ($3::text[] IS NULL OR s.grams @> $3) AND position($4 IN s.folded) > 0"
+        " AND s.number > $5 ORDER BY s.number LIMIT $6",
+        consultation_id,
+        step and step.number,
+        similarity.of_folded(plain) if len(plain) > 1 else None,
+        plain,
+        after,
+        size + 1,
+    )
+    return Page.of(list(map(_counted, rows)), lambda view: (view.number,), size)
+
+
+_BY_CHANNEL = f"""
+SELECT s.number, s.text, y.account_agrees, y.account_disagrees, y.account_passes, y.guest_agrees,
+    y.guest_disagrees, y.guest_passes
+FROM consultations_vote_step_sum y JOIN consultations_statement s ON s.id = y.statement_id
+JOIN consultations_consultation c ON c.id = s.consultation_id
+WHERE y.consultation_id = $1 AND y.number = $2 AND s.number > $3 AND {visibility.STATEMENT}
+ORDER BY s.number LIMIT $4
+"""  # noqa: S608 (made of constants)
+
+
+async def list_by_channel(
+    consultation_id: uuid.UUID, step: VoteStep, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[ChannelSums]:
+    """A page of public statements with the exact sums of accounts and of guests: for the office."""
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    rows = await db.fetch(_BY_CHANNEL, consultation_id, step.number, after, size + 1)
+    views = [
+        ChannelSums.model_validate(
+            {"accounts": _sums(row, "account_"), "guests": _sums(row, "guest_"), **row}
+        )
+        for row in rows
+    ]
+    return Page.of(views, lambda view: (view.number,), size)
+
+
 async def get_totals(consultation_id: uuid.UUID) -> Totals:
     """The totals of the public statements, votes and opinions, and participants by channel."""
-    [row] = await db.fetch(_TOTALS, consultation_id)
+    step = await find_step(consultation_id)
+    [row] = await db.fetch(_TOTALS, consultation_id, step and step.number)
+    if step is None:
+        row["votes"] = None
     channels = await db.fetch(
         "SELECT channel, count(*)::int AS people FROM consultations_participant"
         " WHERE consultation_id = $1 AND merged_into IS NULL GROUP BY channel",
         consultation_id,
     )
     people = {Channel(each["channel"]): each["people"] for each in channels}
-    return Totals(participants=people, **row)
+    return Totals(participants=people, step=step, **row)
 
 
 async def drift() -> list[dict[str, Any]]:

@@ -25,11 +25,16 @@ class StatementForm(Schema):
 class StatementView(TranslatableText):
     id: uuid.UUID
     number: int
+    created_at: datetime
+    is_meta: bool = False
+
+
+class VoteSums(Schema):
+    """The votes on a statement as of a step."""
+
     agrees: int
     disagrees: int
     passes: int
-    created_at: datetime
-    is_meta: bool = False
 
     @property
     def votes(self) -> int:
@@ -48,17 +53,72 @@ class StatementView(TranslatableText):
         return whole
 
 
+class SharesApart(Schema):
+    """Whole percentages of the votes of accounts and of guests on one statement, by choice."""
+
+    accounts: dict[str, int]
+    guests: dict[str, int]
+
+
+class ChannelSums(Schema):
+    """The votes of accounts and of guests on a statement, for its office."""
+
+    number: int
+    text: str
+    accounts: VoteSums
+    guests: VoteSums
+
+
+class SetAside(Schema):
+    """Guests that are left out: those that joined in [joined_from, joined_until)."""
+
+    id: uuid.UUID
+    joined_from: datetime
+    joined_until: datetime
+    guests: int
+
+    @property
+    def tens(self) -> int:
+        """Their number, cut to tens."""
+        return self.guests // 10 * 10
+
+
+class VoteStep(Schema):
+    """A published step of a consultation's totals."""
+
+    number: int
+    taken_at: datetime
+
+
+class CountedStatement(StatementView):
+    """A statement with its sums as of a step; None before the first step that counts it.
+
+    `apart` are the shares of accounts and guests where these may be shown.
+    """
+
+    sums: VoteSums | None
+    apart: SharesApart | None
+
+
 class OwnStatement(StatementView):
     state: State
     hidden_reason: HiddenReason | None
 
 
-class SimilarStatement(Schema):
-    """A public statement that is similar to a new one; `similarity` is 0 to 1."""
+class StoredText(TranslatableText):
+    """A statement's text with its translations."""
+
+    id: uuid.UUID
+
+
+class SimilarStatement(TranslatableText):
+    """A public statement that is similar to a new one, in any of its languages.
+
+    `similarity` is 0 to 1.
+    """
 
     id: uuid.UUID
     number: int
-    text: str
     similarity: float
 
     @property
@@ -78,18 +138,28 @@ class SubmittedStatement:
 
 @dataclass(frozen=True)
 class PublicIds:
-    """The public statements of a consultation, in order of their numbers and as a set."""
+    """The public statements of a consultation, in order of their numbers and as a set.
+
+    few_votes: those that get votes before priorities decide. cumulative: sums of the weights by
+    which the next one is drawn, in the order of the numbers.
+    """
 
     by_number: tuple[uuid.UUID, ...]
     members: frozenset[uuid.UUID]
+    few_votes: tuple[uuid.UUID, ...]
+    cumulative: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals of a consultation; participants by channel."""
+    """The totals of a consultation; participants by channel.
+
+    `votes` is the sum of the public statements as of `step`; both are None before the first step.
+    """
 
     statements: int
-    votes: int
+    votes: int | None
+    step: VoteStep | None
     opinions: int
     participants: dict[Channel, int]
 

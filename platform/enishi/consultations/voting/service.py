@@ -1,5 +1,6 @@
 """Inserting statements, by participants and as seeds by the organiser; and casting votes."""
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -11,14 +12,13 @@ from enishi.consultations.core.kinds import ActKind, ComponentKind, Moderation, 
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import activity_log, network_limits
 from enishi.consultations.participation.schemas import LimitKey, ParticipantContext
-from enishi.consultations.voting import cache_invalidation, limits, writer
+from enishi.consultations.voting import cache_invalidation, limits, similarity, writer
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting.errors import LooksAlikeError
 from enishi.consultations.voting.schemas import StatementForm, SubmittedStatement
-from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import clock, db, ratelimit
 from enishi.kit.i18n import current_language
-from enishi.kit.ids import new_id
+from enishi.kit.ids import new_random_id
 
 _LIMIT = ratelimit.Limit("consultations.statement", burst=20, per=timedelta(hours=1))
 
@@ -94,22 +94,63 @@ async def _insert(
         raise NotInvitedError
     is_held = numbered[0]["moderation"] == Moderation.BEFORE and not is_seed
     state = State.PENDING if is_held else State.ACCEPTED
-    statement_id = new_id()
+    statement_id = new_random_id()
     await db.fetch(
-        "INSERT INTO consultations_statement (id, consultation_id, number, text, language, grams,"
-        " author_id, origin, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO consultations_statement (id, consultation_id, number, text, language,"
+        " author_id, origin, state, created_at, folded, grams, folding)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         statement_id,
         consultation.id,
         numbered[0]["number"],
         text,
         current_language().value,
-        bigrams(text),
         author_id,
         origin,
         state,
         now,
+        *similarity.stored([text]),
     )
     return SubmittedStatement(statement_id, numbered[0]["number"], state)
+
+
+_FOLD_AT_ONCE = 1000
+_REFOLD = """
+UPDATE consultations_statement s SET folded = new.folded, folding = $3,
+    grams = ARRAY(SELECT jsonb_array_elements_text(new.grams))
+FROM unnest($1::uuid[], $2::text[], $4::jsonb[]) AS new (id, folded, grams) WHERE s.id = new.id
+"""
+
+
+async def refold() -> list[str]:
+    """Fold the stored texts anew that another version folded; returns what was changed.
+
+    A part of `enishi migrate`, and of every night: until an upgrade is through, statements of
+    processes of the earlier version may come in. Idempotent.
+    """
+    done = 0
+    while changed := await _refold_some():
+        done += changed
+    return ["consultations/folding"] if done else []
+
+
+async def _refold_some() -> int:
+    async with db.unit_of_work():
+        rows = await statements.list_unfolded(similarity.FOLDING, _FOLD_AT_ONCE)
+        folded = [similarity.stored(each.all_texts) for each in rows]
+        await db.execute(
+            _REFOLD,
+            [each.id for each in rows],
+            [plain for plain, _, _ in folded],
+            similarity.FOLDING,
+            [json.dumps(grams) for _, grams, _ in folded],
+        )
+    return len(rows)
+
+
+async def outdated() -> list[str]:
+    """What `refold` would change; needs the migrated tables."""
+    stale = await statements.list_unfolded(similarity.FOLDING, 1)
+    return ["consultations/folding"] if stale else []
 
 
 async def cast(

@@ -13,6 +13,7 @@ from piccolo.columns import (
     Boolean,
     ForeignKey,
     Integer,
+    SmallInt,
     Text,
     Timestamptz,
     Varchar,
@@ -38,7 +39,10 @@ class Statement(Table, tablename="consultations_statement"):
     language = Varchar(length=5, default="ja")
     # Language -> translation by the organiser; `text` stays the original.
     translations = JSONB(null=True, default=None)
-    # Character bigrams of the normalised text (similarity.py).
+    # The folded texts, translations included, one a line; their bigrams; and the version of the
+    # folding (similarity.py).
+    folded = Text(default="")
+    folding = SmallInt(default=0)
     grams = Array(base_column=Text(), index=True, index_method=IndexMethod.gin, default=list)
     author_id = ForeignKey(Participant, null=True, default=None, on_delete=OnDelete.set_null)
     origin = Varchar(length=10, choices=Origin)

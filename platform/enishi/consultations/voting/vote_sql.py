@@ -4,20 +4,22 @@ from enishi.consultations.core import visibility
 from enishi.consultations.core.kinds import ComponentKind
 
 # Rows are locked and written in the order of their keys, so that two processes cannot deadlock.
-# `voters` locks the participants and so waits for a merge of a guest that is under way. The join
-# checks `merged_into` after the lock; as a condition of `voters`, an index on it would be scanned
-# whole at each batch. Returns the places (from 1) of the allowed votes, or NULL.
+# `voters` locks the participants and so waits for a merge of a guest that is under way, or for an
+# office that leaves guests out. The join checks `merged_into` and `set_aside_id` after the lock; as
+# a condition of `voters`, an index on them would be scanned whole at each batch. Returns the places
+# (from 1) of the allowed votes, or NULL.
 _ALLOWED = f"""
 WITH wanted AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[])
         WITH ORDINALITY AS w (participant_id, statement_id, value, cast_at, place)
 ), voters AS (
-    SELECT v.id, v.consultation_id, v.merged_into FROM consultations_participant v
+    SELECT v.id, v.consultation_id, v.merged_into, v.set_aside_id FROM consultations_participant v
     WHERE v.id = ANY ($1::uuid[])
     ORDER BY v.id FOR KEY SHARE
 ), allowed AS MATERIALIZED (
     SELECT w.* FROM wanted w
     JOIN voters v ON v.id = w.participant_id AND v.merged_into IS NULL
+        AND v.set_aside_id IS NULL
     JOIN consultations_statement s
         ON s.id = w.statement_id AND s.consultation_id = v.consultation_id
     JOIN consultations_consultation c ON c.id = s.consultation_id

@@ -1,9 +1,9 @@
 """Answers to sent forms that show no form again: redirects by route name, and buttons."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
@@ -27,6 +27,19 @@ def go_to(
 def see_other(path: str, cookies: Sequence[Cookie] = ()) -> Redirect:
     """303 to a path that `link` made (or that `safe_path` checked)."""
     return Redirect(path, status_code=303, cookies=list(cookies))
+
+
+R = TypeVar("R", bound=Response[Any])
+
+
+def emptying_browser(answer: R) -> R:
+    """The answer that ends a session: the browser drops what it kept in it.
+
+    These are drafts of long texts, and pages of refused forms in its cache. Browsers follow the
+    header over https and on the machine itself; a script removes the drafts elsewhere, too.
+    """
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    return answer
 
 
 async def do_once(

@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 from pydantic import Field
 
 from enishi.accounts.access import OPERATOR, PUBLIC
-from enishi.kit.http.answers import go_to
+from enishi.kit.http.answers import emptying_browser, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.schema import Schema
 from enishi.operations import service
@@ -48,7 +48,7 @@ async def enter(request: Request[Any, Any, Any]) -> Redirect:
 
 @post("/operator/sign-out", name="operator:sign-out", access=OPERATOR, guards=[enforce_operator])
 async def sign_out() -> Redirect:
-    return go_to("home:index", cookies=[session_cookie_gone()])
+    return emptying_browser(go_to("home:index", cookies=[session_cookie_gone()]))
 
 
 HANDLERS = [index, sign_in, enter, sign_out]

@@ -26,6 +26,7 @@ APPLICATION_STATE_KINDS: Mapping[ApplicationState, str] = {
 MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.ADULT: gettext_lazy("大人（18歳以上）"),
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
+    MemberKind.COMPANION: gettext_lazy("付き添い（18歳以上）"),
 }
 
 # What the applicant reads, in the timeline and by mail, when the state is entered.

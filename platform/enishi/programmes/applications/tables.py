@@ -31,8 +31,11 @@ class ApplicationState(StrEnum):
 
 
 class MemberKind(StrEnum):
+    """`COMPANION`: an adult who comes with a child and does not take part: no limit of age."""
+
     ADULT = "adult"
     CHILD = "child"
+    COMPANION = "companion"
 
 
 class Application(Table, tablename="programmes_application"):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from enishi.accounts.schemas import mail_address
 from enishi.kit.localised import DraftText
+from enishi.kit.mail_addresses import MailAddress
 from enishi.kit.schema import Schema
 from enishi.kit.telephones import check_telephone
 from enishi.kit.text_validation import TYPED
@@ -75,10 +75,11 @@ class Contact(Schema):
     @field_validator("telephone")
     @classmethod
     def _check_telephone(cls, text: str, info: ValidationInfo) -> str:
-        """Of what is typed; what is stored is read as it is. So is the mail address."""
+        """Of what is typed; what is stored is read as it is."""
         return check_telephone(text) if info.context == TYPED else text
 
-    @field_validator("mail")
-    @classmethod
-    def _check_mail(cls, text: str, info: ValidationInfo) -> str:
-        return mail_address(text) if text and info.context == TYPED else text
+
+class ContactToWrite(Contact):
+    """As an office writes it: the mail address is checked, which older ones were not."""
+
+    mail: MailAddress | Literal[""] = ""

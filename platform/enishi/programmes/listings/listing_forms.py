@@ -19,7 +19,14 @@ from enishi.kit.schema import Schema
 from enishi.kit.slugs import Slug
 from enishi.places import codes
 from enishi.places.picker import MunicipalityChoice
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Money, ShortText, Yen
+from enishi.programmes.listings.documents import (
+    Access,
+    Conditions,
+    ContactToWrite,
+    Money,
+    ShortText,
+    Yen,
+)
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
 
@@ -119,6 +126,12 @@ class ConditionsForm(PartForm):
         age_min = info.data.get("age_min")
         if age_max is not None and age_min is not None and age_max < age_min:
             raise ValueError(gettext_lazy("年齢の上限は、下限以上にしてください。"))
+        if age_max is not None and age_max < 18 and info.data.get("minors") == "not_admitted":
+            raise ValueError(
+                gettext_lazy(
+                    "18歳未満は参加できないので、これではだれも参加できません。上の答えか上限を直してください。"
+                )
+            )
         return age_max
 
 
@@ -144,7 +157,7 @@ class AccessForm(PartForm):
 class ContactForm(PartForm):
     part = Part.CONTACT
 
-    contact: Contact = Contact()
+    contact: ContactToWrite = ContactToWrite()
 
 
 FORMS: Mapping[Part, type[PartForm]] = {

@@ -22,9 +22,25 @@ _TRANSPORT = gettext_lazy("交通費を誰が負担するか選んでくださ�
 _CONTACT = gettext_lazy("電話番号かメールアドレスのどちらかを入れてください。")
 
 
+_NOBODY = gettext_lazy(
+    "18歳未満は参加できず、18歳以上は年齢の上限を超えます。だれも参加できないので、どちらかを直してください。"
+)
+OF_AGE = 18
+
+
 def may_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
     """Whether the actor may write programmes of this organisation and see their applicants."""
     return accounts.can_edit(actor, organisation_id, clock.now())
+
+
+def is_for_minors(programme: ProgrammeView) -> bool:
+    """Whether only minors can take part: adults may come with them as companions."""
+    return programme.age_max is not None and programme.age_max < OF_AGE
+
+
+def admits_companions(programme: ProgrammeView) -> bool:
+    """Whether adults above the limit of age may come with a child. Without one, all take part."""
+    return programme.age_max is not None and programme.minors in ("accompanied", "with_consent")
 
 
 def missing_for_publishing(programme: ProgrammeView, *, has_session: bool) -> dict[str, LazyText]:
@@ -38,8 +54,7 @@ def missing_for_publishing(programme: ProgrammeView, *, has_session: bool) -> di
             missing[f"{name}.ja"] = reason
     if not programme.host_name:
         missing["host_name"] = _HOST
-    if not programme.minors:
-        missing["minors"] = _MINORS
+    missing |= _missing_conditions(programme)
     if programme.fee_adult is None:
         missing["fee_adult"] = _FEE
     if not programme.money.lodging:
@@ -51,3 +66,11 @@ def missing_for_publishing(programme: ProgrammeView, *, has_session: bool) -> di
     if not has_session:
         missing["sessions"] = _SESSION
     return missing
+
+
+def _missing_conditions(programme: ProgrammeView) -> dict[str, LazyText]:
+    if not programme.minors:
+        return {"minors": _MINORS}
+    if programme.minors == "not_admitted" and is_for_minors(programme):
+        return {"age_max": _NOBODY}
+    return {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.localised import DraftText
-from enishi.programmes.listings import money
+from enishi.programmes.listings import money, policies
 from enishi.programmes.listings.labels import ACCESS, LODGING, MINORS, PHYSICAL_LOAD, TRANSPORT
 from enishi.programmes.listings.schemas import ProgrammeView
 
@@ -48,9 +48,19 @@ def ages(programme: ProgrammeView) -> str:
     return gettext("制限はありません")
 
 
+def who_may_come(programme: ProgrammeView) -> str:
+    """The limits of age with the day on which they count, and whom they do not concern."""
+    limits = ages(programme)
+    if programme.age_min is None and programme.age_max is None:
+        return limits
+    if policies.admits_companions(programme):
+        return gettext("%(ages)s（開催日の年齢。付き添いの大人は含みません）", ages=limits)
+    return gettext("%(ages)s（開催日の年齢）", ages=limits)
+
+
 def _conditions(programme: ProgrammeView) -> Iterator[Detail]:
     conditions = programme.conditions
-    yield Detail(gettext("年齢"), ages(programme))
+    yield Detail(gettext("年齢"), who_may_come(programme))
     if programme.minors:
         yield Detail(
             gettext("子どもの参加"), str(MINORS[programme.minors]), conditions.companion_rule

@@ -15,6 +15,7 @@ from enishi.programmes.listings.documents import (
     Access,
     Conditions,
     Contact,
+    ContactToWrite,
     Money,
     ShortText,
     Yen,
@@ -51,7 +52,7 @@ class ProgrammeForm(Schema):
     conditions: Conditions = Conditions()
     money: Money = Money()
     access: Access = Access()
-    contact: Contact = Contact()
+    contact: ContactToWrite = ContactToWrite()
 
     @model_validator(mode="after")
     def _ages_in_order(self) -> Self:

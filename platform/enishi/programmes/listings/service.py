@@ -61,10 +61,11 @@ async def edit(actor: OfficeActor, programme_id: uuid.UUID, form: PartForm, seen
             before = await _lock(actor, programme_id)
             if form.fingerprint(before) != seen:
                 raise ChangedMeanwhileError
-            columns: dict[Column | str, Any] = {**form.columns(), "changed_at": clock.now()}
+            columns: dict[Column | str, Any] = {**form.columns()}
             if before.published_at and columns.get("slug", before.slug) != before.slug:
                 raise SlugFixedError
             await Programme.update(columns).where(Programme.id == programme_id)
+            await touch(actor, programme_id)
             if before.state is ProgrammeState.PUBLISHED:
                 await _require_complete(actor, programme_id)
             await _record("programmes.programme.edited", actor, programme_id, part=form.part.value)
@@ -82,7 +83,6 @@ async def publish(actor: OfficeActor, programme_id: uuid.UUID) -> None:
                 {
                     Programme.state: ProgrammeState.PUBLISHED,
                     Programme.published_at: clock.now(),
-                    Programme.changed_at: clock.now(),
                 }
             )
             .where(
@@ -95,6 +95,7 @@ async def publish(actor: OfficeActor, programme_id: uuid.UUID) -> None:
         if not published:
             await queries.get_own_programme(actor.organisation_id, programme_id)
             raise ConflictError
+        await touch(actor, programme_id)
         await _require_complete(actor, programme_id)
         await _record("programmes.programme.published", actor, programme_id)
 
@@ -103,9 +104,7 @@ async def close(actor: OfficeActor, programme_id: uuid.UUID) -> None:
     """Stop taking applications. Existing applications do not change."""
     async with db.unit_of_work():
         closed = (
-            await Programme.update(
-                {Programme.state: ProgrammeState.CLOSED, Programme.changed_at: clock.now()}
-            )
+            await Programme.update({Programme.state: ProgrammeState.CLOSED})
             .where(
                 Programme.id == programme_id,
                 Programme.organisation_id == actor.organisation_id,
@@ -116,17 +115,20 @@ async def close(actor: OfficeActor, programme_id: uuid.UUID) -> None:
         if not closed:
             await queries.get_own_programme(actor.organisation_id, programme_id)
             raise ConflictError
+        await touch(actor, programme_id)
         await _record("programmes.programme.closed", actor, programme_id)
 
 
 async def touch(actor: OfficeActor, programme_id: uuid.UUID) -> None:
-    """Set `changed_at` when a session changes: calendars and feeds use it as their version.
+    """Set `changed_at` when a programme or one of its sessions changes.
 
-    Part of the caller's unit of work, whose row lock it takes. Raises NotFoundError for a
-    programme of another office.
+    Calendars and feeds use its seconds as their version, so it rises by one at least. Part of the
+    caller's unit of work, whose row lock it takes. Raises NotFoundError for a programme of another
+    office.
     """
     owned = await db.fetch(
-        """UPDATE programmes_programme SET changed_at = $3
+        """UPDATE programmes_programme
+        SET changed_at = greatest($3, date_trunc('second', changed_at) + interval '1 second')
         WHERE id = $1 AND organisation_id = $2 RETURNING id""",
         programme_id,
         actor.organisation_id,

@@ -7,6 +7,7 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.listings import policies
 from enishi.programmes.listings.listing_forms import FORMS, Part
 from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.office.sample_parties import SampleParty, sample_parties
 
 SESSIONS = "sessions"
 TITLES: Mapping[str, LazyText] = {
@@ -29,18 +30,24 @@ HINTS: Mapping[str, LazyText] = {
 
 @dataclass
 class Task:
-    """A part and its missing fields: (field name, why it is needed)."""
+    """A part and its missing fields: (field name, why it is needed).
+
+    `parties`: who may come by the conditions, once they are written.
+    """
 
     part: str
     title: LazyText
     hint: LazyText
     missing: list[tuple[str, LazyText]] = field(default_factory=list)
+    parties: list[SampleParty] = field(default_factory=list)
 
 
 def tasks(programme: ProgrammeView, *, has_session: bool) -> list[Task]:
     found = {part: Task(part, title, HINTS[part]) for part, title in TITLES.items()}
     for name, reason in policies.missing_for_publishing(programme, has_session=has_session).items():
         found[_part_of(name)].missing.append((name, reason))
+    if programme.minors:
+        found[Part.CONDITIONS].parties = sample_parties(programme)
     return list(found.values())
 
 

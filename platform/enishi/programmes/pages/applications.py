@@ -160,6 +160,7 @@ async def _timeline(application: ApplicationView) -> list[tuple[datetime, str, s
     name="applications:accept",
     access=SIGNED_IN,
     status_code=200,
+    private_form=True,
 )
 async def accept(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
@@ -187,6 +188,7 @@ async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | 
     name="applications:call-off",
     access=SIGNED_IN,
     status_code=200,
+    private_form=True,
 )
 async def leave(
     request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
@@ -207,7 +209,12 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    event = calendars.session_event(own.programme, own.session, _calendar_status(own.application))
+    event = calendars.session_event(
+        own.programme,
+        own.session,
+        _calendar_status(own.application),
+        await application_queries.count_events(actor.id, own.session.id),
+    )
     return Response(
         calendar_files.calendar(str(own.programme.title), [event]),
         media_type=calendar_files.MEDIA_TYPE,

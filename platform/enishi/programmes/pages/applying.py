@@ -20,11 +20,9 @@ from enishi.programmes.applications import policies
 from enishi.programmes.applications.labels import MEMBER_KINDS
 from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.applications.schemas import LARGEST_PARTY, Applicant, ApplicationForm
-from enishi.programmes.applications.tables import MemberKind
 from enishi.programmes.listings import money
 from enishi.programmes.listings.labels import MINORS
-from enishi.programmes.listings.public_details import ages
-from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.public_details import who_may_come
 from enishi.programmes.pages import party_rows
 from enishi.programmes.sessions import availability, when_where
 from enishi.programmes.sessions import queries as session_queries
@@ -47,11 +45,11 @@ async def _context(
         "when": when_where.times(session.starts_at, session.ends_at),
         "place": when_where.place_name(programme),
         "fee": money.cost(programme),
-        "ages": ages(programme),
+        "ages": who_may_come(programme),
         "minors": MINORS.get(programme.minors, ""),
         "asks_consent": programme.minors == "with_consent",
         "asks_age": policies.asks_everybody_for_age(programme),
-        "kinds": [(kind.value, str(MEMBER_KINDS[kind])) for kind in _kinds(programme)],
+        "kinds": [(kind.value, str(MEMBER_KINDS[kind])) for kind in policies.kinds(programme)],
         "form": form,
         "longest": partial(longest, ApplicationForm),
         "rows": range(party_rows.count(form.typed)),
@@ -62,18 +60,14 @@ async def _context(
     }
 
 
-def _kinds(programme: ProgrammeView) -> list[MemberKind]:
-    """The kinds of party members to choose from: adults only where children are not admitted."""
-    return [MemberKind.ADULT] if programme.minors == "not_admitted" else list(MemberKind)
-
-
 @get(
     "/programmes/sessions/{session_id:uuid}/apply",
     name="programmes:apply",
     access=MAY_ACT,
 )
 async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Template:
-    form: Form[ApplicationForm] = Form(typed=dict(party_rows.FIRST))
+    programme, _ = await session_queries.get_public_session(session_id)
+    form: Form[ApplicationForm] = Form(typed=party_rows.first(programme))
     return Template(FORM, context=await _context(session_id, actor, form))
 
 
@@ -82,6 +76,7 @@ async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Tem
     name="programmes:submit-application",
     access=MAY_ACT,
     status_code=200,
+    private_form=True,
 )
 async def submit(
     request: AnyRequest, session_id: FromPath[uuid.UUID], actor: CurrentActor
@@ -103,7 +98,8 @@ async def _changed_rows(
     session_id: uuid.UUID, actor: Actor, form: Form[ApplicationForm], step: str
 ) -> Template:
     """The form with one party row more or less. It is not validated yet."""
-    typed = party_rows.changed(form.typed, step)
+    programme, _ = await session_queries.get_public_session(session_id)
+    typed = party_rows.changed(form.typed, step, programme)
     changed: Form[ApplicationForm] = Form(typed=typed, is_sent=True)
     new_row = party_rows.count(typed) - 1 if step == "add" else -1
     return Template(FORM, context=await _context(session_id, actor, changed, new_row))

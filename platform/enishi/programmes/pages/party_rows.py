@@ -3,18 +3,28 @@
 import re
 
 from enishi.programmes.applications.schemas import LARGEST_PARTY
+from enishi.programmes.listings.policies import is_for_minors
+from enishi.programmes.listings.schemas import ProgrammeView
 
 Typed = dict[str, list[str]]
 
 _FIELD = re.compile(r"party\.([0-9]{1,4})\.([a-z]+)")
-FIRST: Typed = {"party.0.kind": ["adult"]}
+
+
+def first(programme: ProgrammeView) -> Typed:
+    """The rows that the form begins with: the applicant, with a child where only they take part."""
+    if not is_for_minors(programme):
+        return {"party.0.kind": ["adult"]}
+    if programme.minors != "accompanied":
+        return {"party.0.kind": ["child"]}
+    return {"party.0.kind": ["companion"], "party.1.kind": ["child"]}
 
 
 def count(typed: Typed) -> int:
     return len(_numbers(typed))
 
 
-def changed(typed: Typed, step: str) -> Typed:
+def changed(typed: Typed, step: str, programme: ProgrammeView) -> Typed:
     """The typed fields after `add` or `remove-2`, with the rows numbered from 0."""
     numbers = _numbers(typed)
     verb, _, which = step.partition("-")
@@ -27,7 +37,8 @@ def changed(typed: Typed, step: str) -> Typed:
             if match and int(match[1]) == number:
                 kept[f"party.{place}.{match[2]}"] = values
     if verb == "add" and len(numbers) < LARGEST_PARTY:
-        kept[f"party.{len(numbers)}.kind"] = ["adult"]
+        kind = "child" if is_for_minors(programme) else "adult"
+        kept[f"party.{len(numbers)}.kind"] = [kind]
     return kept
 
 

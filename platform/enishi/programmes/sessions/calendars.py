@@ -13,9 +13,15 @@ from enishi.settings import get_settings
 
 
 def session_event(
-    programme: ProgrammeView, session: SessionView, status: Status = "CONFIRMED"
+    programme: ProgrammeView,
+    session: SessionView,
+    status: Status = "CONFIRMED",
+    revision: int = 0,
 ) -> CalendarEvent:
-    """A session as an event. A cancelled session stays in the file, so that calendars remove it."""
+    """A session as an event. A cancelled session stays in the file, so that calendars remove it.
+
+    `revision` counts what the reader of the file did with the session.
+    """
     cancelled = session.state is SessionState.CANCELLED
     title = str(programme.title)
     if programme.is_sample:
@@ -35,4 +41,5 @@ def session_event(
         location=when_where.where(programme, session),
         url=links.absolute("programmes:show", slug=programme.slug),
         status="CANCELLED" if cancelled else status,
+        revision=revision,
     )

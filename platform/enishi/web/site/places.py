@@ -42,11 +42,17 @@ class Candidates(Schema):
 async def search(q: FromQuery[str] = "") -> Response[Candidates]:
     """Municipalities for the picker, by name, reading, romaji or postal code."""
     found = places.search(q[:LONGEST_QUERY], _CANDIDATES)
-    candidates = tuple(
+    former = {each.place.code: each for each in found.former}
+    candidates = [
+        Candidate(code=code, label=each.place.label, reading=each.note)
+        for code, each in former.items()
+    ]
+    candidates += [
         Candidate(code=place.code, label=place.label, reading=place.reading)
         for place in found.places
-    )
-    return Response(Candidates(places=candidates, more=found.more), headers=_KEPT)
+        if place.code not in former
+    ]
+    return Response(Candidates(places=tuple(candidates), more=found.more), headers=_KEPT)
 
 
 @get("/places", name="places:index", access=PUBLIC)

@@ -7,6 +7,7 @@ from enishi.consultations.office.pages import (
     moves,
     network_limits,
     paper,
+    participation,
     parts,
     seeds,
     withdrawal,
@@ -21,5 +22,6 @@ HANDLERS = [
     *withdrawal.HANDLERS,
     *paper.HANDLERS,
     *network_limits.HANDLERS,
+    *participation.HANDLERS,
     *exports.HANDLERS,
 ]

@@ -44,6 +44,8 @@ _DONE = {
     "open": gettext_lazy("募集を始めました。"),
     "close": gettext_lazy("募集を終えました。"),
     "reopen": gettext_lazy("募集を再開しました。"),
+    "set-aside": gettext_lazy("ゲストを集計から外しました。"),
+    "taken-back": gettext_lazy("ゲストを集計に戻しました。"),
 }
 
 

@@ -10,10 +10,9 @@ from enishi.consultations.office import queries
 from enishi.consultations.office.errors import SeedsLookAlikeError
 from enishi.consultations.office.schemas import SeedForm, SeedRow, SeedsForm
 from enishi.consultations.office.service.parts import lock
-from enishi.consultations.voting import cache_invalidation
+from enishi.consultations.voting import cache_invalidation, similarity
 from enishi.consultations.voting import service as statements
 from enishi.consultations.voting.schemas import StatementForm
-from enishi.consultations.voting.similarity import bigrams
 from enishi.kit import db
 from enishi.kit.seen import ChangedMeanwhileError
 
@@ -49,11 +48,11 @@ async def change(
     async with db.unit_of_work():
         await _lock_seed(consultation, seed, seen_as)
         await db.execute(
-            "UPDATE consultations_statement SET text = $2, grams = $3, translations = NULL"
-            " WHERE id = $1",
+            "UPDATE consultations_statement SET text = $2, translations = NULL, folded = $3,"
+            " grams = $4, folding = $5 WHERE id = $1",
             seed.id,
             form.text,
-            bigrams(form.text),
+            *similarity.stored([form.text]),
         )
         await _record("reworded", actor, consultation, seed)
 

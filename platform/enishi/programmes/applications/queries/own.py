@@ -116,6 +116,18 @@ async def list_events(application_id: uuid.UUID) -> list[ApplicationEventView]:
     return [ApplicationEventView.model_validate(row) for row in rows]
 
 
+async def count_events(applicant_id: uuid.UUID, session_id: uuid.UUID) -> int:
+    """The events of all applications of a person to a session. It rises with each of them."""
+    count: int = await db.fetch_value(
+        """SELECT count(*) FROM programmes_application_event e
+        JOIN programmes_application a ON a.id = e.application_id
+        WHERE a.session_id = $1 AND a.applicant_id = $2""",
+        session_id,
+        applicant_id,
+    )
+    return count
+
+
 async def list_party(application_id: uuid.UUID) -> list[MemberView]:
     """The party members with decrypted care needs, for their applicant."""
     rows = await db.fetch(

@@ -8,19 +8,18 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor
 from enishi.programmes.listings.queries.rows import PROGRAMME, read_programme
 from enishi.programmes.listings.schemas import OfficeRow, ProgrammeView
 
-# A programme is shown with its current or next session; `waiting` is the sum over all sessions
-# that have not ended.
+# A programme is shown with its current or next session: `taken`, `capacity`, `waiting` are its.
 _LIST = """
 SELECT p.id, p.slug, p.state, p.kind, p.title, p.is_sample, p.municipality_code,
     n.id AS next_id, n.starts_at AS next_start, n.taken, n.capacity,
-    coalesce(s.sessions, 0) AS sessions, coalesce(s.waiting, 0) AS waiting
+    coalesce(s.sessions, 0) AS sessions, coalesce(n.waiting, 0) AS waiting
 FROM programmes_programme p
 LEFT JOIN LATERAL (
-    SELECT count(*) AS sessions, sum(waiting) AS waiting FROM programmes_session
+    SELECT count(*) AS sessions FROM programmes_session
     WHERE programme_id = p.id AND state = 'planned' AND ends_at > $2
 ) s ON true
 LEFT JOIN LATERAL (
-    SELECT id, starts_at, taken, capacity FROM programmes_session
+    SELECT id, starts_at, taken, capacity, waiting FROM programmes_session
     WHERE programme_id = p.id AND state = 'planned' AND ends_at > $2
     ORDER BY starts_at, id LIMIT 1
 ) n ON true

@@ -4,6 +4,7 @@ All of it is personal data: editors only, and each read of care needs and each e
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import get, post
@@ -22,6 +23,7 @@ from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications import labels
 from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.schemas import StateCount
 from enishi.programmes.applications.service import attendance, retention
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.listings.queries import office as programme_queries
@@ -87,8 +89,25 @@ async def _list_context(
         "shown": states[0] if states else None,
         "is_first": not after,
         "labels": labels,
+        "attendance": _attendance(counts),
         "refusal": str(refusal),
         "position": position,
+    }
+
+
+def _attendance(counts: Mapping[ApplicationState, StateCount]) -> dict[str, int | None]:
+    """Persons by what became of them. `rate`: percent of those recorded who came; None for none."""
+
+    def persons(*states: ApplicationState) -> int:
+        return sum(counts[state].persons for state in states if state in counts)
+
+    came, absent = persons(ApplicationState.ATTENDED), persons(ApplicationState.ABSENT)
+    return {
+        "came": came,
+        "absent": absent,
+        "unmarked": persons(ApplicationState.CONFIRMED),
+        "cancelled": persons(ApplicationState.CANCELLED, ApplicationState.DECLINED),
+        "rate": round(100 * came / (came + absent)) if came + absent else None,
     }
 
 
@@ -103,6 +122,7 @@ def _position(request: AnyRequest) -> dict[str, str]:
     name="office:mark-attendance",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def mark(
     request: AnyRequest,
@@ -137,6 +157,7 @@ async def mark(
     name="office:seat-applicant",
     access=EDITOR,
     status_code=200,
+    private_form=True,
 )
 async def seat(
     request: AnyRequest,
@@ -163,7 +184,13 @@ async def seat(
     )
 
 
-@post(SESSION + "/mark-rest", name="office:mark-rest", access=EDITOR, status_code=200)
+@post(
+    SESSION + "/mark-rest",
+    name="office:mark-rest",
+    access=EDITOR,
+    status_code=200,
+    private_form=True,
+)
 async def mark_rest(
     request: AnyRequest,
     actor: CurrentActor,

@@ -1,0 +1,85 @@
+"""The tables of a run as CSV, and the Polis export set after the close.
+
+The tables are made from the view that the pages have, so they say no more: a cell that may not be
+shown is empty. Column names are for programs, the same in each language.
+"""
+
+from collections.abc import Iterator
+
+from enishi.consultations.landscape_runs.kinds import Disclosure
+from enishi.consultations.landscape_runs.schemas import LandscapeView, PanelRun, Share
+from enishi.kit import clock
+from enishi.kit.spreadsheets import line
+
+
+def group_lines(view: LandscapeView) -> Iterator[bytes]:
+    """A row for each group. Sizes are as exact as the page has them."""
+    yield _encoded("run", "group", "fifths", "percent", "tens", "people", "compared")
+    for group in view.groups:
+        yield _encoded(
+            view.stamp.number,
+            group.letter,
+            group.fifths,
+            group.percent,
+            group.tens,
+            group.members,
+            int(group.is_compared),
+        )
+
+
+def share_lines(view: LandscapeView) -> Iterator[bytes]:
+    """A row for each statement and group: whole percent of its votes, empty for too few."""
+    yield _encoded(
+        *("run", "statement", "group", "agree_percent", "disagree_percent", "pass_percent"),
+        *("sure", "votes", "text"),
+    )
+    for each in view.statements:
+        for group, share in zip(view.groups, each.shares, strict=True):
+            yield _encoded(
+                view.stamp.number,
+                each.statement.number,
+                group.letter,
+                *_figures(share),
+                each.statement.text,
+            )
+
+
+def cell_lines(view: LandscapeView) -> Iterator[bytes]:
+    """A row for each cell of the map; at least five members of the group lie on it."""
+    yield _encoded("run", "group", "column", "row", "rows")
+    for cell in view.map.cells if view.map else ():
+        size = view.map.size if view.map else 0
+        letter = view.groups[cell.group].letter
+        yield _encoded(view.stamp.number, letter, cell.column, cell.row, size)
+
+
+def run_lines(runs: list[PanelRun]) -> Iterator[bytes]:
+    """For the office: a row for each run and group, the newest first."""
+    yield _encoded(
+        *("run", "kind", "day", "groups", "best_groups", "silhouette", "group", "fifths"),
+        "firm_percent",
+    )
+    for run in runs:
+        day = clock.in_tokyo(run.published_at).date()
+        silhouette = run.silhouettes.get(run.groups)
+        told = None if silhouette is None else round(silhouette, 3)
+        named = (run.number, run.kind, day, run.groups, run.best_groups, told)
+        if not run.letters:
+            yield _encoded(*named, None, None, None)
+        for letter, fifths, firm in zip(run.letters, run.fifths, run.firm, strict=True):
+            yield _encoded(*named, letter, fifths, firm)
+
+
+def _figures(share: Share | None) -> tuple[int | None, ...]:
+    if share is None:
+        return (None,) * 5
+    return (share.agree, share.disagree, share.passed, int(share.is_sure), share.seen)
+
+
+def _encoded(*cells: object) -> bytes:
+    return line(cells).encode()
+
+
+def has_ballots(view: LandscapeView) -> bool:
+    """Whether the export set of this run contains the ballots."""
+    return view.disclosure is Disclosure.BALLOTS

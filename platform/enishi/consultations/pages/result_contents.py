@@ -1,0 +1,234 @@
+"""What the page of results says: a published run as sentences with their evidence, and a map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
+from enishi.consultations.landscape_runs.schemas import (
+    Cell,
+    GroupView,
+    LandscapeView,
+    MapView,
+    OwnPlace,
+    RunStamp,
+    Share,
+    StatementText,
+)
+from enishi.kit.i18n import Language, current_language, gettext, gettext_lazy
+from enishi.landscape import claims, position, sentences, slate
+from enishi.landscape.claims import Claim
+from enishi.landscape.figures import Figures
+from enishi.landscape.outlines import outlines, svg_path
+from enishi.landscape.sentences import Names
+from enishi.landscape.wording import Tongue
+
+LEAST_VOTES = position.LEAST_VOTES
+# Of a map: rows from the top, columns from the left.
+_PLACES = (
+    (gettext_lazy("左上"), gettext_lazy("上"), gettext_lazy("右上")),
+    (gettext_lazy("左"), gettext_lazy("中央"), gettext_lazy("右")),
+    (gettext_lazy("左下"), gettext_lazy("下"), gettext_lazy("右下")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence. basis, query: how to compute it again.
+
+    statement: that it speaks of. shares: of the groups on it, by letter, that may be shown.
+    """
+
+    text: str
+    statement: StatementText | None
+    shares: Sequence[tuple[str, Share]]
+    basis: Sequence[str]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """One group in sentences: how large it is, and what marks it."""
+
+    letter: str
+    size: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A group on the map. path: `d` of an SVG path in squares; x, y: of its letter."""
+
+    letter: str
+    colour: int
+    path: str
+    x: float
+    y: float
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMap:
+    """The map: `size` squares wide and high. own: the reader's place in squares, and in words."""
+
+    size: int
+    outlines: Sequence[Outline]
+    own: tuple[float, float] | None = None
+    own_where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The page. covering: how many of the first cards reach every group."""
+
+    stamp: RunStamp
+    is_open: bool
+    common: Sequence[Line]
+    groups: Sequence[GroupPart]
+    divides: Sequence[Line]
+    bridges: Sequence[Line]
+    cards: Sequence[Line]
+    covering: int | None
+    uncertain: Sequence[Line]
+    map: DrawnMap | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where one reader stands. nearest: the line under the card."""
+
+    nearest: Line
+    letter: str
+    differs: Sequence[Line]
+    map: DrawnMap | None
+
+
+class _Teller:
+    """Puts claims about one run into words."""
+
+    def __init__(self, view: LandscapeView, tongue: Tongue) -> None:
+        self._statements = view.statements
+        self._tongue = tongue
+        self._names = Names(
+            [group.letter for group in view.groups],
+            [each.statement.number for each in view.statements],
+        )
+
+    def line(self, claim: Claim) -> Line:
+        about = None if claim.statement is None else self._statements[claim.statement]
+        shares = zip(self._names.letters, about.shares if about else (), strict=False)
+        return Line(
+            sentences.sentence(claim, self._tongue, self._names),
+            about.statement if about else None,
+            [(letter, share) for letter, share in shares if share is not None],
+            sentences.basis(claim, self._tongue),
+            claim.query(self._names.letters, self._names.numbers),
+        )
+
+    def lines(self, found: Sequence[Claim]) -> list[Line]:
+        return [self.line(claim) for claim in found]
+
+
+def tongue_of(*, easy: bool) -> Tongue:
+    """The language of sentences: plain Japanese exists beside Japanese only."""
+    if current_language() is Language.EN:
+        return "en"
+    return "easy_ja" if easy else "ja"
+
+
+def contents(view: LandscapeView, *, easy: bool = False) -> Contents | None:
+    """None unless figures by group may be shown."""
+    figures = view.figures
+    if view.showing is not Showing.SHOWN or figures is None:
+        return None
+    teller, is_open = _Teller(view, tongue_of(easy=easy)), view.disclosure is Disclosure.OPEN
+    common = claims.common_ground(figures)
+    chosen = slate.representative_slate(figures)
+    return Contents(
+        stamp=view.stamp,
+        is_open=is_open,
+        common=teller.lines(common),
+        groups=_groups(view, figures, teller, is_open=is_open),
+        divides=teller.lines(claims.divides(figures)),
+        bridges=teller.lines(claims.bridges(figures, common)),
+        cards=teller.lines(chosen.claims),
+        covering=chosen.covering,
+        uncertain=teller.lines(claims.uncertainty(figures)),
+        map=draw_map(view.map, view.groups) if view.map else None,
+    )
+
+
+def _groups(
+    view: LandscapeView, figures: Figures, teller: _Teller, *, is_open: bool
+) -> list[GroupPart]:
+    sizes = claims.sizes(figures, is_open=is_open)
+    return [
+        GroupPart(group.letter, teller.line(size).text, teller.lines(claims.marks(figures, index)))
+        for index, (group, size) in enumerate(zip(view.groups, sizes, strict=True))
+    ]
+
+
+def position_of(place: OwnPlace, *, easy: bool = False) -> Position | None:
+    """None for a reader who is far from all groups, or too early."""
+    figures, group = place.view.figures, place.group
+    if figures is None or group is None:
+        return None
+    near = position.nearest(figures, place.votes, group)
+    if near is None:
+        return None
+    teller = _Teller(place.view, tongue_of(easy=easy))
+    return Position(
+        nearest=teller.line(near),
+        letter=place.view.groups[group].letter,
+        differs=teller.lines(position.differences(figures, place.votes, group)),
+        map=_with_own_place(place) if place.view.map else None,
+    )
+
+
+def _with_own_place(place: OwnPlace) -> DrawnMap | None:
+    drawn = place.view.map
+    if drawn is None:
+        return None
+    across = (place.x / drawn.scale + 1) / 2 * drawn.size
+    down = (1 - place.y / drawn.scale) / 2 * drawn.size
+    own = (min(max(across, 0.0), drawn.size), min(max(down, 0.0), drawn.size))
+    base = draw_map(drawn, place.view.groups)
+    return DrawnMap(base.size, base.outlines, own, _where(*own, drawn.size))
+
+
+def draw_map(drawn: MapView, groups: Sequence[GroupView]) -> DrawnMap:
+    """Outlines of the squares of each group. A group without a square of enough people has none."""
+    found = []
+    for index, group in enumerate(groups):
+        cells = [cell for cell in drawn.cells if cell.group == index]
+        if cells:
+            found.append(_outline(group, cells, drawn.size))
+    return DrawnMap(drawn.size, found)
+
+
+def _outline(group: GroupView, cells: Sequence[Cell], size: int) -> Outline:
+    across = sum(cell.column + 0.5 for cell in cells) / len(cells)
+    down = sum(cell.row + 0.5 for cell in cells) / len(cells)
+    middle = min(
+        cells, key=lambda cell: (cell.column + 0.5 - across) ** 2 + (cell.row + 0.5 - down) ** 2
+    )
+    return Outline(
+        letter=group.letter,
+        colour=group.colour % 6,
+        path=svg_path(outlines((cell.column, cell.row) for cell in cells)),
+        x=middle.column + 0.5,
+        y=middle.row + 0.5,
+        where=_where(across, down, size),
+    )
+
+
+def _where(across: float, down: float, size: int) -> str:
+    """A ninth of the map in words."""
+    column, row = (min(int(3 * each / size), 2) for each in (across, down))
+    return str(_PLACES[row][column])
+
+
+def too_early() -> str:
+    """Why there is no figure by group, without a number that would tell how many are missing."""
+    return gettext(
+        "グループに分けて示せるほど、投票がまだ集まっていません。集まると、ここに意見の地図が現れます。"
+    )
