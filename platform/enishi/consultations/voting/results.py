@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from enishi.consultations.core import visibility
-from enishi.consultations.core.kinds import Channel
 from enishi.consultations.voting import policies, similarity, vote_sql
 from enishi.consultations.voting.schemas import (
     ChannelSums,
@@ -139,18 +138,12 @@ async def list_by_channel(
 
 
 async def get_totals(consultation_id: uuid.UUID) -> Totals:
-    """The totals of the public statements, votes and opinions, and participants by channel."""
+    """The totals of the public statements, votes and opinions."""
     step = await find_step(consultation_id)
     [row] = await db.fetch(_TOTALS, consultation_id, step and step.number)
     if step is None:
         row["votes"] = None
-    channels = await db.fetch(
-        "SELECT channel, count(*)::int AS people FROM consultations_participant"
-        " WHERE consultation_id = $1 AND merged_into IS NULL GROUP BY channel",
-        consultation_id,
-    )
-    people = {Channel(each["channel"]): each["people"] for each in channels}
-    return Totals(participants=people, step=step, **row)
+    return Totals(step=step, **row)
 
 
 async def drift() -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from enishi.consultations.core.kinds import Channel, HiddenReason, State
+from enishi.consultations.core.kinds import HiddenReason, State
 from enishi.consultations.core.translations import TranslatableText
 from enishi.kit.pagination import encode_cursor
 from enishi.kit.schema import Schema
@@ -152,7 +152,7 @@ class PublicIds:
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals of a consultation; participants by channel.
+    """The totals of a consultation.
 
     `votes` is the sum of the public statements as of `step`; both are None before the first step.
     """
@@ -161,7 +161,6 @@ class Totals:
     votes: int | None
     step: VoteStep | None
     opinions: int
-    participants: dict[Channel, int]
 
 
 @dataclass(frozen=True)
