@@ -20,8 +20,8 @@ _WITHOUT_END = frozenset({"input", "br", "wbr", "img"})
 class _Labels(HTMLParser):
     """`found`: name of a field -> its label, without "required" and "optional"; and all `ids`.
 
-    A group of choices, such as radio buttons, has its legend. A field of a section with
-    data-error-group has the group's name before its own.
+    A group of choices, such as radio buttons, has its legend; a list of parts its heading. A field
+    of a section with data-error-group has the group's name before its own.
     """
 
     def __init__(self) -> None:
@@ -41,8 +41,8 @@ class _Labels(HTMLParser):
         if tag == "section":
             around = self._groups[-1] if self._groups else ""
             self._groups.append(given.get("data-error-group", around))
-        elif tag in ("label", "legend"):
-            self._control, self._text, self._left_out = given.get("for", ""), [], 0
+        elif tag in ("label", "legend") or (tag == "h2" and found_id.startswith("f-")):
+            self._control, self._text, self._left_out = given.get("for", found_id), [], 0
         elif self._control is not None and tag not in _WITHOUT_END:
             if self._left_out or "field__need" in given.get("class", ""):
                 self._left_out += 1
@@ -51,7 +51,7 @@ class _Labels(HTMLParser):
             self._legend = ""
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("label", "legend") and self._control is not None:
+        if tag in ("label", "legend", "h2") and self._control is not None:
             text = " ".join("".join(self._text).split())
             if tag == "legend":
                 self._legend = text

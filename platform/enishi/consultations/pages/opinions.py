@@ -36,9 +36,11 @@ from enishi.kit import clock
 from enishi.kit.errors import NotFoundError, RetryLaterError
 from enishi.kit.forms import Form
 from enishi.kit.http.answers import do_once, go_to
-from enishi.kit.http.submissions import find_key, read_form
+from enishi.kit.http.opened_as import SignedOutMeanwhileError
+from enishi.kit.http.submissions import find_key, read_form, require_identity
 from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.seen import FIELD
 
 FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
 RECEIVED = "consultations/received.html"
@@ -136,6 +138,17 @@ async def _own(
     return participant_id, await opinions.get_own(participant_id, opinion_id)
 
 
+async def _require_session(request: HTMXRequest) -> None:
+    """Raise SignInNeededError for a form of an account whose session ended.
+
+    Without a session there is no opinion of its own to find, but something to keep.
+    """
+    try:
+        await require_identity(request)
+    except SignedOutMeanwhileError:
+        raise SignInNeededError from None
+
+
 @get(
     "/dialogues/{slug:str}/opinions/{opinion_id:uuid}/edit",
     name="dialogues:edit-opinion",
@@ -168,13 +181,14 @@ async def edit(
     consultation = await get_consultation(slug)
     form = await read_form(request, OpinionPageForm)
     if form.refusal and visitor is None:
-        raise SignInNeededError  # without a session there is no opinion to find, but text to keep
+        raise SignInNeededError  # as _require_session
     participant_id, saved = await _own(request, consultation, visitor, opinion_id)
     if form.value is not None and form.value.step == "preview":
         return await _preview(form, consultation, visitor, saved)
     async with submitted(request, participant_id, form) as sent:
         if sent.is_new:
-            await service.edit(consultation, participant_id, opinion_id, sent.value)
+            seen = form.text(FIELD)
+            await service.edit(consultation, participant_id, opinion_id, sent.value, seen)
             sent.go_to("dialogues:mine", slug=slug, query={"sent": "changed"})
     return await sent.answer(FORM, lambda: _form_context(consultation, visitor, saved))
 
@@ -192,6 +206,7 @@ async def withdraw(
     visitor: OptionalActor,
 ) -> Redirect:
     consultation = await get_consultation(slug)
+    await _require_session(request)
     participant_id, _ = await _own(request, consultation, visitor, opinion_id)
     await do_once(
         request, participant_id, lambda: service.withdraw(consultation, participant_id, opinion_id)

@@ -1,6 +1,7 @@
 """The office's moderation: the list by state, and the forms that accept or hide."""
 
 import uuid
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Request, get, post
@@ -19,9 +20,9 @@ from enishi.consultations.office.schemas import ModerationForm
 from enishi.consultations.office.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import go_to
+from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.parameters import Cursor
-from enishi.kit.http.submissions import read_form
+from enishi.kit.http.submissions import find_key, read_form
 from enishi.kit.seen import FIELD
 from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
@@ -81,7 +82,7 @@ async def moderate(
     slug: FromPath[str],
     subject_id: FromPath[uuid.UUID],
 ) -> Redirect | Template:
-    """Show, or hide with a `reason`. A repeat gets 409: the state is set already."""
+    """Show, or hide with a `reason`. Another form gets 409 once the state is set."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     kind = str(request.path_params["kind"])
     if kind not in tuple(moderation_service.ModeratedKind):
@@ -95,11 +96,16 @@ async def moderate(
         return Template(QUEUE, context=context | {"form": form}, status_code=422)
     seen = form.text(FIELD)
     if form.value.reason is None:
-        await moderation_service.accept(actor, consultation, subject, seen)
+        act = partial(moderation_service.accept, actor, consultation, subject, seen)
         state = State.PENDING
     else:
-        await moderation_service.hide(actor, consultation, subject, form.value.reason, seen)
+        reason = form.value.reason
+        act = partial(moderation_service.hide, actor, consultation, subject, reason, seen)
         state = State.HIDDEN
+    if await find_key(request) is None:
+        await act()  # the state that was seen is lock enough
+    else:
+        await do_once(request, actor.id, act)
     return go_to(
         "office:moderation",
         organisation_slug=organisation.slug,
