@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from tests.accounts.walks import send
 from tests.consultations import desk
-from tests.consultations.build import Dialogue, close, make_statement
+from tests.consultations.build import Dialogue, close, make_participant, make_statement
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
 from tests.web.posts_world import HIDA, Sent, World, case, filled
 
+from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
 from enishi.kit import clock, db
 
 
@@ -144,6 +145,29 @@ async def _(world: World) -> Sent:
 @case("office:lift-network-limits")
 async def _(world: World) -> Sent:
     return await _about(world, await world.dialogue(), "limits", address="203.0.113.10")
+
+
+async def _many_guests(world: World) -> Sent:
+    """The form that leaves out the guests who joined today."""
+    dialogue = await world.dialogue()
+    for _ in range(FEWEST_SET_ASIDE):
+        await make_participant(dialogue)
+    hours = {"first_hour": "0", "last_hour": "23"}
+    return await _about(world, dialogue, "participation", day=str(clock.today()), **hours)
+
+
+@case("office:set-guests-aside")
+async def _(world: World) -> Sent:
+    return await _many_guests(world)
+
+
+@case("office:take-guests-back")
+async def _(world: World) -> Sent:
+    sent = await _many_guests(world)
+    data = sent.data | {"submission": str(uuid.uuid4())}
+    await sent.sender.browser.post(sent.address, data=data)
+    act_id = await db.fetch_value("SELECT id FROM consultations_set_aside")
+    return Sent(sent.sender, sent.other, f"{sent.address}/{act_id}/undo")
 
 
 @case("office:create-programme")

@@ -161,6 +161,6 @@ async def test_an_empty_form_names_and_links_each_field(world: World, route: str
     if answer.status_code != 422 or "data-error-summary" not in answer.text:
         return
     summary = answer.text.partition("data-error-summary>")[2].partition("</div>")[0]
-    for target, text in re.findall(r'<a href="#([^"]+)"[^>]*>(.*?)</a>', summary):
+    for target, text in re.findall(r'<a href="#(f-[^"]+)"[^>]*>(.*?)</a>', summary):
         assert f'id="{target}"' in answer.text, target
         assert "：" in text, f"{target}: {text}"

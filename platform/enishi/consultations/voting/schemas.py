@@ -151,16 +151,30 @@ class PublicIds:
 
 
 @dataclass(frozen=True)
+class StateCounts:
+    """How many statements or opinions a consultation received, by what became of them."""
+
+    accepted: int = 0
+    pending: int = 0
+    hidden: int = 0
+    withdrawn: int = 0
+
+    @property
+    def received(self) -> int:
+        return self.accepted + self.pending + self.hidden + self.withdrawn
+
+
+@dataclass(frozen=True)
 class Totals:
-    """The totals of a consultation.
+    """The totals of a consultation, the same whether it is a draft, public or withdrawn.
 
     `votes` is the sum of the public statements as of `step`; both are None before the first step.
     """
 
-    statements: int
+    statements: StateCounts
     votes: int | None
     step: VoteStep | None
-    opinions: int
+    opinions: StateCounts
 
 
 @dataclass(frozen=True)
