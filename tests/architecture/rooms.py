@@ -76,6 +76,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "guest_cookie": "the signed cookie of a participant without an account",
         "network_limits": "limits on guests, their votes and texts by network",
         "page_views": "views counted in memory and appended by the minute",
+        "published_people": "the seam to statistics, which lie above",
     },
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",

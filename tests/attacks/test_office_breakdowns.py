@@ -121,3 +121,19 @@ async def test_programmes_stay_exact(analyst: Browser, organisation_id: uuid.UUI
     header, row = await cells(analyst, "prefectures")
     assert row[header.index("体験・活動の申込")] == "2"
     assert "体験・活動の参加者の住む都道府県" in (await analyst.get(AT)).text
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+async def test_people_of_a_dialogue_with_published_ballots_are_never_broken_down(
+    analyst: Browser, organisation_id: uuid.UUID, name: str
+) -> None:
+    other = await make_dialogue(organisation_id=organisation_id)
+    await joined(other, date(2026, 10, 3), 12, "30-39")
+    people = "対話の参加者"
+    assert people in (await cells(analyst, name, **OCTOBER))[0]
+    promised = await make_dialogue(organisation_id=organisation_id, ballots_promised=True)
+    await joined(promised, date(2026, 10, 3), 12, "30-39")
+    for subject in ({}, {"subject": f"consultation {promised.id}"}):
+        assert people not in (await cells(analyst, name, **OCTOBER, **subject))[0]
+    alone = {"subject": f"consultation {other.id}"}
+    assert people in (await cells(analyst, name, **OCTOBER, **alone))[0]

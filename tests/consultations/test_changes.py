@@ -54,6 +54,7 @@ async def test_what_was_not_shown_is_not_published(browser_of: SignIn) -> None:
     assert (await desk.send("/move/publish")).status_code == 303
 
 
+@pytest.mark.as_owner
 async def test_the_public_reads_what_changed_after_the_publication(browser_of: SignIn) -> None:
     desk = await publish_dialogue(browser_of)
     assert "変更はありません" in await record_of(desk)

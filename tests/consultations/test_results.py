@@ -127,6 +127,20 @@ async def test_the_map_has_outlines_and_the_same_in_words_and_in_a_table(
     assert rows == words
 
 
+async def test_a_group_without_five_people_together_is_named_as_not_on_the_map(
+    visitor: httpx.AsyncClient, dialogue: Dialogue
+) -> None:
+    published = await publish(dialogue)
+    cells = published.result.cells
+    stored = encode(replace(published.result, cells=cells[cells[:, 0] > 0]))
+    await db.fetch("UPDATE consultations_landscape_run SET result = $1", stored)
+    page = (await visitor.get(f"/en/dialogues/{dialogue.slug}/results")).text
+    missing = "ABCDEF"[int(published.result.letters[0])]
+    assert f"Group {missing} is not on the map" in page
+    assert f'landscape-map__letter">{missing}<' not in page
+    assert re.search(rf'<th scope="row">{missing}</th>\s*<td>[^<]*</td>\s*<td>not on the map', page)
+
+
 def as_guest(visitor: httpx.AsyncClient, dialogue: Dialogue, person: uuid.UUID) -> None:
     name = guest_cookie.cookie_name(dialogue.slug)
     visitor.cookies.set(name, guest_cookie.token_for(dialogue.id, person))

@@ -8,13 +8,13 @@ from enishi.disclosure.bands import Band, band, label, rounded_to_ten
 
 def test_each_count_falls_into_its_band() -> None:
     banded = band(np.array([0, 1, 9, 10, 49, 50, 99, 100, 104, 105, 115, 1234567]))
-    assert banded.bands.tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4]
+    assert banded.bands.tolist() == [1, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4]
     assert banded.values.tolist() == [-1] * 7 + [100, 100, 100, 120, 1234570]
 
 
 def test_a_band_says_itself_without_words() -> None:
     said = [label(number, 1230) for number in Band]
-    assert said == ["0", "1–9", "10–49", "50–99", "1,230", "X"]
+    assert said == ["0–9", "0–9", "10–49", "50–99", "1,230", "X"]
 
 
 def test_a_negative_count_is_an_error_of_the_caller() -> None:

@@ -1,18 +1,20 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
 from tests.jobs import chores
 
-from enishi.kit import db
 from enishi.settings import get_settings
 
 
 @pytest.fixture
 async def chore_table(own_database: None) -> None:
-
-    await db.fetch(chores.TABLE)
+    owner = await asyncpg.connect(get_settings().database_owner_dsn)
+    await owner.execute(chores.TABLE)
+    await owner.execute("GRANT ALL ON chore, chore_at_seq TO enishi_app")
+    await owner.close()
 
 
 @pytest.fixture

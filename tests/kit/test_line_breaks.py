@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,12 @@ def test_a_word_of_the_field_stays_whole(word: str) -> None:
         breaks = {sum(map(len, line_breaks.split(sentence)[:i])) for i in range(1, 99)}
         for found in re.finditer(word, sentence):
             assert not breaks & set(range(found.start() + 1, found.end()))
+
+
+def test_a_letter_is_not_parted_from_its_voiced_mark() -> None:
+    text = unicodedata.normalize("NFD", "子どもたちが学べる場所で、プールであそぶ")
+    assert not [each for each in line_breaks.split(text) if unicodedata.combining(each[0])]
+    assert "".join(line_breaks.split(text)) == text
 
 
 def test_breaks_stand_between_phrases() -> None:

@@ -151,7 +151,7 @@ _FORMS: dict[str, list[tuple[str, str]]] = {
             "bridges",
             (
                 rf"In (?:every|each compared) group, whatever else divides them, more people"
-                rf" (?P<side>{_EN_SIDE}) than (?P<fewer>{_EN_SIDE}) over statement {_N}"
+                rf" (?P<side>{_EN_SIDE}) than (?P<fewer>{_EN_SIDE}) with statement {_N}"
                 rf" {_EN_SHARES}\.{_LEFT_EN}"
             ),
         ),

@@ -90,3 +90,22 @@ def test_it_needs_seven_votes_and_groups_that_may_be_shown(found: Landscape) -> 
     small = replace(figures, members=np.array([9, *figures.members[1:].tolist()]))
     assert nearest(small, votes, 0) is None
     assert differences(small, votes, 0) == []
+
+
+def test_negating_all_votes_exchanges_the_sides_of_what_a_reader_is_told(found: Landscape) -> None:
+    figures = Figures.of(found)
+    negated = replace(figures, counts=figures.counts[:, :, ::-1])
+    other: dict[str | None, str] = {"agree": "disagree", "disagree": "agree"}
+    told = 0
+    for participant in range(0, 300, 13):
+        votes, group = votes_of(found, participant), max(int(found.labels[participant]), 0)
+        opposite = {j: -vote for j, vote in votes.items()}
+        assert nearest(figures, votes, group) == nearest(negated, opposite, group)
+        pairs = zip(
+            differences(figures, votes, group), differences(negated, opposite, group), strict=True
+        )
+        for one, two in pairs:
+            assert (two.side, two.own) == (other[one.side], other[one.own])
+            assert (two.statement, two.shares[0].percent) == (one.statement, one.shares[0].percent)
+            told += 1
+    assert told > 5

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_the_example_of_the_tests_is_the_one_of_the_text() -> None:
     assert after_awake_time(FIRST_COME) == STARTS - timedelta(hours=24)
 
 
-async def _race(newcomers: int) -> list[BaseException]:
+async def _race(newcomers: int, begin: Callable[[], None] = lambda: None) -> list[BaseException]:
     """Twenty who wait and some newcomers want one free place at once. Returns the errors."""
     session_id = await session_at(capacity=1, waiting_limit=100)
     with clock.frozen_at(STARTS - timedelta(days=3)):
@@ -170,6 +171,7 @@ async def _race(newcomers: int) -> list[BaseException]:
         waiting = [await applications.apply(each, session_id, party()) for each in waiters]
     with clock.frozen_at(FIRST_COME):
         await applications.cancel(booked.account_id, made.id)
+        begin()
         claims = [
             applications.accept(person.account_id, one.id)
             for person, one in zip(waiters, waiting, strict=True)
@@ -194,11 +196,12 @@ async def test_without_the_lock_only_the_constraint_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Negative control: those who read the same free place are refused by the database."""
+    two = asyncio.Barrier(2)  # the first two have read before either of them writes
 
     async def read(session_id: uuid.UUID) -> dict[str, Any]:
         [row] = await db.fetch("SELECT * FROM programmes_session WHERE id = $1", session_id)
+        await two.wait()
         return row
 
-    monkeypatch.setattr(session_service, "lock", read)
-    errors = await _race(newcomers=0)
+    errors = await _race(0, lambda: monkeypatch.setattr(session_service, "lock", read))
     assert any(isinstance(each, asyncpg.CheckViolationError) for each in errors)

@@ -169,34 +169,6 @@ async def test_who_may_apply_on_the_day_may_until_it_begins(editor: Browser) -> 
     assert f"{clock.in_tokyo(row['starts_at']):%H:%M}" == "09:30"
 
 
-async def test_a_session_is_repeated_weekly_and_on_given_days_but_never_twice(
-    editor: Browser,
-) -> None:
-    _, session_id = await published(editor)
-    copy = f"{AT}/sessions/{session_id}/copy"
-    first = clock.today() + timedelta(days=30)
-    weekly = await editor.post(copy, data=form(how="weekly", weeks="3"))
-    assert weekly.headers["location"].endswith("?done=added&n=3")
-    # One of the two days already has a session at this time.
-    days = [str(first + timedelta(weeks=1)), str(first + timedelta(days=3)), ""]
-    given = await editor.post(copy, data=form(how="days", days=days))
-    assert given.headers["location"].endswith("&n=1")
-    rows = await db.fetch(
-        "SELECT starts_at, closes_at, capacity FROM programmes_session ORDER BY starts_at"
-    )
-    assert [clock.in_tokyo(row["starts_at"]).date() - first for row in rows] == [
-        timedelta(days=days) for days in (0, 3, 7, 14, 21)
-    ]
-    assert {row["starts_at"] - row["closes_at"] for row in rows} == {timedelta(hours=9.5)}
-
-    again = await editor.post(copy, data=form(how="weekly", weeks="3"))
-    assert again.status_code == 409
-    for wrong in ({"how": "weekly", "weeks": ""}, {"how": "days", "days": "2020-01-01"}):
-        answer = await editor.post(copy, data=form(**wrong))
-        assert answer.status_code == 422
-        assert "data-error-summary" in answer.text
-
-
 async def test_nobody_who_applied_is_harmed_by_a_change_and_more_places_are_offered(
     editor: Browser,
 ) -> None:

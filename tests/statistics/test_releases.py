@@ -95,7 +95,7 @@ async def test_the_months_have_no_gaps() -> None:
     await _published()
     months = (await queries.get_release(_DAY)).tables["months"].column("dialogue.participants")
     assert [month for month, _ in months][::12] == ["2025-11", "2026-11"]
-    assert [str(cell) for _, cell in months if str(cell) != "0"] == ["120"]
+    assert [str(cell) for _, cell in months if str(cell) != "0–9"] == ["120"]
 
 
 async def test_a_figure_is_broken_down_only_as_its_definition_allows() -> None:
@@ -115,3 +115,26 @@ async def test_every_metric_can_be_counted_by_all_it_may_be(metric: figures.Metr
     for dimension in metric.dimensions:
         assert await figures.count_by(dimension, [metric], Scope(until=_DAY)) == {}
     assert str(metric.definition).endswith("。")
+
+
+async def test_tables_of_places_stand_for_a_month_and_name_no_row_of_few() -> None:
+    """A registration of yesterday changes no published row, nor does one in a town with few."""
+    month_end = date(2026, 10, 31)
+    await happened("registration.opened", 10, day=month_end, place="212172")
+    await happened("registration.opened", 9, day=month_end, place="212032")
+    await happened("registration.opened", 40, day=date(2026, 11, 1), place="212172")
+    for day, until, band in ((_DAY, month_end, "10–49"), (date(2026, 11, 30), None, "50–99")):
+        assert await _published(day)
+        release = await queries.get_release(day)
+        [row] = release.tables["places"].rows
+        assert (row.key, str(row.cells[0])) == ("212172", band)
+        assert release.tables["places"].until == until
+        headline = dict(
+            zip(
+                release.tables["headline"].metrics,
+                release.tables["headline"].rows[0].cells,
+                strict=True,
+            )
+        )
+        assert str(headline["relation.registrations"]) == "50–99"
+        assert str(headline["programme.attended"]) == "0–9"

@@ -11,8 +11,11 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 async def find_last_actor(
     organisation_id: uuid.UUID, subject_kind: str, subject_id: uuid.UUID
 ) -> uuid.UUID | None:
-    """The account of the newest entry about a subject of an organisation."""
-    actor_id: uuid.UUID | None = await db.fetch_value(
+    """The account of the newest entry about a subject of an organisation; None without one.
+
+    Rows of the sample and of imports have no entry.
+    """
+    row = await db.fetch_one(
         "SELECT actor_id FROM audit_entry"
         " WHERE organisation_id = $1 AND subject_kind = $2 AND subject_id = $3"
         " ORDER BY recorded_at DESC, id DESC LIMIT 1",
@@ -20,7 +23,7 @@ async def find_last_actor(
         subject_kind,
         str(subject_id),
     )
-    return actor_id
+    return row["actor_id"] if row else None
 
 
 async def find_last_time(action: str) -> datetime | None:

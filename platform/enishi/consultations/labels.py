@@ -129,6 +129,7 @@ ACTIONS: Mapping[str, LazyText] = {
 # Who acts in those that are recorded without an account.
 ACTORS: Mapping[str, ActorKind] = {
     "consultations.conversation.imported": ActorKind.OPERATOR,
+    "consultations.landscape.published": ActorKind.JOB,
     "consultations.participant.joined": ActorKind.PARTICIPANT,
     "consultations.participant.claimed": ActorKind.PARTICIPANT,
     "consultations.statement.submitted": ActorKind.PARTICIPANT,

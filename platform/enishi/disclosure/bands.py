@@ -25,7 +25,9 @@ class Band(IntEnum):
     WITHHELD = 5
 
 
-_LOWER_BOUNDS = np.array([1, 10, 50, 100])
+# No band for zero: whoever can move a count by one would see that nobody else is in it. NONE is
+# read in older releases only, and shown as UNDER_10.
+_LOWER_BOUNDS = np.array([0, 10, 50, 100])
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,18 @@ def rounded_to_ten(counts: Counts) -> Counts:
 
 
 _LABELS = {
-    Band.NONE: "0",
-    Band.UNDER_10: "1–9",
+    Band.NONE: "0–9",
+    Band.UNDER_10: "0–9",
     Band.FROM_10_TO_49: "10–49",
     Band.FROM_50_TO_99: "50–99",
     Band.WITHHELD: "X",
 }
-LOWEST = {Band.NONE: 0, Band.UNDER_10: 1, Band.FROM_10_TO_49: 10, Band.FROM_50_TO_99: 50}
+FEW = _LABELS[Band.UNDER_10]
+LOWEST = {Band.NONE: 0, Band.UNDER_10: 0, Band.FROM_10_TO_49: 10, Band.FROM_50_TO_99: 50}
 """The lowest count of a band."""
 BANDS = {lowest: _LABELS[band] for band, lowest in LOWEST.items()}
 
 
 def label(band_of: int, value: int) -> str:
-    """A band as text that needs no translation: 0, 1-9, 10-49, 50-99, X, or the rounded count."""
+    """A band as text that needs no translation: 0-9, 10-49, 50-99, X, or the rounded count."""
     return _LABELS.get(Band(band_of), f"{value:,}")

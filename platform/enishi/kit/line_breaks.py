@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 
+import regex
 from budoux import Parser, load_default_japanese_parser
 from markupsafe import Markup, escape
 
@@ -31,6 +32,7 @@ WHOLE_WORDS = (
     "ウェブアクセシビリティ",
 )
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_GRAPHEME = regex.compile(r"\X")
 _TAG = re.compile(r"(<[^>]*>)")
 _WBR = Markup("<wbr>")
 
@@ -87,7 +89,8 @@ def split(text: str) -> list[str]:
     A word is never split, and two that follow each other are: 滋賀県 and 蒲生郡日野町.
     """
     lengths = [len(phrase) for phrase in _parser().parse(text)]
-    breaks = set(accumulate(lengths))
+    # The model sees code points, and would part か and its combining mark.
+    breaks = set(accumulate(lengths)) & {each.end() for each in _GRAPHEME.finditer(text)}
     words = _words_in(text)
     for begin, end in words:
         breaks.difference_update(range(begin + 1, end))

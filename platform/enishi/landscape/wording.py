@@ -82,7 +82,7 @@ BRIDGES = Wording(
     "意見カード%(n)dには、ほかのことで意見が違うどのグループでも、"
     "%(other)sより%(noun)sが多く集まっています（%(shares)s）。",
     "In every group, whatever else divides them, more people %(noun)s than %(other)s"
-    " over statement %(n)d (%(shares)s).",
+    " with statement %(n)d (%(shares)s).",
     "カード%(n)dは、どのグループでも、%(other)sより%(noun)sの人が多いです（%(shares)s）。",
 )
 BRIDGES_COMPARED = Wording(
@@ -90,7 +90,7 @@ BRIDGES_COMPARED = Wording(
     "%(other)sより%(noun)sが多く集まっています（%(shares)s）。"
     "人数が少なく、比べていないグループ：%(left)s。",
     "In each compared group, whatever else divides them, more people %(noun)s than %(other)s"
-    " over statement %(n)d (%(shares)s). Too small to be compared: %(left)s.",
+    " with statement %(n)d (%(shares)s). Too small to be compared: %(left)s.",
     "カード%(n)dは、くらべたグループでは、%(other)sより%(noun)sの人が多いです（%(shares)s）。"
     "人が少ないので、くらべていないグループ：%(left)s。",
 )
@@ -120,8 +120,8 @@ SMALL = Wording(
     "グループ%(group)sは人が少ないです。だから、ほかのグループとくらべていません。",
 )
 UNSTABLE = Wording(
-    "グループ%(group)sの境目ははっきりしていません。投票の半分だけで分けると、半数を超える人がほかのグループになります。",
-    "The border of group %(group)s is not clear: by half of their votes alone,"
+    "グループ%(group)sの境目ははっきりしていません。投票のどちらか半分だけで分けると、半数を超える人がほかのグループになります。",
+    "The border of group %(group)s is not clear: by one half or the other of their votes alone,"
     " more than half of its people would be in another group.",
     "グループ%(group)sは、まだはっきりしません。投票がふえると、変わるかもしれません。",
 )

@@ -23,10 +23,21 @@ async def enforce_operator(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
     """Refuse a request without an operator's session. Raises NotAnOperatorError."""
+    connection.scope["state"][_OPERATOR] = _identify(connection)
+
+
+def is_operator(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    try:
+        return bool(_identify(connection))
+    except NotAnOperatorError:
+        return False
+
+
+def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     token = connection.cookies.get(cookies.host_name(_COOKIE))
     if token is None:
         raise NotAnOperatorError
-    connection.scope["state"][_OPERATOR] = sign_in.operator_of(token)
+    return sign_in.operator_of(token)
 
 
 def _operator(scope: Scope) -> str:

@@ -39,6 +39,7 @@ async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:
     return {
         "table": table.name,
         "as_of": release.as_of.isoformat(),
+        "until": (table.until or release.as_of).isoformat(),
         "made_at": release.made_at.isoformat(),
         "has_samples": table.has_samples,
         "metrics": [
@@ -64,8 +65,8 @@ async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:
 
 
 def _figure(cell: Cell) -> dict[str, str | int]:
-    if cell.band in (Band.NONE, Band.ROUNDED):
-        return {"count": max(cell.value, 0)}
+    if cell.band is Band.ROUNDED:
+        return {"count": cell.value}
     return {"band": _plain(cell)}
 
 

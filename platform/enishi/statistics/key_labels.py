@@ -5,12 +5,15 @@ from datetime import date
 
 from babel.dates import format_skeleton
 
+from enishi.consultations.core import queries as consultations
 from enishi.kit.formatting import format_date
 from enishi.kit.i18n import current_language, gettext
 from enishi.places import queries as places
 from enishi.statistics.labels import UNKNOWN
 from enishi.statistics.metrics import Dimension
 from enishi.themes import queries as themes
+
+_MOST_DIALOGUES = 500
 
 Labeller = Callable[[str], str]
 
@@ -29,18 +32,18 @@ async def get_labeller(dimension: Dimension) -> Labeller:
 
 
 async def _labeller_of_known(dimension: Dimension) -> Labeller:
-    if dimension is Dimension.MONTH:
-        return _month
-    if dimension is Dimension.DAY:
-        return _day
+    if dimension in _SIMPLE:
+        return _SIMPLE[dimension]
     if dimension in (Dimension.PREFECTURE, Dimension.PLACE_PREFECTURE):
         prefectures = {each.code[:2]: each.short_name for each in places.list_prefectures()}
         return lambda key: prefectures.get(key, key)
     if dimension is Dimension.THEME:
         titles = {each.slug: str(each.title) for each in await themes.list_national_themes()}
         return lambda key: titles.get(key, key)
-    if dimension is Dimension.PLACE:
-        return _place
+    if dimension is Dimension.SUBJECT:
+        shown = await consultations.list_public(size=_MOST_DIALOGUES)
+        subjects = {f"consultation {each.id}": str(each.title) for each in shown.rows}
+        return lambda key: subjects.get(key, key)
     return _band
 
 
@@ -64,3 +67,10 @@ def _band(key: str) -> str:
     if upper:
         return gettext("%(lower)s〜%(upper)s歳", lower=lower, upper=upper)
     return gettext("%(lower)s歳以上", lower=lower)
+
+
+_SIMPLE: dict[Dimension, Labeller] = {
+    Dimension.MONTH: _month,
+    Dimension.DAY: _day,
+    Dimension.PLACE: _place,
+}

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.schemas import ConsultationView
 from enishi.kit import charts, clock
 from enishi.kit.charts import About, Chart
 from enishi.kit.charts.tiles import TILES
@@ -172,13 +173,13 @@ async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) 
 
 
 async def _may_break_down_people(period: PeriodForm, organisation_id: uuid.UUID) -> bool:
-    kind, _, subject_id = period.subject.partition(" ")
-    dialogue = None
-    if kind == "consultation":
-        async for talks in each_page(partial(consultations.list_for_office, organisation_id)):
-            found = (each for each in talks if str(each.id) == subject_id)
-            dialogue = next(found, dialogue)
-    return policies.may_break_down_people(period.first, period.last, dialogue, clock.today())
+    subject_id = period.subject.partition(" ")[2]
+    found: list[ConsultationView] = []
+    async for talks in each_page(partial(consultations.list_for_office, organisation_id)):
+        found += [each for each in talks if subject_id in ("", str(each.id))]
+    has_ballots = any(each.ballots_promised and each.published_at for each in found)
+    days, one = (period.first, period.last), found[0] if found and subject_id else None
+    return policies.may_break_down_people(*days, one, clock.today(), has_ballots=has_ballots)
 
 
 def _shown(

@@ -17,13 +17,22 @@ def is_whole_months(first: date, last: date, today: date) -> bool:
 
 
 def may_break_down_people(
-    first: date, last: date, dialogue: ConsultationRef | None, today: date
+    first: date,
+    last: date,
+    dialogue: ConsultationRef | None,
+    today: date,
+    *,
+    has_ballots: bool = False,
 ) -> bool:
     """Whether people of dialogues may be broken down by an attribute in this period.
 
     In closed months, or over a whole dialogue that is closed. Otherwise a day and a subject would
-    leave one person in a row, and with the published text of that day also a name for it.
+    leave one person in a row, and with the published text of that day also a name for it. Never
+    where the ballots of one of the dialogues are published (has_ballots): beside all ballots, few
+    figures by home, age or channel tell whose they are.
     """
+    if has_ballots:
+        return False
     if is_whole_months(first, last, today):
         return True
     if dialogue is None or dialogue.opens_at is None or dialogue.last_day is None:

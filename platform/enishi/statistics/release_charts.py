@@ -26,8 +26,9 @@ class Published(About):
         return BANDS.get(int(number), format_number(number))
 
 
-def about(release: Release, title: str, unit: str) -> Published:
-    source = gettext("縁（えにし）の利用統計。%(day)sまで。", day=format_date(release.as_of))
+def about(release: Release, table: str, title: str, unit: str) -> Published:
+    until = release.tables[table].until or release.as_of
+    source = gettext("縁（えにし）の利用統計。%(day)sまで。", day=format_date(until))
     return Published(title, unit, source)
 
 
@@ -36,7 +37,7 @@ async def months(release: Release) -> Chart:
     table, label = release.tables["months"], await get_labeller(Dimension.MONTH)
     shown = ("dialogue.participants", "dialogue.voices", "programme.attended")
     chart = await charts.lines(
-        about(release, gettext("月ごとの参加と声"), ""),
+        about(release, "months", gettext("月ごとの参加と声"), ""),
         [label(row.key) for row in table.rows],
         {str(BY_KEY[key].title): [cell.lowest for _, cell in table.column(key)] for key in shown},
     )
@@ -52,7 +53,7 @@ async def prefectures(release: Release) -> Chart:
         (
             "dialogue.participants",
             gettext("参加者の住む都道府県"),
-            gettext("%(count)sの都道府県から参加があります。"),
+            gettext("10人以上の参加がある都道府県：%(count)s"),
         ),
     )
 
@@ -66,7 +67,7 @@ async def registrations(release: Release) -> Chart:
         (
             "relation.registrations",
             gettext("縁のある土地：つながりの登録"),
-            gettext("%(count)sの都道府県の市区町村に登録があります。"),
+            gettext("10件以上の登録がある都道府県：%(count)s"),
         ),
     )
 
@@ -76,7 +77,11 @@ async def themes(release: Release) -> Chart:
         release,
         "themes",
         Dimension.THEME,
-        ("dialogue.voices", gettext("テーマごとの声"), gettext("声のあるテーマ：%(count)s")),
+        (
+            "dialogue.voices",
+            gettext("テーマごとの声"),
+            gettext("10件以上の声があるテーマ：%(count)s"),
+        ),
     )
 
 
@@ -88,7 +93,7 @@ async def largest_places(release: Release) -> Chart:
         (
             "relation.registrations",
             gettext("地域ごとのつながりの登録"),
-            gettext("登録のある地域：%(count)s"),
+            gettext("10件以上の登録がある地域：%(count)s"),
         ),
     )
 
@@ -101,7 +106,7 @@ async def _mapped(
     table, label = release.tables[table_name], await get_labeller(dimension)
     values = {key: cell.lowest for key, cell in table.column(metric) if key}
     chart = await charts.prefectures(
-        about(release, title, str(BY_KEY[metric].unit)),
+        about(release, table_name, title, str(BY_KEY[metric].unit)),
         {code: values.get(code, 0) for code in TILES},
         {each.code[:2]: each.short_name for each in places.list_prefectures()},
     )
@@ -122,7 +127,7 @@ async def _ranked(
     named = [(key, cell) for key, cell in table.column(metric) if key and cell.lowest]
     largest = sorted(named, key=lambda each: -each[1].lowest)[:_MOST_BARS]
     chart = await charts.bars(
-        about(release, title, str(BY_KEY[metric].unit)),
+        about(release, table_name, title, str(BY_KEY[metric].unit)),
         [(label(key), cell.lowest) for key, cell in largest],
     )
     # The summary names no winner: a release does not rank places or themes.

@@ -42,6 +42,7 @@ TABLES = (
         Dimension.THEME,
         ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
     ),
+    Table("dialogues", Dimension.SUBJECT, ("dialogue.participants",)),
     Table("ties", Dimension.PLACE_PREFECTURE, ("relation.registrations", "relation.people")),
     Table(
         "places",

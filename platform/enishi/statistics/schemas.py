@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from enishi.disclosure.bands import LOWEST, Band, label
+from enishi.disclosure.bands import FEW, LOWEST, Band, label
 from enishi.kit.schema import Schema
 
 
@@ -54,6 +54,8 @@ class ReleaseTable(Schema):
 
     name: str
     has_samples: bool
+    # The last day that is counted, where it is not the release's own.
+    until: date | None = None
     metrics: tuple[str, ...]
     rows: tuple[ReleaseRow, ...]
 
@@ -63,17 +65,20 @@ class ReleaseTable(Schema):
 
 
 class RegisteredPeople(Schema):
-    """People registered with prefectures (two digits) and municipalities: bands of a release."""
+    """People registered with prefectures (two digits) and municipalities: bands of a release.
+
+    A place that is not listed has few or none.
+    """
 
     as_of: date
     bands: dict[str, str]
 
     def band(self, code: str) -> str:
-        """Of a municipality, by its code; a place that is not listed has no registrations."""
-        return self.bands.get(code, "0")
+        """Of a municipality, by its code."""
+        return self.bands.get(code, FEW)
 
     def prefecture_band(self, code: str) -> str:
-        return self.bands.get(code[:2], "0")
+        return self.bands.get(code[:2], FEW)
 
 
 class Release(Schema):

@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
-from enishi.accounts import one_time_codes, policies
+from enishi.accounts import memberships, one_time_codes, policies
 from enishi.accounts.access import ANYONE, RECENT, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.accounts.one_time_codes import Proved
 from enishi.accounts.pages import cookies
@@ -38,7 +38,7 @@ class SignInPages(Controller):
     async def show(self, request: AnyRequest, visitor: OptionalActor) -> Template | Redirect:
         next_path = cookies.safe_path(request.query_params.get("next", ""))
         if visitor is not None and not _must_sign_in_again(visitor, next_path):
-            return see_other(next_path) if next_path else go_to("accounts:me")
+            return see_other(next_path or first_page(is_member=bool(visitor.memberships)))
         return Template(FORM, context={**await _form_context(request, next_path), "form": Form()})
 
     @post("/", name="accounts:request-code", access=ANYONE, status_code=200)
@@ -151,11 +151,20 @@ async def _sign_in(request: AnyRequest, proved: Proved, next_path: str) -> dict[
     browser = browser_family(request.headers.get("user-agent", ""))
     async with await submissions.once(request, proved.challenge_id) as attempt:
         if attempt.replayed is None:
-            attempt.done(**outcome_of(await service.sign_in(proved, browser), next_path))
+            signed_in = await service.sign_in(proved, browser)
+            roles = await memberships.list_of(signed_in.account_id) if signed_in else ()
+            attempt.done(**outcome_of(signed_in, next_path, is_member=bool(roles)))
     return attempt.replayed or attempt.outcome or {}
 
 
-def outcome_of(signed_in: SignedIn | None, next_path: str) -> dict[str, Any]:
+def first_page(*, is_member: bool) -> str:
+    """Where a sign-in leads that no page asked for: members of an office come to work there."""
+    return link("office:choose" if is_member else "accounts:me")
+
+
+def outcome_of(
+    signed_in: SignedIn | None, next_path: str, *, is_member: bool = False
+) -> dict[str, Any]:
     """What a form keeps of a sign-in: the ids for the cookies, and the page to go to.
 
     None, a mailbox without an account, leads to signing up.
@@ -165,5 +174,5 @@ def outcome_of(signed_in: SignedIn | None, next_path: str) -> dict[str, Any]:
     return {
         "session": signed_in.session_id.hex,
         "account": signed_in.account_id.hex,
-        "to": cookies.safe_path(next_path) or link("accounts:me"),
+        "to": cookies.safe_path(next_path) or first_page(is_member=is_member),
     }

@@ -48,6 +48,16 @@ async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
     return {State(row["state"]): row["times"] for row in rows}
 
 
+async def count_participants(consultation_id: uuid.UUID) -> int:
+    """All participants, without an attribute; guests that are left out of the counts are not."""
+    times: int = await db.fetch_value(
+        "SELECT count(*)::int FROM consultations_participant"
+        " WHERE consultation_id = $1 AND merged_into IS NULL AND set_aside_id IS NULL",
+        consultation_id,
+    )
+    return times
+
+
 async def count_public_statements(consultation_id: uuid.UUID) -> int:
     """Accepted statements of a consultation, which may be a draft: publication requires one."""
     [row] = await db.fetch(

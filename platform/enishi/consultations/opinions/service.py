@@ -18,6 +18,7 @@ from enishi.consultations.participation.schemas import ParticipantContext
 from enishi.kit import clock, db, links, mail, ratelimit, stranger_mails
 from enishi.kit.i18n import current_language
 from enishi.kit.ids import new_id, new_random_id
+from enishi.kit.seen import ChangedMeanwhileError
 from enishi.organisations import queries as organisations
 
 _RECEIPT_PAGE = links.declare("dialogues:receipt", "/{language}/dialogues/{slug}/receipt")
@@ -118,7 +119,7 @@ WHERE o.id = $1 AND o.participant_id = $2 AND o.consultation_id = c.id
 _EDIT = f"""
 UPDATE consultations_opinion o SET version = o.version + 1, updated_at = $3, name_shown = $4,
     nickname = $5, state = CASE c.moderation WHEN 'before' THEN 'pending' ELSE o.state END
-{_CHANGEABLE} RETURNING o.version
+{_CHANGEABLE} AND ($6 = '' OR o.version::text = $6) RETURNING o.version
 """  # noqa: S608 (made of constants)
 _WITHDRAW = f"""
 UPDATE consultations_opinion o SET state = 'withdrawn', nickname = '', name_shown = 'anonymous',
@@ -132,10 +133,12 @@ async def edit(
     participant_id: uuid.UUID,
     opinion_id: uuid.UUID,
     form: OpinionForm,
+    seen: str = "",
 ) -> None:
     """Insert a new version; the earlier ones are kept.
 
-    Raises OpinionFixedError and NicknameTakenError.
+    `seen` is the version that the form was opened with, empty for a caller without a form. Raises
+    OpinionFixedError, NicknameTakenError, and ChangedMeanwhileError if there is a newer version.
     """
     await _check_nickname(form)
     async with db.unit_of_work():
@@ -146,9 +149,13 @@ async def edit(
             clock.now(),
             form.name_shown,
             form.nickname if form.name_shown is NameShown.NICKNAME else "",
+            seen,
         )
         if not changed:
-            raise OpinionFixedError
+            version = await db.fetch_value(
+                "SELECT version FROM consultations_opinion WHERE id = $1", opinion_id
+            )
+            raise ChangedMeanwhileError if seen and seen != str(version) else OpinionFixedError
         await add_version(opinion_id, changed[0]["version"], form.text)
         await _record("changed", consultation, opinion_id)
 

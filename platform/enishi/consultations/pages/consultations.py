@@ -15,7 +15,7 @@ from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.pages import feed
-from enishi.consultations.participation import page_views
+from enishi.consultations.participation import page_views, published_people
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import results
 from enishi.kit.http.parameters import Cursor
@@ -74,7 +74,7 @@ async def page_context(consultation: ConsultationView) -> dict[str, Any]:
     return _shell_of(consultation) | {
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
-        "channels": labels.CHANNELS,
+        "people": await published_people.find(consultation.id),
         "latest": await statements.list_latest(consultation.id, 5),
     }
 

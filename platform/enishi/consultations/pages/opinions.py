@@ -40,6 +40,7 @@ from enishi.kit.http.opened_as import SignedOutMeanwhileError
 from enishi.kit.http.submissions import find_key, read_form, require_identity
 from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.i18n import gettext_lazy
+from enishi.kit.seen import FIELD
 
 FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
 RECEIVED = "consultations/received.html"
@@ -186,7 +187,8 @@ async def edit(
         return await _preview(form, consultation, visitor, saved)
     async with submitted(request, participant_id, form) as sent:
         if sent.is_new:
-            await service.edit(consultation, participant_id, opinion_id, sent.value)
+            seen = form.text(FIELD)
+            await service.edit(consultation, participant_id, opinion_id, sent.value, seen)
             sent.go_to("dialogues:mine", slug=slug, query={"sent": "changed"})
     return await sent.answer(FORM, lambda: _form_context(consultation, visitor, saved))
 

@@ -68,10 +68,15 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class DrawnMap:
-    """The map: `size` squares wide and high. own: the reader's place in squares, and in words."""
+    """The map: `size` squares wide and high.
+
+    absent: letters of groups without a square of enough people. own: the reader's place in squares,
+    and in words.
+    """
 
     size: int
     outlines: Sequence[Outline]
+    absent: Sequence[str]
     own: tuple[float, float] | None = None
     own_where: str = ""
 
@@ -203,17 +208,19 @@ def _with_own_place(place: OwnPlace) -> DrawnMap | None:
     down = (1 - place.y / drawn.scale) / 2 * drawn.size
     own = (min(max(across, 0.0), drawn.size), min(max(down, 0.0), drawn.size))
     base = draw_map(drawn, place.view.groups)
-    return DrawnMap(base.size, base.outlines, own, _where(*own, drawn.size))
+    return DrawnMap(base.size, base.outlines, base.absent, own, _where(*own, drawn.size))
 
 
 def draw_map(drawn: MapView, groups: Sequence[GroupView]) -> DrawnMap:
-    """Outlines of the squares of each group. A group without a square of enough people has none."""
-    found = []
+    """Outlines of the squares of each group."""
+    found, absent = [], []
     for index, group in enumerate(groups):
         cells = [cell for cell in drawn.cells if cell.group == index]
         if cells:
             found.append(_outline(group, cells, drawn.size))
-    return DrawnMap(drawn.size, found)
+        else:
+            absent.append(group.letter)
+    return DrawnMap(drawn.size, found, absent)
 
 
 def _outline(group: GroupView, cells: Sequence[Cell], size: int) -> Outline:

@@ -3,15 +3,16 @@
 All readers outside take sums from here: pages, API, files. None shows a live one (`vote_steps`).
 """
 
+import json
 import uuid
 from typing import Any
 
 from enishi.consultations.core import visibility
-from enishi.consultations.core.kinds import Channel
 from enishi.consultations.voting import policies, similarity, vote_sql
 from enishi.consultations.voting.schemas import (
     ChannelSums,
     CountedStatement,
+    StateCounts,
     Totals,
     VoteStep,
     VoteSums,
@@ -34,19 +35,20 @@ LEFT JOIN consultations_vote_step_sum y
     ON y.consultation_id = s.consultation_id AND y.number = $2 AND y.statement_id = s.id
 WHERE s.consultation_id = $1 AND {visibility.STATEMENT}
 """  # noqa: S608 (made of constants)
-_TOTALS = f"""
+# By state and not by what is visible: a draft and a withdrawn consultation have them too.
+_TOTALS = """
 SELECT
-    (SELECT count(*) FROM consultations_statement s
-        JOIN consultations_consultation c ON c.id = s.consultation_id
-        WHERE s.consultation_id = $1 AND {visibility.STATEMENT})::int AS statements,
-    (SELECT coalesce(sum(y.agrees + y.disagrees + y.passes), 0) FROM consultations_vote_step_sum y
-        JOIN consultations_statement s ON s.id = y.statement_id
-        JOIN consultations_consultation c ON c.id = s.consultation_id
-        WHERE y.consultation_id = $1 AND y.number = $2 AND {visibility.STATEMENT})::int AS votes,
-    (SELECT count(*) FROM consultations_opinion o
-        JOIN consultations_consultation c ON c.id = o.consultation_id
-        WHERE o.consultation_id = $1 AND {visibility.OPINION})::int AS opinions
-"""  # noqa: S608 (made of constants)
+    (SELECT json_object_agg(x.state, x.times) FROM (
+        SELECT state, count(*) AS times FROM consultations_statement
+        WHERE consultation_id = $1 GROUP BY state) x)::text AS statements,
+    (SELECT json_object_agg(x.state, x.times) FROM (
+        SELECT state, count(*) AS times FROM consultations_opinion
+        WHERE consultation_id = $1 GROUP BY state) x)::text AS opinions,
+    (SELECT coalesce(sum(y.agrees + y.disagrees + y.passes), 0)
+        FROM consultations_vote_step_sum y
+        JOIN consultations_statement s ON s.id = y.statement_id AND s.state = 'accepted'
+        WHERE y.consultation_id = $1 AND y.number = $2)::int AS votes
+"""
 
 
 async def find_step(consultation_id: uuid.UUID) -> VoteStep | None:
@@ -139,18 +141,16 @@ async def list_by_channel(
 
 
 async def get_totals(consultation_id: uuid.UUID) -> Totals:
-    """The totals of the public statements, votes and opinions, and participants by channel."""
+    """Statements and opinions by state, and the votes on public statements as of the step."""
     step = await find_step(consultation_id)
     [row] = await db.fetch(_TOTALS, consultation_id, step and step.number)
-    if step is None:
-        row["votes"] = None
-    channels = await db.fetch(
-        "SELECT channel, count(*)::int AS people FROM consultations_participant"
-        " WHERE consultation_id = $1 AND merged_into IS NULL GROUP BY channel",
-        consultation_id,
+    statements, opinions = (json.loads(row[name] or "{}") for name in ("statements", "opinions"))
+    return Totals(
+        statements=StateCounts(**statements),
+        votes=row["votes"] if step else None,
+        step=step,
+        opinions=StateCounts(**opinions),
     )
-    people = {Channel(each["channel"]): each["people"] for each in channels}
-    return Totals(participants=people, step=step, **row)
 
 
 async def drift() -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from enishi.consultations.core.kinds import Channel, HiddenReason, State
+from enishi.consultations.core.kinds import HiddenReason, State
 from enishi.consultations.core.translations import TranslatableText
 from enishi.kit.pagination import encode_cursor
 from enishi.kit.schema import Schema
@@ -151,17 +151,30 @@ class PublicIds:
 
 
 @dataclass(frozen=True)
+class StateCounts:
+    """How many statements or opinions a consultation received, by what became of them."""
+
+    accepted: int = 0
+    pending: int = 0
+    hidden: int = 0
+    withdrawn: int = 0
+
+    @property
+    def received(self) -> int:
+        return self.accepted + self.pending + self.hidden + self.withdrawn
+
+
+@dataclass(frozen=True)
 class Totals:
-    """The totals of a consultation; participants by channel.
+    """The totals of a consultation, the same whether it is a draft, public or withdrawn.
 
     `votes` is the sum of the public statements as of `step`; both are None before the first step.
     """
 
-    statements: int
+    statements: StateCounts
     votes: int | None
     step: VoteStep | None
-    opinions: int
-    participants: dict[Channel, int]
+    opinions: StateCounts
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,23 @@ from enishi.kit.http.answers import emptying_browser, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.schema import Schema
 from enishi.operations import service
-from enishi.operations.access import enforce_operator, session_cookie, session_cookie_gone
+from enishi.operations.access import (
+    enforce_operator,
+    is_operator,
+    session_cookie,
+    session_cookie_gone,
+)
 from enishi.operations.errors import BadLinkError
 
 
 class LinkForm(Schema):
     token: Annotated[str, Field(max_length=500)]
+
+
+@get("/operator", name="operator:index", access=PUBLIC)
+async def index(request: Request[Any, Any, Any]) -> Redirect:
+    """To the work of operators, or to the page that says how they sign in."""
+    return go_to("operator:jobs" if is_operator(request) else "operator:sign-in")
 
 
 @get("/operator/sign-in", name="operator:sign-in", access=PUBLIC)
@@ -40,4 +51,4 @@ async def sign_out() -> Redirect:
     return emptying_browser(go_to("home:index", cookies=[session_cookie_gone()]))
 
 
-HANDLERS = [sign_in, enter, sign_out]
+HANDLERS = [index, sign_in, enter, sign_out]

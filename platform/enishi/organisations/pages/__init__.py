@@ -4,6 +4,11 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.organisations.pages import trail
 from enishi.organisations.pages.invitations import InvitationPages
-from enishi.organisations.pages.office import OfficePages
+from enishi.organisations.pages.office import OfficePages, choose
 
-HANDLERS: list[ControllerRouterHandler] = [InvitationPages, OfficePages, *trail.HANDLERS]
+HANDLERS: list[ControllerRouterHandler] = [
+    choose,
+    InvitationPages,
+    OfficePages,
+    *trail.HANDLERS,
+]

@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from enishi.accounts.access import CurrentActor
+from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.accounts.pages.cookies import AnyRequest
 from enishi.accounts.schemas import Actor, Role
 from enishi.kit import clock
@@ -29,6 +29,15 @@ from enishi.organisations.service import organisations as service
 INDEX = "organisations/office.html"
 MEMBERS, PROFILE = "organisations/members.html", "organisations/profile.html"
 OWNER = member(Role.OWNER)
+
+
+@get("/office", name="office:choose", access=SIGNED_IN)
+async def choose(actor: CurrentActor) -> Template | Redirect:
+    """The offices of the account; the only one opens at once."""
+    if len(actor.memberships) == 1:
+        return go_to("office:index", organisation_slug=actor.memberships[0].organisation_slug)
+    context = {"offices": actor.memberships, "roles": labels.ROLES}
+    return Template("organisations/choose.html", context=context)
 
 
 class OfficePages(Controller):

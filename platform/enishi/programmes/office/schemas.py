@@ -1,6 +1,8 @@
 """Forms of the office. Days and times are converted to instants here."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import count, dropwhile, islice
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -89,16 +91,20 @@ def _instant(day: date, at: time) -> datetime:
 
 
 class CopyForm(Schema):
-    """Copies of a session: weekly, or on the given days."""
+    """Copies of a session: at equal distances, or on the given days.
 
-    how: Literal["weekly", "days"]
+    Monthly is the same weekday of the month (the second Saturday); a month without a fifth one is
+    left out. `weeks` is the number of copies.
+    """
+
+    how: Literal["weekly", "fortnightly", "monthly", "days"]
     weeks: Annotated[int, Field(ge=1, le=MOST_COPIES)] | None = None
     days: Annotated[list[PlanDay], Field(max_length=MOST_COPIES)] = Field(default=[])
 
     @field_validator("weeks")
     @classmethod
     def _weeks_given(cls, weeks: int | None, info: ValidationInfo) -> int | None:
-        if weeks is None and info.data.get("how") == "weekly":
+        if weeks is None and info.data.get("how") not in (None, "days"):
             raise ValueError(gettext_lazy("何回加えるかを入力してください。"))
         return weeks
 
@@ -116,10 +122,27 @@ class CopyForm(Schema):
     def sessions(self, like: SessionView) -> list[SessionForm]:
         """The copies, with the same times, place and capacity, and all deadlines moved alike."""
         first = clock.in_tokyo(like.starts_at).date()
-        # Copies of a past session begin at the next such weekday.
-        skipped = max((clock.today() - first).days // 7, 0)
-        weeks = [timedelta(weeks=skipped + n + 1) for n in range(self.weeks or 0)]
-        return [_moved(like, by) for by in ([day - first for day in self.days] or weeks)]
+        days = self.days or list(islice(self._repeated(first), self.weeks or 0))
+        return [_moved(like, day - first) for day in days]
+
+    def _repeated(self, first: date) -> Iterator[date]:
+        """The days after the first one; those of a past session begin after today."""
+        if self.how == "monthly":
+            every = (_of_month(first, number) for number in count(1))
+            coming = (day for day in every if day is not None)
+        else:
+            step = timedelta(weeks=2 if self.how == "fortnightly" else 1)
+            coming = (first + step * number for number in count(1))
+        return dropwhile(lambda day: day <= clock.today(), coming)
+
+
+def _of_month(first: date, later: int) -> date | None:
+    """The same weekday, counted in its month, some months later; None where there is no fifth."""
+    months = first.year * 12 + first.month - 1 + later
+    start = date(months // 12, months % 12 + 1, 1)
+    ahead = (first.weekday() - start.weekday()) % 7 + 7 * ((first.day - 1) // 7)
+    day = start + timedelta(days=ahead)
+    return day if day.month == start.month else None
 
 
 def _moved(like: SessionView, by: timedelta) -> SessionForm:

@@ -28,7 +28,7 @@ async def _read(as_of: date) -> RegisteredPeople | None:
     if not counted:
         return None
     bands = {key: str(cell) for table in counted for key, cell in table.column(_METRIC) if key}
-    return RegisteredPeople(as_of=as_of, bands=bands)
+    return RegisteredPeople(as_of=counted[0].until or as_of, bands=bands)
 
 
 def invalidate() -> None:

@@ -27,6 +27,10 @@ APPEND_ONLY = ("statistics_release",)  # see wiring.py
 # Acts just before midnight may be committed after it.
 _SETTLED_AFTER = timedelta(hours=3)
 _MONTHS = 13
+# By the month: from one day to the next, a town's row often changes by one person.
+_OF_PLACES = (Dimension.PLACE, Dimension.PLACE_PREFECTURE)
+# Elsewhere a row of few people is left out: that it is there would say that it is not zero.
+_EVERY_KEY = (None, Dimension.MONTH)
 
 
 _PUBLISH = """
@@ -70,7 +74,8 @@ async def publish(sources: Iterable[FactSource]) -> bool:
 async def _document(table: Table, as_of: date) -> str:
     """A table as it is stored and published: its counts after disclosure control."""
     metrics = get_metrics(*table.metrics)
-    scope = Scope(until=as_of)
+    until = last_closed_month(as_of) if table.dimension in _OF_PLACES else as_of
+    scope = Scope(until=until)
     if table.dimension is None:
         counts = {"": await figures.count(metrics, scope)}
     else:
@@ -89,9 +94,18 @@ async def _document(table: Table, as_of: date) -> str:
             ],
         }
         for i, key in enumerate(counts)
+        if table.dimension in _EVERY_KEY or np.any(shown.bands[i] > bands.Band.UNDER_10)
     ]
     has_samples = await consultations.has_public_samples() or await programmes.has_public_samples()
-    return json.dumps({"has_samples": has_samples, "metrics": table.metrics, "rows": rows})
+    document = {"has_samples": has_samples, "metrics": table.metrics, "rows": rows}
+    return json.dumps(document | ({"until": until.isoformat()} if until != as_of else {}))
+
+
+def last_closed_month(as_of: date) -> date:
+    """The last day of the last month that is over at the end of that day."""
+    if (as_of + timedelta(days=1)).day == 1:
+        return as_of
+    return as_of.replace(day=1) - timedelta(days=1)
 
 
 def _every_month(counts: figures.Figures, as_of: date, width: int) -> figures.Figures:

@@ -8,7 +8,6 @@ from litestar.response import Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor, Role
-from enishi.consultations import labels
 from enishi.consultations.core import policies
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import State
@@ -95,7 +94,7 @@ async def show(
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "totals": await results.get_totals(consultation.id),
-        "channels": labels.CHANNELS,
+        "participants": await queries.count_participants(consultation.id),
         "waiting": counts.get(State.PENDING, 0),
         "accepts_paper": policies.accepts_paper(consultation, now),
         "can_reopen": policies.can_reopen(consultation, now),

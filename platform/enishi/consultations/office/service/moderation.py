@@ -12,7 +12,7 @@ from enishi.consultations.core.kinds import HiddenReason, State
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db
-from enishi.kit.errors import ConflictError
+from enishi.kit.errors import ConflictError, NotFoundError
 
 
 class ModeratedKind(StrEnum):
@@ -103,13 +103,16 @@ async def _set_state(
 async def _require_as_seen(
     consultation: ConsultationRef, subject: tuple[ModeratedKind, uuid.UUID], seen: str
 ) -> None:
-    """Raise OvertakenError, which says the state now and whose decision it is."""
+    """Raise OvertakenError, which says the state now and whose decision it is; or NotFoundError."""
     kind, subject_id = subject
-    state = await db.fetch_value(
+    row = await db.fetch_one(
         _STATES[kind],
         subject_id,
         consultation.id,
     )
-    if seen and state is not None and state != seen:
+    if row is None:
+        raise NotFoundError
+    state = row["state"]
+    if seen and state != seen:
         by = await accounts.find_last_editor(consultation.organisation_id, kind.value, subject_id)
         raise OvertakenError(str(labels.STATES[State(state)]), by)

@@ -36,6 +36,7 @@ from enishi.consultations.office.service import changes, child_rows
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db, seen
 from enishi.kit.dates import require_plan
+from enishi.kit.errors import NotFoundError
 from enishi.kit.ids import new_id
 from enishi.kit.slugs import is_reserved
 from enishi.organisations import queries as organisations
@@ -146,11 +147,13 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
 
 async def lock(consultation: ConsultationView) -> ConsultationView:
     """Lock the row until the unit of work ends, and read what is there now."""
-    slug = await db.fetch_value(
+    row = await db.fetch_one(
         "SELECT slug FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE",
         consultation.id,
     )
-    return await consultations.get_for_office(consultation.organisation_id, slug or "")
+    if row is None:  # a colleague deleted the draft
+        raise NotFoundError
+    return await consultations.get_for_office(consultation.organisation_id, row["slug"])
 
 
 async def _write(form: PartForm, before: ConsultationView) -> None:

@@ -2,10 +2,12 @@
 
 import uuid
 
+from enishi.accounts import queries as accounts
 from enishi.audit import service as audit
 from enishi.kit import clock, db
 from enishi.kit.errors import ConflictError, NotFoundError
 from enishi.kit.jobs import enqueue
+from enishi.kit.seen import ChangedMeanwhileError
 from enishi.programmes.applications import event_log
 from enishi.programmes.applications.errors import NotStartedError
 from enishi.programmes.applications.tables import ApplicationState
@@ -14,8 +16,14 @@ from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import service as sessions
 
 
-async def mark(actor: OfficeActor, application_id: uuid.UUID, *, attended: bool) -> None:
-    """Record whether a party attended. Marking again corrects a mistake; places do not change."""
+async def mark(
+    actor: OfficeActor, application_id: uuid.UUID, *, attended: bool, seen: str = ""
+) -> None:
+    """Record whether a party attended. Marking again corrects a mistake; places do not change.
+
+    `seen` is the state that the list showed, empty for a caller without one. Raises NotFoundError,
+    NotStartedError, ChangedMeanwhileError if a colleague marked it meanwhile, and ConflictError.
+    """
     state = ApplicationState.ATTENDED if attended else ApplicationState.ABSENT
     async with db.unit_of_work():
         marked = await db.fetch(
@@ -25,15 +33,17 @@ async def mark(actor: OfficeActor, application_id: uuid.UUID, *, attended: bool)
             WHERE a.id = $1 AND a.organisation_id = $2 AND s.id = a.session_id
                 AND s.state = 'planned' AND s.starts_at <= $4
                 AND a.state IN ('confirmed', 'attended', 'absent') AND a.state <> $3
+                AND ($5 = '' OR a.state = $5)
             RETURNING old.state AS was
             """,
             application_id,
             actor.organisation_id,
             state.value,
             clock.now(),
+            seen,
         )
         if not marked:
-            raise await _why_not_marked(actor, application_id)
+            raise await _why_not_marked(actor, application_id, seen)
         await event_log.append([application_id], state, actor_kind="host")
         if attended:
             await enqueue(AttendanceConfirmed(application_id=application_id))
@@ -90,11 +100,11 @@ async def record_export(actor: OfficeActor, session_id: uuid.UUID) -> None:
 
 
 async def _why_not_marked(
-    actor: OfficeActor, application_id: uuid.UUID
+    actor: OfficeActor, application_id: uuid.UUID, seen: str
 ) -> ConflictError | NotFoundError:
     rows = await db.fetch(
         """
-        SELECT s.starts_at > $3 AS too_early FROM programmes_application a
+        SELECT s.starts_at > $3 AS too_early, a.state FROM programmes_application a
         JOIN programmes_session s ON s.id = a.session_id
         WHERE a.id = $1 AND a.organisation_id = $2
         """,
@@ -104,4 +114,7 @@ async def _why_not_marked(
     )
     if not rows:
         return NotFoundError()
+    if seen and rows[0]["state"] != seen:
+        by = await accounts.find_last_editor(actor.organisation_id, "application", application_id)
+        return ChangedMeanwhileError(by)
     return NotStartedError() if rows[0]["too_early"] else ConflictError()

@@ -13,7 +13,7 @@ from litestar.response import Redirect, Stream, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
-from enishi.kit import clock, spreadsheets
+from enishi.kit import clock, seen, spreadsheets
 from enishi.kit.errors import ConflictError, InvalidError, RetryLaterError
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
@@ -137,7 +137,8 @@ async def mark(
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
             acting = office_actor(actor, organisation)
-            await attendance.mark(acting, application_id, attended=sent.value.attended)
+            attended, shown = sent.value.attended, form.text(seen.FIELD)
+            await attendance.mark(acting, application_id, attended=attended, seen=shown)
             sent.go_to(
                 "office:applicants",
                 organisation_slug=organisation.slug,
