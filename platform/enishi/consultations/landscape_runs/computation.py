@@ -49,7 +49,7 @@ def compute(given: RunInput) -> RunOutput | TooFew:
     before = aligned(places, known.participants, packed.participants)
     if given.kind is RunKind.FINAL:
         return _final(given, packed, before, began)
-    differing = packed.differing(known)
+    differing = packed.differing_people(known, given.merged)
     if len(differing) < FURTHER_PEOPLE:
         stored = differing.tobytes()
         starts = range(0, len(stored), 16)

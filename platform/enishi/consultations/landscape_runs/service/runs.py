@@ -102,10 +102,12 @@ async def _read(
             )
         elif last is None or earlier is None or last.cluster != instant.cluster:
             everything = await vote_log.read_all(instant, consultation_id)
-            given = RunInput(kind, out, everything=everything, earlier=earlier)
+            merged = await vote_log.read_merged(instant, consultation_id)
+            given = RunInput(kind, out, everything=everything, earlier=earlier, merged=merged)
         else:
             changes = await vote_log.read_changes(instant, consultation_id, last.read_tx)
-            given = RunInput(kind, out, changes=changes, earlier=earlier)
+            merged = await vote_log.read_merged(instant, consultation_id)
+            given = RunInput(kind, out, changes=changes, earlier=earlier, merged=merged)
     return given, position
 
 
