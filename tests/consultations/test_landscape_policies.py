@@ -19,6 +19,8 @@ from enishi.consultations.landscape_runs.policies import LastRun
 from enishi.consultations.landscape_runs.schemas import LandscapeView, RunStamp, StatementText
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.kit.localised import LocalisedText
+from enishi.landscape import claims
+from enishi.landscape.claims import Kind
 from enishi.landscape.engine import Integers
 
 NOW = datetime.fromisoformat("2026-11-30T12:00:00+00:00")
@@ -124,6 +126,16 @@ def test_what_is_left_out_does_not_follow_from_the_others() -> None:
     """Nine votes are left out; the sum of all is public, so another group is left out with them."""
     found = view([[[9, 0, 0]], [[25, 0, 5]], [[0, 20, 5]]], [30, 30, 30])
     assert [share is None for share in found.statements[0].shares] == [True, False, True]
+
+
+def test_votes_that_are_left_out_are_no_few_votes() -> None:
+    """Of 33 votes on a statement 18 may not be shown; it is no statement with few votes."""
+    counts = [[[9, 0, 0], [4, 0, 0]], [[0, 5, 10], [0, 0, 4]], [[0, 4, 5], [4, 0, 0]]]
+    found = view(counts, [30, 30, 30]).figures
+    assert found is not None
+    assert int(found.seen[:, 0].sum()) < 20
+    few = [claim.number for claim in claims.uncertainty(found) if claim.kind is Kind.FEW_VOTES]
+    assert few == [1]
 
 
 @given(arrays.arrays(np.int64, (4, 6, 3), elements=st.integers(0, 12)))

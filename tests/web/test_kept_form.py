@@ -35,7 +35,6 @@ async def test_the_form_is_kept_in_the_reader_s_language(visitor: httpx.AsyncCli
     ("path", "action"),
     [
         ("/ja/me?a=1&b=%22%3E%3Cscript%3E", "/ja/me?a=1&b=%22%3E%3Cscript%3E"),
-        ("//ja/me", "/ja/me"),
         ("/ja/me/consents/%22%3E%3Cscript%3E/give", "/ja/me/consents/%22%3E%3Cscript%3E/give"),
         ("/ja/me/consents/%5C%5Cevil.test/give", "/ja/me/consents/%5C%5Cevil.test/give"),
     ],

@@ -15,7 +15,6 @@ from enishi.landscape.engine import Floats
 from enishi.landscape.figures import COLUMNS, Figures, whole_percent
 from enishi.landscape.representative import Z90, Side, Statistics, group_statistics
 from enishi.landscape.results import LEAST_SHOWN, Mask
-from enishi.landscape.uncertainty import TOO_FEW
 
 COMMON_LENGTH = 10  # statements of the common ground
 LIST_LENGTH = 5  # of what divides
@@ -261,5 +260,5 @@ def uncertainty(figures: Figures) -> list[Claim]:
         Claim(Kind.UNSTABLE, shares=(GroupShare(int(group), None, 0),))
         for group in np.flatnonzero(figures.firm < UNSTABLE_BELOW)
     ]
-    few = int((figures.listed & (figures.seen.sum(0) < TOO_FEW)).sum())
+    few = int(figures.few.sum())
     return [*claims, Claim(Kind.FEW_VOTES, number=few)] if few else claims

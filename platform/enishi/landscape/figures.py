@@ -23,7 +23,8 @@ class Figures:
 
     counts (g, m, 3): disagrees, passes, agrees. members (g,). listed (m,): statements that may be
     named, neither moderated out nor about the consultation itself. firm (g,): see uncertainty.py.
-    bridging (m,): scores, NaN without votes.
+    bridging (m,): scores, NaN without votes. told_few (m,): statements with fewer than TOO_FEW
+    votes; given where the counts leave out votes that were cast but may not be shown.
     """
 
     counts: Integers
@@ -31,6 +32,7 @@ class Figures:
     listed: Mask
     firm: Floats
     bridging: Floats
+    told_few: Mask | None = None
 
     @classmethod
     def of(cls, landscape: Landscape) -> "Figures":
@@ -66,6 +68,12 @@ class Figures:
     def seen(self) -> Integers:
         """Votes of each group on each statement, passes included: (g, m)."""
         return np.asarray(self.counts.sum(2))
+
+    @cached_property
+    def few(self) -> Mask:
+        """Listed statements with fewer than TOO_FEW votes of all groups together: (m,)."""
+        few = self.seen.sum(0) < TOO_FEW if self.told_few is None else self.told_few
+        return np.asarray(self.listed & few)
 
     @cached_property
     def comparable(self) -> npt.NDArray[np.bool_]:

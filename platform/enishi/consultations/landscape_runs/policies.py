@@ -184,6 +184,7 @@ def _protected_figures(result: RunResult, order: Integers, columns: Integers) ->
         listed=~result.out[columns],
         firm=result.firm[order],
         bridging=result.bridging[columns],
+        told_few=result.group_counts.sum((0, 2))[columns] < TOO_FEW,
     )
 
 
