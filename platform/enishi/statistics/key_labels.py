@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from babel.dates import format_skeleton
 
 from enishi.consultations.core import queries as consultations
 from enishi.kit.formatting import format_date
 from enishi.kit.i18n import current_language, gettext
+from enishi.kit.pagination import each_page
 from enishi.places import queries as places
 from enishi.statistics.labels import UNKNOWN
 from enishi.statistics.metrics import Dimension
 from enishi.themes import queries as themes
 
-_MOST_DIALOGUES = 500
+_PAGE = 500
 
 Labeller = Callable[[str], str]
 
@@ -41,8 +43,11 @@ async def _labeller_of_known(dimension: Dimension) -> Labeller:
         titles = {each.slug: str(each.title) for each in await themes.list_national_themes()}
         return lambda key: titles.get(key, key)
     if dimension is Dimension.SUBJECT:
-        shown = await consultations.list_public(size=_MOST_DIALOGUES)
-        subjects = {f"consultation {each.id}": str(each.title) for each in shown.rows}
+        subjects = {
+            f"consultation {each.id}": str(each.title)
+            async for rows in each_page(partial(consultations.list_public, size=_PAGE))
+            for each in rows
+        }
         return lambda key: subjects.get(key, key)
     return _band
 
