@@ -29,21 +29,24 @@ LOOK_WIDE = {
     "lacking",
     "basic",
     "session-refused",
-    "preview",
+    "publish",
+    "close",
     "programme",
     "applicants",
     "call-off",
 }
 WORDS: dict[str, dict[str, str]] = json.loads("""
-{"ja": {"new": "新しく作る", "make": "下書きを作る", "publish": "公開する", "next": "保存して次へ",
-  "add": "この開催回を加える", "lacking": "公開に必要な項目が、まだそろっていません",
+{"ja": {"new": "新しく作る", "make": "下書きを作る", "next": "保存して次へ",
+  "check": "確かめて公開する", "publish": "この内容で公開する",
+  "add": "この開催回を加える",
   "published": "公開しました", "applicants": "申込と出欠", "repeat": "ほかの日にも加える",
   "adds": "開催回を加える", "all": "全員を「出席」にする", "absent": "花子: 欠席",
   "sheet": "印刷用の名簿", "off": "中止にする", "tell": "中止にして、知らせる",
   "told": "開催を中止にしました", "preview": "見え方を確かめる", "change": "変える"},
- "en": {"new": "New programme", "make": "Create the draft", "publish": "Publish",
+ "en": {"new": "New programme", "make": "Create the draft",
+  "check": "Check and publish", "publish": "Publish this",
   "next": "Save and continue", "add": "Add this session",
-  "lacking": "required", "published": "Published", "applicants": "Applications and attendance",
+  "published": "Published", "applicants": "Applications and attendance",
   "repeat": "Repeat on other days", "adds": "Add a session", "all": "Everybody came",
   "absent": "花子: Did not come", "sheet": "List to print", "off": "Cancel",
   "tell": "Cancel and tell everybody", "told": "The session is cancelled",
@@ -158,15 +161,21 @@ async def test_a_clerk_runs_a_programme(
     await page.fill("[name='title.ja']", "棚田の田植えと、地元のお昼ごはん")
     await page.check("[name=kind][value=experience]")
     await follow(page, words["make"], "button")
+    await follow(page, words["check"])
     await follow(page, words["publish"], "button")
     await look(page, "lacking", language)
-    await page.locator(".task__missing a[href$='summary.ja']").click()
+    await page.locator(".notice a[href$='summary.ja']").click()
     await page.wait_for_url("**/edit/basic#f-summary.ja")
     await write_listing(page, words, language)
     await add_session(page, words, language)
     await follow(page, words["preview"])
     await look(page, "preview", language)
     await page.go_back()
+    await page.goto(page.url.partition("?")[0] + "/move/delete")
+    await look(page, "delete", language)
+    await page.go_back()
+    await follow(page, words["check"])
+    await look(page, "publish", language)
     await follow(page, words["publish"], "button")
     await page.get_by_role("status").get_by_text(words["published"]).wait_for()
     await follow(page, words["repeat"])
@@ -176,6 +185,9 @@ async def test_a_clerk_runs_a_programme(
     await apply_all()
     await page.reload()
     await look(page, "programme", language)
+    await page.goto(page.url.partition("?")[0] + "/move/close")
+    await look(page, "close", language)
+    await page.go_back()
     await follow(page, words["change"])
     await look(page, "change", language)
     await page.go_back()

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from tests.accounts.walks import forms_of
 from tests.fixtures.accounts import Browser
 
 from enishi.kit import clock, db
@@ -70,6 +71,14 @@ async def write(browser: Browser, address: str, part: str, **fields: Any) -> Any
     return await browser.post(f"{address}/edit/{part}", data=sent)
 
 
+async def move(browser: Browser, address: str, verb: str) -> Any:
+    """Read the page that asks before the act, and confirm. Returns the response."""
+    page = await browser.get(f"{address}/move/{verb}")
+    return await browser.post(
+        f"{address}/move/{verb}", data=forms_of(page)[f"{address}/move/{verb}"]
+    )
+
+
 async def published(browser: Browser, **session: Any) -> tuple[str, uuid.UUID]:
     """A published programme with one session. Returns its path and the id of the session."""
     address = await draft(browser)
@@ -78,7 +87,7 @@ async def published(browser: Browser, **session: Any) -> tuple[str, uuid.UUID]:
         assert answer.status_code == 303, answer.text
     answer = await browser.post(f"{address}/sessions/new", data=session_form(**session))
     assert answer.status_code == 303, answer.text
-    answer = await browser.post(f"{address}/publish", data=form())
+    answer = await move(browser, address, "publish")
     assert answer.status_code == 303, answer.text
     programme_id = uuid.UUID(address.rpartition("/")[2])
     session_id = await db.fetch_value(

@@ -21,6 +21,7 @@ from enishi.programmes.applications.service import attendance
 from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack, TellApplicant
 from enishi.programmes.listings import service as listings
 from enishi.programmes.listings.errors import NotCompleteError, SlugTakenError
+from enishi.programmes.listings.listing_forms import shown_version
 from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.listings.schemas import OfficeActor, ProgrammeForm
 from enishi.programmes.sessions import queries as session_queries
@@ -247,8 +248,9 @@ async def test_a_listing_is_published_only_when_people_can_decide_by_it(
     )
     programme_id = await listings.create(actor, form)
 
+    draft = await programme_queries.get_own_programme(organisation, programme_id)
     with pytest.raises(NotCompleteError):
-        await listings.publish(actor, programme_id)
+        await listings.publish(actor, programme_id, shown_version(draft))
 
     assert (
         await programme_queries.get_own_programme(actor.organisation_id, programme_id)

@@ -12,6 +12,7 @@ from tests.programmes.build import (
     draft,
     family,
     form,
+    move,
     published,
     session_form,
     write,
@@ -40,7 +41,7 @@ async def test_a_draft_says_what_it_lacks_and_where_until_it_is_published(editor
     assert "まだ体験・活動はありません" in plain((await editor.get(AT)).text)
     address = await draft(editor)
 
-    refused = await editor.post(f"{address}/publish", data=form())
+    refused = await move(editor, address, "publish")
     assert refused.status_code == 409
     for field in ("basic#f-summary.ja", "conditions#f-minors", "money#f-fee_adult"):
         assert f'href="{address}/edit/{field}"' in refused.text
@@ -54,12 +55,11 @@ async def test_a_draft_says_what_it_lacks_and_where_until_it_is_published(editor
     assert "必要な項目がそろいました" in plain((await editor.get(address)).text)
     assert "0577-00-0000" in (await editor.get(f"{address}/preview")).text
 
-    assert (await editor.post(f"{address}/publish", data=form())).status_code == 303
+    assert (await move(editor, address, "publish")).status_code == 303
     overview = plain((await editor.get(AT)).text)
     assert "公開中" in overview
     assert "0 / 10 人" in overview
-    assert (await editor.post(f"{address}/close", data=form())).status_code == 303
-    assert (await editor.post(f"{address}/close", data=form())).status_code == 409
+    assert (await move(editor, address, "close")).status_code == 303
 
 
 async def test_what_was_published_stays_complete_and_keeps_its_address(editor: Browser) -> None:
@@ -199,6 +199,7 @@ async def test_every_page_answers_in_both_languages(
     address, session_id = await published(editor)
     pages = ["", "/edit/basic", "/edit/conditions", "/edit/money", "/edit/access", "/edit/contact"]
     paths = [AT, f"{AT}/new", *(address + page for page in (*pages, "/sessions/new", "/preview"))]
+    paths += [f"{address}/move/{verb}" for verb in _VERBS]
     paths += [f"{AT}/sessions/{session_id}{page}" for page in _SESSION_PAGES]
     for path in paths:
         answer = await editor.get(path.replace("/ja/", f"/{language}/", 1))
@@ -208,13 +209,13 @@ async def test_every_page_answers_in_both_languages(
 
 
 _SESSION_PAGES = ("", "/edit", "/copy", "/call-off", "/sheet")
+_VERBS = ("publish", "close", "delete")
 _OF_A_PROGRAMME = [
     ("GET", ""),
     ("GET", "/preview"),
     ("GET", "/edit/basic"),
     ("POST", "/edit/basic"),
-    ("POST", "/publish"),
-    ("POST", "/close"),
+    *((method, f"/move/{verb}") for verb in _VERBS for method in ("GET", "POST")),
     ("GET", "/sessions/new"),
     ("POST", "/sessions/new"),
 ]

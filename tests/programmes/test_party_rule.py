@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.fixtures.accounts import Browser
-from tests.programmes.build import draft, write
-from tests.programmes.build import form as office_form
+from tests.programmes.build import draft, move, write
 from tests.programmes.conftest import somebody
 from tests.programmes.listed import make_date, make_programme
 from tests.programmes.test_applying import apply_at, errors, form, said
@@ -148,6 +147,6 @@ async def test_conditions_that_nobody_meets_are_refused_where_they_are_written(
         "UPDATE programmes_programme SET minors = 'not_admitted', age_max = 12 WHERE id = $1",
         programme_id,
     )
-    answer = await office.post(f"{address}/publish", data=office_form())
+    answer = await move(office, address, "publish")
     assert answer.status_code == 409
     assert f'href="{address}/edit/conditions#f-age_max"' in answer.text

@@ -176,7 +176,7 @@ async def _(world: World) -> Sent:
     return await world.by_owner("/programmes/new", kind="experience", **texts)
 
 
-@case("office:publish-programme")
+@case("office:move-programme")
 async def _(world: World) -> Sent:
     programme = await world.programme(
         state="draft", published_at=None, conditions={"what_to_bring": {"ja": "長ぐつ"}}
@@ -186,13 +186,8 @@ async def _(world: World) -> Sent:
     )
     sent = await world.by_owner(f"/programmes/{programme.id}/sessions/new")
     await sent.sender.browser.post(sent.address, data=session_form())
-    address = f"/ja/office/hida/programmes/{programme.id}/publish"
-    return Sent(sent.sender, sent.other, address)
-
-
-@case("office:close-programme")
-async def _(world: World) -> Sent:
-    return await world.by_owner(f"/programmes/{(await world.programme()).id}/close")
+    address = f"/ja/office/hida/programmes/{programme.id}/move/publish"
+    return await filled(Sent(sent.sender, sent.other, address))
 
 
 @case("office:save-programme")

@@ -72,6 +72,11 @@ async def part_of_a_programme(browser: Browser) -> Page:
     return f"{await draft(browser)}/edit/conditions", "", {"age_min": "10"}
 
 
+async def close_of_a_programme(browser: Browser) -> Page:
+    address, _ = await published(browser)
+    return f"{address}/move/close", "/move/close", {}
+
+
 async def session(browser: Browser) -> Page:
     _, session_id = await published(browser)
     return f"{OFFICE}/programmes/sessions/{session_id}/edit", "", {"capacity": "25"}
@@ -121,6 +126,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:mark-attendance": attendance,
     "office:moderate": moderation,
     "office:move-dialogue": close,
+    "office:move-programme": close_of_a_programme,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
     "office:save-dialogue": part_of_a_dialogue,
@@ -166,7 +172,6 @@ WITHOUT = {
     "office:add-theme": _ADDS,
     "office:applicants-file": "writes nothing but its audit entry",
     "office:call-off-session": _ONCE,
-    "office:close-programme": _ONCE,
     "office:create-dialogue": _ADDS,
     "office:create-programme": _ADDS,
     "office:enter-paper": _ADDS,
@@ -175,7 +180,6 @@ WITHOUT = {
     "office:leave": _OWN,
     "office:lift-network-limits": _ADDS,
     "office:mark-rest": "marks those that nobody has marked",
-    "office:publish-programme": _ONCE,
     "office:remove-member": "names who is removed; a trigger keeps an owner",
     "office:revoke-invitation": _ONCE,
     "office:set-guests-aside": _ADDS,

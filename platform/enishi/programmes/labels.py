@@ -8,6 +8,7 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.programme.edited": gettext_lazy("体験・活動を編集した"),
     "programmes.programme.published": gettext_lazy("体験・活動を公開した"),
     "programmes.programme.closed": gettext_lazy("体験・活動の受付を終えた"),
+    "programmes.programme.deleted": gettext_lazy("体験・活動の下書きを削除した"),
     "programmes.session.added": gettext_lazy("開催回を加えた"),
     "programmes.session.cancelled": gettext_lazy("開催回を中止した"),
     "programmes.session.edited": gettext_lazy("開催回を編集した"),

@@ -15,6 +15,15 @@ KINDS: Mapping[ProgrammeKind, LazyText] = {
     ProgrammeKind.SCHOOL_TRIP: gettext_lazy("教育旅行"),
     ProgrammeKind.ONLINE: gettext_lazy("オンライン"),
 }
+# The keys are those of listing_forms.Part, and `sessions`.
+PART_TITLES: Mapping[str, LazyText] = {
+    "basic": gettext_lazy("基本の情報"),
+    "conditions": gettext_lazy("参加の条件"),
+    "money": gettext_lazy("お金・宿泊・交通"),
+    "access": gettext_lazy("設備と配慮"),
+    "contact": gettext_lazy("問い合わせ先"),
+    "sessions": gettext_lazy("日時と定員"),
+}
 # Used by the template office/_macros.html only.
 PROGRAMME_STATES: Mapping[ProgrammeState, LazyText] = {
     ProgrammeState.DRAFT: gettext_lazy("下書き"),

@@ -163,6 +163,27 @@ class ContactForm(PartForm):
 FORMS: Mapping[Part, type[PartForm]] = {
     form.part: form for form in (BasicForm, ConditionsForm, MoneyForm, AccessForm, ContactForm)
 }
+SESSIONS = "sessions"  # what a programme has besides its parts
+
+
+def shown_version(programme: ProgrammeView) -> str:
+    """The version of a programme with its sessions: state, instant of the change, parts."""
+    parts = (form.fingerprint(programme) for form in FORMS.values())
+    return " ".join((programme.state, f"{programme.changed_at.timestamp():.6f}", *parts))
+
+
+def changed_since(seen: str, programme: ProgrammeView) -> list[str] | None:
+    """What changed after the version `seen`: parts, else the sessions; None for no change.
+
+    Empty for another state, and for what is no version.
+    """
+    now, before = shown_version(programme).split(" "), seen.split(" ")
+    if now == before:
+        return None
+    if len(before) != len(now) or before[0] != now[0]:
+        return []
+    pairs = zip(FORMS, before[2:], now[2:], strict=True)
+    return [part.value for part, old, new in pairs if old != new] or [SESSIONS]
 
 
 class NewProgrammeForm(Schema):

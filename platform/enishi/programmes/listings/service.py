@@ -1,4 +1,4 @@
-"""Writes programmes: create, edit, publish, close. Each is one unit of work."""
+"""Writes programmes: create, edit, publish, close, delete. Each is one unit of work."""
 
 import uuid
 from typing import Any
@@ -13,11 +13,12 @@ from enishi.programmes.listings import policies
 from enishi.programmes.listings.errors import (
     ChangedMeanwhileError,
     NotCompleteError,
+    OtherVersionError,
     SlugFixedError,
     SlugTakenError,
     UnknownThemeError,
 )
-from enishi.programmes.listings.listing_forms import PartForm
+from enishi.programmes.listings.listing_forms import PartForm, changed_since
 from enishi.programmes.listings.queries import office as queries
 from enishi.programmes.listings.schemas import OfficeActor, ProgrammeForm, ProgrammeView
 from enishi.programmes.listings.tables import Programme, ProgrammeState
@@ -75,48 +76,47 @@ async def edit(actor: OfficeActor, programme_id: uuid.UUID, form: PartForm, seen
         raise SlugTakenError from error
 
 
-async def publish(actor: OfficeActor, programme_id: uuid.UUID) -> None:
-    """Make a programme public. Raises NotCompleteError while a required field is empty."""
+async def publish(actor: OfficeActor, programme_id: uuid.UUID, seen: str) -> None:
+    """Make a programme public, or open a closed one again.
+
+    `seen` is the version that was shown before. Raises OtherVersionError, ConflictError if it is
+    public already, and NotCompleteError while a required field is empty.
+    """
     async with db.unit_of_work():
-        published = (
-            await Programme.update(
-                {
-                    Programme.state: ProgrammeState.PUBLISHED,
-                    Programme.published_at: clock.now(),
-                }
-            )
-            .where(
-                Programme.id == programme_id,
-                Programme.organisation_id == actor.organisation_id,
-                Programme.state.is_in([ProgrammeState.DRAFT, ProgrammeState.CLOSED]),
-            )
-            .returning(Programme.id)
-        )
-        if not published:
-            await queries.get_own_programme(actor.organisation_id, programme_id)
+        before = await lock_version(actor, programme_id, seen)
+        if before.state is ProgrammeState.PUBLISHED:
             raise ConflictError
-        await touch(actor, programme_id)
         await _require_complete(actor, programme_id)
+        await Programme.update(
+            {
+                Programme.state: ProgrammeState.PUBLISHED,
+                Programme.published_at: clock.now(),
+            }
+        ).where(Programme.id == programme_id)
+        await touch(actor, programme_id)
         await _record("programmes.programme.published", actor, programme_id)
 
 
-async def close(actor: OfficeActor, programme_id: uuid.UUID) -> None:
-    """Stop taking applications. Existing applications do not change."""
+async def close(actor: OfficeActor, programme_id: uuid.UUID, seen: str) -> None:
+    """Stop taking applications. Existing applications do not change.
+
+    Raises OtherVersionError, and ConflictError if it is not public.
+    """
     async with db.unit_of_work():
-        closed = (
-            await Programme.update({Programme.state: ProgrammeState.CLOSED})
-            .where(
-                Programme.id == programme_id,
-                Programme.organisation_id == actor.organisation_id,
-                Programme.state == ProgrammeState.PUBLISHED,
-            )
-            .returning(Programme.id)
-        )
-        if not closed:
-            await queries.get_own_programme(actor.organisation_id, programme_id)
+        before = await lock_version(actor, programme_id, seen)
+        if before.state is not ProgrammeState.PUBLISHED:
             raise ConflictError
+        await Programme.update({Programme.state: ProgrammeState.CLOSED}).where(
+            Programme.id == programme_id
+        )
         await touch(actor, programme_id)
         await _record("programmes.programme.closed", actor, programme_id)
+
+
+async def delete(actor: OfficeActor, programme_id: uuid.UUID) -> None:
+    """Delete a locked draft without sessions; part of the caller's unit of work."""
+    await Programme.delete().where(Programme.id == programme_id)
+    await _record("programmes.programme.deleted", actor, programme_id)
 
 
 async def touch(actor: OfficeActor, programme_id: uuid.UUID) -> None:
@@ -150,6 +150,15 @@ async def _require_complete(actor: OfficeActor, programme_id: uuid.UUID) -> None
     missing = policies.missing_for_publishing(programme, has_session=has_session)
     if missing:
         raise NotCompleteError(missing)
+
+
+async def lock_version(actor: OfficeActor, programme_id: uuid.UUID, seen: str) -> ProgrammeView:
+    """Row lock until the end of the unit of work. Raises OtherVersionError."""
+    programme = await _lock(actor, programme_id)
+    changed = changed_since(seen, programme)
+    if changed is not None:
+        raise OtherVersionError(changed)
+    return programme
 
 
 async def _lock(actor: OfficeActor, programme_id: uuid.UUID) -> ProgrammeView:

@@ -5,19 +5,11 @@ from dataclasses import dataclass, field
 
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.listings import policies
-from enishi.programmes.listings.listing_forms import FORMS, Part
+from enishi.programmes.listings.labels import PART_TITLES
+from enishi.programmes.listings.listing_forms import FORMS, SESSIONS, Part
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.office.sample_parties import SampleParty, sample_parties
 
-SESSIONS = "sessions"
-TITLES: Mapping[str, LazyText] = {
-    Part.BASIC: gettext_lazy("基本の情報"),
-    Part.CONDITIONS: gettext_lazy("参加の条件"),
-    Part.MONEY: gettext_lazy("お金・宿泊・交通"),
-    Part.ACCESS: gettext_lazy("設備と配慮"),
-    Part.CONTACT: gettext_lazy("問い合わせ先"),
-    SESSIONS: gettext_lazy("日時と定員"),
-}
 HINTS: Mapping[str, LazyText] = {
     Part.BASIC: gettext_lazy("題名、紹介文、場所、受入れ先"),
     Part.CONDITIONS: gettext_lazy("年齢、子どもの参加、持ち物"),
@@ -43,7 +35,7 @@ class Task:
 
 
 def tasks(programme: ProgrammeView, *, has_session: bool) -> list[Task]:
-    found = {part: Task(part, title, HINTS[part]) for part, title in TITLES.items()}
+    found = {part: Task(part, title, HINTS[part]) for part, title in PART_TITLES.items()}
     for name, reason in policies.missing_for_publishing(programme, has_session=has_session).items():
         found[_part_of(name)].missing.append((name, reason))
     if programme.minors:

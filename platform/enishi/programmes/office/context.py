@@ -28,6 +28,7 @@ _DONE: Mapping[str, LazyText] = {
     "saved": gettext_lazy("保存しました"),
     "published": gettext_lazy("公開しました"),
     "closed": gettext_lazy("受付を終えました"),
+    "removed": gettext_lazy("削除しました。"),
     "added": gettext_lazy("開催回を%(n)s件加えました"),
     "called_off": gettext_lazy("開催を中止にしました。%(n)s組にメールでお知らせします。"),
     "seated": gettext_lazy("席を渡しました。参加が決まったことを、メールでお知らせします。"),

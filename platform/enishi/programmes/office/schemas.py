@@ -18,6 +18,12 @@ from enishi.programmes.sessions.schemas import LONGEST_CUTOFF, SessionForm, Sess
 MOST_COPIES = 52
 
 
+class MoveForm(Schema):
+    """The version that was read before the office publishes, closes or deletes a programme."""
+
+    seen: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class MeetingPlace(DraftText):
     ja: Annotated[str, Field(max_length=200)] = ""
     en: Annotated[str, Field(max_length=400)] = ""

@@ -1,4 +1,4 @@
-"""Adds sessions to a programme, and locks one inside the caller's unit of work.
+"""Adds sessions to a programme, deletes those of a draft, and locks one for a caller.
 
 Changing or calling off a session affects its applications: allocation/service/sessions.py.
 """
@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import asyncpg
+
 from enishi.audit import service as audit
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import NotFoundError
 from enishi.programmes.listings import service as programmes
+from enishi.programmes.listings.errors import HasApplicationsError, NoDraftError
 from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions.errors import AllThereError
 from enishi.programmes.sessions.schemas import SessionForm
@@ -53,6 +56,23 @@ async def add_series(
             sessions=len(rows),
         )
         return [row.id for row in rows]
+
+
+async def delete_draft(actor: OfficeActor, programme_id: uuid.UUID, seen: str) -> None:
+    """Delete a programme that was never public, with its sessions.
+
+    Raises OtherVersionError, NoDraftError, and HasApplicationsError: the foreign key of the
+    applications refuses to leave one without its session.
+    """
+    try:
+        async with db.unit_of_work():
+            before = await programmes.lock_version(actor, programme_id, seen)
+            if before.published_at:
+                raise NoDraftError
+            await ProgrammeSession.delete().where(ProgrammeSession.programme_id == programme_id)
+            await programmes.delete(actor, programme_id)
+    except (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError) as error:
+        raise HasApplicationsError from error
 
 
 async def _planned_starts(programme_id: uuid.UUID, among: list[datetime]) -> set[datetime]:

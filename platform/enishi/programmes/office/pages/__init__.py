@@ -2,10 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from enishi.programmes.office.pages import applicants, listing_forms, programmes, sessions
+from enishi.programmes.office.pages import applicants, listing_forms, moves, programmes, sessions
 
 HANDLERS: list[ControllerRouterHandler] = [
     *programmes.HANDLERS,
+    *moves.HANDLERS,
     *listing_forms.HANDLERS,
     *sessions.HANDLERS,
     *applicants.HANDLERS,

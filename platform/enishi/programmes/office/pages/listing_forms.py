@@ -24,7 +24,7 @@ from enishi.programmes.listings.errors import ChangedMeanwhileError
 from enishi.programmes.listings.listing_forms import FORMS, Part, PartForm
 from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
-from enishi.programmes.office.checklist import TITLES, tasks
+from enishi.programmes.office.checklist import tasks
 from enishi.programmes.office.context import (
     EDITOR,
     ONE,
@@ -121,7 +121,7 @@ async def _context(
     programme: ProgrammeView,
 ) -> dict[str, Any]:
     sessions = await session_queries.list_sessions(programme.id)
-    titles = list(TITLES)
+    titles = list(labels.PART_TITLES)
     return {
         **shared_context(request, actor, organisation),
         "programme": programme,
@@ -129,7 +129,7 @@ async def _context(
         "longest": partial(longest, shape),
         "seen": shape.fingerprint(programme),
         "part": shape.part.value,
-        "part_title": TITLES[shape.part],
+        "part_title": labels.PART_TITLES[shape.part],
         "part_number": titles.index(shape.part) + 1,
         "part_count": len(titles),
         "missing": {

@@ -1,4 +1,4 @@
-"""The programmes of an office: overview, new draft, checklist, preview, publishing, closing."""
+"""The programmes of an office: overview, new draft, checklist, preview."""
 
 import uuid
 from datetime import datetime
@@ -11,9 +11,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
-from enishi.kit.errors import ConflictError, EnishiError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation, member
@@ -124,7 +122,6 @@ async def _show_context(
         ],
         "labels": labels,
         "now": now,
-        "refusal": "",
     }
 
 
@@ -141,62 +138,22 @@ async def preview(
 ) -> Template:
     """The public page as it would be if the programme were published now."""
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
+    context = await preview_context(request, actor, organisation, programme)
+    return Template(PREVIEW, context=context | {"asks": False, "form": Form()})
+
+
+async def preview_context(
+    request: AnyRequest, actor: Actor, organisation: OrganisationRef, programme: ProgrammeView
+) -> dict[str, Any]:
     as_published = programme.model_copy(update={"state": ProgrammeState.PUBLISHED})
-    context = await page_context(as_published) | shared_context(request, actor, organisation)
-    return Template(PREVIEW, context=context)
+    public = await page_context(as_published)
+    open_tasks = tasks(programme, has_session=bool(public["coming"] or public["past"]))
+    return {
+        **public,
+        **shared_context(request, actor, organisation),
+        "tasks": open_tasks,
+        "missing": sum(len(task.missing) for task in open_tasks),
+    }
 
 
-@post(ONE + "/publish", name="office:publish-programme", access=EDITOR, status_code=200)
-async def publish(
-    request: AnyRequest,
-    actor: CurrentActor,
-    organisation: CurrentOrganisation,
-    programme_id: FromPath[uuid.UUID],
-) -> Template | Redirect:
-    """Publish the programme, or answer 409 with the missing fields."""
-    acting = office_actor(actor, organisation)
-    try:
-        await do_once(request, actor.id, lambda: service.publish(acting, programme_id))
-    except ConflictError as error:
-        return await _refused(request, actor, organisation, programme_id, error)
-    return go_to(
-        "office:programme",
-        organisation_slug=organisation.slug,
-        programme_id=programme_id,
-        query={"done": "published"},
-    )
-
-
-@post(ONE + "/close", name="office:close-programme", access=EDITOR, status_code=200)
-async def close(
-    request: AnyRequest,
-    actor: CurrentActor,
-    organisation: CurrentOrganisation,
-    programme_id: FromPath[uuid.UUID],
-) -> Template | Redirect:
-    acting = office_actor(actor, organisation)
-    try:
-        await do_once(request, actor.id, lambda: service.close(acting, programme_id))
-    except ConflictError as error:
-        return await _refused(request, actor, organisation, programme_id, error)
-    return go_to(
-        "office:programme",
-        organisation_slug=organisation.slug,
-        programme_id=programme_id,
-        query={"done": "closed"},
-    )
-
-
-async def _refused(
-    request: AnyRequest,
-    actor: Actor,
-    organisation: OrganisationRef,
-    programme_id: uuid.UUID,
-    error: EnishiError,
-) -> Template:
-    programme = await programme_queries.get_own_programme(organisation.id, programme_id)
-    context = await _show_context(request, actor, organisation, programme)
-    return Template(SHOW, context=context | {"refusal": str(error)}, status_code=error.status_code)
-
-
-HANDLERS = [index, new, create, show, preview, publish, close]
+HANDLERS = [index, new, create, show, preview]
