@@ -93,6 +93,7 @@ ROWS: dict[str, str] = {
     "dialogues:statements": "public",
     "dialogues:opinions": "public",
     "dialogues:results": "public",
+    "dialogues:by-group": "public",
     "dialogues:position": "anyone",
     "dialogues:statements-file": "public",
     "dialogues:result-file": "public",

@@ -41,14 +41,19 @@ async def open_tab(dialogue: Dialogue, app: Any, chromium: Browser) -> AsyncIter
     ("language", "width", "query"),
     [("ja", WIDTH, ""), ("en", DESK, ""), ("ja", 390, "?words=easy")],
 )
-async def test_the_page_is_accessible_and_fits(
+async def test_the_pages_are_accessible_and_fit(
     open_tab: Open, dialogue: Dialogue, language: str, width: int, query: str
 ) -> None:
     page = (await open_tab(width=width, scripts="run")).page
-    await page.goto(f"/{language}/dialogues/{dialogue.slug}/results{query}")
-    assert await violations(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    await _photograph(page, f"results-{language}-{width}")
+    address = f"/{language}/dialogues/{dialogue.slug}/results"
+    for name, path in (("results", query), ("by-group", "/by-group")):
+        await page.goto(f"{address}{path}")
+        await page.locator("main details").evaluate_all(
+            "all => all.forEach(each => each.open = true)"
+        )
+        assert await violations(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await _photograph(page, f"{name}-{language}-{width}")
 
 
 async def test_from_seven_votes_on_a_small_phone_to_where_i_stand(
