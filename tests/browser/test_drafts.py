@@ -81,6 +81,25 @@ async def test_a_text_outlives_a_reload_and_its_return_can_be_undone(
     assert visit.complaints == []
 
 
+async def test_a_text_of_last_week_is_gone(open_tab: Open, dialogue: Dialogue) -> None:
+    page = (await open_tab(width=PHONE, scripts="run")).page
+    at = f"/ja/dialogues/{dialogue.slug}/opinions/new"
+    for days, left in ((6.9, [TEXT]), (7.1, [])):
+        await page.goto(at)
+        await write(page, TEXT)
+        await page.goto("/ja/dialogues")
+        await page.evaluate(
+            """(days) => Object.keys(localStorage).filter((key) => key.startsWith("draft:"))
+              .forEach((key) => {
+                const draft = JSON.parse(localStorage[key]);
+                localStorage[key] = JSON.stringify({...draft, at: Date.now() - days * 86400000});
+              })""",
+            days,
+        )
+        await page.goto(at)
+        assert await kept(page) == left
+
+
 @pytest.mark.parametrize("kind", ["statements", "opinions"])
 async def test_a_text_is_kept_until_it_was_received(
     open_tab: Open, dialogue: Dialogue, kind: str

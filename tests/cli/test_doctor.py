@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[2]
 KEY = f"of2026:{'A' * 43}"
 
 
-def examine(url: str, folder: Path, **more: str) -> dict[str, dict[str, Any]]:
+def examine(url: str, folder: Path, *options: str, **more: str) -> dict[str, dict[str, Any]]:
     answer = subprocess.run(
-        [sys.executable, "-m", "enishi.cli", "doctor", "--json"],
+        [sys.executable, "-m", "enishi.cli", "doctor", "--json", *options],
         cwd=ROOT,
         env=clean_environment(ENISHI_DATA_DIR=str(folder), ENISHI_DATABASE_URL=url, **more),
         capture_output=True,
@@ -101,6 +101,13 @@ async def test_the_age_of_the_last_backup_is_told(
     )["backup"]
     assert (found["ok"], text in found["found"]) == (is_well, True), found
     assert ("enishi backup" in found["advice"]) is not is_well
+
+
+async def test_a_finding_can_be_left_out(own_database: None, tmp_path: Path) -> None:
+    """As a health check does with what is no fault of its process."""
+    found = examine(get_settings().database_dsn, tmp_path, "--skip", "backup", "--skip", "worker")
+    assert "migrations" in found
+    assert not {"backup", "worker"} & found.keys()
 
 
 def test_a_start_is_known_by_its_lock(tmp_path: Path) -> None:

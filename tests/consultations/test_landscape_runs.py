@@ -3,11 +3,13 @@
 import asyncio
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from tests.consultations.build import Dialogue, close
 from tests.consultations.landscapes import cast, compute, join, make_conversation, opinions, run
+from tests.fixtures.accounts import actor_of, make_account
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import computation, queries, stored_runs, vote_log
@@ -17,7 +19,8 @@ from enishi.consultations.landscape_runs.run_values import RunInput, RunOutput, 
 from enishi.consultations.landscape_runs.schemas import LandscapeView, NoPlace, OwnPlace
 from enishi.consultations.landscape_runs.service import due, runs
 from enishi.consultations.landscape_runs.stored_parts import unpack_ballots, unpack_parts
-from enishi.kit import db
+from enishi.consultations.participation import service as participation
+from enishi.kit import clock, db
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -78,6 +81,25 @@ async def test_a_vote_that_was_taken_back_is_no_further_person() -> None:
     assert await run(dialogue, minutes=30) is None
     assert await stored_runs.count_waiting(dialogue.id) == 19
     await cast({(voters[0], statements[0]): 0})
+    assert await run(dialogue, minutes=30) == 2
+
+
+async def test_a_guest_and_the_account_that_claimed_it_are_one_further_person() -> None:
+    """Votes that move to an account leave no run that differs by the votes of a few others."""
+    dialogue, statements, _ = await two_sides()
+    guests = await join(dialogue, 10)
+    await cast(opinions(guests, statements, 1))
+    assert await run(dialogue) == 1
+    ref = await consultations.find_by_slug(dialogue.slug)
+    assert ref is not None
+    for number, guest in enumerate(guests):
+        actor = await actor_of(await make_account(f"人{number}"))
+        await participation.claim(actor, ref, guest)
+    [stranger] = await join(dialogue, 1)
+    await cast(opinions([stranger], statements, -1))
+    assert await run(dialogue, minutes=30) is None
+    assert await stored_runs.count_waiting(dialogue.id) == 1
+    await cast(opinions(await join(dialogue, 19), statements, -1))
     assert await run(dialogue, minutes=30) == 2
 
 
@@ -156,6 +178,36 @@ async def test_after_the_close_there_is_one_final_run() -> None:
         (50, 30, None),
         (50, 30, None),
     ]
+
+
+async def test_closing_again_makes_no_final_run_around_one_person() -> None:
+    """An office may close and open again at any moment; the exact figures would show each vote."""
+    dialogue, statements, _ = await two_sides()
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) == 1
+    further = await join(dialogue, 20)
+    await cast(opinions(further, statements, 1))
+    taken_back = {(each, statement): None for each in further[1:] for statement in statements}
+    await cast(taken_back)
+    with clock.frozen_at(clock.now() + timedelta(minutes=20)):
+        await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=30) is None
+    assert await run(dialogue, minutes=23 * 60) is None
+    assert await run(dialogue, minutes=24 * 60 + 4) == 2
+
+
+async def test_closing_again_after_twenty_people_makes_another_final_run() -> None:
+    dialogue, statements, _ = await two_sides()
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) == 1
+    await cast(opinions(await join(dialogue, 20), statements, 1))
+    with clock.frozen_at(clock.now() + timedelta(minutes=20)):
+        await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=30) == 2
 
 
 async def test_the_final_votes_are_kept_in_a_drawn_order_without_participants() -> None:

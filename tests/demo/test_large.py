@@ -9,7 +9,7 @@ from enishi.kit import clock, db
 from enishi.statistics.service import facts
 from enishi.wiring import FACT_SOURCES
 
-pytestmark = [pytest.mark.soak, pytest.mark.usefixtures("rollback")]
+pytestmark = [pytest.mark.soak, pytest.mark.as_owner, pytest.mark.usefixtures("rollback")]
 
 PEOPLE = 50_000  # more than two chunks
 

@@ -74,6 +74,9 @@ async def test_a_family_applies_and_gets_a_receipt(
         citizen,
         clock.today().year - 34,
     )
+    asked = (await signed_in.get(apply_at(session_id))).text
+    assert "申込を受け付け、受入れの準備をするために、主催者に渡します" in asked
+    assert {"必須", "任意"} <= set(re.findall(r'"field__need[^"]*">([^<]*)<', asked))
     answer = await signed_in.post(apply_at(session_id), data=form())
     assert answer.status_code == 303
     page = await signed_in.get(answer.headers["location"])

@@ -40,7 +40,7 @@ async def test_it_shows_what_is_open_and_what_happened(
     page = await text_of(visitor)
     assert page.count("水の値段をどう決めるか") == 2  # open, and that it opened
     assert page.count("田植え") == 2  # to go to, and that it is new
-    assert "対話がひらきました" in page
+    assert "対話の募集が始まりました" in page
     assert "体験・活動の募集が始まりました" in page
 
 

@@ -56,7 +56,8 @@ class Finding:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON: a list of findings.")
-def doctor(*, as_json: bool) -> None:
+@click.option("--skip", multiple=True, metavar="NAME", help="Leave this finding out, e.g. backup.")
+def doctor(*, as_json: bool, skip: tuple[str, ...]) -> None:
     """Examine this installation and say what to do.
 
     Looks at versions, the servers, migrations, the worker's heartbeat, free disk space and the age
@@ -64,7 +65,7 @@ def doctor(*, as_json: bool) -> None:
 
     Exit codes: 0 all is well; 1 something is wrong; 2 wrong usage.
     """
-    findings = list(examine(get_settings()))
+    findings = [each for each in examine(get_settings()) if each.name not in skip]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:

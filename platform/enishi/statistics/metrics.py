@@ -201,7 +201,7 @@ METRICS = (
     ),
     Metric(
         "relation.people",
-        gettext_lazy("地域とかかわる人"),
+        gettext_lazy("地域の登録者（関係人口）"),
         gettext_lazy(
             "市区町村に登録して、やめていない人の数。一つの市区町村では一人を一度だけ、一つの都道府県"
             "でもその市区町村をまとめて一人を一度だけ数えます。"

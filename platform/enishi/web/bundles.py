@@ -29,6 +29,7 @@ STYLES = (
     "css/programmes.css",
     "css/applications.css",
     "css/programme-office.css",
+    "css/applicants.css",
     "css/places.css",
     "css/styleguide.css",
     "css/picker.css",

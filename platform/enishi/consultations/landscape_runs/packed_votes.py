@@ -19,6 +19,18 @@ WITHDRAWN = 2  # in place of a vote: there is none any more
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Guests that an account claimed, and the account's participant of each: both (n,)."""
+
+    guests: Ids
+    accounts: Ids
+
+    @classmethod
+    def none(cls) -> "Merged":
+        return cls(np.zeros(0, "S16"), np.zeros(0, "S16"))
+
+
+@dataclass(frozen=True, slots=True)
 class PackedVotes:
     """participants (n,): with at least one vote. lengths (n,): votes of each. codes: of all.
 
@@ -112,6 +124,28 @@ class PackedVotes:
         found: Ids = people[differs]
         return found
 
+    def differing_people(self, earlier: "PackedVotes", merged: "Merged") -> Ids:
+        """As `differing`, where a guest and the account that claimed it are one person.
+
+        A person whose votes only moved to the account does not differ.
+        """
+        found = self.differing(earlier)
+        has_moved = np.isin(merged.guests, found)
+        guests, accounts = merged.guests[has_moved], merged.accounts[has_moved]
+        people = np.unique(accounts)
+        is_other = np.zeros(len(people), bool)
+        ends, ends_before = np.cumsum(self.lengths), np.cumsum(earlier.lengths)
+        person = np.searchsorted(people, accounts)
+        order = np.argsort(person, kind="stable")
+        begins = np.searchsorted(person[order], np.arange(len(people) + 1))
+        for index, account in enumerate(people):
+            ids = [account, *guests[order[begins[index] : begins[index + 1]]]]
+            now, before = _codes_of(self, ends, ids), _codes_of(earlier, ends_before, ids)
+            is_other[index] = not np.array_equal(now, before)
+        alone = np.setdiff1d(found, np.concatenate([guests, people]))
+        together: Ids = np.union1d(alone, people[is_other])
+        return together
+
     def taken(self, order: npt.NDArray[np.int64]) -> "PackedVotes":
         """The same participants in another order."""
         starts = np.cumsum(self.lengths) - self.lengths
@@ -130,6 +164,17 @@ class PackedVotes:
         table = (3 * column[:, None] + np.arange(3)).reshape(-1).astype(_kind_for(len(numbers)))
         codes: Codes = table[self.codes]
         return Votes(offsets, codes, participant_ids, numbers)
+
+
+def _codes_of(votes: PackedVotes, ends: npt.NDArray[np.int64], ids: list[Any]) -> Codes:
+    """All codes of these participants, ascending. ends (n,): of the codes of each participant."""
+    rows = np.searchsorted(votes.participants, np.array(ids, "S16"))
+    found = [
+        votes.codes[ends[row] - votes.lengths[row] : ends[row]]
+        for row, each in zip(rows.tolist(), ids, strict=True)
+        if row < len(ends) and votes.participants[row] == each
+    ]
+    return np.sort(np.concatenate(found)) if found else votes.codes[:0]
 
 
 def _kind_for(statements: int) -> type[np.uint16] | type[np.uint32]:

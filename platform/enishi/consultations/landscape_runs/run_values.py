@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.consultations.landscape_runs.kinds import RunKind
-from enishi.consultations.landscape_runs.packed_votes import Ids
+from enishi.consultations.landscape_runs.packed_votes import Ids, Merged
 from enishi.consultations.landscape_runs.stored_parts import BallotPart, Part
 from enishi.landscape.smoothing import SteadyCount
 
@@ -47,7 +47,9 @@ class EarlierRun:
 class RunInput:
     """What a run is computed from: all votes, or the parts of the earlier run and what changed.
 
-    out: numbers of the statements that are not public, or about the dialogue itself. For a final
+    out: numbers of the statements that are not public, or about the dialogue itself. merged: who is
+    one person with another when it is counted whose votes differ from the earlier run;
+    needs_further_people: whether there is no run if they are few. For a final
     run: seed, what its order of participants is drawn from; authors, (number of a statement, any
     number for its author).
     """
@@ -57,6 +59,8 @@ class RunInput:
     everything: AllVotes | None = None
     changes: Changes | None = None
     earlier: EarlierRun | None = None
+    merged: Merged = field(default_factory=Merged.none)
+    needs_further_people: bool = True
     seed: bytes = b""
     authors: tuple[tuple[int, int], ...] = ()
     engine: Literal["auto", "compiled", "reference"] = "auto"

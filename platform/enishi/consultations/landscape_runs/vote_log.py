@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from enishi.consultations.landscape_runs.packed_votes import Merged
 from enishi.consultations.landscape_runs.run_values import AllVotes, Changes
 from enishi.consultations.voting.vote_arrays import load_votes
 from enishi.kit import db
@@ -50,6 +51,12 @@ LEFT JOIN consultations_vote v
     ON v.participant_id = t.participant_id AND v.statement_id = t.statement_id
 """
 _CHANGES_LAYOUT = row_layout(np.dtype([("participant", "S16"), ("number", "i4"), ("vote", "i2")]))
+
+_MERGED = """
+SELECT id, merged_into FROM consultations_participant
+WHERE consultation_id = $1 AND channel = 'guest' AND merged_into IS NOT NULL
+"""
+_MERGED_LAYOUT = row_layout(np.dtype([("guest", "S16"), ("account", "S16")]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,24 @@ async def read_changes(instant: Instant, consultation_id: uuid.UUID, since: int)
         return Changes(np.zeros(0, "S16"), np.zeros(0, np.int32), np.zeros(0, np.int8))
     people, numbers, votes = zip(*batches, strict=True)
     return Changes(np.concatenate(people), np.concatenate(numbers), np.concatenate(votes))
+
+
+async def read_merged(instant: Instant, consultation_id: uuid.UUID) -> Merged:
+    """The guests that an account claimed."""
+    batches = await read_records(
+        instant.connection,
+        _MERGED,
+        consultation_id,
+        layout=_MERGED_LAYOUT,
+        convert=lambda records: (
+            records["guest"].astype("S16"),
+            records["account"].astype("S16"),
+        ),
+    )
+    if not batches:
+        return Merged.none()
+    guests, accounts = zip(*batches, strict=True)
+    return Merged(np.concatenate(guests), np.concatenate(accounts))
 
 
 async def _people(instant: Instant, consultation_id: uuid.UUID) -> Any:

@@ -36,9 +36,9 @@ async def ensure_participant(
     """The participant of an account or a guest, inserted on its first act.
 
     `guest_id` comes from the guest cookie, `network` from the request; `new_guest_id` is the id for
-    a guest without a cookie, None a random one. Raises NotInvitedError
-    while no component is open, SignInNeededError for a guest where guests are not allowed, and
-    NetworkLimitError for too many new guests of a network.
+    a guest without a cookie, None a random one. Raises NotInvitedError while no component is open,
+    SignInNeededError for a guest where guests are not allowed, also for one who came while they
+    were, and NetworkLimitError for too many new guests of a network.
     """
     now = clock.now()
     if not consultation.is_open_at(now):
@@ -46,10 +46,10 @@ async def ensure_participant(
     key = LimitKey(network, consultation.id)
     if actor is not None:
         return ParticipantContext(await join(actor, consultation), key, is_guest=False)
-    if guest_id is not None:
-        return ParticipantContext(guest_id, key, is_guest=True)
     if not policies.can_take_part(None, consultation, now):
         raise SignInNeededError
+    if guest_id is not None:
+        return ParticipantContext(guest_id, key, is_guest=True)
     await network_limits.take_guest(key)
     new_id = await join_as_guest(consultation, new_guest_id)
     return ParticipantContext(new_id, key, is_guest=True, is_new_guest=True)

@@ -41,6 +41,16 @@ class TooFewGuestsError(ConflictError):
     )
 
 
+class SetAsideDiffersError(ConflictError):
+    """Two sums would differ by the votes of a few guests: of this act and of one taken back."""
+
+    field = "first_hour"
+    message = gettext_lazy(
+        "前に外したときと数人だけ違う外し方になるので、外せません。"
+        "二つの集計を比べると、一人ひとりの投票が分かってしまうためです。前と同じ時間か、20人以上違う時間を選んでください。"
+    )
+
+
 class AlreadySetAsideError(ConflictError):
     field = "first_hour"
     message = gettext_lazy(

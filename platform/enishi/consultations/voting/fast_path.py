@@ -96,6 +96,8 @@ def peek_cached_voter(headers: dict[bytes, bytes], slug: str) -> CachedVoter | N
     if consultation is None or not consultation.accepts(ComponentKind.STATEMENTS, clock.now()):
         return None
     session = cookies.get(sessions.cookie_name())
+    if not consultation.admits(is_signed_in=session is not None):
+        return None  # a guest who came while guests were allowed
     if session is None:
         found = guest_cookie.read(consultation.id, cookies.get(guest_cookie.cookie_name(slug)))
     else:

@@ -17,6 +17,7 @@ from enishi.consultations.voting import policies
 from enishi.consultations.voting.errors import (
     AlreadySetAsideError,
     NotSetAsideError,
+    SetAsideDiffersError,
     TooFewGuestsError,
 )
 from enishi.consultations.voting.schemas import SetAside
@@ -29,6 +30,37 @@ _OVERLAPS = """
 SELECT EXISTS (SELECT FROM consultations_set_aside WHERE consultation_id = $1
     AND undone_at IS NULL AND joined_from < $3 AND $2 < joined_until)
 """
+# Sums before and after each act are public, also of acts that were taken back. So wherever a span
+# begins or ends, few guests must not lie between: two acts would differ by their votes, or several
+# in sum. $1 consultation, $2 and $3 the new span, $4 now, $5 the fewest guests.
+# An act in the middle of an hour ended where it was made. Guests of an act that an account claimed
+# since count as a difference too: they are not left out again.
+_DIFFERS_BY_FEW = f"""
+WITH acts AS (
+    SELECT joined_from, least(joined_until, made_at) AS joined_until, guests, made_at
+    FROM consultations_set_aside WHERE consultation_id = $1
+), spans AS (
+    SELECT $2::timestamptz AS joined_from, least($3::timestamptz, $4) AS joined_until
+    UNION ALL
+    SELECT joined_from, joined_until FROM acts WHERE joined_from < $3 AND $2 < joined_until
+), ends AS (
+    SELECT joined_from AS at FROM acts UNION SELECT joined_until FROM acts
+    UNION SELECT joined_from FROM spans UNION SELECT joined_until FROM spans
+), between AS (SELECT at AS begins, lead(at) OVER (ORDER BY at) AS ends FROM ends),
+guests AS (
+    SELECT joined_at, merged_into FROM consultations_participant
+    WHERE consultation_id = $1 AND channel = '{Channel.GUEST}'
+)
+SELECT EXISTS (
+    SELECT FROM between b WHERE (SELECT count(*) FROM guests g
+        WHERE g.joined_at >= b.begins AND g.joined_at < b.ends) BETWEEN 1 AND $5 - 1
+    AND EXISTS (SELECT FROM spans s WHERE s.joined_from <= b.begins AND b.ends <= s.joined_until)
+) OR EXISTS (
+    SELECT FROM acts a WHERE a.joined_from < $3 AND $2 < a.joined_until
+    AND a.guests - (SELECT count(*) FROM guests g WHERE g.merged_into IS NULL
+        AND g.joined_at >= a.joined_from AND g.joined_at < a.joined_until) BETWEEN 1 AND $5 - 1
+)
+"""  # noqa: S608 (made of constants; every value is a parameter)
 # Votes under way have locked their participant, and later ones wait: in the order of the ids, as
 # the vote writer and the merge of a guest lock them.
 _LOCK_GUESTS = f"""
@@ -106,18 +138,22 @@ async def set_aside(
 ) -> None:
     """Leave out the guests that joined in [joined_from, joined_until), those of now.
 
-    They cannot vote meanwhile. Raises TooFewGuestsError (their votes would show in the difference)
-    and AlreadySetAsideError for hours that were set aside before.
+    They cannot vote meanwhile. Raises TooFewGuestsError (their votes would show in the difference),
+    AlreadySetAsideError for hours that are set aside now, and SetAsideDiffersError for hours whose
+    guests are not quite those of an act that was taken back.
     """
     async with db.unit_of_work():
         await db.execute(_ONE_AT_A_TIME, consultation.id)
         if await db.fetch_value(_OVERLAPS, consultation.id, joined_from, joined_until):
             raise AlreadySetAsideError
+        now = clock.now()
         rows = await db.fetch(_LOCK_GUESTS, consultation.id, joined_from, joined_until)
         guests = [row["id"] for row in rows]
         if len(guests) < policies.FEWEST_SET_ASIDE:
             raise TooFewGuestsError
-        act_id, now = new_id(), clock.now()
+        if await _differs_by_few(consultation.id, joined_from, joined_until, now):
+            raise SetAsideDiffersError
+        act_id = new_id()
         await db.execute(
             _INSERT, act_id, consultation.id, joined_from, joined_until, len(guests), now
         )
@@ -127,6 +163,20 @@ async def set_aside(
             id=act_id, joined_from=joined_from, joined_until=joined_until, guests=len(guests)
         )
         await _record("consultations.guests.set_aside", actor, consultation, made)
+
+
+async def _differs_by_few(
+    consultation_id: uuid.UUID, joined_from: datetime, joined_until: datetime, now: datetime
+) -> bool:
+    found: bool = await db.fetch_value(
+        _DIFFERS_BY_FEW,
+        consultation_id,
+        joined_from,
+        joined_until,
+        now,
+        policies.FEWEST_SET_ASIDE,
+    )
+    return found
 
 
 async def take_back(actor: Actor, consultation: ConsultationRef, act_id: uuid.UUID) -> None:

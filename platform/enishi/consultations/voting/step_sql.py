@@ -4,6 +4,11 @@ The worker reads the log once, in one statement a run, and adds what changed to
 `consultations_counted_votes` (current sums by channel) and `consultations_recent_voter` (the people
 whose votes changed since the last step). A step copies the sums. The statement that writes votes
 knows nothing of this.
+
+Twenty people make a step because of what their votes are, not because they were touched: votes that
+were left out and counted again, or moved from a guest to the account, leave the sums as they were,
+and a step after them would show the votes of the few others. So a recent voter has a checksum of
+the change: each vote adds its hash, each withdrawn one takes it away, and 0 means no change.
 """
 
 from enishi.consultations.core import visibility
@@ -15,6 +20,11 @@ SELECT snapshot::text AS snapshot, pg_snapshot_xmin(snapshot)::text::bigint AS f
     own_tx, own_id, cluster, (SELECT system_identifier::text FROM pg_control_system()) AS here
 FROM consultations_vote_log_position FOR UPDATE
 """
+
+_HASH = "coalesce(uuid_hash_extended(statement_id, {value}) >> 20, 0)"
+# 44 bits: a person's sum stays below 64 bits for half a million votes. Two changes that add up to 0
+# by chance, or by somebody's choice of own votes, only make a step wait.
+_NOW, _BEFORE = (_HASH.format(value=each) for each in ("value", "previous"))
 
 # The position afterwards: the snapshot of this very statement. Votes of the own transaction are in
 # no snapshot, so the last event read of it is kept by its number.
@@ -47,11 +57,14 @@ WITH unread AS MATERIALIZED (
         disagrees = t.disagrees + EXCLUDED.disagrees,
         passes = t.passes + EXCLUDED.passes
 ), noted AS (
-    INSERT INTO consultations_recent_voter (consultation_id, participant_id)
-    SELECT DISTINCT p.consultation_id, p.id
+    INSERT INTO consultations_recent_voter AS r
+        (consultation_id, participant_id, change, is_public)
+    SELECT p.consultation_id, p.id, sum({_NOW} - {_BEFORE}), bool_or(s.state = 'accepted')
     FROM unread e JOIN consultations_participant p ON p.id = e.participant_id
-    JOIN consultations_statement s ON s.id = e.statement_id AND s.state = 'accepted'
-    ON CONFLICT DO NOTHING
+    JOIN consultations_statement s ON s.id = e.statement_id
+    GROUP BY p.consultation_id, p.id
+    ON CONFLICT (consultation_id, participant_id) DO UPDATE SET
+        change = r.change + EXCLUDED.change, is_public = r.is_public OR EXCLUDED.is_public
 )
 {_ADVANCE}
 """  # noqa: S608 (made of constants; every value is a parameter)
@@ -66,11 +79,11 @@ WITH counted AS (
     FROM consultations_vote v JOIN consultations_participant p ON p.id = v.participant_id
     GROUP BY v.statement_id, p.channel
 ), noted AS (
-    INSERT INTO consultations_recent_voter (consultation_id, participant_id)
-    SELECT DISTINCT p.consultation_id, p.id
+    INSERT INTO consultations_recent_voter (consultation_id, participant_id, change, is_public)
+    SELECT p.consultation_id, p.id, sum({_NOW}), bool_or(s.state = 'accepted')
     FROM consultations_vote v JOIN consultations_participant p ON p.id = v.participant_id
-    JOIN consultations_statement s ON s.id = v.statement_id AND s.state = 'accepted'
-    WHERE $1 ON CONFLICT DO NOTHING
+    JOIN consultations_statement s ON s.id = v.statement_id
+    WHERE $1 GROUP BY p.consultation_id, p.id ON CONFLICT DO NOTHING
 )
 {_ADVANCE}
 """  # noqa: S608 (made of constants; every value is a parameter)
@@ -78,7 +91,8 @@ WITH counted AS (
 # $1 now, $2 the interval between steps, $3 the people of a step, $4 the interval before the close,
 # $5 the time that votes need to arrive after it, $6 a consultation whose totals are published
 # whatever they are (an import).
-# A guest and the account that claimed it are one person.
+# A guest and the account that claimed it are one person. A close publishes few votes only if the
+# step before it is as old as the quiet time: an office may close at any moment and open again.
 _DUE = f"""
 SELECT c.id, coalesce(latest.number, 0) + 1 AS number
 FROM consultations_consultation c
@@ -92,13 +106,14 @@ WHERE {visibility.CONSULTATION} AND k.kind = '{ComponentKind.STATEMENTS}' AND k.
         (latest.taken_at IS NULL OR latest.taken_at <= $1 - $2::interval)
         AND CASE
             WHEN k.closes_at + $5::interval <= $1
-                AND (latest.taken_at IS NULL OR latest.taken_at < k.closes_at + $5::interval)
+                AND (latest.taken_at IS NULL OR (latest.taken_at < k.closes_at + $5::interval
+                    AND latest.taken_at <= $1 - $4::interval))
             THEN true
             WHEN k.closes_at - $4::interval <= $1 AND $1 < k.closes_at + $5::interval THEN false
-            ELSE (SELECT count(DISTINCT coalesce(p.merged_into, p.id))
-                FROM consultations_recent_voter r
+            ELSE (SELECT count(*) FROM (SELECT FROM consultations_recent_voter r
                 JOIN consultations_participant p ON p.id = r.participant_id
-                WHERE r.consultation_id = c.id) >= $3
+                WHERE r.consultation_id = c.id GROUP BY coalesce(p.merged_into, p.id)
+                HAVING sum(r.change) <> 0 AND bool_or(r.is_public)) changed) >= $3
         END))
 """  # noqa: S608 (made of constants; every value is a parameter)
 # Earlier steps are kept for a while: a file that is being sent goes on reading its own. $7 says

@@ -3,7 +3,9 @@
 Whoever polls live sums reads single ballots: a sum that moves by one is somebody's vote. So totals
 move in steps: at least ten minutes apart, each with changed votes of at least twenty people, none
 in the last day before the close, and a last one after it. Pages, API and files read the newest
-step; only one's own choice is shown at once.
+step; only one's own choice is shown at once. After a close that came within a day of a step, the
+last one waits until that day is over, or for twenty people: who may close and open again at will
+would otherwise read one ballot at a time.
 """
 
 import uuid

@@ -98,7 +98,7 @@ class OfficePages(Controller):
     ) -> Template | Redirect:
         form = await read_form(request, RoleForm)
         if form.value is None:
-            refusal = form.refusal or InvalidError()
+            refusal = form.refusal or InvalidError(form.error("role"))
             return await _refused_member(actor, organisation, account_id, refusal)
         role, seen = form.value.role, form.text(FIELD)
         try:

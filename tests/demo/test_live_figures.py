@@ -1,0 +1,213 @@
+"""Every public number of people is in the newest release, or in the table of live figures.
+
+A crawler reads all public pages, files, feeds and answers of the API over the sample. The table is
+`docs/live-figures.md`: who adds a number of people adds its rule there, or takes it from a release.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+from tests.architecture.test_layout import ROOT
+from tests.fixtures.sample import NOW
+
+from enishi.kit import clock
+from enishi.statistics.queries import releases
+
+LIST = ROOT / "docs" / "live-figures.md"
+_MOST = 200  # pages; each kind of address is read a few times only
+_EACH_KIND = 2
+_NUMBER = r"\d(?:[\d,]*\d)?(?:[–-]\d+)?"
+_OF_PEOPLE = re.compile(rf"({_NUMBER})\s*(?:人|名|席|票)(?!口|気|物|称|前|以|間|ずつ|生)")
+_WORDS_OF_PEOPLE = re.compile(r'<p class="results__text".*?</p>', re.DOTALL)
+_LINK = re.compile(r'href="(/[^"#]*)')
+_PLACE = re.compile(r"/(?:\d{6}|[0-9a-f-]{36}|[a-z0-9]+(?:-[a-z0-9]+)+)(?=/|$|\.|\?)")
+pytestmark = pytest.mark.usefixtures("rollback")
+
+
+def listed(part: str) -> list[str]:
+    """The first cells of the table under a heading of the document, without backticks."""
+    text = LIST.read_text().partition(f"## {part}\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| `")]
+    return [each for row in rows for each in re.findall(r"`([^`]+)`", row)]
+
+
+def patterns() -> list[re.Pattern[str]]:
+    """Texts of the table, in which # stands for a number."""
+    return [
+        re.compile(r"\s*".join(re.escape(word) for word in text.split()).replace(r"\#", _NUMBER))
+        for text in listed("Pages, files and feeds")
+    ]
+
+
+def text_of(page: str) -> str:
+    """What a reader reads, and structured data; without scripts, styles and participants' texts."""
+    page = _WORDS_OF_PEOPLE.sub(" ", page)
+    page = re.sub(r"<(script|style|svg)\b(?![^>]*ld\+json).*?</\1>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+async def crawl(visitor: httpx.AsyncClient, start: str) -> list[tuple[str, httpx.Response]]:
+    """The pages and files that are linked from a page, a few of each kind of address."""
+    waiting, seen = [start], {start}
+    kinds: dict[str, int] = {}
+    found: list[tuple[str, httpx.Response]] = []
+    while waiting and len(found) < _MOST:
+        address = waiting.pop(0)
+        answer = await visitor.get(address)
+        found.append((address, answer))
+        if "html" not in answer.headers.get("content-type", ""):
+            continue
+        for link in map(unescape, _LINK.findall(answer.text)):
+            kind = _PLACE.sub("/*", link.partition("?")[0])
+            if link in seen or not link.startswith("/ja") or "styleguide" in link:
+                continue
+            if kinds.get(kind, 0) < _EACH_KIND:
+                kinds[kind] = kinds.get(kind, 0) + 1
+                seen.add(link)
+                waiting.append(link)
+    return found
+
+
+async def released() -> set[str]:
+    """The texts of all cells of the newest release."""
+    as_of = await releases.find_latest_day()
+    assert as_of
+    tables = (await releases.get_release(as_of)).tables.values()
+    return {str(cell) for table in tables for row in table.rows for cell in row.cells} | {"0–9"}
+
+
+def unlisted(text: str, allowed: list[re.Pattern[str]], cells: set[str]) -> list[str]:
+    """Numbers of people in a text that nobody allowed, with the words around them."""
+    for pattern in allowed:
+        text = pattern.sub(" ", text)
+    return [
+        text[max(match.start() - 12, 0) : match.end() + 6]
+        for match in _OF_PEOPLE.finditer(text)
+        if match[1].replace("-", "–") not in cells
+    ]
+
+
+async def test_each_number_of_people_on_a_public_page_is_released_or_listed(
+    sample: None, visitor: httpx.AsyncClient
+) -> None:
+    with clock.frozen_at(NOW):
+        allowed, cells = patterns(), await released()
+        read = await crawl(visitor, "/ja")
+    assert len(read) > 60
+    found = {
+        address: numbers
+        for address, answer in read
+        if answer.status_code == 200 and (numbers := unlisted(text_of(answer.text), allowed, cells))
+    }
+    assert found == {}
+
+
+def fields(value: Any) -> Iterator[str]:
+    """Names of the fields of a JSON document that hold a number."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if isinstance(each, int | float) and not isinstance(each, bool):
+                yield name
+            yield from fields(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from fields(each)
+
+
+async def test_each_number_of_the_api_is_listed(sample: None, visitor: httpx.AsyncClient) -> None:
+    api = "/api/v1"
+    with clock.frozen_at(NOW):
+        paths = [
+            path
+            for path, methods in json.loads((await visitor.get(f"{api}/openapi.json")).text)[
+                "paths"
+            ].items()
+            if "get" in methods
+        ]
+        known = {"slug": "sample-ties"}
+        answers = {}
+        for path in paths:
+            address = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "*"), path)
+            if "*" not in address:
+                answers[path] = await visitor.get(address)
+    numbers = {
+        f"{path}: {name}"
+        for path, answer in answers.items()
+        if answer.status_code == 200 and "json" in answer.headers["content-type"]
+        for name in fields(answer.json())
+    }
+    assert len(answers) > 4
+    allowed = set(listed("API and data files"))
+    assert {each for each in numbers if each.rpartition(" ")[2] not in allowed} == set()
+
+
+def test_a_number_that_nobody_listed_would_be_noticed() -> None:
+    assert unlisted("参加者：47人（", patterns(), {"10–49"}) == ["参加者：47人（"]
+    assert unlisted("参加者：10–49人", patterns(), {"10–49"}) == []
+
+
+def plain(figure: Any) -> str:
+    """A figure of a page, a CSV or a JSON file in one form."""
+    if isinstance(figure, dict):
+        figure = figure.get("band", figure.get("count"))
+    return str(figure).replace("–", "-").replace(",", "").strip()
+
+
+async def test_a_released_metric_is_one_number_on_page_csv_and_json(
+    sample: None, visitor: httpx.AsyncClient
+) -> None:
+    with clock.frozen_at(NOW):
+        as_of = await releases.find_latest_day()
+        assert as_of
+        release = await releases.get_release(as_of)
+        for name, table in release.tables.items():
+            at = f"/ja/statistics/{as_of}"
+            stored = {(row.key, i): plain(c) for row in table.rows for i, c in enumerate(row.cells)}
+            data = (await visitor.get(f"{at}/{name}.json")).json()
+            assert {
+                (row["code"], table.metrics.index(key)): plain(figure)
+                for row in data["rows"]
+                for key, figure in row["figures"].items()
+            } == stored
+            file = (await visitor.get(f"{at}/{name}.csv")).content.decode("utf-8-sig")
+            lines = list(csv.reader(io.StringIO(file)))[1:]
+            skipped = 0 if name == "headline" else 2
+            keys = [""] if name == "headline" else [line[0] for line in lines]
+            assert {
+                (key, i): cell
+                for key, line in zip(keys, lines, strict=True)
+                for i, cell in enumerate(line[skipped:])
+            } == stored
+            page = await visitor.get(f"{at}/tables/{name}")
+            if page.status_code == 200:
+                cells = re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", page.text, re.DOTALL)
+                assert [plain(cell) for cell in cells] == list(stored.values())
+
+
+async def test_votes_and_people_of_a_dialogue_are_one_number_everywhere(
+    sample: None, visitor: httpx.AsyncClient
+) -> None:
+    with clock.frozen_at(NOW):
+        at = "/ja/dialogues/sample-ties"
+        items = (await visitor.get("/api/v1/dialogues/sample-ties/statements")).json()["items"]
+        sums = [[str(each[name]) for name in ("agrees", "disagrees", "passes")] for each in items]
+        lines = csv.DictReader(io.StringIO((await visitor.get(f"{at}/statements.csv")).text))
+        assert [[each[n] for n in ("agrees", "disagrees", "passes")] for each in lines] == sums
+        page = (await visitor.get(f"{at}/statements")).text
+        cells = re.findall(r"<td[^>]*>\s*([\d,]+)\s*</td>", page)
+        assert cells == [each for card in sums for each in card]
+        shown = text_of((await visitor.get(at)).text)
+        assert f"投票 {sum(int(each) for card in sums for each in card)} 票" in shown
+        as_of = await releases.find_latest_day()
+        assert as_of
+        table = (await releases.get_release(as_of)).tables["dialogues"]
+        dialogue = (await visitor.get("/api/v1/dialogues/sample-ties")).json()["id"]
+        people = dict(table.column("dialogue.participants"))[f"consultation {dialogue}"]
+        assert f"参加者：{people}人" in shown
