@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from enishi.consultations.landscape_runs.schemas import LandscapeView, NoPlace, 
 from enishi.consultations.landscape_runs.service import due, runs
 from enishi.consultations.landscape_runs.stored_parts import unpack_ballots, unpack_parts
 from enishi.consultations.participation import service as participation
-from enishi.kit import db
+from enishi.kit import clock, db
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -177,6 +178,36 @@ async def test_after_the_close_there_is_one_final_run() -> None:
         (50, 30, None),
         (50, 30, None),
     ]
+
+
+async def test_closing_again_makes_no_final_run_around_one_person() -> None:
+    """An office may close and open again at any moment; the exact figures would show each vote."""
+    dialogue, statements, _ = await two_sides()
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) == 1
+    further = await join(dialogue, 20)
+    await cast(opinions(further, statements, 1))
+    taken_back = {(each, statement): None for each in further[1:] for statement in statements}
+    await cast(taken_back)
+    with clock.frozen_at(clock.now() + timedelta(minutes=20)):
+        await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=30) is None
+    assert await run(dialogue, minutes=23 * 60) is None
+    assert await run(dialogue, minutes=24 * 60 + 4) == 2
+
+
+async def test_closing_again_after_twenty_people_makes_another_final_run() -> None:
+    dialogue, statements, _ = await two_sides()
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) == 1
+    await cast(opinions(await join(dialogue, 20), statements, 1))
+    with clock.frozen_at(clock.now() + timedelta(minutes=20)):
+        await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=30) == 2
 
 
 async def test_the_final_votes_are_kept_in_a_drawn_order_without_participants() -> None:

@@ -47,6 +47,14 @@ async def test_the_form_leads_to_the_address_of_its_own_request(
     assert "<script>" not in answer.text
 
 
+async def test_no_form_leads_to_an_address_that_browsers_read_as_another_host(
+    visitor: httpx.AsyncClient,
+) -> None:
+    answer = await visitor.post("http://enishi.test//ja/me", data={"a": "b"})
+    assert answer.status_code == 404
+    assert 'action="//' not in answer.text
+
+
 async def test_what_was_typed_is_read_as_handlers_read_it(visitor: httpx.AsyncClient) -> None:
     typed: Typed = {
         "text": "一行め\r\n二行め\0",

@@ -47,13 +47,14 @@ def compute(given: RunInput) -> RunOutput | TooFew:
     known, places = unpack_parts(given.earlier.parts if given.earlier else ())
     packed = _votes_now(given, known)
     before = aligned(places, known.participants, packed.participants)
+    if given.needs_further_people:
+        differing = packed.differing_people(known, given.merged)
+        if len(differing) < FURTHER_PEOPLE:
+            stored = differing.tobytes()
+            starts = range(0, len(stored), 16)
+            return TooFew(tuple(uuid.UUID(bytes=stored[k : k + 16]) for k in starts))
     if given.kind is RunKind.FINAL:
         return _final(given, packed, before, began)
-    differing = packed.differing_people(known, given.merged)
-    if len(differing) < FURTHER_PEOPLE:
-        stored = differing.tobytes()
-        starts = range(0, len(stored), 16)
-        return TooFew(tuple(uuid.UUID(bytes=stored[k : k + 16]) for k in starts))
     earlier = _decoded(given.earlier)
     votes = packed.as_votes(packed.participants)
     found = _analyse(given, votes, _warm_start(given, votes, before, earlier))

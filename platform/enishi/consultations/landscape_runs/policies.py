@@ -33,6 +33,7 @@ from enishi.landscape.uncertainty import TOO_FEW, wilson
 
 STEP = timedelta(minutes=10)  # between two runs
 FURTHER_PEOPLE = 20  # who have voted since the last run, each counted once
+APART = timedelta(days=1)  # two final runs: an office may close and open again at any moment
 SETTLING = timedelta(minutes=2)  # after the close: votes that were sent in time are written by then
 LEAST_PEOPLE_OF_A_CELL = 5
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -71,7 +72,7 @@ def next_run(
     """The kind of run that is due, or None. waiting: people who voted since the last run.
 
     While votes are accepted a run needs STEP and FURTHER_PEOPLE. After the close there is one final
-    run, another one only if votes were accepted again.
+    run, another one only if votes were accepted again: with FURTHER_PEOPLE, or APART.
     """
     component = consultation.component(ComponentKind.STATEMENTS)
     if component is None or not consultation.is_public:
@@ -82,8 +83,16 @@ def next_run(
     closed_at = component.closes_at
     if closed_at is None or now < closed_at + SETTLING:
         return None
-    is_final = last is not None and last.kind is RunKind.FINAL and last.votes_until >= closed_at
-    return None if is_final else RunKind.FINAL
+    if last is None:
+        return RunKind.FINAL
+    is_newest = last.kind is RunKind.FINAL and last.votes_until >= closed_at
+    may_follow = waiting >= FURTHER_PEOPLE or may_follow_alone(last, now)
+    return RunKind.FINAL if may_follow and not is_newest else None
+
+
+def may_follow_alone(last: LastRun, now: datetime) -> bool:
+    """Whether a final run may follow though the votes of few people differ."""
+    return last.kind is not RunKind.FINAL or last.published_at + APART <= now
 
 
 def disclosure_of(consultation: ConsultationRef, kind: RunKind) -> Disclosure:

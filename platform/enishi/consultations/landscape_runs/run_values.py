@@ -48,7 +48,8 @@ class RunInput:
     """What a run is computed from: all votes, or the parts of the earlier run and what changed.
 
     out: numbers of the statements that are not public, or about the dialogue itself. merged: who is
-    one person with another when it is counted whose votes differ from the earlier run. For a final
+    one person with another when it is counted whose votes differ from the earlier run;
+    needs_further_people: whether there is no run if they are few. For a final
     run: seed, what its order of participants is drawn from; authors, (number of a statement, any
     number for its author).
     """
@@ -59,6 +60,7 @@ class RunInput:
     changes: Changes | None = None
     earlier: EarlierRun | None = None
     merged: Merged = field(default_factory=Merged.none)
+    needs_further_people: bool = True
     seed: bytes = b""
     authors: tuple[tuple[int, int], ...] = ()
     engine: Literal["auto", "compiled", "reference"] = "auto"

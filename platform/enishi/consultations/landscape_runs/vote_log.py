@@ -54,7 +54,7 @@ _CHANGES_LAYOUT = row_layout(np.dtype([("participant", "S16"), ("number", "i4"),
 
 _MERGED = """
 SELECT id, merged_into FROM consultations_participant
-WHERE consultation_id = $1 AND merged_into IS NOT NULL
+WHERE consultation_id = $1 AND channel = 'guest' AND merged_into IS NOT NULL
 """
 _MERGED_LAYOUT = row_layout(np.dtype([("guest", "S16"), ("account", "S16")]))
 

@@ -45,7 +45,7 @@ async def refresh(consultation_id: uuid.UUID, compute: Compute) -> int | None:
     kind = policies.next_run(consultation, last, waiting, now)
     if kind is None:
         return None
-    given, instant = await _read(consultation.id, kind, last)
+    given, instant = await _read(consultation.id, kind, last, now)
     computed = await compute(given)
     if isinstance(computed, TooFew):
         await _wait_for_more(consultation.id, instant, computed)
@@ -84,7 +84,7 @@ ON CONFLICT (consultation_id, participant_id) DO NOTHING
 
 
 async def _read(
-    consultation_id: uuid.UUID, kind: RunKind, last: StoredRun | None
+    consultation_id: uuid.UUID, kind: RunKind, last: StoredRun | None, now: datetime
 ) -> tuple[RunInput, tuple[int, str]]:
     """What the run is computed from, and the horizon and cluster that the next one starts from."""
     async with vote_log.one_instant() as instant:
@@ -92,6 +92,7 @@ async def _read(
         earlier = await stored_runs.find_earlier(last) if last is not None else None
         position = (instant.horizon, instant.cluster)
         if kind is RunKind.FINAL:
+            needs_further_people = last is not None and not policies.may_follow_alone(last, now)
             given = RunInput(
                 kind,
                 out,
@@ -99,6 +100,8 @@ async def _read(
                 earlier=earlier,
                 seed=secrets.token_bytes(_SEED_BYTES),
                 authors=await stored_runs.list_authors(consultation_id),
+                merged=await vote_log.read_merged(instant, consultation_id),
+                needs_further_people=needs_further_people,
             )
         elif last is None or earlier is None or last.cluster != instant.cluster:
             everything = await vote_log.read_all(instant, consultation_id)
