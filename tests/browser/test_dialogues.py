@@ -19,6 +19,7 @@ from tests.consultations.build import (
     make_dialogue,
     make_opinion,
     make_statement,
+    publish_sums,
 )
 
 from enishi.kit import db
@@ -185,7 +186,7 @@ async def test_the_list_and_the_results_are_fit_for_everybody(
     await page.get_by_role("button", name=words["disagree"]).first.click()
     await page.get_by_role("button", name=words["withdraw"]).wait_for()
     await examine_in_both_widths(page, f"list-{language}")
-    invalidate()
+    await publish_sums(dialogue)
     await page.goto(f"/{language}/dialogues/{dialogue.slug}/statements")
     await page.locator("main summary").first.click()
     await examine_in_both_widths(page, f"results-{language}")

@@ -14,6 +14,10 @@ from tests.browser.site import served_tabs
 from tests.browser.test_accessibility import violations
 from tests.consultations.build import Dialogue, invalidate, make_dialogue
 from tests.consultations.landscape_build import publish
+from tests.fixtures.accounts import begin_session, make_member
+
+from enishi.accounts import sessions
+from enishi.kit import db
 
 pytestmark = pytest.mark.browser
 
@@ -41,14 +45,46 @@ async def open_tab(dialogue: Dialogue, app: Any, chromium: Browser) -> AsyncIter
     ("language", "width", "query"),
     [("ja", WIDTH, ""), ("en", DESK, ""), ("ja", 390, "?words=easy")],
 )
-async def test_the_page_is_accessible_and_fits(
+async def test_the_pages_are_accessible_and_fit(
     open_tab: Open, dialogue: Dialogue, language: str, width: int, query: str
 ) -> None:
     page = (await open_tab(width=width, scripts="run")).page
-    await page.goto(f"/{language}/dialogues/{dialogue.slug}/results{query}")
+    address = f"/{language}/dialogues/{dialogue.slug}/results"
+    for name, path in (("results", query), ("by-group", "/by-group")):
+        await page.goto(f"{address}{path}")
+        await page.locator("main details").evaluate_all(
+            "all => all.forEach(each => each.open = true)"
+        )
+        assert await violations(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await _photograph(page, f"{name}-{language}-{width}")
+
+
+@pytest.mark.parametrize(("language", "width"), [("ja", WIDTH), ("en", DESK), ("ja", 390)])
+async def test_the_page_of_the_office_and_its_report_are_accessible_and_fit(
+    open_tab: Open, dialogue: Dialogue, tmp_path: Path, language: str, width: int
+) -> None:
+    member = await make_member(dialogue.organisation_id, "analyst")
+    slug = await db.fetch_value(
+        "SELECT slug FROM organisations_organisation WHERE id = $1", dialogue.organisation_id
+    )
+    page = (await open_tab(width=width, scripts="run")).page
+    await page.goto(f"/{language}/")
+    token = sessions.token_for(await begin_session(member), member)
+    cookie: Any = {"name": sessions.cookie_name(), "value": token, "url": page.url}
+    await page.context.add_cookies([cookie])
+    address = f"/{language}/office/{slug}/dialogues/{dialogue.slug}/landscape"
+    await page.goto(address)
     assert await violations(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    await _photograph(page, f"results-{language}-{width}")
+    await _photograph(page, f"office-{language}-{width}")
+    answer = await page.request.get(f"{address}/report.html")
+    saved = tmp_path / "report.html"
+    saved.write_text(await answer.text(), encoding="utf-8")
+    await page.goto(saved.as_uri())
+    assert await violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await _photograph(page, f"report-{language}-{width}")
 
 
 async def test_from_seven_votes_on_a_small_phone_to_where_i_stand(

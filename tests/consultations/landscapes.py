@@ -8,8 +8,10 @@ from datetime import timedelta
 import numpy as np
 from tests.consultations.build import Dialogue, make_dialogue, make_statement
 
-from enishi.consultations.landscape_runs import computation
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.landscape_runs import computation, queries
 from enishi.consultations.landscape_runs.run_values import RunInput, RunOutput, TooFew
+from enishi.consultations.landscape_runs.schemas import LandscapeView
 from enishi.consultations.landscape_runs.service import due, runs
 from enishi.kit import clock, db
 
@@ -84,3 +86,17 @@ async def run(dialogue: Dialogue, minutes: int = 0) -> int | None:
     with clock.frozen_at(clock.now() + timedelta(minutes=minutes)):
         await due.look()
         return await runs.refresh(dialogue.id, compute)
+
+
+async def view_of(dialogue: Dialogue) -> LandscapeView | None:
+    consultation = await consultations.find_published(dialogue.slug)
+    assert consultation is not None
+    return await queries.find_view(consultation)
+
+
+async def two_sides(people: int = 30) -> tuple[Dialogue, list[uuid.UUID], list[uuid.UUID]]:
+    """A conversation of two groups of so many people; its statements, its people."""
+    dialogue, statements = await make_conversation()
+    voters = await join(dialogue, 2 * people)
+    await cast(opinions(voters[:people], statements, 1) | opinions(voters[people:], statements, -1))
+    return dialogue, statements, voters

@@ -70,15 +70,15 @@ async def test_the_tables_say_what_the_page_says() -> None:
     await run(dialogue)
     view = await queries.find_view(await ref(dialogue))
     assert view is not None
-    groups = rows(exports.group_lines(view))
+    groups = rows(exports.lines_of(exports.group_rows(view)))
     assert [(row["group"], row["fifths"], row["people"]) for row in groups] == [
         ("A", "3", ""),
         ("B", "2", ""),
     ]
-    shares = rows(exports.share_lines(view))
+    shares = rows(exports.lines_of(exports.share_rows(view)))
     assert len(shares) == 2 * len(view.statements) == 22
     assert {row["votes"] for row in shares} == {""}
-    cells = rows(exports.cell_lines(view))
+    cells = rows(exports.lines_of(exports.cell_rows(view)))
     assert view.map is not None
     assert len(cells) == len(view.map.cells) > 0
 
@@ -90,7 +90,7 @@ async def test_the_panel_of_an_office_has_fifths_and_firmness() -> None:
     assert (panel.number, panel.groups, panel.letters, panel.fifths) == (1, 2, ("A", "B"), (3, 2))
     assert all(firm is not None and firm > 80 for firm in panel.firm)
     assert set(panel.silhouettes) >= {2, 3}
-    assert len(rows(exports.run_lines([panel]))) == 2
+    assert len(rows(exports.lines_of(exports.run_rows([panel])))) == 2
 
 
 async def test_a_group_of_nine_is_in_no_panel() -> None:

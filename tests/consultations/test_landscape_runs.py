@@ -1,42 +1,32 @@
 """Landscape runs: when there is one, what it starts from, and that nothing is counted twice."""
 
 import asyncio
-import uuid
 from dataclasses import replace
-from datetime import timedelta
 
-import numpy as np
 import pytest
-from tests.consultations.build import Dialogue, close
-from tests.consultations.landscapes import cast, compute, join, make_conversation, opinions, run
+from tests.consultations.build import close
+from tests.consultations.landscapes import (
+    cast,
+    compute,
+    join,
+    make_conversation,
+    opinions,
+    run,
+    two_sides,
+    view_of,
+)
 from tests.fixtures.accounts import actor_of, make_account
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import computation, queries, stored_runs, vote_log
 from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, RunKind, Showing
-from enishi.consultations.landscape_runs.packed_votes import PackedVotes
 from enishi.consultations.landscape_runs.run_values import RunInput, RunOutput, TooFew
-from enishi.consultations.landscape_runs.schemas import LandscapeView, NoPlace, OwnPlace
+from enishi.consultations.landscape_runs.schemas import NoPlace, OwnPlace
 from enishi.consultations.landscape_runs.service import due, runs
-from enishi.consultations.landscape_runs.stored_parts import unpack_ballots, unpack_parts
 from enishi.consultations.participation import service as participation
-from enishi.kit import clock, db
+from enishi.kit import db
 
 pytestmark = pytest.mark.usefixtures("own_database")
-
-
-async def view_of(dialogue: Dialogue) -> LandscapeView | None:
-    consultation = await consultations.find_published(dialogue.slug)
-    assert consultation is not None
-    return await queries.find_view(consultation)
-
-
-async def two_sides(people: int = 30) -> tuple[Dialogue, list[uuid.UUID], list[uuid.UUID]]:
-    """A conversation of two groups of so many people; its statements, its people."""
-    dialogue, statements = await make_conversation()
-    voters = await join(dialogue, 2 * people)
-    await cast(opinions(voters[:people], statements, 1) | opinions(voters[people:], statements, -1))
-    return dialogue, statements, voters
 
 
 async def test_the_first_run_waits_for_twenty_people() -> None:
@@ -159,80 +149,6 @@ async def test_of_two_workers_one_publishes() -> None:
     await due.look()
     both = await asyncio.gather(*(runs.refresh(dialogue.id, together) for _ in range(2)))
     assert sorted(both, key=str) == [1, None]
-
-
-async def test_after_the_close_there_is_one_final_run() -> None:
-    dialogue, _, _ = await two_sides()
-    assert await run(dialogue) == 1
-    await close(dialogue)
-    consultations.invalidate()
-    assert await run(dialogue, minutes=1) is None  # votes that came in time may still be written
-    assert await run(dialogue, minutes=3) == 2
-    assert await run(dialogue, minutes=30) is None
-    view = await view_of(dialogue)
-    assert view is not None
-    assert view.disclosure is Disclosure.CLOSED
-    assert view.stamp.kind is RunKind.FINAL
-    assert view.stamp.people == 60
-    assert [(group.percent, group.tens, group.members) for group in view.groups] == [
-        (50, 30, None),
-        (50, 30, None),
-    ]
-
-
-async def test_closing_again_makes_no_final_run_around_one_person() -> None:
-    """An office may close and open again at any moment; the exact figures would show each vote."""
-    dialogue, statements, _ = await two_sides()
-    await close(dialogue)
-    consultations.invalidate()
-    assert await run(dialogue, minutes=3) == 1
-    further = await join(dialogue, 20)
-    await cast(opinions(further, statements, 1))
-    taken_back = {(each, statement): None for each in further[1:] for statement in statements}
-    await cast(taken_back)
-    with clock.frozen_at(clock.now() + timedelta(minutes=20)):
-        await close(dialogue)
-    consultations.invalidate()
-    assert await run(dialogue, minutes=30) is None
-    assert await run(dialogue, minutes=23 * 60) is None
-    assert await run(dialogue, minutes=24 * 60 + 4) == 2
-
-
-async def test_closing_again_after_twenty_people_makes_another_final_run() -> None:
-    dialogue, statements, _ = await two_sides()
-    await close(dialogue)
-    consultations.invalidate()
-    assert await run(dialogue, minutes=3) == 1
-    await cast(opinions(await join(dialogue, 20), statements, 1))
-    with clock.frozen_at(clock.now() + timedelta(minutes=20)):
-        await close(dialogue)
-    consultations.invalidate()
-    assert await run(dialogue, minutes=30) == 2
-
-
-async def test_the_final_votes_are_kept_in_a_drawn_order_without_participants() -> None:
-    dialogue, _, voters = await two_sides()
-    await close(dialogue)
-    assert await run(dialogue, minutes=3) == 1
-    columns = await db.fetch(
-        "SELECT column_name FROM information_schema.columns"
-        " WHERE table_name = 'consultations_landscape_ballot'"
-    )
-    assert {row["column_name"] for row in columns} == {
-        *("consultation_id", "part", "lengths", "codes", "days")
-    }
-    ballots = await stored_runs.list_ballots(dialogue.id)
-    drawn, days = unpack_ballots(ballots)
-    known, _ = unpack_parts(await stored_runs.list_parts(dialogue.id))
-
-    def bags(packed: PackedVotes) -> list[tuple[int, ...]]:
-        ends = packed.lengths.cumsum()
-        return [tuple(each.tolist()) for each in np.split(packed.codes, ends[:-1])]
-
-    assert sorted(bags(drawn)) == sorted(bags(known))
-    assert bags(drawn) != bags(known)
-    assert len(days) == drawn.lengths.sum() == len(voters) * 12
-    assert len(set(days.tolist())) == 1
 
 
 async def test_a_hidden_statement_is_gone_at_once() -> None:

@@ -56,9 +56,8 @@ async def test_a_paper_becomes_an_opinion_with_a_participant_and_a_receipt(
         f"{page}/receipt", data={"submission": str(uuid.uuid4()), "receipt": receipt}
     )
     assert "手紙に書かれた" in looked_up.text
-    shown = (await visitor.get(page)).text
-    assert "紙で参加：1 人" in shown
-    assert "電話で参加：1 人" in shown
+    shown = (await office.get(at(dialogue).removesuffix("/paper"))).text
+    assert re.search(r"参加者</dt>\s*<dd[^>]*>\s*2\b", shown)
     people = await db.fetch(
         "SELECT channel, municipality_code, age_band, identity_level"
         " FROM consultations_participant ORDER BY channel"

@@ -88,7 +88,7 @@ async def test_the_trail_is_filtered_by_who_what_and_when(
     for query, count in rows.items():
         page = await office.get(AT + query)
         assert page.status_code == 200
-        assert page.text.count('<th scope="row">') == count, query
+        assert page.text.count('<th scope="row"') == count, query
     for query in (
         "?who=nobody",
         "?what=nothing",

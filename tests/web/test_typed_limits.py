@@ -22,6 +22,7 @@ _TEMPLATES = Path(__file__).parents[2] / "frontend_templates"
 _CUT = {
     "components/date.html": "the digits of a year, a month and a day",
     "consultations/statements.html": "search words",
+    "errors/error.html": "search words",
     "places/index.html": "search words",
     "places/picker.html": "search words",
     "relations/mine.html": "search words",

@@ -18,6 +18,7 @@ STYLES = (
     "css/navigation.css",
     "css/controls.css",
     "css/blocks.css",
+    "css/tables.css",
     "css/flow.css",
     "css/accounts.css",
     "css/home.css",

@@ -72,7 +72,8 @@ def next_run(
     """The kind of run that is due, or None. waiting: people who voted since the last run.
 
     While votes are accepted a run needs STEP and FURTHER_PEOPLE. After the close there is one final
-    run, another one only if votes were accepted again: with FURTHER_PEOPLE, or APART.
+    run. Another one follows if votes were accepted again, with FURTHER_PEOPLE or APART; or if as
+    many guests were left out of the counts, or taken back, since.
     """
     component = consultation.component(ComponentKind.STATEMENTS)
     if component is None or not consultation.is_public:
@@ -85,14 +86,18 @@ def next_run(
         return None
     if last is None:
         return RunKind.FINAL
-    is_newest = last.kind is RunKind.FINAL and last.votes_until >= closed_at
-    may_follow = waiting >= FURTHER_PEOPLE or may_follow_alone(last, now)
-    return RunKind.FINAL if may_follow and not is_newest else None
+    may_follow = waiting >= FURTHER_PEOPLE or may_follow_alone(consultation, last, now)
+    return RunKind.FINAL if may_follow else None
 
 
-def may_follow_alone(last: LastRun, now: datetime) -> bool:
+def may_follow_alone(consultation: ConsultationRef, last: LastRun, now: datetime) -> bool:
     """Whether a final run may follow though the votes of few people differ."""
-    return last.kind is not RunKind.FINAL or last.published_at + APART <= now
+    if last.kind is not RunKind.FINAL:
+        return True
+    component = consultation.component(ComponentKind.STATEMENTS)
+    closed_at = component.closes_at if component else None
+    was_open_again = closed_at is not None and last.votes_until < closed_at
+    return was_open_again and last.published_at + APART <= now
 
 
 def disclosure_of(consultation: ConsultationRef, kind: RunKind) -> Disclosure:

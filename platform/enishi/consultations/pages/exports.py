@@ -34,10 +34,10 @@ async def statements_file(slug: FromPath[str]) -> Stream:
     return _file(exports.statement_lines(consultation.id), f"{slug}-statements.csv")
 
 
-_TABLES: dict[str, Callable[[LandscapeView], Iterator[bytes]]] = {
-    "groups.csv": run_exports.group_lines,
-    "shares.csv": run_exports.share_lines,
-    "map.csv": run_exports.cell_lines,
+_TABLES: dict[str, Callable[[LandscapeView], Iterator[run_exports.Row]]] = {
+    "groups.csv": run_exports.group_rows,
+    "shares.csv": run_exports.share_rows,
+    "map.csv": run_exports.cell_rows,
 }
 
 
@@ -48,7 +48,7 @@ async def result_file(slug: FromPath[str], table: FromPath[str]) -> Stream:
     view = await runs.find_view(consultation) if table in _TABLES else None
     if view is None:
         raise NotFoundError
-    return _file(_TABLES[table](view), f"{slug}-{table}")
+    return _file(run_exports.lines_of(_TABLES[table](view)), f"{slug}-{table}")
 
 
 @get("/dialogues/{slug:str}/ballots.zip", name="dialogues:ballots-file", access=PUBLIC)

@@ -18,11 +18,18 @@ from enishi.consultations.core.access import get_consultation
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.landscape_runs import queries as runs
-from enishi.consultations.landscape_runs.kinds import NotPlaced, Showing
-from enishi.consultations.landscape_runs.schemas import NoPlace, OwnPlace
+from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, Showing
+from enishi.consultations.landscape_runs.schemas import (
+    LandscapeView,
+    NoPlace,
+    OwnPlace,
+    StatementView,
+)
 from enishi.consultations.pages import result_contents
 from enishi.consultations.participation.access import find_participant
+from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.public_pages import public_page
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
 _PRIVATE = {"cache-control": "private, no-store"}
 
@@ -49,6 +56,39 @@ async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
         "result": result_contents.contents(view, easy=easy) if view else None,
         "too_early": result_contents.too_early(),
     }
+
+
+@get("/dialogues/{slug:str}/results/by-group", name="dialogues:by-group", access=PUBLIC)
+async def by_group(
+    request: Request[Any, Any, Any], slug: FromPath[str], after: Cursor = None
+) -> Response[bytes]:
+    """The shares of every group on every public statement, fifty statements a page."""
+    return await public_page(
+        request, "consultations/by_group.html", lambda: _by_group_context(slug, after)
+    )
+
+
+async def _by_group_context(slug: str, after: str | None) -> dict[str, Any]:
+    consultation = await consultations.get_public(slug)
+    view = await runs.find_view(consultation)
+    page = _statements_after(view, after)
+    return {
+        "consultation": consultation,
+        "phase_summary": phase_summary(consultation),
+        "view": view,
+        "is_open": view is not None and view.disclosure is Disclosure.OPEN,
+        "rows": page.rows,
+        "next_cursor": page.next_cursor,
+        "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
+        "too_early": result_contents.too_early(),
+    }
+
+
+def _statements_after(view: LandscapeView | None, cursor: str | None) -> Page[StatementView]:
+    """A page of the statements by number; none unless figures by group may be shown."""
+    after = decode_cursor(cursor, whole_number)[0] if cursor else 0
+    rows = [each for each in view.statements if each.statement.number > after] if view else []
+    return Page.of(rows[: PAGE_SIZE + 1], lambda each: (each.statement.number,))
 
 
 @get("/dialogues/{slug:str}/position", name="dialogues:position", access=ANYONE)
@@ -97,4 +137,4 @@ async def _place_of(
     return await runs.find_own_place(consultation, participant_id)
 
 
-HANDLERS = [show, position]
+HANDLERS = [show, by_group, position]

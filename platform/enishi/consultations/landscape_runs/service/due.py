@@ -43,8 +43,8 @@ LEFT JOIN LATERAL (
 ) r ON true
 WHERE {visibility.CONSULTATION} AND (
     (k.closes_at <= $1 AND (r.kind IS NULL OR r.kind <> 'final' OR r.votes_until < k.closes_at))
-    OR ((k.closes_at IS NULL OR k.closes_at > $1) AND (r.published_at IS NULL
-        OR r.published_at <= $2) AND $3 <= (SELECT count(*) FROM consultations_landscape_waiting w
+    OR ((r.published_at IS NULL OR r.published_at <= $2)
+        AND $3 <= (SELECT count(*) FROM consultations_landscape_waiting w
             WHERE w.consultation_id = c.id))
 )
 ORDER BY c.id LIMIT $4

@@ -45,7 +45,8 @@ async def refresh(consultation_id: uuid.UUID, compute: Compute) -> int | None:
     kind = policies.next_run(consultation, last, waiting, now)
     if kind is None:
         return None
-    given, instant = await _read(consultation.id, kind, last, now)
+    alone = last is None or policies.may_follow_alone(consultation, last, now)
+    given, instant = await _read(consultation.id, kind, last, needs_further_people=not alone)
     computed = await compute(given)
     if isinstance(computed, TooFew):
         await _wait_for_more(consultation.id, instant, computed)
@@ -84,7 +85,11 @@ ON CONFLICT (consultation_id, participant_id) DO NOTHING
 
 
 async def _read(
-    consultation_id: uuid.UUID, kind: RunKind, last: StoredRun | None, now: datetime
+    consultation_id: uuid.UUID,
+    kind: RunKind,
+    last: StoredRun | None,
+    *,
+    needs_further_people: bool,
 ) -> tuple[RunInput, tuple[int, str]]:
     """What the run is computed from, and the horizon and cluster that the next one starts from."""
     async with vote_log.one_instant() as instant:
@@ -92,7 +97,6 @@ async def _read(
         earlier = await stored_runs.find_earlier(last) if last is not None else None
         position = (instant.horizon, instant.cluster)
         if kind is RunKind.FINAL:
-            needs_further_people = last is not None and not policies.may_follow_alone(last, now)
             given = RunInput(
                 kind,
                 out,

@@ -3,6 +3,7 @@
 from enishi.consultations.office.pages import (
     dialogue,
     exports,
+    landscape,
     moderation,
     moves,
     network_limits,
@@ -24,4 +25,5 @@ HANDLERS = [
     *network_limits.HANDLERS,
     *participation.HANDLERS,
     *exports.HANDLERS,
+    *landscape.HANDLERS,
 ]

@@ -1,0 +1,90 @@
+"""The opinion map for its office: the groups, how stable they are, and files to work with.
+
+An office sees no more of the groups than the public does; `landscape_runs.policies` decides both.
+"""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Template
+
+from enishi.accounts.access import CurrentActor
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.landscape_runs import exports
+from enishi.consultations.landscape_runs import queries as runs
+from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
+from enishi.consultations.office.pages.dialogue import ONE, shared_context
+from enishi.consultations.pages import result_contents
+from enishi.kit import clock, links, workbooks
+from enishi.kit.errors import NotFoundError
+from enishi.organisations.access import CurrentOrganisation, member
+
+RUNS_SHOWN = 20
+PAGE, REPORT = "consultations/office_landscape.html", "consultations/office_landscape_report.html"
+
+
+def _source(slug: str) -> str:
+    return links.absolute("dialogues:results", slug=slug)
+
+
+async def _context(consultation: ConsultationView) -> dict[str, Any]:
+    view = await runs.find_view(consultation)
+    return {
+        "consultation": consultation,
+        "view": view,
+        "is_open": view is not None and view.disclosure is Disclosure.OPEN,
+        "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
+        "result": result_contents.contents(view) if view else None,
+        "too_early": result_contents.too_early(),
+        "runs": await runs.list_runs(consultation.id, RUNS_SHOWN),
+    }
+
+
+@get(ONE + "/landscape", name="office:landscape", access=member())
+async def show(
+    request: Request[Any, Any, Any],
+    actor: CurrentActor,
+    organisation: CurrentOrganisation,
+    slug: FromPath[str],
+) -> Template:
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    shared = shared_context(request, actor, organisation)
+    return Template(PAGE, context=shared | await _context(consultation))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {
+        "content-disposition": f'attachment; filename="{name}"',
+        "cache-control": "private, no-store",
+    }
+
+
+@get(ONE + "/landscape/tables.xlsx", name="office:landscape-workbook", access=member())
+async def workbook(organisation: CurrentOrganisation, slug: FromPath[str]) -> Response[bytes]:
+    """All tables of the newest run in one file; 404 before the first run."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    view = await runs.find_view(consultation)
+    if view is None:
+        raise NotFoundError
+    panel = await runs.list_runs(consultation.id)
+    sheets = exports.sheets(view, panel, _source(slug), is_sample=consultation.is_sample)
+    content = await asyncio.to_thread(workbooks.workbook, sheets, clock.now())
+    headers = _attached(f"{slug}-landscape.xlsx")
+    return Response(content, media_type=workbooks.MEDIA_TYPE, headers=headers)
+
+
+@get(ONE + "/landscape/report.html", name="office:landscape-report", access=member())
+async def report(organisation: CurrentOrganisation, slug: FromPath[str]) -> Template:
+    """The newest run as one file that needs no network; 404 while no groups can be shown."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    context = await _context(consultation)
+    if context["result"] is None:
+        raise NotFoundError
+    given = {"organisation": organisation, "source": _source(slug), "made_at": clock.now()}
+    return Template(REPORT, context=context | given, headers=_attached(f"{slug}-report.html"))
+
+
+HANDLERS = [show, workbook, report]
