@@ -197,7 +197,7 @@ async def _begin_a_programme(page: Page) -> None:
     await page.keyboard.press("Space")
     await reach(page, "下書きを作る")
     await press(page)
-    await follow(page, "公開する")
+    await follow(page, "確かめて公開する")
     await follow(page, "summary.ja")
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.activeElement.id.startsWith('f-summary')")

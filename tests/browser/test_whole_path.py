@@ -167,7 +167,8 @@ async def offer_programme(page: Page, cast: Cast) -> str:
     await fill(page, times | places)
     await press(page, "この開催回を加える")
     await page.goto(f"{OFFICE}/programmes/{draft.id}")
-    await press(page, "公開する")
+    await press(page, "確かめて公開する", "link")
+    await press(page, "この内容で公開する")
     await page.get_by_role("status").get_by_text("公開しました").wait_for()
     return f"/ja/programmes/{draft.slug}"
 
