@@ -152,6 +152,7 @@ async def test_the_card_follows_the_finger_and_says_what_letting_go_means(
         if lean:
             said = await card.evaluate("(it) => getComputedStyle(it, '::after').content")
             assert said == {"agree": '"賛成"', "disagree": '"反対"'}[lean]
+    await settle(page)  # it follows in the next frame
     moved = await card.bounding_box()
     assert moved is not None
     assert moved["x"] - start["x"] == pytest.approx(-20, abs=6)

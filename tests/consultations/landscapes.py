@@ -37,6 +37,7 @@ WITH given AS (
 INSERT INTO consultations_vote_event (participant_id, statement_id, value, cast_at)
 SELECT person, statement, value, $4 FROM given
 """
+_HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 async def make_conversation(
@@ -83,9 +84,21 @@ async def compute(given: RunInput) -> RunOutput | TooFew:
 
 async def run(dialogue: Dialogue, minutes: int = 0) -> int | None:
     """Look and compute what is due, so many minutes from now; the number of the run."""
+    await _all_is_behind_the_horizon()
     with clock.frozen_at(clock.now() + timedelta(minutes=minutes)):
         await due.look()
         return await runs.refresh(dialogue.id, compute)
+
+
+async def _all_is_behind_the_horizon() -> None:
+    """Wait for the transactions of now: the next run reads again what is not older than they are.
+
+    All databases of the server count, so tests beside this one.
+    """
+    begun = await db.fetch_value("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    async with asyncio.timeout(60):
+        while await db.fetch_value(_HORIZON) < begun:  # noqa: ASYNC110 (PostgreSQL sends no event)
+            await asyncio.sleep(0.02)
 
 
 async def view_of(dialogue: Dialogue) -> LandscapeView | None:

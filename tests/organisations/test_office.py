@@ -261,6 +261,6 @@ async def test_the_audit_list_is_paged(
                 organisation_id=organisation,
             )
     page = await office.get("/ja/office/hida/audit")
-    assert page.text.count("<tr>") == 51
+    assert page.text.count("<tr") == 51
     following = page.text.split('rel="next" href="')[1].split('"')[0]
-    assert (await office.get(following)).text.count("<tr>") == 11
+    assert (await office.get(following)).text.count("<tr") == 11
