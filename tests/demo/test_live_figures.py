@@ -25,7 +25,11 @@ _MOST = 200  # pages; each kind of address is read a few times only
 _EACH_KIND = 2
 _NUMBER = r"\d(?:[\d,]*\d)?(?:[–-]\d+)?"
 _OF_PEOPLE = re.compile(rf"({_NUMBER})\s*(?:人|名|席|票)(?!口|気|物|称|前|以|間|ずつ|生)")
-_WORDS_OF_PEOPLE = re.compile(r'<p class="results__text".*?</p>', re.DOTALL)
+_WORDS_OF_PEOPLE = re.compile(
+    r'<p class="results__text".*?</p>|<th[^>]*><span lang=.*?</th>', re.DOTALL
+)
+# Of the few dialogues of the sample in which groups are large enough to be shown.
+_WITH_GROUPS = ("/ja/dialogues/sample-ties/results", "/ja/dialogues/sample-ties/results/by-group")
 _LINK = re.compile(r'href="(/[^"#]*)')
 _PLACE = re.compile(r"/(?:\d{6}|[0-9a-f-]{36}|[a-z0-9]+(?:-[a-z0-9]+)+)(?=/|$|\.|\?)")
 pytestmark = pytest.mark.usefixtures("rollback")
@@ -53,9 +57,9 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
-async def crawl(visitor: httpx.AsyncClient, start: str) -> list[tuple[str, httpx.Response]]:
-    """The pages and files that are linked from a page, a few of each kind of address."""
-    waiting, seen = [start], {start}
+async def crawl(visitor: httpx.AsyncClient, *start: str) -> list[tuple[str, httpx.Response]]:
+    """The pages and files that are linked from pages, a few of each kind of address."""
+    waiting, seen = list(start), set(start)
     kinds: dict[str, int] = {}
     found: list[tuple[str, httpx.Response]] = []
     while waiting and len(found) < _MOST:
@@ -95,12 +99,13 @@ def unlisted(text: str, allowed: list[re.Pattern[str]], cells: set[str]) -> list
 
 
 async def test_each_number_of_people_on_a_public_page_is_released_or_listed(
-    sample: None, visitor: httpx.AsyncClient
+    computed: None, visitor: httpx.AsyncClient
 ) -> None:
     with clock.frozen_at(NOW):
         allowed, cells = patterns(), await released()
-        read = await crawl(visitor, "/ja")
+        read = await crawl(visitor, "/ja", *_WITH_GROUPS)
     assert len(read) > 60
+    assert "グループA" in dict(read)[_WITH_GROUPS[0]].text
     found = {
         address: numbers
         for address, answer in read
@@ -121,7 +126,7 @@ def fields(value: Any) -> Iterator[str]:
             yield from fields(each)
 
 
-async def test_each_number_of_the_api_is_listed(sample: None, visitor: httpx.AsyncClient) -> None:
+async def test_each_number_of_the_api_is_listed(computed: None, visitor: httpx.AsyncClient) -> None:
     api = "/api/v1"
     with clock.frozen_at(NOW):
         paths = [

@@ -1,36 +1,11 @@
 """The sample shows what an opinion map is: four currents, found again and told in sentences."""
 
-import asyncio
 import re
-import uuid
-from collections.abc import AsyncIterator
 
 import httpx
-import pytest
 from tests.fixtures.sample import NOW
 
-from enishi.consultations.landscape_runs import computation, queries
-from enishi.consultations.landscape_runs.run_values import RunInput, RunOutput, TooFew
-from enishi.consultations.landscape_runs.service import due, runs
-from enishi.kit import clock, db, page_cache
-
-
-async def compute(given: RunInput) -> RunOutput | TooFew:
-    return await asyncio.to_thread(computation.compute, given)
-
-
-@pytest.fixture(scope="module")
-async def computed(sample: None) -> AsyncIterator[None]:
-    """The runs that the worker publishes in the first minutes after loading."""
-    with clock.frozen_at(NOW):
-        await due.look()
-        rows = await db.fetch("SELECT id FROM consultations_consultation")
-        for row in rows:
-            await runs.refresh(uuid.UUID(str(row["id"])), compute)
-    page_cache.invalidate()
-    queries.invalidate()
-    yield
-    page_cache.invalidate()
+from enishi.kit import clock, db
 
 
 async def test_the_large_sample_shows_groups_and_small_ones_say_that_it_is_early(
