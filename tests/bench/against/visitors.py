@@ -100,5 +100,5 @@ async def _prove(http: httpx.AsyncClient, visitor: Visitor, mail_id: str) -> Non
     if code is None:
         raise SystemExit("The mail for signing in holds no code of eight digits.")
     answer = await visitor.post("/ja/sign-in/code", code=code[0])
-    if not answer.headers["location"].endswith("/me"):
+    if not answer.headers["location"].endswith(("/me", "/office")):  # the latter: a clerk
         raise SystemExit(f"Signing in led to {answer.headers['location']}: not an account.")
