@@ -21,7 +21,7 @@ from enishi.accounts import sessions
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.participation import service as participation
 from enishi.consultations.voting import writer
-from enishi.kit import clock, db
+from enishi.kit import clock, db, line_breaks
 from enishi.kit.charts import drawing
 from enishi.places import queries as places
 from enishi_jobs import programmes, statistics
@@ -90,6 +90,7 @@ _walk: ContextVar[Recorder | None] = ContextVar("walk", default=None)
 @contextmanager
 def recorded() -> Iterator[Recorder]:
     """Record the calls of the block and of the tasks that it starts, and no others."""
+    line_breaks.phrases("飛騨市")  # a process reads the names of places once, at its first text
     recorder = Recorder()
     token = _walk.set(recorder)
     sys.setprofile(recorder)
