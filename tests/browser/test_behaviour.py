@@ -179,9 +179,9 @@ async def test_the_counter_counts_what_people_see(open_tab: Open, typed: str, to
 
 
 async def test_a_mail_address_is_sent_as_it_was_typed(open_tab: Open) -> None:
-    """A field of the type `email` would send straße.de as strasse.de, which is another's domain."""
+    """A field of type `email` would send straße.test as strasse.test, another's domain."""
     page = await (await open_tab()).to("/ja/sign-in")
-    for typed in ("taro@straße.de", "taro@日本語.jp", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ"):
+    for typed in ("taro@straße.test", "taro@日本語.test", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｊｐ"):
         await page.fill("#f-address", typed)
         assert await page.input_value("#f-address") == typed
 
