@@ -19,7 +19,6 @@ from enishi.consultations.office.pages.dialogue import (
     ONE,
     SHOW,
     AnyRequest,
-    checklist,
     shared_context,
 )
 from enishi.consultations.office.part_forms import FORMS, Part, PartForm, TopicForm
@@ -151,7 +150,6 @@ async def _context(
         "part_title": TITLES[shape.part],
         "part_number": titles.index(shape.part) + 1,
         "part_count": len(titles),
-        "missing": (await checklist(consultation))["missing"] if consultation else {},
         "is_draft": consultation is None or consultation.published_at is None,
         "themes": await _themes(organisation) if shape is TopicForm else [],
         "eligibilities": labels.options(labels.ELIGIBILITY),

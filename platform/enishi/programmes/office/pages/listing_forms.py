@@ -24,7 +24,6 @@ from enishi.programmes.listings.errors import ChangedMeanwhileError
 from enishi.programmes.listings.listing_forms import FORMS, Part, PartForm
 from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
-from enishi.programmes.office.checklist import tasks
 from enishi.programmes.office.context import (
     EDITOR,
     ONE,
@@ -32,7 +31,6 @@ from enishi.programmes.office.context import (
     office_actor,
     shared_context,
 )
-from enishi.programmes.sessions import queries as session_queries
 from enishi.themes.queries import list_national_themes
 
 
@@ -120,7 +118,6 @@ async def _context(
     shape: type[PartForm],
     programme: ProgrammeView,
 ) -> dict[str, Any]:
-    sessions = await session_queries.list_sessions(programme.id)
     titles = list(labels.PART_TITLES)
     return {
         **shared_context(request, actor, organisation),
@@ -128,15 +125,9 @@ async def _context(
         "saved": shape.saved_in(programme),
         "longest": partial(longest, shape),
         "seen": shape.fingerprint(programme),
-        "part": shape.part.value,
         "part_title": labels.PART_TITLES[shape.part],
         "part_number": titles.index(shape.part) + 1,
         "part_count": len(titles),
-        "missing": {
-            name: why
-            for task in tasks(programme, has_session=bool(sessions))
-            for name, why in task.missing
-        },
         "is_draft": programme.published_at is None,
         "themes": await _themes() if shape.part is Part.BASIC else [],
         "labels": labels,

@@ -121,7 +121,6 @@ async def _show_context(
             (each, of_session(programme, each, now)) for each in sessions if not _is_on(each, now)
         ],
         "labels": labels,
-        "now": now,
     }
 
 
