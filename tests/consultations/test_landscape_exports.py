@@ -153,6 +153,49 @@ async def test_a_changed_number_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        ({"0": "B", "1": "A"}, ["letters of group 0: A in the result, B beside"]),
+        ({"0": "A"}, ["letters of group 1: B in the result, none beside"]),
+        ({"0": "A", "1": "?"}, ["letters of group 1: B in the result, none beside"]),
+    ],
+)
+async def test_a_changed_mapping_of_letters_is_told(
+    tmp_path: Path, planted: dict[str, str], told: list[str]
+) -> None:
+    path = written(await closed(promised=True), tmp_path / "set.zip")
+    folder = tmp_path / "set"
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+    kept = json.loads((folder / "format.json").read_text())
+    assert kept["letters"] == {"0": "A", "1": "B"}
+    kept["letters"] = planted
+    (folder / "format.json").write_text(json.dumps(kept))
+    differences = verification.verify_export(folder).differences
+    assert list(differences)[: len(told)] == told
+
+
+async def test_what_cannot_be_compared_is_said() -> None:
+    """Letters of a first run follow from the votes; those of a later one from who was where."""
+    dialogue, _ = await conversation(promised=False)
+    assert await run(dialogue) == 1
+    assert len((await verification.verify_stored(dialogue.id)).not_compared) == 1
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) == 2
+    found = await verification.verify_stored(dialogue.id)
+    assert [each.split(":")[0] for each in found.not_compared] == [
+        "ids of authors",
+        "how letters came to the groups",
+    ]
+    await db.execute(
+        "UPDATE consultations_landscape_run SET stability = stability || '{\"letters\": [1, 0]}'"
+        " WHERE number = 2"
+    )
+    assert len((await verification.verify_stored(dialogue.id)).differences) == 2
+
+
 async def test_the_set_is_read_back(tmp_path: Path) -> None:
     final = await closed(promised=True)
     with zipfile.ZipFile(written(final, tmp_path / "set.zip")) as archive:

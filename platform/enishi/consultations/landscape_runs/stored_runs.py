@@ -15,9 +15,10 @@ from enishi.landscape.smoothing import SteadyCount
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """What a run found, as it is kept."""
+    """What a run found, as it is kept. letters: of the groups, from the stability of the run."""
 
     input_hash: str
+    letters: tuple[int, ...]
     parameters: dict[str, Any]
     result_version: int
     result: bytes
@@ -128,14 +129,18 @@ async def find_numbered(consultation_id: uuid.UUID, number: int) -> EarlierRun |
 async def find_result(last: StoredRun) -> StoredResult | None:
     """None where the result is gone."""
     row = await db.fetch_one(
-        "SELECT input_hash, parameters, result_version, result FROM consultations_landscape_run"
+        "SELECT input_hash, parameters, result_version, result, stability -> 'letters' AS letters"
+        " FROM consultations_landscape_run"
         " WHERE consultation_id = $1 AND number = $2 AND result IS NOT NULL",
         last.consultation_id,
         last.number,
     )
     if row is None:
         return None
-    return StoredResult(**(row | {"parameters": db.document(row["parameters"])}))
+    letters: Any = db.document(row["letters"])
+    return StoredResult(
+        **(row | {"parameters": db.document(row["parameters"]), "letters": tuple(letters)})
+    )
 
 
 async def list_parts(consultation_id: uuid.UUID) -> tuple[Part, ...]:
