@@ -30,7 +30,7 @@ def layouts() -> dict[str, Layout]:
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
         *(OPINIONS, RUNS, APPLICANTS),
-        *(office_report.layout_of(name, *of) for name, of in office_report.BREAKDOWNS.items()),
+        *(exports.office_layout(name, *of) for name, of in office_report.BREAKDOWNS.items()),
         TRAIL,
         DICTIONARY,
     ]
