@@ -71,6 +71,11 @@ class _Component:
     sums: Sums
     right: Floats
 
+    @property
+    def is_tree(self) -> bool:
+        """Whether no two ways lead from one cell to another: then propagation is exact."""
+        return len(self.sums.cells) == self.sums.width + self.sums.count - 1
+
 
 def _components(sums: Sums, lo: Integers, hi: Integers) -> Iterator[_Component]:
     is_open = lo < hi
@@ -125,7 +130,7 @@ def audit(
     random, runs = np.random.default_rng(seed), 0
     for part in _components(tables.sums, lo, hi):
         wanted = np.flatnonzero(is_target[part.cells])
-        if not len(wanted):
+        if part.is_tree or not len(wanted):
             continue
         search = _Search(part, lo[part.cells], hi[part.cells])
         try:

@@ -33,7 +33,9 @@ from enishi.landscape.uncertainty import TOO_FEW, wilson
 
 STEP = timedelta(minutes=10)  # between two runs
 FURTHER_PEOPLE = 20  # who have voted since the last run, each counted once
-APART = timedelta(days=1)  # two final runs: an office may close and open again at any moment
+# Between a run and a final one of few further people: an office may close and open again at any
+# moment. No live run is nearer to the close, so that a planned close need not wait.
+APART = timedelta(days=1)
 SETTLING = timedelta(minutes=2)  # after the close: votes that were sent in time are written by then
 LEAST_PEOPLE_OF_A_CELL = 5
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -71,17 +73,18 @@ def next_run(
 ) -> RunKind | None:
     """The kind of run that is due, or None. waiting: people who voted since the last run.
 
-    While votes are accepted a run needs STEP and FURTHER_PEOPLE. After the close there is one final
-    run. Another one follows if votes were accepted again, with FURTHER_PEOPLE or APART; or if as
-    many guests were left out of the counts, or taken back, since.
+    While votes are accepted a run needs STEP and FURTHER_PEOPLE, and more than APART to the close.
+    After the close there is one final run, with FURTHER_PEOPLE or APART. Another one follows if
+    votes were accepted again; or if as many guests were left out of the counts, or taken back.
     """
     component = consultation.component(ComponentKind.STATEMENTS)
     if component is None or not consultation.is_public:
         return None
+    closed_at = component.closes_at
     if component.is_open_at(now):
         rested = last is None or last.published_at + STEP <= now
-        return RunKind.LIVE if rested and waiting >= FURTHER_PEOPLE else None
-    closed_at = component.closes_at
+        is_quiet = closed_at is not None and closed_at <= now + APART
+        return RunKind.LIVE if rested and waiting >= FURTHER_PEOPLE and not is_quiet else None
     if closed_at is None or now < closed_at + SETTLING:
         return None
     if last is None:
@@ -92,12 +95,12 @@ def next_run(
 
 def may_follow_alone(consultation: ConsultationRef, last: LastRun, now: datetime) -> bool:
     """Whether a final run may follow though the votes of few people differ."""
-    if last.kind is not RunKind.FINAL:
-        return True
     component = consultation.component(ComponentKind.STATEMENTS)
     closed_at = component.closes_at if component else None
-    was_open_again = closed_at is not None and last.votes_until < closed_at
-    return was_open_again and last.published_at + APART <= now
+    was_open = last.kind is not RunKind.FINAL or (
+        closed_at is not None and last.votes_until < closed_at
+    )
+    return was_open and last.published_at + APART <= now
 
 
 def disclosure_of(consultation: ConsultationRef, kind: RunKind) -> Disclosure:
