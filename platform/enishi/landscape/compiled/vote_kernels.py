@@ -204,4 +204,4 @@ def fit_participants(offsets, codes, edges, first, last, terms, unused, ridge, f
             total[1] = own_factor * own_factor
             total[2] = intercept
             total[3] = intercept * own_factor
-            scatter(codes, start, stop, part_sums, total)  # type: ignore[call-arg] # as above
+            scatter(codes, start, stop, part_sums, total)
