@@ -13,7 +13,7 @@ import numpy as np
 from enishi.landscape.consensus import group_aware_consensus
 from enishi.landscape.engine import Floats
 from enishi.landscape.figures import COLUMNS, Figures, whole_percent
-from enishi.landscape.representative import Z90, Side, Statistics, group_statistics
+from enishi.landscape.representative import Z90, Side
 from enishi.landscape.results import LEAST_SHOWN, Mask
 
 COMMON_LENGTH = 10  # statements of the common ground
@@ -160,8 +160,7 @@ def marks(figures: Figures, group: int) -> list[Claim]:
 
 def _telling(figures: Figures, group: int) -> tuple[Floats, Floats]:
     """Of each statement: r · rt · p · pt of its sufficient side, else 0; whether it is agree."""
-    s: Statistics = group_statistics(figures.counts)
-    seen = figures.seen
+    s, seen = figures.statistics, figures.seen
     enough = (seen[group] >= LEAST_SHOWN) & (seen.sum(0) - seen[group] >= LEAST_SHOWN)
     allowed = figures.listed & enough
     agree = (s.pat[group] > Z90) & (s.rat[group] > Z90)

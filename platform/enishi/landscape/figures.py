@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.engine import Floats, Integers
-from enishi.landscape.representative import Side
+from enishi.landscape.representative import Side, Statistics, group_statistics
 from enishi.landscape.results import LEAST_SHOWN, Landscape, Mask
 from enishi.landscape.uncertainty import TOO_FEW, wilson
 
@@ -68,6 +68,11 @@ class Figures:
     def seen(self) -> Integers:
         """Votes of each group on each statement, passes included: (g, m)."""
         return np.asarray(self.counts.sum(2))
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Each group against all others."""
+        return group_statistics(self.counts)
 
     @cached_property
     def few(self) -> Mask:

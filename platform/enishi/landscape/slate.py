@@ -15,14 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.claims import Claim, Kind, shares_of
+from enishi.landscape.claims import SIDES, Claim, Kind, shares_of
 from enishi.landscape.engine import Floats
 from enishi.landscape.figures import COLUMNS, Figures
-from enishi.landscape.representative import Side
 from enishi.landscape.results import LEAST_SHOWN
 
 MOST_CARDS = 7
-_SIDES: tuple[Side, Side] = ("disagree", "agree")
 Masks = npt.NDArray[np.int64]
 
 
@@ -93,7 +91,7 @@ def _support(figures: Figures) -> tuple[npt.NDArray[np.bool_], Floats]:
     Both are 0 where fewer than LEAST_SHOWN of the group voted.
     """
     enough, seen = figures.listed & (figures.seen >= LEAST_SHOWN), figures.seen
-    votes = np.stack([figures.counts[:, :, COLUMNS[side]] for side in _SIDES])
+    votes = np.stack([figures.counts[:, :, COLUMNS[side]] for side in SIDES])
     return enough & (2 * votes > seen), np.where(enough, (votes + 1) / (seen + 2), 0.0)
 
 
@@ -135,5 +133,5 @@ def _best(gain: Floats, most: npt.NDArray[np.bool_]) -> tuple[int, int]:
 
 def _claim(figures: Figures, side: int, statement: int, most: npt.NDArray[np.bool_]) -> Claim:
     groups = np.flatnonzero(most).tolist()
-    shares = shares_of(figures, groups, statement, _SIDES[side])
-    return Claim(Kind.CARD, statement, _SIDES[side], shares=shares)
+    shares = shares_of(figures, groups, statement, SIDES[side])
+    return Claim(Kind.CARD, statement, SIDES[side], shares=shares)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -21,9 +22,10 @@ from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.pagination import each_page
 from enishi.kit.schema import Schema
+from enishi.kit.spreadsheets import Layout, Row
 from enishi.places import queries as places
 from enishi.programmes.listings.queries import office as programmes
-from enishi.statistics import policies
+from enishi.statistics import exports, policies
 from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
@@ -48,24 +50,16 @@ HEADLINE = (
 )
 FUNNEL = ("dialogue.seen", "dialogue.participants", "dialogue.sent")
 COURSE = (
-    "dialogue.newcomers",
-    "dialogue.returning",
-    "dialogue.voices",
-    "dialogue.votes",
-    "programme.sign_ups",
-    "programme.attended",
+    *("dialogue.newcomers", "dialogue.returning", "dialogue.voices", "dialogue.votes"),
+    *("programme.sign_ups", "programme.attended"),
 )
 _OF_DIALOGUES = "dialogue."
 _FEWEST = 10  # people of a dialogue in a row, from which on their number is shown
 FEW = "0–9"
 PEOPLE = ("dialogue.participants", "programme.sign_ups", "programme.attended")
 SUBJECTS = (
-    *FUNNEL,
-    "dialogue.votes",
-    "dialogue.voices",
-    "programme.sign_ups",
-    "programme.confirmed",
-    "programme.attended",
+    *(*FUNNEL, "dialogue.votes", "dialogue.voices"),
+    *("programme.sign_ups", "programme.confirmed", "programme.attended"),
 )
 
 
@@ -117,9 +111,13 @@ class Breakdown:
     rows: tuple[tuple[str, str, tuple[int | None, ...]], ...]  # key, label, values
     is_withheld: bool = False
 
-    def header(self) -> list[str]:
-        titles = [str(metric.title) for metric in self.metrics]
-        return ["code", str(DIMENSIONS[self.dimension]), *titles]
+    def columns(self) -> dict[str, list[int | None]]:
+        """The values of each metric."""
+        return {m.key: [row[2][i] for row in self.rows] for i, m in enumerate(self.metrics)}
+
+    def layout(self) -> Layout:
+        keys = [metric.key for metric in self.metrics]
+        return exports.office_layout(self.name, self.dimension, keys)
 
     def table(self, caption: str) -> charts.Table:
         return charts.Table(
@@ -131,10 +129,14 @@ class Breakdown:
             tuple((label, *map(_as_text, values)) for _, label, values in self.rows),
         )
 
-    def cells(self) -> Iterator[tuple[object, ...]]:
-        """The rows of the file."""
+    def file_rows(self) -> Iterator[Row]:
+        """The rows of the file: a number, or what is said instead of one."""
         for key, label, values in self.rows:
-            yield key, label, *(FEW if value is None else value for value in values)
+            shown = (
+                (None, f"{FEW}{metric.unit}") if value is None else (value, "")
+                for metric, value in zip(self.metrics, values, strict=True)
+            )
+            yield (*exports.key_cells(self.dimension, key, label), *chain.from_iterable(shown))
 
 
 def _as_text(value: int | None) -> str:
@@ -254,10 +256,11 @@ async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
         if breakdown.dimension is Dimension.MONTH:
             title = gettext("月ごとの動き")
         shown = ("dialogue.newcomers", "dialogue.returning", "dialogue.voices")
+        columns = breakdown.columns()
         chart = await charts.lines(
             replace(about, title=title, unit=""),
             [_short(key, label) for key, label, _ in breakdown.rows],
-            {str(BY_KEY[key].title): _column(breakdown, key) for key in shown},
+            {str(BY_KEY[key].title): columns[key] for key in shown},
         )
     elif breakdown.dimension is Dimension.PREFECTURE:
         title = gettext("対話の参加者の住む都道府県")
@@ -280,11 +283,6 @@ def last_month() -> PeriodForm:
     """The last calendar month that is over."""
     last = clock.today().replace(day=1) - timedelta(days=1)
     return PeriodForm(since=last.replace(day=1), until=last)
-
-
-def _column(breakdown: Breakdown, key: str) -> list[float | None]:
-    at = [metric.key for metric in breakdown.metrics].index(key)
-    return [values[at] for _, _, values in breakdown.rows]
 
 
 def _short(key: str, label: str) -> str:

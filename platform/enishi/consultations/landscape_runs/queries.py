@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from enishi.consultations.core import visibility
@@ -25,44 +26,84 @@ from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.consultations.landscape_runs.without_guests import WithoutGuests
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
+from enishi.kit.lru import LruMap
 
 _STAMP = """
     r.number, r.kind, r.votes_until, r.published_at, r.people, r.votes, r.input_hash,
     r.engine || ' ' || r.version AS engine
 """
-# One statement, so that the run and the texts are of one instant.
+# One statement, so that the run and the texts are of one instant. $2 and $3: the run and the digest
+# of the texts that are prepared already; what is known is not sent again.
 _NEWEST = f"""
-SELECT {_STAMP}, r.result_version, r.result, (
-    SELECT coalesce(json_agg(json_build_object('id', s.id, 'number', s.number, 'text', s.text,
-        'language', s.language, 'translations', coalesce(s.translations, '{{}}'::jsonb))
-        ORDER BY s.number), '[]')::text
-    FROM consultations_statement s
-    WHERE s.consultation_id = c.id AND {visibility.STATEMENT}
-) AS texts
+SELECT {_STAMP}, r.id, r.result_version,
+    CASE WHEN r.id IS DISTINCT FROM $2 THEN r.result END AS result, t.digest,
+    CASE WHEN r.id IS DISTINCT FROM $2 OR t.digest IS DISTINCT FROM $3 THEN (
+        SELECT coalesce(json_agg(json_build_object('id', s.id, 'number', s.number, 'text', s.text,
+            'language', s.language, 'translations', coalesce(s.translations, '{{}}'::jsonb))
+            ORDER BY s.number), '[]')::text
+        FROM consultations_statement s
+        WHERE s.consultation_id = c.id AND {visibility.STATEMENT}
+    ) END AS texts
 FROM consultations_landscape_run r
 JOIN consultations_consultation c ON c.id = r.consultation_id
+CROSS JOIN LATERAL (
+    SELECT sha256(convert_to(coalesce(string_agg(
+        (s.id, s.number, s.language, s.text, s.translations)::text, '' ORDER BY s.number
+    ), ''), 'UTF8')) AS digest
+    FROM consultations_statement s WHERE s.consultation_id = c.id AND {visibility.STATEMENT}
+) t
 WHERE r.consultation_id = $1 AND {visibility.CONSULTATION}
 ORDER BY r.number DESC LIMIT 1
 """  # noqa: S608 (made of constants)
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A run as it is shown. It follows from `run`, whose row never changes, and `digest` alone.
+
+    digest: of the texts of all public statements.
+    """
+
+    run: uuid.UUID
+    digest: bytes
+    view: LandscapeView
+    result: RunResult
+
+
+# By consultation. To read the result and the texts of 1,000 statements takes 40 ms of a page.
+_prepared: LruMap[uuid.UUID, _Prepared] = LruMap(32)
+
+
 async def find_view(consultation: ConsultationRef) -> LandscapeView | None:
     """The newest run as the public may see it; None before the first one. One statement."""
     found = await _find(consultation)
-    return found[0] if found else None
+    return found.view if found else None
 
 
-async def _find(consultation: ConsultationRef) -> tuple[LandscapeView, RunResult] | None:
-    row = await db.fetch_one(_NEWEST, consultation.id)
-    result = _result_of(row) if row else None
-    if row is None or result is None:
+async def _find(consultation: ConsultationRef) -> _Prepared | None:
+    known = _prepared.get(consultation.id)
+    if known is not None:
+        view = known.view
+        if policies.disclosure_of(consultation, view.stamp.kind) is not view.disclosure:
+            known = None
+    given = (known.run, known.digest) if known else (None, None)
+    row = await db.fetch_one(_NEWEST, consultation.id, *given)
+    if row is None:
+        return None
+    if known is not None and row["texts"] is None:
+        return known
+    result = known.result if known is not None and known.run == row["id"] else _result_of(row)
+    if result is None:
         return None
     texts = [StatementText.model_validate(each) for each in json.loads(row["texts"])]
-    return policies.view_of(consultation, _stamp(row), result, texts), result
+    view = policies.view_of(consultation, _stamp(row), result, texts)
+    prepared = _Prepared(row["id"], row["digest"], view, result)
+    _prepared.put(consultation.id, prepared)
+    return prepared
 
 
 # For one's own place, which is read after each vote. Hidden statements stay for two seconds.
-_views: SharedCache[tuple[LandscapeView, RunResult] | None] = SharedCache(seconds=2, size=64)
+_views: SharedCache[_Prepared | None] = SharedCache(seconds=2, size=64)
 _OWN_VOTES = """
 SELECT s.number, v.value FROM consultations_vote v
 JOIN consultations_statement s ON s.id = v.statement_id AND s.consultation_id = $2
@@ -80,11 +121,11 @@ async def find_own_place(
 ) -> OwnPlace | NoPlace:
     """Where a participant stands, by their votes as they are now. For that participant only."""
     found = await _views.get(consultation.id, lambda: _find(consultation))
-    if found is None or found[0].figures is None:
+    if found is None or found.view.figures is None:
         return NoPlace(NotPlaced.NO_RUN)
     rows = await db.fetch(_OWN_VOTES, participant_id, consultation.id)
     votes = {row["number"]: row["value"] for row in rows}
-    view, result = found
+    view, result = found.view, found.result
     if view.stamp.kind is not RunKind.FINAL:
         return own_place.of_votes(view, result, votes)
     part = await db.fetch_one(_OWN_PART, participant_id, consultation.id)
@@ -154,9 +195,9 @@ async def find_final(consultation: ConsultationRef, address: str) -> FinalRun | 
     """What the export set is made of; None before the final run. address: of the consultation."""
     found = await _find(consultation)
     last = await stored_runs.find_last(consultation.id)
-    if found is None or last is None or found[0].stamp.kind is not RunKind.FINAL:
+    if found is None or last is None or found.view.stamp.kind is not RunKind.FINAL:
         return None
-    view, result = found
+    view, result = found.view, found.result
     stored = await stored_runs.find_result(last)
     ballots: tuple[BallotPart, ...] = ()
     if view.disclosure is Disclosure.BALLOTS:
@@ -211,3 +252,4 @@ def invalidate() -> None:
     """Drop what is cached: after this process published a run, and between tests."""
     _weights.invalidate()
     _views.invalidate()
+    _prepared.clear()
