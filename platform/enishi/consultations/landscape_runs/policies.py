@@ -17,6 +17,7 @@ from enishi.consultations.landscape_runs.kinds import Disclosure, RunKind, Showi
 from enishi.consultations.landscape_runs.schemas import (
     Cell,
     GroupView,
+    GuestComparison,
     LandscapeView,
     MapView,
     PanelRun,
@@ -26,6 +27,7 @@ from enishi.consultations.landscape_runs.schemas import (
     StatementView,
 )
 from enishi.consultations.landscape_runs.stored_result import RunResult
+from enishi.consultations.landscape_runs.without_guests import WithoutGuests
 from enishi.landscape.engine import Integers
 from enishi.landscape.figures import Figures, whole_percent, whole_percents
 from enishi.landscape.results import LEAST_SHOWN, Mask
@@ -40,6 +42,8 @@ SETTLING = timedelta(minutes=2)  # after the close: votes that were sent in time
 LEAST_PEOPLE_OF_A_CELL = 5
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ROUNDED_TO = 10  # people, while open
+LEAST_APART = 20  # guests, and people who are no guests, before both are shown apart
+_SAME_IN_STEPS_OF = 5  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,24 @@ def panel_run(row: StoredStability) -> PanelRun:
         fifths=tuple(_fifths(int(members[group]), total) for group in order),
         firm=tuple(_whole(row.firm[group]) for group in order),
     )
+
+
+def compared_without_guests(
+    disclosure: Disclosure, members: Sequence[int], stored: WithoutGuests | None
+) -> GuestComparison | None:
+    """Whether guests change the groups, for the office; None where it may not be shown.
+
+    members: of the groups of everybody. Only after the close, of many guests and many others, if
+    each group may be shown; never where ballots are public, which would tell who is a guest.
+    """
+    if disclosure is not Disclosure.CLOSED or stored is None or stored.same is None:
+        return None
+    sizes = np.array([*members, *stored.members], np.int64)
+    too_few = min(stored.guests, stored.others) < LEAST_APART or bool((sizes < LEAST_SHOWN).any())
+    if too_few or not members or not stored.members:
+        return None
+    percent = round(100 * stored.same / _SAME_IN_STEPS_OF) * _SAME_IN_STEPS_OF
+    return GuestComparison(len(members), len(stored.members), percent)
 
 
 def _whole(share: float | None) -> int | None:
