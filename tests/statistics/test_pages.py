@@ -194,3 +194,11 @@ async def test_anothers_dialogue_and_office_do_not_exist(
     stranger = await browser_of(citizen)
     for path in (at, f"{at}/ages.csv"):
         assert (await stranger.get(path)).status_code == 404
+
+
+async def test_the_method_is_explained_with_its_numbers(visitor: httpx.AsyncClient) -> None:
+    page = (await visitor.get(f"{_AT}/method")).text.replace("<wbr>", "")
+    for number in ("1.0000", "1.3604", "1.5389", ">0.13<", ">0.18<", ">0.20<"):
+        assert number in page, number
+    assert "20人に満たなければ「20人未満」とし、0人を含みます。" in page
+    assert "How numbers of people are shown" in (await visitor.get("/en/statistics/method")).text

@@ -1,7 +1,7 @@
 """The figures of one organisation: exact, live, of its own dialogues and programmes only."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -50,24 +50,16 @@ HEADLINE = (
 )
 FUNNEL = ("dialogue.seen", "dialogue.participants", "dialogue.sent")
 COURSE = (
-    "dialogue.newcomers",
-    "dialogue.returning",
-    "dialogue.voices",
-    "dialogue.votes",
-    "programme.sign_ups",
-    "programme.attended",
+    *("dialogue.newcomers", "dialogue.returning", "dialogue.voices", "dialogue.votes"),
+    *("programme.sign_ups", "programme.attended"),
 )
 _OF_DIALOGUES = "dialogue."
 _FEWEST = 10  # people of a dialogue in a row, from which on their number is shown
 FEW = "0–9"
 PEOPLE = ("dialogue.participants", "programme.sign_ups", "programme.attended")
 SUBJECTS = (
-    *FUNNEL,
-    "dialogue.votes",
-    "dialogue.voices",
-    "programme.sign_ups",
-    "programme.confirmed",
-    "programme.attended",
+    *(*FUNNEL, "dialogue.votes", "dialogue.voices"),
+    *("programme.sign_ups", "programme.confirmed", "programme.attended"),
 )
 
 
@@ -119,8 +111,13 @@ class Breakdown:
     rows: tuple[tuple[str, str, tuple[int | None, ...]], ...]  # key, label, values
     is_withheld: bool = False
 
+    def columns(self) -> dict[str, list[int | None]]:
+        """The values of each metric."""
+        return {m.key: [row[2][i] for row in self.rows] for i, m in enumerate(self.metrics)}
+
     def layout(self) -> Layout:
-        return layout_of(self.name, self.dimension, [metric.key for metric in self.metrics])
+        keys = [metric.key for metric in self.metrics]
+        return exports.office_layout(self.name, self.dimension, keys)
 
     def table(self, caption: str) -> charts.Table:
         return charts.Table(
@@ -153,17 +150,6 @@ BREAKDOWNS = {
     "channels": (Dimension.CHANNEL, PEOPLE),
     "subjects": (Dimension.SUBJECT, SUBJECTS),
 }
-
-
-def layout_of(name: str, dimension: Dimension, keys: Iterable[str]) -> Layout:
-    """The file of a breakdown."""
-    return Layout(
-        f"office-{name}",
-        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
-        gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
-        (*exports.key_columns(dimension), *exports.figure_columns(keys)),
-        is_public=False,
-    )
 
 
 async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) -> Breakdown:
@@ -270,10 +256,11 @@ async def draw(breakdown: Breakdown, period: PeriodForm) -> Chart:
         if breakdown.dimension is Dimension.MONTH:
             title = gettext("月ごとの動き")
         shown = ("dialogue.newcomers", "dialogue.returning", "dialogue.voices")
+        columns = breakdown.columns()
         chart = await charts.lines(
             replace(about, title=title, unit=""),
             [_short(key, label) for key, label, _ in breakdown.rows],
-            {str(BY_KEY[key].title): _column(breakdown, key) for key in shown},
+            {str(BY_KEY[key].title): columns[key] for key in shown},
         )
     elif breakdown.dimension is Dimension.PREFECTURE:
         title = gettext("対話の参加者の住む都道府県")
@@ -296,11 +283,6 @@ def last_month() -> PeriodForm:
     """The last calendar month that is over."""
     last = clock.today().replace(day=1) - timedelta(days=1)
     return PeriodForm(since=last.replace(day=1), until=last)
-
-
-def _column(breakdown: Breakdown, key: str) -> list[float | None]:
-    at = [metric.key for metric in breakdown.metrics].index(key)
-    return [values[at] for _, _, values in breakdown.rows]
 
 
 def _short(key: str, label: str) -> str:

@@ -30,7 +30,7 @@ def layouts() -> dict[str, Layout]:
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
         *(OPINIONS, RUNS, APPLICANTS),
-        *(office_report.layout_of(name, *of) for name, of in office_report.BREAKDOWNS.items()),
+        *(exports.office_layout(name, *of) for name, of in office_report.BREAKDOWNS.items()),
         TRAIL,
         DICTIONARY,
     ]
@@ -69,7 +69,7 @@ async def show(request: AnyRequest, file: FromPath[str]) -> Response[Any]:
         )
 
     async def load() -> Mapping[str, Any]:
-        return {"layout": layout, "columns": layout.columns, "kinds": spreadsheets.KINDS}
+        return {"layout": layout, "rows": [(t, m, k, u or "―", n) for t, n, m, k, u, _ in rows]}
 
     return await public_page(request, "statistics/dictionary_file.html", load)
 
