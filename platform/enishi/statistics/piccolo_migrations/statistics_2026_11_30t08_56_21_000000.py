@@ -2,7 +2,7 @@
 
 from enishi.kit.sql_migration import sql_step
 
-ID = "2026-11-30T08:39:13:000000"
+ID = "2026-11-30T08:56:21:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "ties of registrations"
 
