@@ -197,6 +197,8 @@ ROWS: dict[str, str] = {
     "statistics:index": "public",
     "statistics:table": "public",
     "statistics:definitions": "public",
+    "statistics:dictionary": "public",
+    "statistics:dictionary-file": "public",
     "statistics:download": "public",
     "statistics:office": "member",
     "statistics:office-file": "member",

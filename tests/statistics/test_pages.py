@@ -1,7 +1,5 @@
 """The pages of statistics: releases for the public, an office's own figures for its members."""
 
-import csv
-import io
 import uuid
 from datetime import timedelta
 
@@ -9,6 +7,7 @@ import httpx
 import pytest
 from tests.consultations.build import make_dialogue
 from tests.fixtures.accounts import Browser, SignIn, make_organisation
+from tests.fixtures.excel import opened
 from tests.statistics.acts import happened
 
 from enishi import wiring
@@ -73,10 +72,10 @@ async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClien
     day = await _published()
     answer = await visitor.get(f"{_AT}/{day}/prefectures.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    header, tokyo, osaka = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert header[:3] == ["code", "参加者の住む都道府県", "対話の参加者"]
-    assert tokyo[:3] == ["13", "東京都", "10-49"]
-    assert osaka[:3] == ["27", "大阪府", "1230"]
+    header, tokyo, osaka = opened(answer.content)
+    assert header[:4] == ["符号", "参加者の住む都道府県", "対話の参加者", "対話の参加者（注記）"]
+    assert tokyo[:4] == ["'13", "東京都", "", "10–49人"]
+    assert osaka[:4] == ["'27", "大阪府", "1230", ""]
 
     document = (await visitor.get(f"/en/statistics/{day}/prefectures.json")).json()
     assert document["as_of"] == day
@@ -143,8 +142,8 @@ async def test_an_office_sees_its_own_figures_and_nobody_elses(
     assert "5,000" not in page
 
     answer = await office.get("/ja/office/hida/statistics/subjects.csv")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1][1:4] == ["バスの話", "0", "7"]
+    rows = opened(answer.content)
+    assert rows[1][1:6] == ["バスの話", "0", "", "7", ""]
     [entry] = await db.fetch("SELECT data FROM audit_entry WHERE action LIKE 'statistics.fig%'")
     assert str(clock.today()) in entry["data"]
 
@@ -160,7 +159,7 @@ async def test_a_period_and_a_subject_narrow_the_figures(
 
     async def participants(**query: str) -> int:
         answer = await office.get("/ja/office/hida/statistics/course.csv", params=query)
-        return sum(int(row[2]) for row in list(csv.reader(io.StringIO(answer.text)))[1:])
+        return sum(int(row[1]) for row in opened(answer.content)[1:])
 
     assert await participants() == 3
     assert await participants(since=old) == 34

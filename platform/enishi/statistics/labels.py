@@ -36,3 +36,14 @@ UNKNOWN: dict[Dimension, LazyText] = {
     Dimension.PLACE_PREFECTURE: gettext_lazy("特定の地域によらない"),
     Dimension.CHANNEL: gettext_lazy("分からない"),
 }
+
+# Of banded releases, by name.
+TABLES: dict[str, LazyText] = {
+    "headline": gettext_lazy("全体の数値"),
+    "months": gettext_lazy("月ごとの動き"),
+    "prefectures": gettext_lazy("どこから参加しているか"),
+    "themes": gettext_lazy("テーマごと"),
+    "dialogues": gettext_lazy("対話ごと"),
+    "ties": gettext_lazy("どこに縁があるか"),
+    "places": gettext_lazy("地域ごと"),
+}

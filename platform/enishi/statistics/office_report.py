@@ -1,10 +1,11 @@
 """The figures of one organisation: exact, live, of its own dialogues and programmes only."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -21,9 +22,10 @@ from enishi.kit.formatting import format_date, format_number
 from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.pagination import each_page
 from enishi.kit.schema import Schema
+from enishi.kit.spreadsheets import Layout, Row
 from enishi.places import queries as places
 from enishi.programmes.listings.queries import office as programmes
-from enishi.statistics import policies
+from enishi.statistics import exports, policies
 from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS, UNKNOWN
 from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
@@ -117,9 +119,8 @@ class Breakdown:
     rows: tuple[tuple[str, str, tuple[int | None, ...]], ...]  # key, label, values
     is_withheld: bool = False
 
-    def header(self) -> list[str]:
-        titles = [str(metric.title) for metric in self.metrics]
-        return ["code", str(DIMENSIONS[self.dimension]), *titles]
+    def layout(self) -> Layout:
+        return layout_of(self.name, self.dimension, [metric.key for metric in self.metrics])
 
     def table(self, caption: str) -> charts.Table:
         return charts.Table(
@@ -131,10 +132,14 @@ class Breakdown:
             tuple((label, *map(_as_text, values)) for _, label, values in self.rows),
         )
 
-    def cells(self) -> Iterator[tuple[object, ...]]:
-        """The rows of the file."""
+    def file_rows(self) -> Iterator[Row]:
+        """The rows of the file: a number, or what is said instead of one."""
         for key, label, values in self.rows:
-            yield key, label, *(FEW if value is None else value for value in values)
+            shown = (
+                (None, f"{FEW}{metric.unit}") if value is None else (value, "")
+                for metric, value in zip(self.metrics, values, strict=True)
+            )
+            yield (*exports.key_cells(self.dimension, key, label), *chain.from_iterable(shown))
 
 
 def _as_text(value: int | None) -> str:
@@ -148,6 +153,17 @@ BREAKDOWNS = {
     "channels": (Dimension.CHANNEL, PEOPLE),
     "subjects": (Dimension.SUBJECT, SUBJECTS),
 }
+
+
+def layout_of(name: str, dimension: Dimension, keys: Iterable[str]) -> Layout:
+    """The file of a breakdown."""
+    return Layout(
+        f"office-{name}",
+        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
+        gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
+        (*exports.key_columns(dimension), *exports.figure_columns(keys)),
+        is_public=False,
+    )
 
 
 async def break_down(name: str, period: PeriodForm, organisation_id: uuid.UUID) -> Breakdown:

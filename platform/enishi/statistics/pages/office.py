@@ -92,7 +92,7 @@ async def download(
     await downloads.record(actor.id, organisation.id, name, period.scope(organisation.id))
     filename = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(
-        spreadsheets.streamed(breakdown.header(), breakdown.cells()),
+        breakdown.layout().streamed(breakdown.file_rows()),
         media_type=spreadsheets.MEDIA_TYPE,
         headers={
             "content-disposition": f'attachment; filename="{filename}"',

@@ -41,7 +41,8 @@ async def runs_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> S
         "content-disposition": f'attachment; filename="{slug}-runs.csv"',
         "cache-control": "private, no-store",
     }
-    lines = run_exports.lines_of(run_exports.run_rows(await runs.list_runs(consultation.id)))
+    rows = run_exports.run_rows(await runs.list_runs(consultation.id))
+    lines = run_exports.RUNS.lines(rows)
     return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
 
 
