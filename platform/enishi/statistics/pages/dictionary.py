@@ -17,7 +17,8 @@ from enishi.kit.http.public_pages import public_page
 from enishi.kit.spreadsheets import DICTIONARY, Layout
 from enishi.organisations.exports import TRAIL
 from enishi.programmes.office.applicants_file import APPLICANTS
-from enishi.statistics import exports, office_report
+from enishi.statistics import exports
+from enishi.statistics.office import breakdowns
 from enishi.statistics.release_tables import TABLES
 
 AT = "/statistics/dictionary"
@@ -30,7 +31,7 @@ def layouts() -> dict[str, Layout]:
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
         *(OPINIONS, RUNS, APPLICANTS),
-        *(office_report.layout_of(name, *of) for name, of in office_report.BREAKDOWNS.items()),
+        *map(breakdowns.layout_of, breakdowns.BREAKDOWNS),
         TRAIL,
         DICTIONARY,
     ]
