@@ -93,6 +93,7 @@ ROWS: dict[str, str] = {
     "dialogues:statements": "public",
     "dialogues:opinions": "public",
     "dialogues:results": "public",
+    "dialogues:share-image": "public",
     "dialogues:by-group": "public",
     "dialogues:position": "anyone",
     "dialogues:statements-file": "public",

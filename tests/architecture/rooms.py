@@ -62,6 +62,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "stored_runs": "what the job reads of the newest run",
         "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
+        "without_guests": "the groups of all but the guests, beside those of everybody",
     },
     "consultations.office": {
         "checklist": "what is missing before publication",

@@ -63,6 +63,7 @@ COMPOSED = {
     "enishi.statistics.service.rollup_sql.Rollup.count_surplus": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.insert": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.recount": _BY_STATISTICS,
+    "enishi.statistics.service.rollup_sql.Rollup.remove_people": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.replace": _BY_STATISTICS,
 }
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 from tests.consultations.build import Dialogue, close
-from tests.consultations.landscapes import cast, join, make_conversation, opinions, run
+from tests.consultations.landscapes import A_DAY, cast, join, make_conversation, opinions, run
 from tests.fixtures.accounts import SignIn, make_member
 
 from enishi.cli.verify import verify
@@ -183,7 +183,7 @@ async def test_what_cannot_be_compared_is_said() -> None:
     assert len((await verification.verify_stored(dialogue.id)).not_compared) == 1
     await close(dialogue)
     consultations.invalidate()
-    assert await run(dialogue, minutes=3) == 2
+    assert await run(dialogue, minutes=A_DAY) == 2
     found = await verification.verify_stored(dialogue.id)
     assert [each.split(":")[0] for each in found.not_compared] == [
         "ids of authors",
@@ -261,7 +261,7 @@ async def test_the_public_files_of_a_run(visitor: httpx.AsyncClient) -> None:
     assert (await visitor.get(f"{address}/ballots.zip")).status_code == 404
     await close(dialogue)
     consultations.invalidate()
-    await run(dialogue, minutes=30)
+    assert await run(dialogue, minutes=A_DAY) == 2
     assert (await visitor.get(f"{address}/ballots.zip")).status_code == 404
 
 

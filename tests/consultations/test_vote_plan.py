@@ -39,4 +39,11 @@ async def test_a_batch_reads_by_keys_alone(statement: str, own_database: None) -
         "consultations_component_once",
         "consultations_vote_pkey",
     }
-    assert "Seq Scan" not in {node["Node Type"] for node in nodes}
+    kinds = {node["Node Type"] for node in nodes}
+    assert not kinds & {"Seq Scan", "Hash Join", "Merge Join"}
+    # Not by the kind alone, which all consultations have.
+    [component] = [n for n in nodes if n.get("Index Name") == "consultations_component_once"]
+    assert "consultation_id = " in component["Index Cond"]
+    # The votes of a batch are read once, not once for each of them.
+    [batch] = [n for n in nodes if n["Node Type"] == "Function Scan"]
+    assert batch["Parent Relationship"] == "Outer"

@@ -96,16 +96,15 @@ def test_bounds_as_of_noisy_cells_are_narrowed_exactly_too(
 
 
 @given(SEEDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_tree_needs_no_linear_program(seed: int) -> None:
     random = np.random.default_rng(seed)
-    values, sums = tree(random.integers(0, 20, (3, 4)))
+    values, sums = tree(random.integers(0, 20, (2, 3)))
     reach = random.integers(0, 8, len(values))
     tables = Tables(sums, np.maximum(values - reach, 0), values + reach)
-    lo, hi, _ = audit(tables)
-    narrowed_lo, narrowed_hi = propagate(tables)
-    assert (lo == narrowed_lo).all()
-    assert (hi == narrowed_hi).all()
+    lo, hi, runs = audit(tables)
+    assert runs == 0
+    assert list(zip(lo.tolist(), hi.tolist(), strict=True)) == _brute_force(tables)
 
 
 @given(SEEDS)

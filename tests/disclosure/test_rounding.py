@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -147,3 +150,14 @@ def test_sums_that_are_none_are_refused() -> None:
         sums_of([(0, [1, 1])], 3)
     with pytest.raises(ValueError, match="does not have"):
         sums_of([(0, [1, 3])], 3)
+
+
+def test_the_solver_writes_nothing() -> None:
+    """It would write a banner into what a command prints, once in each process."""
+    code = (
+        "import numpy as np; from enishi.disclosure.rounding import controlled;"
+        "from enishi.disclosure.sums import sums_of;"
+        "controlled(np.array([12.0, 6.0, 6.0]), sums_of([(0, [1, 2])], 3), 10)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")

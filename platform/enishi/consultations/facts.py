@@ -18,7 +18,7 @@ VOTES = FactSource(
         coalesce(p.municipality_code, '') AS home_municipality,
         coalesce(p.age_band, '') AS age_band, p.identity_level, p.channel, c.organisation_id,
         p.place_code, p.theme_code, 'consultation' AS subject_kind, c.id::text AS subject_id,
-        1 AS amount, e.tx
+        1 AS amount, 'unknown' AS tie, '' AS programme_kind, e.tx
     FROM consultations_vote_event e
     JOIN consultations_participant p ON p.id = e.participant_id
     JOIN consultations_consultation c ON c.id = p.consultation_id
@@ -30,7 +30,8 @@ ACTS = FactSource(
     select="""
     SELECT id AS act_id, kind, happened_at, participant_id AS person_id, home_municipality,
         age_band, identity_level, channel, organisation_id, place_code, theme_code,
-        'consultation' AS subject_kind, consultation_id::text AS subject_id, amount, tx
+        'consultation' AS subject_kind, consultation_id::text AS subject_id, amount,
+        'unknown' AS tie, '' AS programme_kind, tx
     FROM consultations_act
     """,
 )

@@ -13,6 +13,16 @@ class NoSolutionError(ValueError):
     """No numbers within the bounds fulfil the sums."""
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without its callbacks: it turns them on before anything can turn its output off.
+
+    That alone writes a banner to the standard output of whoever uses it first.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the name of HiGHS)
+        self.silent()
+
+
 class LinearProgram:
     """Minimise cost · x over low <= x <= high and S x = right, for one cost after the other.
 
@@ -24,8 +34,7 @@ class LinearProgram:
     def __init__(self, sums: Sums, right: Floats, low: Floats, high: Floats) -> None:
         self.runs = 0
         self._all = np.arange(sums.width, dtype=np.int32)
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._solver.silent()
+        self._solver = _Quiet()  # type: ignore[no-untyped-call]
         self._solver.setOptionValue("threads", 1)
         self._solver.setOptionValue("presolve", "off")
         self._solver.passModel(_model(sums, right, low, high))

@@ -13,6 +13,17 @@ it a new `tx`, so that the reader removes the person key from the fact.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tie(StrEnum):
+    """What a person was to the municipality of a subject, at the time of an act."""
+
+    RESIDENT = "resident"  # lives there
+    TIED = "tied"  # had an open registration with it
+    OUTSIDE = "outside"
+    UNKNOWN = "unknown"  # the person's home or the place is not known
+
 
 COLUMNS = (
     "act_id",  # uuid: the log row; with the source's name it identifies the fact
@@ -29,6 +40,8 @@ COLUMNS = (
     "subject_kind",  # text: consultation, programme, place
     "subject_id",  # text
     "amount",  # integer: persons or votes that the act stands for
+    "tie",  # text: what the person was to the place then, one of Tie
+    "programme_kind",  # text: of a programme, else ''
     "tx",  # `tx_type`
 )
 

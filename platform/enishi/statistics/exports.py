@@ -32,6 +32,17 @@ def layout_of(name: str) -> Layout:
     )
 
 
+def office_layout(name: str, dimension: Dimension, keys: Iterable[str]) -> Layout:
+    """The file of a breakdown of an organisation's own figures."""
+    return Layout(
+        f"office-{name}",
+        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
+        gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
+        (*key_columns(dimension), *figure_columns(keys)),
+        is_public=False,
+    )
+
+
 def key_columns(dimension: Dimension | None) -> tuple[Column, ...]:
     """The columns of a key. A month has two, because a spreadsheet makes a day of one."""
     if dimension is None:

@@ -25,6 +25,9 @@ class Fact(Table, tablename="statistics_fact"):
     subject_kind = Varchar(length=20)
     subject_id = Text()
     amount = Integer()
+    # What the person was to the place then: resident, tied, outside or unknown.
+    tie = Varchar(length=10, default="unknown")
+    programme_kind = Varchar(length=20, default="")
 
 
 class Watermark(Table, tablename="statistics_watermark"):

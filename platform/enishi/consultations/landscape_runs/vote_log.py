@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from enishi.consultations.landscape_runs.packed_votes import Merged
+from enishi.consultations.landscape_runs.packed_votes import Ids, Merged
 from enishi.consultations.landscape_runs.run_values import AllVotes, Changes
 from enishi.consultations.voting.vote_arrays import load_votes
 from enishi.kit import db
@@ -26,6 +26,9 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
     (SELECT system_identifier::text FROM pg_control_system()) AS cluster
 """
 _PEOPLE = "SELECT id FROM consultations_participant WHERE consultation_id = $1 ORDER BY id"
+_GUESTS = """
+SELECT id FROM consultations_participant WHERE consultation_id = $1 AND channel = 'guest'
+"""
 _PEOPLE_LAYOUT = row_layout(np.dtype([("id", "S16")]))
 _ROWS = """
 FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM consultations_participant
@@ -144,10 +147,15 @@ async def read_merged(instant: Instant, consultation_id: uuid.UUID) -> Merged:
     return Merged(np.concatenate(guests), np.concatenate(accounts))
 
 
-async def _people(instant: Instant, consultation_id: uuid.UUID) -> Any:
+async def read_guests(instant: Instant, consultation_id: uuid.UUID) -> Ids:
+    """The ids of all guests, in any order."""
+    return await _people(instant, consultation_id, _GUESTS)
+
+
+async def _people(instant: Instant, consultation_id: uuid.UUID, query: str = _PEOPLE) -> Ids:
     batches = await read_records(
         instant.connection,
-        _PEOPLE,
+        query,
         consultation_id,
         layout=_PEOPLE_LAYOUT,
         convert=lambda records: records["id"].astype("S16"),

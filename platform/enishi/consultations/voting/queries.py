@@ -116,6 +116,15 @@ async def votes_of(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {row["statement_id"]: row["value"] for row in rows}
 
 
+async def _voted_on(participant_id: uuid.UUID) -> Collection[uuid.UUID]:
+    """The statements that a participant voted on: one array, where rows would each be an object."""
+    found = await db.fetch_value(
+        "SELECT array_agg(statement_id) FROM consultations_vote WHERE participant_id = $1",
+        participant_id,
+    )
+    return found or ()
+
+
 async def votes_on(
     participant_id: uuid.UUID, statement_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, int]:
@@ -153,8 +162,8 @@ async def get_progress(
 ) -> VotingProgress:
     """A participant's progress and next card, which `choose` picks; None for no participant yet."""
     public = await public_ids(consultation_id)
-    votes = await votes_of(participant_id) if participant_id else {}
-    seen = {each for each in votes if each in public.members}
+    voted_on = await _voted_on(participant_id) if participant_id else ()
+    seen = set(public.members.intersection(voted_on))
     voted, card = len(seen), None
     while len(seen) < len(public.by_number) and card is None:
         chosen = choose(public, seen)

@@ -6,28 +6,23 @@ from enishi.consultations.core.kinds import ComponentKind
 APPEND_ONLY = ("consultations_vote_event",)  # see wiring.py
 
 # Rows are locked and written in the order of their keys, so that two processes cannot deadlock.
-# `voters` locks the participants and so waits for a merge of a guest that is under way, or for an
-# office that leaves guests out. The join checks `merged_into` and `set_aside_id` after the lock; as
-# a condition of `voters`, an index on them would be scanned whole at each batch. Returns the places
-# (from 1) of the allowed votes, or NULL.
+# The lock waits for a merge of a guest that is under way, or for an office that leaves guests out;
+# PostgreSQL then checks both columns again, in the row as it is now. A subquery that locks first
+# may be joined with the whole batch once for each of its votes. A condition on `merged_into` by
+# itself would be looked up in an index of all participants that were not merged, at each batch.
+# Returns the places (from 1) of the allowed votes, or NULL.
 _ALLOWED = f"""
-WITH wanted AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[])
+WITH allowed AS MATERIALIZED (
+    SELECT w.* FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::timestamptz[])
         WITH ORDINALITY AS w (participant_id, statement_id, value, cast_at, place)
-), voters AS (
-    SELECT v.id, v.consultation_id, v.merged_into, v.set_aside_id FROM consultations_participant v
-    WHERE v.id = ANY ($1::uuid[])
-    ORDER BY v.id FOR KEY SHARE
-), allowed AS MATERIALIZED (
-    SELECT w.* FROM wanted w
-    JOIN voters v ON v.id = w.participant_id AND v.merged_into IS NULL
-        AND v.set_aside_id IS NULL
+    JOIN consultations_participant v ON v.id = w.participant_id
+        AND coalesce(v.merged_into, v.set_aside_id) IS NULL
     JOIN consultations_statement s
         ON s.id = w.statement_id AND s.consultation_id = v.consultation_id
     JOIN consultations_consultation c ON c.id = s.consultation_id
     JOIN consultations_component k ON k.consultation_id = c.id
     WHERE {visibility.STATEMENT} AND {visibility.accepts_at(ComponentKind.STATEMENTS, "w.cast_at")}
-    ORDER BY w.participant_id, w.statement_id
+    ORDER BY w.participant_id, w.statement_id FOR KEY SHARE OF v
 )"""  # noqa: S608 (made of constants; every value is a parameter)
 _CAST = """
     INSERT INTO consultations_vote AS v (participant_id, statement_id, value, cast_at)

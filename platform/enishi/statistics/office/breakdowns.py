@@ -16,7 +16,7 @@ from enishi.consultations.core.kinds import Channel
 from enishi.kit import charts, clock
 from enishi.kit.errors import NotFoundError
 from enishi.kit.formatting import format_number
-from enishi.kit.i18n import gettext, gettext_lazy
+from enishi.kit.i18n import gettext
 from enishi.kit.spreadsheets import Layout, Row
 from enishi.places import queries as places
 from enishi.statistics import exports
@@ -144,14 +144,7 @@ class Breakdown:
 def layout_of(name: str, dimension: Dimension | None = None) -> Layout:
     """The file of a breakdown."""
     declared = BREAKDOWNS[name]
-    dimension = dimension or declared.dimension
-    return Layout(
-        f"office-{name}",
-        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
-        gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
-        (*exports.key_columns(dimension), *exports.figure_columns(declared.metrics)),
-        is_public=False,
-    )
+    return exports.office_layout(name, dimension or declared.dimension, declared.metrics)
 
 
 async def break_down(name: str, period: PeriodForm, holdings: Holdings) -> Breakdown:

@@ -28,6 +28,8 @@ _NAMES = (
     "subject_kind",
     "subject_id",
     "amount",
+    "tie",
+    "programme_kind",
 )
 _COLUMNS = ", ".join(_NAMES)
 
@@ -63,7 +65,8 @@ derived AS (
         {_person_key("acts.person_id")} AS person_key,
         left(acts.home_municipality, 2) AS home_prefecture, acts.home_municipality,
         acts.age_band, acts.identity_level, acts.channel, acts.organisation_id, acts.place_code,
-        acts.theme_code, acts.subject_kind, acts.subject_id, acts.amount, acts.tx
+        acts.theme_code, acts.subject_kind, acts.subject_id, acts.amount, acts.tie,
+        acts.programme_kind, acts.tx
     FROM acts CROSS JOIN statistics_salt AS salt
 )
 """  # noqa: S608 (made of constants)
@@ -124,6 +127,7 @@ def collect(source: FactSource, *, whole: bool) -> str:
     {_COPIED},
     {rollup_sql.DAY_SUMS},
     {rollup_sql.PERSON_DAYS},
+    {rollup_sql.PERSON_FIRSTS},
     {rollup_sql.ADD}
     SELECT count(*) FILTER (WHERE is_new) AS new,
         array_agg(cut_key) FILTER (WHERE NOT is_new) AS cut

@@ -29,7 +29,7 @@ async def _collect(source: FactSource) -> int:
         statement = fact_sql.collect(source, whole=span.is_whole)
         [copied] = await db.fetch(statement, *span.args(source))
         if copied["cut"]:
-            await rollups.rebuild_person_days(copied["cut"])
+            await rollups.rebuild_people(copied["cut"])
         await _advance(source, span)
         return int(copied["new"])
 
@@ -138,4 +138,4 @@ async def cut_person(account_id: uuid.UUID) -> None:
         await db.execute(fact_sql.LOCK_ALL)
         key = await db.fetch_value(fact_sql.KEY_OF_ACCOUNT, account_id)
         await db.execute(fact_sql.CUT_KEY, key)
-        await rollups.rebuild_person_days([key])
+        await rollups.rebuild_people([key])

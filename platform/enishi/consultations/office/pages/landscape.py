@@ -4,6 +4,7 @@ An office sees no more of the groups than the public does; `landscape_runs.polic
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get
@@ -16,14 +17,41 @@ from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.landscape_runs import exports
 from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
+from enishi.consultations.landscape_runs.schemas import LandscapeView
 from enishi.consultations.office.pages.dialogue import ONE, shared_context
 from enishi.consultations.pages import result_contents
+from enishi.consultations.voting import results
+from enishi.consultations.voting.schemas import CountedStatement
 from enishi.kit import clock, links, workbooks
 from enishi.kit.errors import NotFoundError
 from enishi.organisations.access import CurrentOrganisation, member
 
 RUNS_SHOWN = 20
+APART_SHOWN = 10
+MOST_STATEMENTS = 10_000
 PAGE, REPORT = "consultations/office_landscape.html", "consultations/office_landscape_report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A statement with its agreement in whole percent: of everybody, and of accounts alone."""
+
+    statement: CountedStatement
+    everybody: int
+    accounts: int
+
+
+async def _most_apart(consultation: ConsultationView) -> list[Apart]:
+    """The public statements on which guests change the result most; only where shares are apart."""
+    step = await results.find_step(consultation.id)
+    counted = await results.list_counted(consultation.id, step, size=MOST_STATEMENTS)
+    found = [
+        Apart(each, each.sums.percentages()["agrees"], each.apart.accounts["agrees"])
+        for each in counted.rows
+        if each.sums and each.apart
+    ]
+    found.sort(key=lambda each: (-abs(each.everybody - each.accounts), each.statement.number))
+    return found[:APART_SHOWN]
 
 
 def _source(slug: str) -> str:
@@ -43,6 +71,17 @@ async def _context(consultation: ConsultationView) -> dict[str, Any]:
     }
 
 
+async def _guests_context(consultation: ConsultationView, view: LandscapeView) -> dict[str, Any]:
+    """Whether guests change what was found; there is nothing before the final run."""
+    comparison = await runs.find_guest_comparison(consultation)
+    is_final = view.disclosure is not Disclosure.OPEN
+    return {
+        "is_final": is_final,
+        "comparison": comparison,
+        "apart": await _most_apart(consultation) if is_final and comparison else [],
+    }
+
+
 @get(ONE + "/landscape", name="office:landscape", access=member())
 async def show(
     request: Request[Any, Any, Any],
@@ -52,7 +91,10 @@ async def show(
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
     shared = shared_context(request, actor, organisation)
-    return Template(PAGE, context=shared | await _context(consultation))
+    context = await _context(consultation)
+    if view := context["view"]:
+        context |= await _guests_context(consultation, view)
+    return Template(PAGE, context=shared | context)
 
 
 def _attached(name: str) -> dict[str, str]:
