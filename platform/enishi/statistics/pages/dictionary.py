@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations.landscape_runs.exports import CELLS, GROUPS, RUNS, SHARES
-from enishi.consultations.opinions.exports import OPINIONS
+from enishi.consultations.opinions.exports import OPINIONS, OPINIONS_BY_MONTH
 from enishi.consultations.voting.exports import STATEMENTS
 from enishi.kit import spreadsheets
 from enishi.kit.errors import NotFoundError
@@ -30,7 +30,7 @@ def layouts() -> dict[str, Layout]:
     every = [
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
-        *(OPINIONS, RUNS, APPLICANTS),
+        *(OPINIONS, OPINIONS_BY_MONTH, RUNS, APPLICANTS),
         *map(breakdowns.layout_of, breakdowns.BREAKDOWNS),
         TRAIL,
         DICTIONARY,
