@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from enishi.consultations.voting import results
+from enishi.consultations.voting.schemas import StateCounts
 from enishi.kit.charts import Chart
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
@@ -55,6 +57,8 @@ class Section:
     withheld: str = ""
     funnel: Sequence[tuple[Metric, int]] = ()
     subjects: Part | None = None
+    # What participants of the dialogues sent, over all time.
+    voices: StateCounts | None = None
 
 
 async def make_sections(
@@ -88,6 +92,7 @@ async def _make_section(
         withheld,
         [(BY_KEY[key], counted[key]) for key in FUNNEL] if aspect is Aspect.DIALOGUES else (),
         await _subjects(aspect, period, holdings),
+        await _voices(period, holdings) if aspect is Aspect.DIALOGUES else None,
     )
 
 
@@ -108,6 +113,11 @@ async def _course(aspect: Aspect, period: PeriodForm, holdings: Holdings) -> Par
     breakdown = await break_down(f"{aspect}-course", period, holdings)
     chart = None if breakdown.is_empty else await charts.draw_course(breakdown, period)
     return Part(charts.title_of(breakdown), breakdown, chart)
+
+
+async def _voices(period: PeriodForm, holdings: Holdings) -> StateCounts:
+    chosen = [each.id for key, each in holdings.dialogues.items() if period.subject in ("", key)]
+    return await results.count_voices(chosen)
 
 
 async def _subjects(aspect: Aspect, period: PeriodForm, holdings: Holdings) -> Part | None:
