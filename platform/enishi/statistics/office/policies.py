@@ -5,10 +5,6 @@ from datetime import date, timedelta
 from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.kit import clock
-from enishi.statistics.metrics import Dimension
-
-ATTRIBUTES = frozenset({Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL})
-"""Dimensions that describe a person; a filter by days or by a dialogue narrows them further."""
 
 
 def is_whole_months(first: date, last: date, today: date) -> bool:
