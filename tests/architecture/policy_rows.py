@@ -201,6 +201,7 @@ ROWS: dict[str, str] = {
     "statistics:dictionary": "public",
     "statistics:dictionary-file": "public",
     "statistics:download": "public",
+    "statistics:method": "public",
     "statistics:office": "member",
     "statistics:office-file": "member",
     "api:description": "public",

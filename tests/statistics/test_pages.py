@@ -124,3 +124,11 @@ async def test_every_figure_has_a_definition_to_link_to(visitor: httpx.AsyncClie
 
     page = (await visitor.get(f"{_AT}/definitions")).text
     assert [metric.key for metric in METRICS if f'id="{metric.key}"' not in page] == []
+
+
+async def test_the_method_is_explained_with_its_numbers(visitor: httpx.AsyncClient) -> None:
+    page = (await visitor.get(f"{_AT}/method")).text.replace("<wbr>", "")
+    for number in ("1.0000", "1.3604", "1.5389", ">0.13<", ">0.18<", ">0.20<"):
+        assert number in page, number
+    assert "20人に満たなければ「20人未満」とし、0人を含みます。" in page
+    assert "How numbers of people are shown" in (await visitor.get("/en/statistics/method")).text

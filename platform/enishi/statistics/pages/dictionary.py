@@ -70,7 +70,7 @@ async def show(request: AnyRequest, file: FromPath[str]) -> Response[Any]:
         )
 
     async def load() -> Mapping[str, Any]:
-        return {"layout": layout, "columns": layout.columns, "kinds": spreadsheets.KINDS}
+        return {"layout": layout, "rows": [(t, m, k, u or "―", n) for t, n, m, k, u, _ in rows]}
 
     return await public_page(request, "statistics/dictionary_file.html", load)
 
