@@ -64,6 +64,8 @@ BREAKDOWNS = {
         f"{aspect}-{name}": Declared(aspect, dimension, metrics)
         for aspect, metrics in _PEOPLE.items()
         for name, dimension in _OF_PEOPLE.items()
+        # Everybody signs up for a programme with an account.
+        if (aspect, dimension) != (Aspect.PROGRAMMES, Dimension.CHANNEL)
     },
     "dialogues-subjects": Declared(
         Aspect.DIALOGUES, Dimension.SUBJECT, ("dialogue.seen", *_DIALOGUE)
@@ -85,7 +87,7 @@ class Breakdown:
     dimension: Dimension
     metrics: tuple[Metric, ...]
     rows: tuple[tuple[str, str, Values], ...]  # key, label, values
-    running: str = ""
+    running: str | None = None
     small: int = 0
     as_of: date | None = None
 
@@ -197,9 +199,9 @@ def _moments(dimension: Dimension, period: PeriodForm) -> Sequence[str]:
     return every
 
 
-def _running(dimension: Dimension, period: PeriodForm) -> str:
+def _running(dimension: Dimension, period: PeriodForm) -> str | None:
     if dimension not in _BY_TIME or not period.is_running:
-        return ""
+        return None
     today = clock.today().isoformat()
     return today if dimension is Dimension.DAY else today[:7]
 

@@ -38,7 +38,6 @@ def title_of(breakdown: Breakdown) -> str:
         (Aspect.PROGRAMMES, Dimension.MONTH): gettext("体験・活動：月ごとの動き"),
         (Aspect.PROGRAMMES, Dimension.PREFECTURE): gettext("体験・活動の参加者の住む都道府県"),
         (Aspect.PROGRAMMES, Dimension.AGE_BAND): gettext("体験・活動の参加者の年代"),
-        (Aspect.PROGRAMMES, Dimension.CHANNEL): gettext("体験・活動への参加のしかた"),
         (Aspect.PROGRAMMES, Dimension.SUBJECT): gettext("体験・活動ごとの数値"),
         (Aspect.REGISTRATIONS, Dimension.DAY): gettext("登録：日ごとの動き"),
         (Aspect.REGISTRATIONS, Dimension.MONTH): gettext("登録：月ごとの動き"),

@@ -34,7 +34,6 @@ TILES = {
 FUNNEL = ("dialogue.newcomers", "dialogue.sent")
 # Told of one day or one calendar month only: over a longer time everybody comes back at last.
 _OF_DAY_OR_MONTH = "dialogue.returning"
-_ATTRIBUTES = ("prefectures", "ages", "channels")
 
 
 @dataclass(frozen=True)
@@ -134,9 +133,10 @@ async def _attributes(
     """People by home, age and channel; or why they are not told."""
     parts = []
     try:
-        for name in _ATTRIBUTES:
-            found = await find(f"{aspect}-{name}", period, holdings, lists_people=lists_people)
-            parts.append(await _drawn(found, period))
+        for name, declared in BREAKDOWNS.items():
+            if declared.aspect is aspect and declared.dimension in ATTRIBUTES:
+                found = await find(name, period, holdings, lists_people=lists_people)
+                parts.append(await _drawn(found, period))
     except WithheldError as withheld:
         return [], str(withheld)
     return parts, ""

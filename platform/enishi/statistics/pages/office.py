@@ -23,7 +23,7 @@ from enishi.organisations import policies
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
-from enishi.statistics.office import report
+from enishi.statistics.office import protected, report
 from enishi.statistics.office.breakdowns import BREAKDOWNS
 from enishi.statistics.office.queries import Holdings, list_holdings
 from enishi.statistics.office.schemas import PeriodForm
@@ -93,8 +93,10 @@ def _lists_people(actor: Actor, organisation: OrganisationRef) -> bool:
 
 
 def _read(request: AnyRequest) -> Form[PeriodForm]:
+    """Raises WithheldError for a filter by an attribute: ignored, it would seem to be applied."""
     typed: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
+        protected.refuse_filter(name)
         typed.setdefault(name, []).append(value)
     return forms.check(typed, PeriodForm)
 
