@@ -78,6 +78,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "network_limits": "limits on guests, their votes and texts by network",
         "page_views": "views counted in memory and appended by the minute",
         "published_people": "the seam to statistics, which lie above",
+        "ties": "the seam to relations, which lie beside",
     },
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",
