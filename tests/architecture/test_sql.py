@@ -58,11 +58,13 @@ COMPOSED = {
     "enishi.statistics.service.fact_sql._acts": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.build": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.collect": _BY_STATISTICS,
+    "enishi.statistics.service.fact_sql.move": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.recount": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.count_missing": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.count_surplus": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.insert": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.recount": _BY_STATISTICS,
+    "enishi.statistics.service.rollup_sql.Rollup.remove_people": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.replace": _BY_STATISTICS,
 }
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.disclosure.linear_program import LinearProgram, NoSolutionError
+from enishi.disclosure.rounding import FEWER
 from enishi.disclosure.sums import Sums
 
 Integers = npt.NDArray[np.int64]
@@ -37,6 +38,23 @@ class Tables:
     sums: Sums
     lo: Integers
     hi: Integers
+
+
+def believed(
+    printed: Integers, small: int, deviations: npt.ArrayLike, base: int = 10, reach: float = 3.0
+) -> tuple[Integers, Integers]:
+    """Bounds lo, hi of each count behind a printed table, as a careful outsider believes them.
+
+    That is half a base of rounding and `reach` standard deviations of the noise (`deviations`:
+    sigma * spread(periods), in people) around what is printed; 0 ... small - 1 and the same above
+    where it is FEWER. Nobody counts fewer than no people. An outsider who believes in less noise
+    than there is can be wrong; one who believes in more learns less.
+    """
+    noise = np.ceil(reach * np.asarray(deviations, dtype=np.float64)).astype(np.int64)
+    is_shown = printed != FEWER
+    lo = np.where(is_shown, np.maximum(printed - base // 2 - noise, 0), 0)
+    hi = np.where(is_shown, printed + base // 2, small - 1) + noise
+    return lo, hi
 
 
 def propagate(tables: Tables, rounds: int = 200) -> tuple[Integers, Integers]:

@@ -91,6 +91,10 @@ class KeyRing:
 
     def verify(self, purpose: str, token: str) -> dict[str, Any]:
         """The payload of a valid token. Raises BadTokenError."""
+        return self.verify_with_expiry(purpose, token)[0]
+
+    def verify_with_expiry(self, purpose: str, token: str) -> tuple[dict[str, Any], float]:
+        """The payload of a valid token, and until when (a timestamp). Raises BadTokenError."""
         parts = token.split(".")
         if len(parts) != 3 or not token.isascii():
             raise BadTokenError("this is no token")
@@ -102,8 +106,7 @@ class KeyRing:
         expires, payload = json.loads(_decode(body))
         if clock.now().timestamp() >= expires:
             raise BadTokenError("expired")
-        found: dict[str, Any] = payload
-        return found
+        return payload, expires
 
     def encrypt(self, purpose: str, plain: bytes, *, about: bytes = b"") -> bytes:
         """AES-256-GCM. Returns the key id, 0x00, nonce, ciphertext and tag.

@@ -6,6 +6,10 @@ r_ij = mean + b_i + c_j + f_i g_j, with agree 1, pass 1/2, disagree 0. Loss: mea
 is the score: the support that remains once the polarisation (f g) is explained. Two differences:
 the mean is the plain mean of all votes, without a penalty, and the loss is minimised by alternating
 least squares (exact ridge solutions), so there is no learning rate and no seed.
+
+A sweep of alternating least squares takes away a quarter of what is missing, so the statements'
+parameters are extrapolated from the last sweeps (Anderson acceleration; Walker and Ni 2011,
+Anderson Acceleration for Fixed-Point Iterations): a third of the sweeps, and a closer result.
 """
 
 from dataclasses import dataclass
@@ -19,7 +23,8 @@ from enishi.landscape.votes import Votes
 INTERCEPT_PENALTY = 0.15
 FACTOR_PENALTY = 0.03
 MAX_SWEEPS = 200
-TOLERANCE = 1e-6  # of the scores between two sweeps
+TOLERANCE = 1e-6  # of the scores, by which one more sweep would change them
+HISTORY = 5  # sweeps that the next one is extrapolated from
 VALUES = np.array([0.0, 0.5, 1.0])  # of a disagree, a pass, an agree
 
 
@@ -62,19 +67,47 @@ def bridging_scores(
     scores = np.zeros(statements)
     factors = 0.1 * np.sqrt(statements) * components.loadings[0]
     participants = np.zeros((participant_count, 2))
-    sweeps, converged = 0, False
-    while not converged and sweeps < MAX_SWEEPS:
+    extrapolation = _Extrapolation()
+    sweeps = 0
+    while sweeps < MAX_SWEEPS:
         sweeps += 1
         residual = np.where(used[:, None], VALUES - mean - scores[:, None], np.nan).reshape(-1)
         participants, sums = engine.fit_participants(
             votes.offsets, votes.codes, (residual, np.repeat(factors, 3)), participant_ridge
         )
-        before = scores
         sums = sums.reshape(statements, 3, 4)
-        scores, factors = _fit_statements(kept, sums, mean, statement_ridge)
-        converged = bool(np.abs(scores - before).max() < TOLERANCE)
+        given = np.stack([scores, factors])
+        fitted = np.stack(_fit_statements(kept, sums, mean, statement_ridge))
+        scores, factors = fitted
+        if np.abs(scores - given[0]).max() < TOLERANCE:
+            break
+        scores, factors = extrapolation.next(given, fitted)
     unused_as_nan = np.where(used, 0.0, np.nan)
     return Bridging(mean, scores + unused_as_nan, factors + unused_as_nan, participants, sweeps)
+
+
+class _Extrapolation:
+    """Where the next sweep starts: the point at which the last ones together would stand still.
+
+    It is found by least squares over the differences of the last sweeps, as if a sweep were linear.
+    """
+
+    def __init__(self) -> None:
+        self._given: list[Floats] = []
+        self._steps: list[Floats] = []
+
+    def next(self, given: Floats, fitted: Floats) -> Floats:
+        """given, fitted (2, m): the parameters before and after a sweep."""
+        step = fitted - given
+        if self._steps and np.abs(step).max() > 2 * np.abs(self._steps[-1]).max():
+            self._given, self._steps = [], []  # extrapolated too far
+        self._given = [*self._given[-HISTORY:], given.reshape(-1)]
+        self._steps = [*self._steps[-HISTORY:], step.reshape(-1)]
+        if len(self._steps) == 1:
+            return fitted
+        steps, moves = np.diff(self._steps, axis=0), np.diff(self._given, axis=0)
+        weights = np.linalg.lstsq(steps.T, self._steps[-1], rcond=1e-6)[0]
+        return fitted - (weights @ (moves + steps)).reshape(fitted.shape)
 
 
 def _fit_statements(

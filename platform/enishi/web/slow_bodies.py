@@ -8,7 +8,6 @@ about as much as reading it.
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from litestar.types import HTTPReceiveMessage, Receive
 
@@ -28,13 +27,13 @@ class SlowBodyError(EnishiError):
     )
 
 
-@dataclass(eq=False)
 class _Waiting:
-    """A task that waits for a part of a body."""
+    """A task that waits for a part of a body until the loop's time `until`."""
 
-    task: asyncio.Task[object]
-    until: float
-    is_late: bool = False
+    __slots__ = ("is_late", "task", "until")
+
+    def __init__(self, task: asyncio.Task[object], until: float) -> None:
+        self.task, self.until, self.is_late = task, until, False
 
 
 _waiting: set[_Waiting] = set()
@@ -48,35 +47,31 @@ def in_time(receive: Receive) -> Receive:
     is_complete = False
 
     async def limited() -> HTTPReceiveMessage:
+        # One coroutine, without helpers that wait: every vote comes through here.
         nonlocal until, is_complete
         if is_complete:  # from here on it waits for the end of the connection
             return await receive()  # type: ignore[return-value]  # only HTTP requests come here
-        message = await _receive(loop, receive, until)
-        if message["type"] == "http.request":
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a request is handled in a task")
+        _look_later(loop)
+        waiting = _Waiting(task, until)
+        _waiting.add(waiting)
+        try:
+            message = await receive()
+        except asyncio.CancelledError:
+            if waiting.is_late and task.uncancel() == 0:
+                raise SlowBodyError from None
+            raise
+        finally:
+            _waiting.discard(waiting)
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            is_complete = True
+        else:
             until += len(message.get("body", b"")) / LEAST_RATE
-        is_complete = message["type"] != "http.request" or not message.get("more_body", False)
-        return message
+        return message  # type: ignore[return-value]  # as above
 
     return limited
-
-
-async def _receive(
-    loop: asyncio.AbstractEventLoop, receive: Receive, until: float
-) -> HTTPReceiveMessage:
-    task = asyncio.current_task()
-    if task is None:
-        raise RuntimeError("a request is handled in a task")
-    _look_later(loop)
-    waiting = _Waiting(task, until)
-    _waiting.add(waiting)
-    try:
-        return await receive()  # type: ignore[return-value]  # as above
-    except asyncio.CancelledError:
-        if waiting.is_late and task.uncancel() == 0:
-            raise SlowBodyError from None
-        raise
-    finally:
-        _waiting.discard(waiting)
 
 
 def _look_later(loop: asyncio.AbstractEventLoop) -> None:

@@ -37,7 +37,7 @@ _CARD_PATH = re.compile(rf"/(?:{'|'.join(Language)})/dialogues/([a-z0-9-]{{1,80}
 _decode = msgspec.json.Decoder(VoteIn).decode
 
 
-class CachedVoter(msgspec.Struct, frozen=True):
+class CachedVoter(msgspec.Struct, frozen=True, gc=False):
     """A participant in an open consultation, both from the caches of this process."""
 
     consultation: ConsultationRef
@@ -52,7 +52,7 @@ class CachedVoter(msgspec.Struct, frozen=True):
         return LimitKey(network.cached_network(scope, forwarded_for), self.consultation.id)
 
 
-class Vote(msgspec.Struct, frozen=True):
+class Vote(msgspec.Struct, frozen=True, gc=False):
     """A vote that was read from a request and is not cast yet."""
 
     participant_id: uuid.UUID

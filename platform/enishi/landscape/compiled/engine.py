@@ -157,10 +157,14 @@ class CompiledEngine:
         parts = part_count(len(codes))
         edges = split_rows(offsets, parts)
         fitted = np.empty((len(offsets) - 1, 2))
-        sums = np.zeros((parts, len(tables[0]), 4))
+        is_unused = np.isnan(tables[0])
+        residual, factor = (np.where(is_unused, 0.0, table) for table in tables)
+        terms = np.stack([factor, factor**2, residual, residual * factor], axis=1)
+        unused = is_unused.astype(np.int64) if is_unused.any() else np.zeros(0, np.int64)
+        sums = np.zeros((parts, len(residual), 4))
         run_parts(
             lambda a, b: vote_kernels.fit_participants(
-                offsets, codes, edges, a, b, *tables, ridge, fitted, sums
+                offsets, codes, edges, a, b, terms, unused, ridge, fitted, sums
             ),
             parts,
             self.threads,

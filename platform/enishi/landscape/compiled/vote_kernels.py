@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from enishi.landscape.compiled.simd import gather_scatter
+from enishi.landscape.compiled.simd import gather, gather_scatter, scatter
 
 
 @njit(nogil=True, cache=True)
@@ -170,46 +170,38 @@ def count_groups(offsets, codes, labels, first, last, counts):
 
 
 @njit(nogil=True, cache=True)
-def fit_participants(offsets, codes, edges, first, last, residual, factor, ridge, fitted, sums):
+def fit_participants(offsets, codes, edges, first, last, terms, unused, ridge, fitted, sums):
     """Solve the ridge regression of each participant of the bridging model.
 
-    residual (3m,): vote value - mean - statement intercept; codes with NaN are left out.
-    factor (3m,): statement factor. ridge: (intercept, factor). fitted (n, 2): the participant's
-    intercept i and factor f. sums (parts, 3m, 4): f, f^2, i, i * f are added of each participant
-    who cast that code.
+    terms (3m, 4): statement factor g, g^2, residual r (vote value - mean - statement intercept) and
+    r * g of each code; 0 for codes that are left out. unused (3m,): 1 for these; empty without any.
+    ridge: (intercept, factor). fitted (n, 2): the participant's intercept i and factor f. sums
+    (parts, 3m, 4): f, f^2, i, i * f are added of each participant who cast that code.
     """
+    total = np.empty(4)
     for part in range(first, last):
         part_sums = sums[part]
         for row in range(edges[part], edges[part + 1]):
-            n = 0.0
-            sf = 0.0
-            sff = 0.0
-            sr = 0.0
-            srf = 0.0
-            for p in range(offsets[row], offsets[row + 1]):
-                c = codes[p]
-                r = residual[c]
-                if r == r:  # noqa: PLR0124 - not NaN
-                    f = factor[c]
-                    n += 1.0
-                    sf += f
-                    sff += f * f
-                    sr += r
-                    srf += r * f
-            if n == 0.0:
+            start = offsets[row]
+            stop = offsets[row + 1]
+            n = stop - start
+            if len(unused) > 0:
+                for p in range(start, stop):
+                    n -= unused[codes[p]]
+            if n == 0:
                 fitted[row, 0] = 0.0
                 fitted[row, 1] = 0.0
                 continue
+            gather(codes, start, stop, terms, total)  # type: ignore[call-arg] # numba adds the context
             a = n + ridge[0]
-            b = sff + ridge[1]
-            d = a * b - sf * sf
-            intercept = (sr * b - sf * srf) / d
-            own_factor = (a * srf - sf * sr) / d
+            b = total[1] + ridge[1]
+            d = a * b - total[0] * total[0]
+            intercept = (total[2] * b - total[0] * total[3]) / d
+            own_factor = (a * total[3] - total[0] * total[2]) / d
             fitted[row, 0] = intercept
             fitted[row, 1] = own_factor
-            for p in range(offsets[row], offsets[row + 1]):
-                c = codes[p]
-                part_sums[c, 0] += own_factor
-                part_sums[c, 1] += own_factor * own_factor
-                part_sums[c, 2] += intercept
-                part_sums[c, 3] += intercept * own_factor
+            total[0] = own_factor
+            total[1] = own_factor * own_factor
+            total[2] = intercept
+            total[3] = intercept * own_factor
+            scatter(codes, start, stop, part_sums, total)
