@@ -129,7 +129,7 @@ async def test_the_running_day_is_marked_and_not_drawn(
     await happened("participation.started", 7, day=clock.today() - timedelta(days=1), **of)
     page = (await office.get(AT, params={"until": str(clock.today() + timedelta(days=5))})).text
     assert "（途中）" in page
-    assert "今日は途中なので、表だけに載せています。" in page
+    assert "途中（まだ終わっていない期間）" in page
     *_, today = await rows_of(office, "dialogues-course")
     assert today["日付"] == str(clock.today())
     assert "途中" in today.values()

@@ -46,17 +46,14 @@ def title_of(breakdown: Breakdown) -> str:
 
 
 async def draw_course(breakdown: Breakdown, period: PeriodForm) -> Chart:
-    """A line for each figure of people.
-
-    The running day or month is in the table only: it would look like a fall.
-    """
+    """A line for each figure of people."""
     shown = _LINES[BREAKDOWNS[breakdown.name].aspect]
     title = title_of(breakdown)
-    over = [row for row in breakdown.rows if row[0] != breakdown.running]
     chart = await charts.lines(
-        About(title, source=_source(breakdown, period)),
-        [_short(key, label) for key, label, _ in over],
-        {str(BY_KEY[key].title): list(breakdown.column(key)[: len(over)]) for key in shown},
+        About(title, source=_source(period)),
+        [_short(key, label) for key, label, _ in breakdown.rows],
+        {str(BY_KEY[key].title): breakdown.column(key) for key in shown},
+        is_running=breakdown.running is not None,
     )
     return replace(chart, table=breakdown.table(title))
 
@@ -68,7 +65,7 @@ async def draw_map(breakdown: Breakdown, period: PeriodForm) -> Chart:
     keys = [key for key, _, _ in breakdown.rows]
     values = dict(zip(keys, breakdown.column(metric.key), strict=True))
     chart = await charts.prefectures(
-        About(title, str(metric.unit), _source(breakdown, period)),
+        About(title, str(metric.unit), _source(period)),
         {code: values.get(code) or 0 for code in TILES},
         {each.code[:2]: each.short_name for each in places.list_prefectures()},
     )
@@ -80,17 +77,9 @@ def _short(key: str, label: str) -> str:
     return key[5:].replace("-", "/") if len(key) == _SHORT_DAY else label
 
 
-def _source(breakdown: Breakdown, period: PeriodForm) -> str:
-    days = {"first": format_date(period.first), "last": format_date(period.last)}
-    if not breakdown.running:
-        return gettext("%(first)sから%(last)sまで。公表用ではありません。", **days)
-    if breakdown.dimension is Dimension.DAY:
-        return gettext(
-            "%(first)sから%(last)sまで。今日は途中なので、表だけに載せています。"
-            "公表用ではありません。",
-            **days,
-        )
+def _source(period: PeriodForm) -> str:
     return gettext(
-        "%(first)sから%(last)sまで。今月は途中なので、表だけに載せています。公表用ではありません。",
-        **days,
+        "%(first)sから%(last)sまで。公表用ではありません。",
+        first=format_date(period.first),
+        last=format_date(period.last),
     )

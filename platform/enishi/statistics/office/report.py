@@ -57,7 +57,7 @@ class Section:
     funnel: Sequence[tuple[Metric, int]] = ()
     subjects: Part | None = None
     # What participants of the dialogues sent, over all time.
-    voices: StateCounts | None = None
+    contributions: StateCounts | None = None
 
 
 async def make_sections(
