@@ -54,6 +54,8 @@ COMPOSED = {
     "enishi.statistics.queries.count_sql.amounts_of_facts": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.net_persons": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.persons_of_facts": _BY_STATISTICS,
+    "enishi.statistics.queries.count_sql.joined": _BY_STATISTICS,
+    "enishi.statistics.queries.count_sql.retention": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.persons_of_person_days": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql._acts": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.build": _BY_STATISTICS,

@@ -53,6 +53,7 @@ COURSE = (
     *("dialogue.newcomers", "dialogue.returning", "dialogue.voices", "dialogue.votes"),
     *("programme.sign_ups", "programme.attended"),
 )
+_OF_A_MONTH = "dialogue.returning"  # a longer period has it by month
 _OF_DIALOGUES = "dialogue."
 _FEWEST = 10  # people of a dialogue in a row, from which on their number is shown
 FEW = "0–9"
@@ -239,11 +240,13 @@ Totals = list[tuple[Metric, int]]
 
 async def count_totals(period: PeriodForm, organisation_id: uuid.UUID) -> tuple[Totals, Totals]:
     """The headline; and the funnel: page views, participants, participants who sent something."""
-    keys = tuple(dict.fromkeys((*HEADLINE, *FUNNEL)))
-    counted = await figures.count(get_metrics(*keys), period.scope(organisation_id))
+    scope = period.scope(organisation_id)
+    tiles = tuple(key for key in HEADLINE if scope.is_within_a_month or key != _OF_A_MONTH)
+    keys = tuple(dict.fromkeys((*tiles, *FUNNEL)))
+    counted = await figures.count(get_metrics(*keys), scope)
     values = dict(zip(keys, counted, strict=True))
     headline, funnel = (
-        [(BY_KEY[key], values[key]) for key in wanted] for wanted in (HEADLINE, FUNNEL)
+        [(BY_KEY[key], values[key]) for key in wanted] for wanted in (tiles, FUNNEL)
     )
     return headline, funnel
 
