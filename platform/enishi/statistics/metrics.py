@@ -236,6 +236,22 @@ METRICS = (
         NetPersons(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
+    Metric(
+        "relation.joined",
+        gettext_lazy("新しい登録（延べ）"),
+        gettext_lazy("期間中に、市区町村に登録した人の数。登録し直した人も数えます。"),
+        _PEOPLE,
+        Amounts(("registration.opened",)),
+        _OF_PLACES | {Dimension.DAY, Dimension.MONTH},
+    ),
+    Metric(
+        "relation.left",
+        gettext_lazy("登録の取消（延べ）"),
+        gettext_lazy("期間中に、市区町村への登録を取り消した人の数。"),
+        _PEOPLE,
+        Amounts(("registration.withdrawn",)),
+        _OF_PLACES | {Dimension.DAY, Dimension.MONTH},
+    ),
 )
 # Of those who joined in a month, those who were active in it and in each later month.
 RETENTION = Metric(
