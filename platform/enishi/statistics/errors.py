@@ -3,3 +3,7 @@
 
 class UndefinedBreakdownError(ValueError):
     """The registry does not allow to break this metric down by this dimension."""
+
+
+class UnsafeReleaseError(ValueError):
+    """What a release would print tells an outsider too much about a cell: it is not published."""
