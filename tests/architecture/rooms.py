@@ -78,6 +78,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "network_limits": "limits on guests, their votes and texts by network",
         "page_views": "views counted in memory and appended by the minute",
         "published_people": "the seam to statistics, which lie above",
+        "ties": "the seam to relations, which lie beside",
     },
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",
@@ -158,12 +159,17 @@ ROOMS: dict[str, dict[str, str]] = {
         "cubes": "the cubes of people that are published, with their noise",
         "gate": "what an outsider can work out of a release, before it is published",
         "key_labels": "labels of the keys of a breakdown",
-        "office_report": "the figures of one organisation",
         "periods": "the periods of releases and their numbers",
         "printed_cubes": "from counts to what is printed",
         "release_charts": "the charts of a release",
         "release_maker": "the releases of one act, period after period",
         "release_tables": "the tables that a release consists of",
+    },
+    "statistics.office": {
+        "breakdowns": "the figures of one organisation by one dimension",
+        "charts": "their charts",
+        "protected": "breakdowns of people that the reader may not list",
+        "report": "the page of an office, in sections",
     },
     "themes": {},
 }
