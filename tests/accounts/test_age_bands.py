@@ -24,7 +24,8 @@ def test_bands_are_sums_of_the_groups_and_classes_of_the_census() -> None:
     assert AGE_BANDS[0] == "0-14"
     assert AGE_BANDS[-1] == "85-"
     assert all(
-        band == f"{low}-{high - 1}" for band, (low, high) in zip(AGE_BANDS, pairwise(lowest))
+        band == f"{low}-{high - 1}"
+        for band, (low, high) in zip(AGE_BANDS, pairwise(lowest), strict=False)
     )
 
 

@@ -1,7 +1,8 @@
 """Texts for the codes of the statistics domain."""
 
 from enishi.audit.kinds import ActorKind
-from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.formatting import format_number
+from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.statistics.metrics import Dimension
 
 ACTIONS: dict[str, LazyText] = {
@@ -47,3 +48,10 @@ TABLES: dict[str, LazyText] = {
     "ties": gettext_lazy("どこに縁があるか"),
     "places": gettext_lazy("地域ごと"),
 }
+
+
+def shown(value: int | None, small: int) -> str:
+    """A published number of people as text; None is fewer than `small`, zero included."""
+    if value is None:
+        return gettext("%(small)s人未満", small=small)
+    return gettext("%(count)s人", count=format_number(value))
