@@ -28,6 +28,7 @@ TILES = {
         "dialogue.returning",
         "dialogue.votes",
         "dialogue.voices",
+        "dialogue.seen",
     ),
     Aspect.PROGRAMMES: ("programme.sign_ups", "programme.confirmed", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.people", "relation.joined", "relation.left"),
@@ -81,11 +82,7 @@ async def _make_section(
     return Section(
         aspect,
         str(TITLES[aspect]),
-        [
-            (BY_KEY[key], counted[key])
-            for key in TILES[aspect]
-            if key in counted
-        ],
+        [(BY_KEY[key], counted[key]) for key in TILES[aspect] if key in counted],
         await _course(aspect, period, holdings),
         parts,
         withheld,
@@ -99,9 +96,7 @@ async def _count(aspect: Aspect, period: PeriodForm, holdings: Holdings) -> dict
     """The tiles and the funnel; of registrations those that stand at the end of the last day."""
     wanted = (*TILES[aspect], *(FUNNEL if aspect is Aspect.DIALOGUES else ()))
     keys = [
-        key
-        for key in dict.fromkeys(wanted)
-        if key != _OF_DAY_OR_MONTH or period.is_day_or_month
+        key for key in dict.fromkeys(wanted) if key != _OF_DAY_OR_MONTH or period.is_day_or_month
     ]
     scope = period.scope(aspect, holdings.organisation_id, holdings.place)
     values = await figures.count(get_metrics(*keys), scope)
