@@ -57,7 +57,6 @@ COMPOSED = {
     "enishi.statistics.queries.count_sql.joined": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.retention": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.persons_of_person_days": _BY_STATISTICS,
-    "enishi.statistics.queries.cube_releases.find_latest": "constants; test_cube_releases.py",
     "enishi.statistics.queries.cube_sql._of_cube": "a part; test_cubes.py asks about every cube",
     "enishi.statistics.queries.cube_sql.count": "constants; test_cubes.py asks about every cube",
     "enishi.statistics.service.fact_sql._acts": _BY_STATISTICS,

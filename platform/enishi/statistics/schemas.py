@@ -122,6 +122,15 @@ class Gate(Schema):
     least_width: int
 
 
+class Audited(Schema):
+    """A stored release after another run of the gate; `gate` is None where it does not pass."""
+
+    cube: str
+    label: str
+    gate: Gate | None
+    reason: str = ""
+
+
 class CubeRelease(Schema):
     """A cube as published for a period, with all of its declared keys in their order."""
 
