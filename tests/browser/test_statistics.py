@@ -29,14 +29,14 @@ WORDS = {
         "page": "表のページを開く",
         "definitions": "数え方と用語",
         "show": "表示する",
-        "funnel": "閲覧から投稿まで",
+        "funnel": "加わってから、書くまで",
     },
     "en": {
         "table": "See the figures as a table",
         "page": "Open the page with the table",
         "definitions": "How we count, and what words mean",
         "show": "Show",
-        "funnel": "From viewing to posting",
+        "funnel": "From joining to writing",
     },
 }
 _dice = random.Random(5)  # noqa: S311 (figures to look at)

@@ -28,6 +28,7 @@ TILES = {
         "dialogue.returning",
         "dialogue.votes",
         "dialogue.voices",
+        "dialogue.seen",
     ),
     Aspect.PROGRAMMES: ("programme.sign_ups", "programme.confirmed", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.people", "relation.joined", "relation.left"),
