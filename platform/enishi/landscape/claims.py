@@ -12,7 +12,7 @@ import numpy as np
 
 from enishi.landscape.consensus import group_aware_consensus
 from enishi.landscape.engine import Floats
-from enishi.landscape.figures import COLUMNS, Figures, whole_percent
+from enishi.landscape.figures import COLUMNS, Figures, fifths_of, tens_of, whole_percent
 from enishi.landscape.representative import Z90, Side
 from enishi.landscape.results import LEAST_SHOWN, Mask
 
@@ -238,12 +238,10 @@ def sizes(figures: Figures, *, is_open: bool) -> list[Claim]:
     for group, members in enumerate(figures.members.tolist()):
         named = (GroupShare(group, None, 0),)
         if is_open:
-            fifths = (10 * members + total) // (2 * total)
-            claims.append(Claim(Kind.SIZE, shares=named, number=fifths))
+            claims.append(Claim(Kind.SIZE, shares=named, number=fifths_of(members, total)))
         else:
-            tens = (members + 5) // 10 * 10
             percent = whole_percent(members, total)
-            claims.append(Claim(Kind.SIZE, shares=named, number=percent, tens=tens))
+            claims.append(Claim(Kind.SIZE, shares=named, number=percent, tens=tens_of(members)))
     return claims
 
 

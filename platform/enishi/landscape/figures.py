@@ -126,3 +126,13 @@ def whole_percent(part: int, whole: int) -> int:
 def whole_percents(parts: Integers, wholes: Integers) -> Integers:
     """The same of arrays; no whole may be 0."""
     return np.asarray((200 * parts + wholes) // (2 * wholes))
+
+
+def fifths_of(members: int, total: int) -> int:
+    """The size of a group in fifths of all who are in groups; 0 for less than a tenth."""
+    return (10 * members + total) // (2 * total)
+
+
+def tens_of(members: int) -> int:
+    """A number of people to the nearest ten, halves rounded up."""
+    return (members + 5) // 10 * 10
