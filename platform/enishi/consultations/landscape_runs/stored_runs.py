@@ -18,7 +18,6 @@ class StoredResult:
     """What a run found, as it is kept."""
 
     input_hash: str
-    parameters: dict[str, Any]
     result_version: int
     result: bytes
 
@@ -128,14 +127,25 @@ async def find_numbered(consultation_id: uuid.UUID, number: int) -> EarlierRun |
 async def find_result(last: StoredRun) -> StoredResult | None:
     """None where the result is gone."""
     row = await db.fetch_one(
-        "SELECT input_hash, parameters, result_version, result FROM consultations_landscape_run"
+        "SELECT input_hash, result_version, result FROM consultations_landscape_run"
         " WHERE consultation_id = $1 AND number = $2 AND result IS NOT NULL",
         last.consultation_id,
         last.number,
     )
-    if row is None:
-        return None
-    return StoredResult(**(row | {"parameters": db.document(row["parameters"])}))
+    return StoredResult(**row) if row else None
+
+
+async def find_parameters(consultation_id: uuid.UUID, number: int) -> dict[str, Any]:
+    """What a run was computed with."""
+    found: dict[str, Any] = db.document(
+        await db.fetch_value(
+            "SELECT parameters FROM consultations_landscape_run"
+            " WHERE consultation_id = $1 AND number = $2",
+            consultation_id,
+            number,
+        )
+    )
+    return found
 
 
 async def list_parts(consultation_id: uuid.UUID) -> tuple[Part, ...]:
