@@ -118,7 +118,7 @@ def _final(given: RunInput, packed: PackedVotes, before: Places, began: float) -
     )
     back = np.argsort(order)
     parts = pack_parts(packed, _places(found, before.taken(order)).taken(back))
-    return _output(found, result, (parts, _ballots(given, drawn, order), began))
+    return _output(found, result, (parts, _ballots(given, drawn, packed.code_order(order)), began))
 
 
 def _drawn_authors(given: RunInput, draw: np.random.Generator) -> tuple[tuple[int, int], ...]:
@@ -128,17 +128,15 @@ def _drawn_authors(given: RunInput, draw: np.random.Generator) -> tuple[tuple[in
     return tuple((number, ids[author]) for number, author in given.authors)
 
 
-def _ballots(given: RunInput, drawn: PackedVotes, order: npt.NDArray[np.int64]) -> list[BallotPart]:
+def _ballots(
+    given: RunInput, drawn: PackedVotes, code_order: npt.NDArray[np.int64]
+) -> list[BallotPart]:
+    """code_order: where the codes of `drawn` were among all votes by participant and number."""
     all_ = given.everything
     if all_ is None or all_.days is None:
         raise ValueError("a final run is computed from all votes with their days")
     days = all_.days[np.lexsort((all_.numbers, all_.rows))]
-    lengths = np.bincount(all_.rows, minlength=len(all_.participants))
-    lengths = lengths[lengths > 0]
-    starts = (np.cumsum(lengths) - lengths)[order]
-    offsets = np.cumsum(drawn.lengths) - drawn.lengths
-    index = np.repeat(starts - offsets, drawn.lengths) + np.arange(len(drawn.codes))
-    return ballot_parts(drawn, days[index])
+    return ballot_parts(drawn, days[code_order])
 
 
 def _places(found: Landscape, before: Places) -> Places:
