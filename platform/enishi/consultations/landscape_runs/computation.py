@@ -6,7 +6,6 @@ It runs in a process of its own (enishi_jobs.landscape_pool), so nothing here kn
 import time
 import uuid
 from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +32,7 @@ from enishi.consultations.landscape_runs.stored_parts import (
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.landscape import Earlier, Landscape, Moderation, Parameters, Votes, analyse, use_engine
 from enishi.landscape.density import density_cells
-from enishi.landscape.document import input_hash
+from enishi.landscape.document import input_hash, version_of
 from enishi.landscape.letters import match_letters
 from enishi.landscape.results import LEAST_SHOWN, Mask
 
@@ -216,7 +215,7 @@ def _output(
     return RunOutput(
         input_hash=input_hash(found.votes, found.moderation),
         engine=found.engine,
-        version=_version(),
+        version=version_of("enishi"),
         parameters=asdict(PARAMETERS),
         people=people,
         votes=found.votes.count,
@@ -236,10 +235,3 @@ def _output(
         parts=parts,
         ballots=ballots,
     )
-
-
-def _version() -> str:
-    try:
-        return version("enishi")
-    except PackageNotFoundError:  # a checkout that is not installed
-        return "0"
