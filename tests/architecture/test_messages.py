@@ -13,7 +13,8 @@ JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 CALLS = {"gettext", "gettext_lazy", "ngettext", "_"}
 # Where Japanese is data or the way Japanese is written, not a message.
 JAPANESE_ITSELF = re.compile(
-    r"kit/(dates|folding|formatting|line_breaks|ids|telephones|text_validation|typed_numbers)\.py$"
+    r"kit/(dates|folding|formatting|line_breaks|ids|spreadsheet_cells|telephones|text_validation"
+    r"|typed_numbers)\.py$"
     r"|kit/charts/|/places/|/themes/|/landscape/|/cli/|/servers/"
     r"|web/(edge|styleguide)\.py$"
 )

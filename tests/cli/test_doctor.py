@@ -12,7 +12,8 @@ import asyncpg
 import pytest
 from tests.servers.harness import clean_environment
 
-from enishi.kit import clock, ids
+from enishi.kit import clock, figures_key, ids
+from enishi.kit.figures_key import FiguresKey
 from enishi.servers.folders import started_at
 from enishi.settings import get_settings
 
@@ -118,3 +119,20 @@ def test_a_start_is_known_by_its_lock(tmp_path: Path) -> None:
     gone.wait()
     (tmp_path / "lock").write_text(str(gone.pid))
     assert started_at(tmp_path) is None
+
+
+def test_the_key_of_figures_is_told_and_must_be_private(tmp_path: Path) -> None:
+    def finding() -> dict[str, Any]:
+        return examine("postgresql://127.0.0.1:9/none", tmp_path)["figures-key"]
+
+    assert (finding()["ok"], finding()["found"][:8]) == (True, "none yet")
+    key, file = FiguresKey(b"k" * 32), tmp_path / "figures.key"
+    figures_key.store(key, file)
+    assert finding()["ok"]
+    assert finding()["found"].startswith(key.id)
+    file.chmod(0o640)
+    assert not finding()["ok"]
+    assert finding()["advice"] == f"chmod 600 {file}"
+    file.write_text("not a key")
+    assert not finding()["ok"]
+    assert "beside a backup" in finding()["advice"]

@@ -18,6 +18,9 @@ from enishi.kit import clock, db
 Votes = Mapping[tuple[uuid.UUID, uuid.UUID], int | None]
 """(participant, statement) -> 1, 0, -1, or None for a vote that is withdrawn."""
 
+A_DAY = 24 * 60 + 3
+"""Minutes after which the final run of a close now follows, though nobody voted since the last."""
+
 _JOIN = """
 INSERT INTO consultations_participant (id, consultation_id, channel, identity_level, joined_at)
 SELECT each, $1, $3, 0, $4 FROM unnest($2::uuid[]) AS each

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from tests.consultations.build import close
-from tests.consultations.landscapes import cast, join, opinions, run, two_sides, view_of
+from tests.consultations.landscapes import A_DAY, cast, join, opinions, run, two_sides, view_of
 from tests.fixtures.accounts import actor_of, make_account
 
 from enishi.consultations.core import queries as consultations
@@ -25,8 +25,8 @@ async def test_after_the_close_there_is_one_final_run() -> None:
     await close(dialogue)
     consultations.invalidate()
     assert await run(dialogue, minutes=1) is None  # votes that came in time may still be written
-    assert await run(dialogue, minutes=3) == 2
-    assert await run(dialogue, minutes=30) is None
+    assert await run(dialogue, minutes=A_DAY) == 2
+    assert await run(dialogue, minutes=A_DAY + 30) is None
     view = await view_of(dialogue)
     assert view is not None
     assert view.disclosure is Disclosure.CLOSED
@@ -36,6 +36,27 @@ async def test_after_the_close_there_is_one_final_run() -> None:
         (50, 30, None),
         (50, 30, None),
     ]
+
+
+async def test_closing_early_makes_no_final_run_around_one_person() -> None:
+    """The live run and the final one would differ by the votes of one."""
+    dialogue, statements, _ = await two_sides()
+    assert await run(dialogue) == 1
+    await cast(opinions(await join(dialogue, 1), statements, 1))
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) is None
+    assert await run(dialogue, minutes=23 * 60) is None
+    assert await run(dialogue, minutes=A_DAY) == 2
+
+
+async def test_closing_early_after_twenty_people_makes_the_final_run_at_once() -> None:
+    dialogue, statements, _ = await two_sides()
+    assert await run(dialogue) == 1
+    await cast(opinions(await join(dialogue, 20), statements, 1))
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=3) == 2
 
 
 async def test_closing_again_makes_no_final_run_around_one_person() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
+from tests.consultations.build import close
 from tests.consultations.landscapes import cast, join, make_conversation, opinions, run
 
 from enishi.consultations.core import queries as consultations
@@ -122,6 +123,24 @@ async def test_two_runs_name_no_ballot_of_a_stranger() -> None:
         assert left
         followed += len(left) == 1
     assert followed <= len(statements) // 4
+
+
+async def test_an_office_that_closes_and_opens_again_brings_about_no_final_run() -> None:
+    """Nine own accounts move their votes, a stranger votes, and the office closes each time."""
+    dialogue, statements = await make_conversation()
+    voters = await join(dialogue, 60)
+    await cast(opinions(voters[:30], statements, 1) | opinions(voters[30:], statements, -1))
+    own, [stranger] = await join(dialogue, OWN), await join(dialogue, 1)
+    await cast(opinions(own, statements, 1, seed=1))
+    assert await run(dialogue) == 1
+    before = await seen(dialogue.slug)
+    for round_, value in enumerate((1, -1, 0), start=1):
+        await cast({(each, statements[0]): value for each in own})
+        await cast({(stranger, statements[round_]): 1})
+        await close(dialogue)
+        consultations.invalidate()
+        assert await run(dialogue, minutes=60 * round_) is None
+        assert await seen(dialogue.slug) == before
 
 
 @pytest.mark.parametrize("vote", [-1, 0, 1])

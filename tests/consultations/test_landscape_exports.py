@@ -5,14 +5,14 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner
 from tests.consultations.build import Dialogue, close
-from tests.consultations.landscapes import cast, join, make_conversation, opinions, run
+from tests.consultations.landscapes import A_DAY, cast, join, make_conversation, opinions, run
 from tests.fixtures.accounts import SignIn, make_member
 
 from enishi.cli.verify import verify
@@ -21,6 +21,8 @@ from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.landscape_runs import exports, polis_set, queries, verification
 from enishi.consultations.landscape_runs.errors import NotVerifiableError
 from enishi.kit import db
+from enishi.kit.i18n import Language, speaking
+from enishi.kit.spreadsheets import Layout, Row
 from enishi.landscape.polis_files import read_polis_files
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -56,8 +58,13 @@ async def closed(*, promised: bool) -> polis_set.FinalRun:
     return final
 
 
-def rows(lines: Iterator[bytes]) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(b"".join(lines).decode())))
+def rows(layout: Layout, table: Iterable[Row]) -> list[dict[str, str]]:
+    with speaking(Language.EN):
+        return read(b"".join(layout.lines(table)))
+
+
+def read(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def written(final: polis_set.FinalRun, path: Path) -> Path:
@@ -70,15 +77,15 @@ async def test_the_tables_say_what_the_page_says() -> None:
     await run(dialogue)
     view = await queries.find_view(await ref(dialogue))
     assert view is not None
-    groups = rows(exports.lines_of(exports.group_rows(view)))
+    groups = rows(exports.GROUPS, exports.group_rows(view))
     assert [(row["group"], row["fifths"], row["people"]) for row in groups] == [
         ("A", "3", ""),
         ("B", "2", ""),
     ]
-    shares = rows(exports.lines_of(exports.share_rows(view)))
+    shares = rows(exports.SHARES, exports.share_rows(view))
     assert len(shares) == 2 * len(view.statements) == 22
     assert {row["votes"] for row in shares} == {""}
-    cells = rows(exports.lines_of(exports.cell_rows(view)))
+    cells = rows(exports.CELLS, exports.cell_rows(view))
     assert view.map is not None
     assert len(cells) == len(view.map.cells) > 0
 
@@ -90,7 +97,7 @@ async def test_the_panel_of_an_office_has_fifths_and_firmness() -> None:
     assert (panel.number, panel.groups, panel.letters, panel.fifths) == (1, 2, ("A", "B"), (3, 2))
     assert all(firm is not None and firm > 80 for firm in panel.firm)
     assert set(panel.silhouettes) >= {2, 3}
-    assert len(rows(exports.lines_of(exports.run_rows([panel])))) == 2
+    assert len(rows(exports.RUNS, exports.run_rows([panel]))) == 2
 
 
 async def test_a_group_of_nine_is_in_no_panel() -> None:
@@ -144,6 +151,49 @@ async def test_a_changed_number_is_told(tmp_path: Path) -> None:
         "group_counts[1][2][0]",
         "priorities[4]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        ({"0": "B", "1": "A"}, ["letters of group 0: A in the result, B beside"]),
+        ({"0": "A"}, ["letters of group 1: B in the result, none beside"]),
+        ({"0": "A", "1": "?"}, ["letters of group 1: B in the result, none beside"]),
+    ],
+)
+async def test_a_changed_mapping_of_letters_is_told(
+    tmp_path: Path, planted: dict[str, str], told: list[str]
+) -> None:
+    path = written(await closed(promised=True), tmp_path / "set.zip")
+    folder = tmp_path / "set"
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+    kept = json.loads((folder / "format.json").read_text())
+    assert kept["letters"] == {"0": "A", "1": "B"}
+    kept["letters"] = planted
+    (folder / "format.json").write_text(json.dumps(kept))
+    differences = verification.verify_export(folder).differences
+    assert list(differences)[: len(told)] == told
+
+
+async def test_what_cannot_be_compared_is_said() -> None:
+    """Letters of a first run follow from the votes; those of a later one from who was where."""
+    dialogue, _ = await conversation(promised=False)
+    assert await run(dialogue) == 1
+    assert len((await verification.verify_stored(dialogue.id)).not_compared) == 1
+    await close(dialogue)
+    consultations.invalidate()
+    assert await run(dialogue, minutes=A_DAY) == 2
+    found = await verification.verify_stored(dialogue.id)
+    assert [each.split(":")[0] for each in found.not_compared] == [
+        "ids of authors",
+        "how letters came to the groups",
+    ]
+    await db.execute(
+        "UPDATE consultations_landscape_run SET stability = stability || '{\"letters\": [1, 0]}'"
+        " WHERE number = 2"
+    )
+    assert len((await verification.verify_stored(dialogue.id)).differences) == 2
 
 
 async def test_the_set_is_read_back(tmp_path: Path) -> None:
@@ -207,11 +257,11 @@ async def test_the_public_files_of_a_run(visitor: httpx.AsyncClient) -> None:
     await run(dialogue)
     shares = await visitor.get(f"{address}/results/shares.csv")
     assert shares.headers["content-type"] == "text/csv; charset=utf-8"
-    assert len(rows(iter([shares.content]))) == 22
+    assert len(read(shares.content)) == 22
     assert (await visitor.get(f"{address}/ballots.zip")).status_code == 404
     await close(dialogue)
     consultations.invalidate()
-    await run(dialogue, minutes=30)
+    assert await run(dialogue, minutes=A_DAY) == 2
     assert (await visitor.get(f"{address}/ballots.zip")).status_code == 404
 
 
@@ -241,4 +291,4 @@ async def test_the_runs_are_a_file_for_the_office_alone(
     assert (await visitor.get(address)).status_code != 200
     analyst = await make_member(dialogue.organisation_id, "analyst")
     file = await (await browser_of(analyst)).get(address)
-    assert [row["group"] for row in rows(iter([file.content]))] == ["A", "B"]
+    assert [row["グループ"] for row in read(file.content)] == ["A", "B"]

@@ -18,6 +18,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports, queries
 from enishi.consultations.landscape_runs.stored_result import encode
 from enishi.kit import clock, db, workbooks
+from enishi.kit.spreadsheets import Row
 from enishi.kit.workbooks import Sheet
 
 _CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -84,9 +85,11 @@ async def test_the_map_the_groups_and_their_stability(
     assert page.count("landscape-map__letter") == len(published.result.members)
     [panel] = await queries.list_runs(dialogue.id)
     firm = ", ".join(f"{a}\u00a0{b}%" for a, b in zip(panel.letters, panel.firm, strict=True))
-    assert f"<td>{firm}</td>" in page
+    assert re.search(rf'<td role="cell" data-label="[^"]+">{re.escape(firm)}</td>', page)
     for count, mean in panel.silhouettes.items():
-        assert re.search(rf'<th scope="row">{count}</th>\s*<td class="is-number">{mean:.2f}<', page)
+        assert re.search(
+            rf'rowheader">{count}</th>\s*<td [^>]*class="is-number"[^>]*>{mean:.2f}<', page
+        )
     shown = text_of(page)
     for members in published.result.members.tolist():
         assert f"{members}人" not in shown
@@ -118,7 +121,7 @@ async def test_a_group_of_nine_shows_nowhere_in_an_office(
     assert "意見の地図は、まだありません" in page
     assert not re.search(r"グループ[A-F]|[A-F]\u00a0\d+%", page)
     assert (await owner.get(f"{address}/report.html")).status_code == 404
-    _source, groups, shares, cells, runs = read_workbook(
+    _source, groups, shares, cells, runs, _columns = read_workbook(
         (await owner.get(f"{address}/tables.xlsx")).content
     )
     assert [len(each) for each in (groups, shares, cells)] == [1, 1, 1]
@@ -163,23 +166,26 @@ async def test_the_workbook_has_every_table_as_the_files_have_it(
     answer = await owner.get(f"{await address_of(dialogue)}/tables.xlsx")
     assert answer.headers["content-type"] == workbooks.MEDIA_TYPE
     assert answer.headers["cache-control"] == "private, no-store"
-    source, groups, shares, cells, runs = read_workbook(answer.content)
+    source, groups, shares, cells, runs, columns = read_workbook(answer.content)
     view = await queries.find_view(await consultations.get_public(dialogue.slug))
     assert view is not None
     expected = (
-        exports.group_rows(view),
-        exports.share_rows(view),
-        exports.cell_rows(view),
-        exports.run_rows(await queries.list_runs(dialogue.id)),
+        (exports.GROUPS, exports.group_rows(view)),
+        (exports.SHARES, exports.share_rows(view)),
+        (exports.CELLS, exports.cell_rows(view)),
+        (exports.RUNS, exports.run_rows(await queries.list_runs(dialogue.id))),
     )
-    for found, rows in zip((groups, shares, cells, runs), expected, strict=True):
-        assert found == [_as_written(row) for row in rows]
+    for found, (layout, rows) in zip((groups, shares, cells, runs), expected, strict=True):
+        assert found == [_as_written(row) for row in (layout.header(), *rows)]
+        assert [row[2] for row in columns if row[0] == layout.title.text] == [
+            column.name for column in layout.columns
+        ]
     assert formula in [row[-1] for row in shares]
     assert ["input_hash", view.stamp.input_hash] in source
     assert ["sample", 0] in source
 
 
-def _as_written(row: exports.Row) -> list[object]:
+def _as_written(row: Row) -> list[object]:
     cells = [each if each is None or isinstance(each, int | float) else str(each) for each in row]
     while cells and cells[-1] is None:
         cells.pop()
@@ -211,6 +217,6 @@ async def test_the_report_is_one_file_that_needs_no_network(
     assert published.output.input_hash in report
     assert f"/{language}/dialogues/{dialogue.slug}/results" in report
     assert ("見本データ" if language == "ja" else "Sample data") in report
-    assert report.count('<th scope="row">') >= 40 * len(published.result.members)
+    assert report.count('<th scope="row"') >= 40 * len(published.result.members)
     for members in published.result.members.tolist():
         assert f"{members}人" not in report

@@ -24,7 +24,7 @@ from enishi.landscape.claims import Kind
 from enishi.landscape.engine import Integers
 
 NOW = datetime.fromisoformat("2026-11-30T12:00:00+00:00")
-CLOSES = NOW + timedelta(days=1)
+CLOSES = NOW + timedelta(days=2)
 
 
 def consultation(*, promised: bool = False) -> ConsultationRef:
@@ -215,10 +215,18 @@ def last(kind: RunKind = RunKind.LIVE, **times: datetime) -> LastRun:
         (last(), 20, timedelta(minutes=10), RunKind.LIVE),
         (last(), 19, timedelta(hours=10), None),
         (last(), 2_000, timedelta(minutes=9, seconds=59), None),
+        # A planned close: none in the day before it, so that the final one need not wait.
+        (last(), 2_000, CLOSES - NOW - timedelta(days=1, seconds=1), RunKind.LIVE),
+        (last(), 2_000, CLOSES - NOW - timedelta(days=1), None),
+        (None, 2_000, CLOSES - NOW - timedelta(hours=1), None),
         (last(), 0, CLOSES - NOW + timedelta(seconds=119), None),
         (last(), 0, CLOSES - NOW + timedelta(seconds=120), RunKind.FINAL),
         (None, 0, CLOSES - NOW + timedelta(days=9), RunKind.FINAL),
         (last(RunKind.FINAL, votes_until=CLOSES), 0, CLOSES - NOW + timedelta(days=9), None),
+        # Closed within a day of a live run, by an office.
+        (last(published_at=CLOSES), 19, CLOSES - NOW + timedelta(hours=23), None),
+        (last(published_at=CLOSES), 20, CLOSES - NOW + timedelta(minutes=3), RunKind.FINAL),
+        (last(published_at=CLOSES), 0, CLOSES - NOW + timedelta(days=1), RunKind.FINAL),
         # Closed, opened again and closed later.
         (last(RunKind.FINAL, votes_until=NOW), 0, CLOSES - NOW + timedelta(days=9), RunKind.FINAL),
     ],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.consultations.build import close, make_dialogue
-from tests.consultations.landscapes import run
+from tests.consultations.landscapes import A_DAY, run
 from tests.consultations.test_polis_import import CONVERSATIONS, real
 
 from enishi.consultations.core import queries as consultations
@@ -32,7 +32,7 @@ async def test_a_real_conversation_is_verified_after_its_close(name: str, tmp_pa
     assert (await verification.verify_stored(dialogue.id)).differences == ()
     await close(dialogue)
     consultations.invalidate()
-    assert await run(dialogue, minutes=3) == 2
+    assert await run(dialogue, minutes=A_DAY) == 2
     assert (await verification.verify_stored(dialogue.id)).differences == ()
     consultation = await consultations.find_published(dialogue.slug)
     assert consultation is not None

@@ -138,27 +138,33 @@ async def test_statements_about_the_dialogue_itself_stay_marked(
     assert await stored_runs.list_out(dialogue.id) == (1, STATEMENTS)
 
 
+def _named(answer: httpx.Response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
 async def test_our_own_statements_file_is_read_back(
-    tmp_path: Path, visitor: httpx.AsyncClient
+    tmp_path: Path, visitor: httpx.AsyncClient, language: str
 ) -> None:
     dialogue = await make_dialogue()
     texts = ["二行に\nわたる文", "=1+1", '引用符"と,カンマ']
     for text in texts:
         await make_statement(dialogue, text)
     await db.fetch("UPDATE consultations_statement SET is_meta = true WHERE text = $1", texts[1])
-    answer = await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv")
+    at = f"dialogues/{dialogue.slug}/statements.csv"
+    answer = await visitor.get(f"/{language}/{at}")
     (tmp_path / f"{dialogue.slug}-statements.csv").write_bytes(answer.content)
     conversation = read_polis_files(tmp_path)
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    rows = _named(await visitor.get(f"/en/{at}"))
     read = [conversation.statements[int(row["number"])] for row in rows]
     assert [each.text for each in read] == texts
     assert [each.meta for each in read] == [False, True, False]
     assert {each.language for each in read} == {"ja"}
     counts = await records.import_as_consultation(conversation, "again", publish=True)
     assert (counts.statements, counts.votes, counts.participants) == (3, 0, 0)
-    again = await visitor.get("/ja/dialogues/again/statements.csv")
+    again = await visitor.get("/en/dialogues/again/statements.csv")
     columns = ("text", "language", "is_meta", "written_on")
-    assert [[row[c] for c in columns] for row in csv.DictReader(io.StringIO(again.text))] == [
+    assert [[row[c] for c in columns] for row in _named(again)] == [
         [row[c] for c in columns] for row in rows
     ]
     refused = CliRunner().invoke(main, ["landscape", str(tmp_path), "--language", "en"])

@@ -176,7 +176,7 @@ async def test_a_card_that_came_after_the_step_has_no_sum_and_not_zero(
     api = (await visitor.get(f"/api/v1/dialogues/{dialogue.slug}/statements")).json()["items"]
     assert [item["agrees"] for item in api] == [20, None]
     file = (await visitor.get(f"/ja/dialogues/{dialogue.slug}/statements.csv")).text
-    assert ",あとから,ja,,,," in file
+    assert ",あとから,ja,,,,0," in file
 
 
 async def test_a_file_that_is_being_sent_keeps_its_step() -> None:

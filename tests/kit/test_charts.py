@@ -50,6 +50,21 @@ async def test_the_summary_says_what_the_eye_would_see() -> None:
     assert english.summary.startswith("The largest is Kakogawa (5")
 
 
+async def test_what_is_not_over_is_no_fall() -> None:
+    months, series = ["9月", "10月", "11月"], {"参加者": [150, 172, 3]}
+    chart = await charts.lines(PEOPLE, months, series, is_running=True)
+    assert chart.summary == "参加者は、9月の150人から10月の172人になりました。"
+    assert chart.table.rows[-1] == ("11月（途中）", "3人")
+    assert chart.legend[-1].name == "途中（まだ終わっていない期間）"
+    whole = await charts.lines(PEOPLE, months, series)
+    assert "から11月の3人" in whole.summary
+
+    def length(svg: str) -> int:
+        return max(path.count("L") for path in re.findall(r' d="(M[^"]+)"', svg))
+
+    assert (length(chart.svg), length(whole.svg)) == (1, 2)
+
+
 async def test_a_drawing_needs_no_exception_from_the_content_security_policy() -> None:
     for chart in await all_kinds(HOSTILE):
         whole = chart.svg + "".join(entry.swatch for entry in chart.legend)

@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 
 from enishi.audit import service as audit
-from enishi.cli import database
+from enishi.cli import database, figures_keys
 from enishi.cli.embedded import database_running
 from enishi.cli.migrate import applied_migrations
 from enishi.cli.versions import own_version
@@ -33,7 +33,8 @@ def backup(folder: Path) -> None:
     """Back up the database and the files to the new folder DIR, while the site runs or not.
 
     Everything in it is of one moment. It holds personal data, but not the keys: ENISHI_KEYS has
-    to be kept elsewhere. `sha256sum --check SHA256SUMS` and `enishi restore` verify it.
+    to be kept elsewhere, and so has the key of published figures, which is written to
+    DIR.figures.key. `sha256sum --check SHA256SUMS` and `enishi restore` verify DIR.
 
     Exit codes: 0 done; 1 refused or failed, and DIR was not made; 2 wrong usage.
     """
@@ -44,6 +45,7 @@ def backup(folder: Path) -> None:
             backup_folder.new_folder(folder) as unfinished,
         ):
             manifest = database.run(lambda: _fill(settings, unfinished))
+            key_file = figures_keys.write_beside(folder)
     except (ServerError, KeyRingError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(
@@ -52,6 +54,8 @@ def backup(folder: Path) -> None:
     _warn(manifest.files_missing, "files are missing, and are not in the backup")
     _warn(manifest.files_damaged, "files are not what was stored; the backup has them as they are")
     click.echo(f"Keep ENISHI_KEYS elsewhere: {', '.join(manifest.keys)}. It is not in the backup.")
+    if key_file is not None:
+        click.echo(f"Keep {key_file} elsewhere: with it, published figures lose their noise.")
 
 
 def _warn(paths: list[str], what: str) -> None:
@@ -80,6 +84,7 @@ async def _fill(settings: Settings, folder: Path) -> Manifest:
             postgresql=version,
             migrations=await applied_migrations(),
             keys=ring_for(settings).names,
+            figures_key=figures_keys.own_id(),
             rows=await count_rows(),
             files=copied,
             files_missing=missing,

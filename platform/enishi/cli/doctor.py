@@ -13,7 +13,7 @@ import click
 
 from enishi.cli.migration_files import require_unedited
 from enishi.cli.versions import own_version
-from enishi.kit import clock
+from enishi.kit import clock, figures_key
 from enishi.kit.keyring import KeyRingError, ring_for
 from enishi.kit.mail_transport import MailSettingsError, configured_transport
 from enishi.servers.errors import ServerError
@@ -60,8 +60,9 @@ class Finding:
 def doctor(*, as_json: bool, skip: tuple[str, ...]) -> None:
     """Examine this installation and say what to do.
 
-    Looks at versions, the servers, migrations, the worker's heartbeat, free disk space and the age
-    of the last backup. It changes nothing. Beside a start it waits for its end, up to a minute.
+    Looks at versions, keys, the servers, migrations, the worker's heartbeat, free disk space and
+    the age of the last backup. It changes nothing. Beside a start it waits for its end, up to a
+    minute.
 
     Exit codes: 0 all is well; 1 something is wrong; 2 wrong usage.
     """
@@ -80,6 +81,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("enishi", ok=True, found=f"{own_version()} ({settings.environment})")
     yield _python()
     yield _secrets(settings)
+    yield _figures_key()
     yield _disk(settings)
     database = _settled(settings, lambda: _postgresql(settings))
     yield database
@@ -124,6 +126,23 @@ def _secrets(settings: Settings) -> Finding:
         advice = "See “Settings” in docs/operations.md."
         return Finding("settings", ok=False, found=str(error), advice=advice)
     return Finding("settings", ok=True, found="keys and mail can be used")
+
+
+def _figures_key() -> Finding:
+    """The key of published figures, which nothing replaces once it is lost."""
+    file = figures_key.path()
+    try:
+        key = figures_key.read(file)
+    except KeyRingError as error:
+        advice = "Put back the key that lies beside a backup (“Backups” in docs/operations.md)."
+        return Finding("figures-key", ok=False, found=str(error), advice=advice)
+    if key is None:
+        found = "none yet: the first release of figures makes it"
+        return Finding("figures-key", ok=True, found=found)
+    if file.stat().st_mode & 0o077:
+        found, advice = f"{file} can be read by others", f"chmod 600 {file}"
+        return Finding("figures-key", ok=False, found=found, advice=advice)
+    return Finding("figures-key", ok=True, found=f"{key.id}, readable for its owner only")
 
 
 def _disk(settings: Settings) -> Finding:

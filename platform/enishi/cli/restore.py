@@ -6,7 +6,7 @@ import asyncpg
 import click
 
 from enishi.audit import service as audit
-from enishi.cli import database, migrate
+from enishi.cli import database, figures_keys, migrate
 from enishi.cli.backup import count_rows
 from enishi.cli.embedded import database_running
 from enishi.kit import db, files
@@ -31,11 +31,19 @@ _HAS_TABLES = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Replace a database and files that are there.")
-def restore(folder: Path, *, replace: bool) -> None:
+@click.option(
+    "--figures-key",
+    "key_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The key of published figures; by default DIR.figures.key if it is there.",
+)
+def restore(folder: Path, *, replace: bool, key_file: Path | None) -> None:
     """Restore the database and the files from the backup in DIR, while the site does not run.
 
     Checks the backup first, replaces the database in one transaction, compares the rows with
     the backup and migrates them to this version. Without --replace the database has to be empty.
+    A key of figures that is replaced stays beside the new one, under its id.
 
     Exit codes: 0 done; 1 refused or failed, with one clear sentence; 2 wrong usage.
     """
@@ -45,10 +53,12 @@ def restore(folder: Path, *, replace: bool) -> None:
         manifest = backup_folder.read(folder)
         _refuse_newer(manifest)
         _refuse_files(replace=replace)
+        key = figures_keys.find_for(manifest, folder, key_file)
         with database_running(settings, alone=True):
             asyncio.run(_refuse_database(settings, replace=replace))
             _replace(settings, folder, manifest)
             steps = database.run(lambda: _check(manifest))
+        warning = figures_keys.bring_back(key, manifest)
     except (ServerError, KeyRingError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(
@@ -61,6 +71,8 @@ def restore(folder: Path, *, replace: bool) -> None:
             " lacks. What was encrypted or signed with it cannot be read until you add it.",
             err=True,
         )
+    if warning:
+        click.echo(warning, err=True)
 
 
 def _refuse_newer(manifest: Manifest) -> None:

@@ -41,6 +41,8 @@ def landscape(subject: str) -> None:
     click.echo(f"run {found.run}: {found.numbers:,} numbers compared")
     for difference in found.differences:
         click.echo(difference)
+    for left_out in found.not_compared:
+        click.echo(f"not compared: {left_out}")
     if found.differences:
         raise SystemExit(1)
     click.echo("all agree")

@@ -4,8 +4,12 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 import xlsxwriter
+
+from enishi.kit.i18n import gettext
+from enishi.kit.spreadsheets import DICTIONARY, Layout, dictionary_rows
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A text stays a text, whatever it begins with: nothing that people wrote is run as a formula.
@@ -24,6 +28,17 @@ class Sheet:
 
     name: str
     rows: Iterable[Sequence[object]]
+
+
+def table_sheet(layout: Layout, rows: Iterable[Sequence[object]]) -> Sheet:
+    """The table of a file, with its header."""
+    return Sheet(str(layout.title), chain([layout.header()], rows))
+
+
+def dictionary_sheet(layouts: Sequence[Layout]) -> Sheet:
+    """What the columns of the sheets mean."""
+    rows = [(str(layout.title), *row) for layout in layouts for row in dictionary_rows(layout)]
+    return Sheet(gettext("読み方"), [(gettext("シート"), *DICTIONARY.header()), *rows])
 
 
 def workbook(sheets: Iterable[Sheet], made_at: datetime) -> bytes:

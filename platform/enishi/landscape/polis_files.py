@@ -4,7 +4,8 @@ Layouts: `votes.csv`, `comments.csv`, `participants-votes.csv` and `summary.csv`
 in milliseconds); `participant-votes.csv` and file names with a prefix, such as `conv-votes.csv`
 (report export, instants in whole seconds); column names with "-" or "_", or those of the database
 (tid, pid, txt, mod); without votes.csv (the wide participants file then has the last votes, without
-instants) or without a participants file; and `statements.csv` as this platform publishes it.
+instants) or without a participants file; and `statements.csv` as this platform publishes it,
+with its Japanese or its English header.
 
 Of the votes of one person on one statement the last counts: by instant, then by the order of rows.
 Bodies may be empty where the statement was moderated out. Values that several files contain must be
@@ -14,8 +15,8 @@ equal (`polis_checks`). `xid` is ignored, because it may name a person.
 from collections.abc import Callable
 from pathlib import Path
 
-from enishi.kit import spreadsheets
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.spreadsheet_cells import original
 from enishi.landscape import polis_checks
 from enishi.landscape.delimited import Rows, is_number
 from enishi.landscape.errors import ExportError
@@ -46,16 +47,16 @@ _KINDS = {
     "summary": ("summary",),
 }
 _COMMENT_COLUMNS = {
-    "comment-id": ("comment-id", "tid", "statement-id", "number"),
+    "comment-id": ("comment-id", "tid", "statement-id", "number", "番号"),
     "author-id": ("author-id", "pid"),
     "timestamp": ("timestamp", "created"),
     "agrees": ("agrees", "agree-count", "n-agree"),
     "disagrees": ("disagrees", "disagree-count", "n-disagree"),
     "moderated": ("moderated", "mod"),
-    "is-meta": ("is-meta", "meta"),
-    "comment-body": ("comment-body", "txt", "comment", "body", "text"),
-    "language": ("language",),
-    "written-on": ("written-on",),
+    "is-meta": ("is-meta", "meta", "対話についてのカード"),
+    "comment-body": ("comment-body", "txt", "comment", "body", "text", "意見カード"),
+    "language": ("language", "言語"),
+    "written-on": ("written-on", "書かれた日"),
 }
 _VOTE_COLUMNS = {
     "timestamp": ("timestamp", "created"),
@@ -156,7 +157,7 @@ def _read_comments(file: Path) -> tuple[dict[int, Statement], bool]:
         # The file of this platform has public statements only, and sums of last votes.
         moderated = 1 if own else moderation(rows, rows.text(cells, "moderated"))
         body = cells[rows.columns["comment-body"]]
-        text = spreadsheets.original(body) if own else body
+        text = original(body) if own else body
         if not text.strip() and moderated >= 0:
             rows.refuse(gettext_lazy("意見 %(id)d に本文がありません。", id=number))
         found[number] = Statement(

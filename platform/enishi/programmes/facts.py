@@ -5,7 +5,8 @@ from enishi.kit.facts import FactSource
 _DIMENSIONS = """
     a.applicant_id AS person_id, a.home_municipality, a.age_band, a.identity_level, a.channel,
     a.organisation_id, a.place_code, a.theme_code, 'programme' AS subject_kind,
-    s.programme_id::text AS subject_id, a.party_size::int AS amount, e.tx
+    s.programme_id::text AS subject_id, a.party_size::int AS amount,
+    'unknown' AS tie, '' AS programme_kind, e.tx
 """
 _FROM = """
     FROM programmes_application_event e

@@ -32,6 +32,8 @@ class Manifest:
     # Files that the database names and that were not found, or whose bytes are not those stored.
     files_missing: list[str] = field(default_factory=list)
     files_damaged: list[str] = field(default_factory=list)
+    # The id of the key of published figures; empty in backups made before there were any.
+    figures_key: str = ""
     format: int = _FORMAT
 
 

@@ -1,10 +1,15 @@
-"""A published table as a file: CSV for offices, JSON for programs. Cells are bands."""
+"""A published table as a file: CSV for spreadsheets, JSON for programs. Cells are bands."""
 
+from collections.abc import Iterable
+from datetime import date
+from itertools import chain
 from typing import Any
 
 from enishi.disclosure.bands import Band
+from enishi.kit.i18n import gettext_lazy
+from enishi.kit.spreadsheets import Column, Kind, Layout, Row, counted
 from enishi.statistics.key_labels import get_labeller
-from enishi.statistics.labels import DIMENSIONS
+from enishi.statistics.labels import DIMENSIONS, TABLES
 from enishi.statistics.metrics import BY_KEY, Dimension
 from enishi.statistics.release_tables import BY_NAME
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
@@ -16,17 +21,88 @@ def dimension_of(table: ReleaseTable) -> Dimension | None:
     return known.dimension if known else None
 
 
-async def as_rows(table: ReleaseTable) -> tuple[list[str], list[list[str]]]:
-    """Header and rows: code and label of the key, then a figure for each metric."""
-    titles = [str(BY_KEY[key].title) for key in table.metrics]
-    dimension = dimension_of(table)
+def layout_of(name: str) -> Layout:
+    """The file of a table of banded releases."""
+    table = BY_NAME[name]
+    return Layout(
+        f"release-{name}",
+        TABLES[name],
+        gettext_lazy("公表した統計。ファイルの名前にある日までの数で、後から変えません。"),
+        (*key_columns(table.dimension), *figure_columns(table.metrics)),
+    )
+
+
+def office_layout(name: str, dimension: Dimension, keys: Iterable[str]) -> Layout:
+    """The file of a breakdown of an organisation's own figures."""
+    return Layout(
+        f"office-{name}",
+        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
+        gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
+        (*key_columns(dimension), *figure_columns(keys)),
+        is_public=False,
+    )
+
+
+def key_columns(dimension: Dimension | None) -> tuple[Column, ...]:
+    """The columns of a key. A month has two, because a spreadsheet makes a day of one."""
     if dimension is None:
-        return titles, [[_plain(cell) for cell in row.cells] for row in table.rows]
-    label = await get_labeller(dimension)
-    header = ["code", str(DIMENSIONS[dimension]), *titles]
-    return header, [
-        [row.key, label(row.key), *(_plain(cell) for cell in row.cells)] for row in table.rows
+        return ()
+    if dimension is Dimension.DAY:
+        return (Column("day", gettext_lazy("日付"), gettext_lazy("日本時間の一日。"), Kind.DAY),)
+    if dimension is Dimension.MONTH:
+        return (
+            Column("year", gettext_lazy("年"), gettext_lazy("西暦。"), Kind.NUMBER),
+            Column(
+                "month",
+                gettext_lazy("月"),
+                gettext_lazy("日本時間の一か月。終わっていない月は、ファイルの日まで。"),
+                Kind.NUMBER,
+            ),
+        )
+    return (
+        Column("code", gettext_lazy("符号"), gettext_lazy("分からないものは空で、最後の行です。")),
+        Column("name", DIMENSIONS[dimension], gettext_lazy("符号の意味。")),
+    )
+
+
+def key_cells(dimension: Dimension | None, key: str, label: str) -> tuple[object, ...]:
+    """The cells of `key_columns`."""
+    if dimension is None:
+        return ()
+    if dimension is Dimension.DAY:
+        return (date.fromisoformat(key),)
+    if dimension is Dimension.MONTH:
+        return tuple(map(int, key.split("-")))
+    return (key, label)
+
+
+def figure_columns(keys: Iterable[str]) -> tuple[Column, ...]:
+    """Two columns for each metric: the number, and what is said instead of one."""
+    metrics = [BY_KEY[key] for key in keys]
+    return tuple(
+        column
+        for metric in metrics
+        for column in counted(metric.key, metric.title, metric.definition, metric.unit)
+    )
+
+
+async def as_rows(table: ReleaseTable) -> list[Row]:
+    """The rows of `layout_of`, with the unknown last."""
+    dimension = dimension_of(table)
+    label = await get_labeller(dimension) if dimension else str
+    return [
+        (
+            *key_cells(dimension, row.key, label(row.key)),
+            *chain.from_iterable(map(_value_and_note, table.metrics, row.cells)),
+        )
+        for row in sorted(table.rows, key=lambda each: not each.key)
     ]
+
+
+def _value_and_note(key: str, cell: Cell) -> tuple[int | None, str]:
+    if cell.band is Band.ROUNDED:
+        return cell.value, ""
+    return None, f"{cell}{BY_KEY[key].unit}"
 
 
 async def as_document(release: Release, table: ReleaseTable) -> dict[str, Any]:

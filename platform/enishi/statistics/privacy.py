@@ -24,6 +24,7 @@ PERSONAL_DATA = PersonalData(
     columns={
         "statistics_fact.person_key": Column(Fate.CUT, _COUNT),
         "statistics_person_day.person_key": Column(Fate.CUT, _COUNT),
+        "statistics_person_first.person_key": Column(Fate.CUT, _COUNT),
     },
     export=_export,
     erase=facts.cut_person,

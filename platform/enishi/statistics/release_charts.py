@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from enishi.disclosure.bands import BANDS
 from enishi.kit import charts
@@ -33,15 +34,22 @@ def about(release: Release, table: str, title: str, unit: str) -> Published:
 
 
 async def months(release: Release) -> Chart:
-    """Participants, statements and opinions, and attendance in the last thirteen months."""
+    """Participants and attendance in the last thirteen months; other figures are in the table."""
     table, label = release.tables["months"], await get_labeller(Dimension.MONTH)
-    shown = ("dialogue.participants", "dialogue.voices", "programme.attended")
+    shown = ("dialogue.participants", "programme.attended")
+    is_running = (release.as_of + timedelta(days=1)).day != 1
     chart = await charts.lines(
-        about(release, "months", gettext("月ごとの参加と声"), ""),
+        about(release, "months", gettext("月ごとの参加（延べ）"), gettext("人")),
         [label(row.key) for row in table.rows],
         {str(BY_KEY[key].title): [cell.lowest for _, cell in table.column(key)] for key in shown},
+        is_running=is_running,
     )
-    return _with_table(chart, table, Dimension.MONTH, label)
+    last = release.as_of.isoformat()[: len("2026-11")] if is_running else None
+
+    def marked(key: str) -> str:
+        return gettext("%(moment)s（途中）", moment=label(key)) if key == last else label(key)
+
+    return _with_table(chart, table, Dimension.MONTH, marked)
 
 
 async def prefectures(release: Release) -> Chart:

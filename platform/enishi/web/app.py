@@ -33,6 +33,8 @@ from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
+from enishi.statistics.pages.dictionary import HANDLERS as STATISTICS_DICTIONARY
+from enishi.statistics.pages.method import HANDLERS as STATISTICS_METHOD
 from enishi.statistics.pages.office import HANDLERS as STATISTICS_OFFICE
 from enishi.statistics.pages.public import HANDLERS as STATISTICS_PAGES
 from enishi.web import api, error_pages, health, static, templates
@@ -85,6 +87,8 @@ def pages() -> Router:
         *mailbox.handlers(get_settings()),
         *CONSULTATION_PAGES,
         *CONSULTATION_OFFICE,
+        *STATISTICS_DICTIONARY,
+        *STATISTICS_METHOD,
         *STATISTICS_PAGES,
         *STATISTICS_OFFICE,
         *PROGRAMME_OFFICE,

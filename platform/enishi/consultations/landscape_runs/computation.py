@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import numpy.typing as npt
 
-from enishi.consultations.landscape_runs import stored_result
+from enishi.consultations.landscape_runs import stored_result, without_guests
 from enishi.consultations.landscape_runs.kinds import RunKind
 from enishi.consultations.landscape_runs.packed_votes import PackedVotes
 from enishi.consultations.landscape_runs.policies import FURTHER_PEOPLE, LEAST_PEOPLE_OF_A_CELL
@@ -117,7 +117,14 @@ def _final(given: RunInput, packed: PackedVotes, before: Places, began: float) -
     )
     back = np.argsort(order)
     parts = pack_parts(packed, _places(found, before.taken(order)).taken(back))
-    return _output(found, result, (parts, _ballots(given, drawn, packed.code_order(order)), began))
+    apart = without_guests.compare(
+        packed, found.labels[back], given.guests, lambda votes: _analyse(given, votes, None)
+    )
+    output = _output(
+        found, result, (parts, _ballots(given, drawn, packed.code_order(order)), began)
+    )
+    told = asdict(apart) if apart else None
+    return replace(output, stability=output.stability | {"without_guests": told})
 
 
 def _drawn_authors(given: RunInput, draw: np.random.Generator) -> tuple[tuple[int, int], ...]:

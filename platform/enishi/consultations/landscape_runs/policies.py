@@ -17,6 +17,7 @@ from enishi.consultations.landscape_runs.kinds import Disclosure, RunKind, Showi
 from enishi.consultations.landscape_runs.schemas import (
     Cell,
     GroupView,
+    GuestComparison,
     LandscapeView,
     MapView,
     PanelRun,
@@ -26,24 +27,23 @@ from enishi.consultations.landscape_runs.schemas import (
     StatementView,
 )
 from enishi.consultations.landscape_runs.stored_result import RunResult
+from enishi.consultations.landscape_runs.without_guests import WithoutGuests
 from enishi.landscape.engine import Integers
-from enishi.landscape.figures import (
-    Figures,
-    fifths_of,
-    tens_of,
-    whole_percent,
-    whole_percents,
-)
+from enishi.landscape.figures import Figures, fifths_of, tens_of, whole_percent, whole_percents
 from enishi.landscape.results import LEAST_SHOWN, Mask
 from enishi.landscape.uncertainty import TOO_FEW, wilson
 
 STEP = timedelta(minutes=10)  # between two runs
 FURTHER_PEOPLE = 20  # who have voted since the last run, each counted once
-APART = timedelta(days=1)  # two final runs: an office may close and open again at any moment
+# Between a run and a final one of few further people: an office may close and open again at any
+# moment. No live run is nearer to the close, so that a planned close need not wait.
+APART = timedelta(days=1)
 SETTLING = timedelta(minutes=2)  # after the close: votes that were sent in time are written by then
 LEAST_PEOPLE_OF_A_CELL = 5
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ROUNDED_TO = 10  # people, while open
+LEAST_APART = 20  # guests, and people who are no guests, before both are shown apart
+_SAME_IN_STEPS_OF = 5  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +77,18 @@ def next_run(
 ) -> RunKind | None:
     """The kind of run that is due, or None. waiting: people who voted since the last run.
 
-    While votes are accepted a run needs STEP and FURTHER_PEOPLE. After the close there is one final
-    run. Another one follows if votes were accepted again, with FURTHER_PEOPLE or APART; or if as
-    many guests were left out of the counts, or taken back, since.
+    While votes are accepted a run needs STEP and FURTHER_PEOPLE, and more than APART to the close.
+    After the close there is one final run, with FURTHER_PEOPLE or APART. Another one follows if
+    votes were accepted again; or if as many guests were left out of the counts, or taken back.
     """
     component = consultation.component(ComponentKind.STATEMENTS)
     if component is None or not consultation.is_public:
         return None
+    closed_at = component.closes_at
     if component.is_open_at(now):
         rested = last is None or last.published_at + STEP <= now
-        return RunKind.LIVE if rested and waiting >= FURTHER_PEOPLE else None
-    closed_at = component.closes_at
+        is_quiet = closed_at is not None and closed_at <= now + APART
+        return RunKind.LIVE if rested and waiting >= FURTHER_PEOPLE and not is_quiet else None
     if closed_at is None or now < closed_at + SETTLING:
         return None
     if last is None:
@@ -98,12 +99,12 @@ def next_run(
 
 def may_follow_alone(consultation: ConsultationRef, last: LastRun, now: datetime) -> bool:
     """Whether a final run may follow though the votes of few people differ."""
-    if last.kind is not RunKind.FINAL:
-        return True
     component = consultation.component(ComponentKind.STATEMENTS)
     closed_at = component.closes_at if component else None
-    was_open_again = closed_at is not None and last.votes_until < closed_at
-    return was_open_again and last.published_at + APART <= now
+    was_open = last.kind is not RunKind.FINAL or (
+        closed_at is not None and last.votes_until < closed_at
+    )
+    return was_open and last.published_at + APART <= now
 
 
 def disclosure_of(consultation: ConsultationRef, kind: RunKind) -> Disclosure:
@@ -270,6 +271,24 @@ def panel_run(row: StoredStability) -> PanelRun:
         fifths=tuple(fifths_of(int(members[group]), total) for group in order),
         firm=tuple(_whole(row.firm[group]) for group in order),
     )
+
+
+def compared_without_guests(
+    disclosure: Disclosure, members: Sequence[int], stored: WithoutGuests | None
+) -> GuestComparison | None:
+    """Whether guests change the groups, for the office; None where it may not be shown.
+
+    members: of the groups of everybody. Only after the close, of many guests and many others, if
+    each group may be shown; never where ballots are public, which would tell who is a guest.
+    """
+    if disclosure is not Disclosure.CLOSED or stored is None or stored.same is None:
+        return None
+    sizes = np.array([*members, *stored.members], np.int64)
+    too_few = min(stored.guests, stored.others) < LEAST_APART or bool((sizes < LEAST_SHOWN).any())
+    if too_few or not members or not stored.members:
+        return None
+    percent = round(100 * stored.same / _SAME_IN_STEPS_OF) * _SAME_IN_STEPS_OF
+    return GuestComparison(len(members), len(stored.members), percent)
 
 
 def _whole(share: float | None) -> int | None:

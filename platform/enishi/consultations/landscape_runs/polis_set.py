@@ -26,7 +26,7 @@ from enishi.consultations.landscape_runs.policies import LETTERS
 from enishi.consultations.landscape_runs.schemas import ExportedStatement, LandscapeView
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.kit import clock
-from enishi.kit.spreadsheets import line
+from enishi.kit.spreadsheet_cells import csv_line
 
 FORMAT_NAME = "format.json"
 FORMAT_SCHEMA = "enishi.landscape-export/1"
@@ -102,7 +102,7 @@ class _Pieces:
 
 def _pieces(rows: Iterator[tuple[object, ...]]) -> Iterator[str]:
     while piece := list(islice(rows, _ROWS)):
-        yield "".join(map(line, piece))
+        yield "".join(map(csv_line, piece))
 
 
 def _comments(run: FinalRun) -> Iterator[tuple[object, ...]]:
@@ -197,7 +197,7 @@ def _format(run: FinalRun) -> dict[str, Any]:
         "moderation": {
             "not_public": [each.number for each in run.statements if not each.is_public],
             "not_public_in_run": run.result.numbers[run.result.out].tolist(),
-            "meta": [],
+            "meta": [each.number for each in run.statements if each.is_meta],
         },
         "participants": {"voters": people, "with_enough_votes": included},
     }

@@ -13,6 +13,7 @@ from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, Run
 from enishi.consultations.landscape_runs.polis_set import FinalRun
 from enishi.consultations.landscape_runs.schemas import (
     ExportedStatement,
+    GuestComparison,
     LandscapeView,
     NoPlace,
     OwnPlace,
@@ -22,6 +23,7 @@ from enishi.consultations.landscape_runs.schemas import (
 )
 from enishi.consultations.landscape_runs.stored_parts import BallotPart, unpack_ballots
 from enishi.consultations.landscape_runs.stored_result import RunResult
+from enishi.consultations.landscape_runs.without_guests import WithoutGuests
 from enishi.kit import db
 from enishi.kit.cache import SharedCache
 from enishi.kit.lru import LruMap
@@ -170,8 +172,21 @@ async def list_runs(consultation_id: uuid.UUID, limit: int = PANEL_LENGTH) -> li
     return runs
 
 
+async def find_guest_comparison(consultation: ConsultationRef) -> GuestComparison | None:
+    """For the consultation's own office; None before the final run, and where it is not shown."""
+    row = await db.fetch_one(_PANEL, consultation.id, 1)
+    if row is None:
+        return None
+    kept = json.loads(row["stability"])
+    stored = kept.get("without_guests")  # a run of an earlier version has none
+    disclosure = policies.disclosure_of(consultation, RunKind(row["kind"]))
+    return policies.compared_without_guests(
+        disclosure, kept["members"], WithoutGuests.of(stored) if stored else None
+    )
+
+
 _EXPORTED = """
-SELECT s.number, s.text, s.created_at, s.state = 'accepted' AS is_public
+SELECT s.number, s.text, s.created_at, s.state = 'accepted' AS is_public, s.is_meta
 FROM consultations_statement s WHERE s.consultation_id = $1 ORDER BY s.number
 """
 

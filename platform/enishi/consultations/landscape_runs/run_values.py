@@ -51,7 +51,7 @@ class RunInput:
     one person with another when it is counted whose votes differ from the earlier run;
     needs_further_people: whether there is no run if they are few. For a final
     run: seed, what its order of participants is drawn from; authors, (number of a statement, any
-    number for its author).
+    number for its author); guests, the ids of those who take part without an account.
     """
 
     kind: RunKind
@@ -63,6 +63,7 @@ class RunInput:
     needs_further_people: bool = True
     seed: bytes = b""
     authors: tuple[tuple[int, int], ...] = ()
+    guests: Ids = field(default_factory=lambda: np.zeros(0, "S16"))
     engine: Literal["auto", "compiled", "reference"] = "auto"
 
 

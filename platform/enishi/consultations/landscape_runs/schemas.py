@@ -153,6 +153,7 @@ class ExportedStatement:
     number: int
     text: str
     is_public: bool
+    is_meta: bool
     created_at: datetime
 
 
@@ -176,3 +177,15 @@ class PanelRun:
     letters: tuple[str, ...]
     fifths: tuple[int, ...]
     firm: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestComparison:
+    """Numbers of groups of everybody, and of all but the guests, in a final run.
+
+    same_percent: of those who are no guests, how many are in the same group both times; in fives.
+    """
+
+    groups: int
+    groups_without: int
+    same_percent: int

@@ -15,9 +15,10 @@ from enishi.landscape.smoothing import SteadyCount
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """What a run found, as it is kept."""
+    """What a run found, as it is kept. letters: of the groups, from the stability of the run."""
 
     input_hash: str
+    letters: tuple[int, ...]
     result_version: int
     result: bytes
 
@@ -127,12 +128,16 @@ async def find_numbered(consultation_id: uuid.UUID, number: int) -> EarlierRun |
 async def find_result(last: StoredRun) -> StoredResult | None:
     """None where the result is gone."""
     row = await db.fetch_one(
-        "SELECT input_hash, result_version, result FROM consultations_landscape_run"
+        "SELECT input_hash, result_version, result, stability -> 'letters' AS letters"
+        " FROM consultations_landscape_run"
         " WHERE consultation_id = $1 AND number = $2 AND result IS NOT NULL",
         last.consultation_id,
         last.number,
     )
-    return StoredResult(**row) if row else None
+    if row is None:
+        return None
+    letters: Any = db.document(row["letters"])
+    return StoredResult(**(row | {"letters": tuple(letters)}))
 
 
 async def find_parameters(consultation_id: uuid.UUID, number: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from enishi.consultations.landscape_runs import computation, stored_result, stor
 from enishi.consultations.landscape_runs.errors import NotVerifiableError
 from enishi.consultations.landscape_runs.kinds import RunKind
 from enishi.consultations.landscape_runs.packed_votes import PackedVotes
+from enishi.consultations.landscape_runs.policies import LETTERS
 from enishi.consultations.landscape_runs.polis_set import FORMAT_NAME, FORMAT_SCHEMA
 from enishi.consultations.landscape_runs.run_values import EarlierRun, RunInput
 from enishi.consultations.landscape_runs.stored_parts import unpack_ballots, unpack_parts
@@ -24,17 +25,42 @@ from enishi.landscape.polis_files import read_polis_files
 
 DIGITS = 9  # in which floats are equal
 MOST_TOLD = 20  # differences
-# Not computed from the votes alone: drawn, or matched with groups that are not kept.
-_NOT_COMPARED = {"authors", "letters"}
+# Results that the votes alone do not give.
+_DRAWN = "authors"
+_MATCHED = "letters"
+_NOT_COMPARABLE = {
+    _DRAWN: "ids of authors: drawn by chance for the run",
+    _MATCHED: "how letters came to the groups: by who was in which group of the run before, and"
+    " that is not kept (that both places which hold the letters agree is compared)",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was compared: how many numbers of which run, and the first that differ."""
+    """What was compared: how many numbers of which run, and the first that differ.
+
+    not_compared: what cannot be computed again, with the reason.
+    """
 
     run: str
     numbers: int
     differences: tuple[str, ...]
+    not_compared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is kept of a run: its kind and number, its result, its input hash.
+
+    letters: of its groups, from the other place that keeps them (0 is A): the row of the run, or
+    the mapping of format.json.
+    """
+
+    kind: str
+    number: int
+    result: RunResult
+    input_hash: str
+    letters: Mapping[int, int]
 
 
 async def verify_stored(consultation_id: uuid.UUID) -> Verified:
@@ -56,7 +82,9 @@ async def verify_stored(consultation_id: uuid.UUID) -> Verified:
         earlier = await _earlier(consultation_id, last.number)
         given = RunInput(last.kind, out, earlier=earlier)
         again, digest = computation.recomputed_live(given, packed, places.included_before)
-    return _compared(f"{last.kind} {last.number}", (result, stored.input_hash), (again, digest))
+    letters = dict(enumerate(stored.letters))
+    told = _Told(last.kind, last.number, result, stored.input_hash, letters)
+    return _compared(told, again, digest)
 
 
 async def _earlier(consultation_id: uuid.UUID, number: int) -> EarlierRun | None:
@@ -87,7 +115,7 @@ def _verify_folder(folder: Path) -> Verified:
         told = json.loads((folder / FORMAT_NAME).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise NotVerifiableError from error
-    if told.get("schema") != FORMAT_SCHEMA or "result" not in told:
+    if told.get("schema") != FORMAT_SCHEMA or not {"result", "letters"} <= told.keys():
         raise NotVerifiableError
     result = _read_result(told["result"])
     cast = read_polis_files(folder).votes
@@ -97,9 +125,17 @@ def _verify_folder(folder: Path) -> Verified:
     out = tuple(result.numbers[result.out].tolist())
     again, digest = computation.recomputed_final(RunInput(RunKind.FINAL, out), drawn)
     run = told["run"]
-    return _compared(
-        f"{run['kind']} {run['number']}", (result, run["input_sha256"]), (again, digest)
-    )
+    letters = _read_letters(told["letters"])
+    kept = _Told(run["kind"], run["number"], result, run["input_sha256"], letters)
+    return _compared(kept, again, digest)
+
+
+def _read_letters(told: Any) -> dict[int, int]:
+    """The mapping of groups to letters; what is no letter is -1."""
+    try:
+        return {int(group): LETTERS.find(letter) for group, letter in told.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise NotVerifiableError from error
 
 
 def _read_result(told: dict[str, Any]) -> RunResult:
@@ -113,16 +149,43 @@ def _read_result(told: dict[str, Any]) -> RunResult:
     return RunResult(**arrays)
 
 
-def _compared(run: str, stored: tuple[RunResult, str], again: tuple[RunResult, str]) -> Verified:
-    differences = [] if stored[1] == again[1] else ["the votes are not those of the run (SHA-256)"]
+def _compared(told: _Told, again: RunResult, digest: str) -> Verified:
+    differences = [] if told.input_hash == digest else [_OTHER_VOTES]
     numbers = 0
+    # The first run has no groups to match, so its letters follow from the votes.
+    left_out = {_DRAWN, _MATCHED} if told.number > 1 else {_DRAWN}
     for name in stored_result.NAMES:
-        if name in _NOT_COMPARED:
+        if name in left_out:
             continue
-        one, other = getattr(stored[0], name), getattr(again[0], name)
+        one, other = getattr(told.result, name), getattr(again, name)
         numbers += other.size
         differences += _different(name, one, other)
-    return Verified(run, numbers, tuple(differences[:MOST_TOLD]))
+    numbers += len(told.letters)
+    differences += _differing_letters(told)
+    return Verified(
+        f"{told.kind} {told.number}",
+        numbers,
+        tuple(differences[:MOST_TOLD]),
+        tuple(_NOT_COMPARABLE[name] for name in sorted(left_out)),
+    )
+
+
+_OTHER_VOTES = "the votes are not those of the run (SHA-256)"
+
+
+def _differing_letters(told: _Told) -> Iterator[str]:
+    """Each group has one letter, the same in both places; no two groups share one."""
+    result = dict(enumerate(told.result.letters.tolist()))
+    for group in sorted(result.keys() | told.letters.keys()):
+        one, other = result.get(group), told.letters.get(group)
+        if one != other:
+            yield f"letters of group {group}: {_letter(one)} in the result, {_letter(other)} beside"
+    if len(set(result.values())) < len(result):
+        yield "letters: two groups have the same"
+
+
+def _letter(number: int | None) -> str:
+    return "none" if number is None or not 0 <= number < len(LETTERS) else LETTERS[number]
 
 
 def _different(name: str, stored: npt.NDArray[Any], again: npt.NDArray[Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from enishi.consultations.landscape_runs.packed_votes import Merged
+from enishi.consultations.landscape_runs.packed_votes import Ids, Merged
 from enishi.consultations.landscape_runs.run_values import AllVotes, Changes
 from enishi.consultations.voting.vote_arrays import load_votes
 from enishi.kit import db
@@ -27,6 +27,9 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
     (SELECT system_identifier::text FROM pg_control_system()) AS cluster
 """
 _PEOPLE = "SELECT id FROM consultations_participant WHERE consultation_id = $1 ORDER BY id"
+_GUESTS = """
+SELECT id FROM consultations_participant WHERE consultation_id = $1 AND channel = 'guest'
+"""
 _PEOPLE_LAYOUT = row_layout(np.dtype([("id", "S16")]))
 _ROWS = """
 FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM consultations_participant
@@ -115,9 +118,14 @@ async def read_merged(instant: Instant, consultation_id: uuid.UUID) -> Merged:
     )
 
 
-async def _people(instant: Instant, consultation_id: uuid.UUID) -> Any:
+async def read_guests(instant: Instant, consultation_id: uuid.UUID) -> Ids:
+    """The ids of all guests, in any order."""
+    return await _people(instant, consultation_id, _GUESTS)
+
+
+async def _people(instant: Instant, consultation_id: uuid.UUID, query: str = _PEOPLE) -> Ids:
     [ids] = await _columns(
-        instant, _PEOPLE, consultation_id, layout=_PEOPLE_LAYOUT, columns={"id": "S16"}
+        instant, query, consultation_id, layout=_PEOPLE_LAYOUT, columns={"id": "S16"}
     )
     return ids
 

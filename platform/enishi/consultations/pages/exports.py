@@ -15,7 +15,7 @@ from enishi.consultations.landscape_runs.schemas import LandscapeView
 from enishi.consultations.voting import exports
 from enishi.kit import links
 from enishi.kit.errors import NotFoundError
-from enishi.kit.spreadsheets import MEDIA_TYPE
+from enishi.kit.spreadsheets import MEDIA_TYPE, Layout, Row
 
 
 def _file(
@@ -34,10 +34,10 @@ async def statements_file(slug: FromPath[str]) -> Stream:
     return _file(exports.statement_lines(consultation.id), f"{slug}-statements.csv")
 
 
-_TABLES: dict[str, Callable[[LandscapeView], Iterator[run_exports.Row]]] = {
-    "groups.csv": run_exports.group_rows,
-    "shares.csv": run_exports.share_rows,
-    "map.csv": run_exports.cell_rows,
+_TABLES: dict[str, tuple[Layout, Callable[[LandscapeView], Iterator[Row]]]] = {
+    "groups.csv": (run_exports.GROUPS, run_exports.group_rows),
+    "shares.csv": (run_exports.SHARES, run_exports.share_rows),
+    "map.csv": (run_exports.CELLS, run_exports.cell_rows),
 }
 
 
@@ -48,7 +48,8 @@ async def result_file(slug: FromPath[str], table: FromPath[str]) -> Stream:
     view = await runs.find_view(consultation) if table in _TABLES else None
     if view is None:
         raise NotFoundError
-    return _file(run_exports.lines_of(_TABLES[table](view)), f"{slug}-{table}")
+    layout, rows = _TABLES[table]
+    return _file(layout.lines(rows(view)), f"{slug}-{table}")
 
 
 @get("/dialogues/{slug:str}/ballots.zip", name="dialogues:ballots-file", access=PUBLIC)

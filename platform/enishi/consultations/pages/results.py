@@ -25,13 +25,17 @@ from enishi.consultations.landscape_runs.schemas import (
     OwnPlace,
     StatementView,
 )
-from enishi.consultations.pages import result_contents
+from enishi.consultations.pages import result_contents, share_image
 from enishi.consultations.participation.access import find_participant
+from enishi.kit import page_cache
+from enishi.kit.cache import SharedCache
+from enishi.kit.charts import pictures
+from enishi.kit.errors import NotFoundError
+from enishi.kit.http.answers import PRIVATE
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.public_pages import public_page
+from enishi.kit.i18n import current_language
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
-
-_PRIVATE = {"cache-control": "private, no-store"}
 
 
 @get("/dialogues/{slug:str}/results", name="dialogues:results", access=PUBLIC)
@@ -48,14 +52,46 @@ async def show(
 async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
     consultation = await consultations.get_public(slug)
     view = await runs.find_view(consultation)
+    result = result_contents.contents(view, easy=easy) if view else None
+    picture = ""
+    if result is not None and await pictures.can_write_japanese():
+        picture = share_image.alternative(consultation, result)
     return {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "easy": easy,
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
-        "result": result_contents.contents(view, easy=easy) if view else None,
-        "too_early": result_contents.too_early(),
+        "result": result,
+        "share_image_alt": picture,
     }
+
+
+# Like a page, for each language: a statement that was hidden is in it for as long as in a page.
+_images: SharedCache[bytes | None] = SharedCache(seconds=page_cache.SECONDS, size=64)
+
+
+@get("/dialogues/{slug:str}/results/share.png", name="dialogues:share-image", access=PUBLIC)
+async def image(slug: FromPath[str]) -> Response[bytes]:
+    """The few cards in which all groups are heard, as a picture; 404 while there are none.
+
+    Also 404 where the server has no Japanese font.
+    """
+    drawn = await _images.get((slug, current_language()), lambda: _image(slug))
+    if drawn is None:
+        raise NotFoundError
+    headers = {"cache-control": f"public, max-age={page_cache.SECONDS}"}
+    return Response(drawn, media_type="image/png", headers=headers)
+
+
+async def _image(slug: str) -> bytes | None:
+    consultation = await consultations.get_public(slug)
+    view = await runs.find_view(consultation)
+    result = result_contents.contents(view) if view else None
+    drawn = share_image.share_image(consultation, result) if result else None
+    if drawn is None or not await pictures.can_write_japanese():
+        return None
+    context = {"drawn": drawn, "fonts": pictures.FONTS}
+    return await pictures.png(page_cache.render("consultations/share_image.svg", context))
 
 
 @get("/dialogues/{slug:str}/results/by-group", name="dialogues:by-group", access=PUBLIC)
@@ -80,7 +116,6 @@ async def _by_group_context(slug: str, after: str | None) -> dict[str, Any]:
         "rows": page.rows,
         "next_cursor": page.next_cursor,
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
-        "too_early": result_contents.too_early(),
     }
 
 
@@ -115,17 +150,17 @@ async def position(
         "is_early": isinstance(place, NoPlace) and place.why is NotPlaced.NO_RUN,
     }
     template = "consultations/_position.html" if request.htmx else "consultations/position.html"
-    return Template(template, context=context, headers=_PRIVATE)
+    return Template(template, context=context, headers=PRIVATE)
 
 
 def _line(consultation: ConsultationRef, place: OwnPlace | NoPlace) -> Template | Response[None]:
     nearest = result_contents.nearest_of(place) if isinstance(place, OwnPlace) else None
     if nearest is None:
-        return Response(None, status_code=204, headers=_PRIVATE)
+        return Response(None, status_code=204, headers=PRIVATE)
     return Template(
         "consultations/_nearest.html",
         context={"consultation": consultation, "nearest": nearest},
-        headers=_PRIVATE,
+        headers=PRIVATE,
     )
 
 
@@ -137,4 +172,4 @@ async def _place_of(
     return await runs.find_own_place(consultation, participant_id)
 
 
-HANDLERS = [show, by_group, position]
+HANDLERS = [show, image, by_group, position]

@@ -78,13 +78,27 @@ async def bars(about: About, rows: Sequence[tuple[str, float]]) -> Chart:
 
 
 async def lines(
-    about: About, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
+    about: About,
+    moments: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    *,
+    is_running: bool = False,
 ) -> Chart:
-    """A line for each series over the same points in time. At most six series."""
+    """A line for each series over the same points in time. At most six series.
+
+    is_running: the last of them is not over. Its figures are marked, no line falls to them, and
+    the summary ends before them.
+    """
     _refuse_too_many(series)
+    running = int(is_running and bool(moments))
+    closed = len(moments) - running
+    legend = [LegendEntry(_line_swatch(i), name) for i, name in enumerate(series)]
+    if running:
+        moments = [*moments[:closed], gettext("%(moment)s（途中）", moment=moments[-1])]
+        legend.append(LegendEntry(_RUNNING, gettext("途中（まだ終わっていない期間）")))
     return Chart(
         title=about.title,
-        svg=await _both(specs.lines, moments, series),
+        svg=await _both(specs.lines, moments, series, running),
         table=Table(
             about.title,
             (gettext("時点"), *((name, "number") for name in series)),
@@ -93,8 +107,8 @@ async def lines(
                 for i, moment in enumerate(moments)
             ),
         ),
-        summary=_courses(about, moments, series),
-        legend=tuple(LegendEntry(_line_swatch(i), name) for i, name in enumerate(series)),
+        summary=_courses(about, moments[:closed], {n: v[:closed] for n, v in series.items()}),
+        legend=tuple(legend),
         source=about.source,
     )
 
@@ -271,6 +285,10 @@ def _line_swatch(index: int) -> Markup:
     ).format(specs.line_colour(index), dash, _SHAPES[specs.SHAPES[index]], specs.line_colour(index))
 
 
+_RUNNING = Markup(
+    '<svg class="chart__swatch" viewBox="0 0 36 20" focusable="false">'
+    '<circle cx="18" cy="10" r="5" fill="none" stroke="{}" stroke-width="2"/></svg>'
+).format(specs.INK)
 # The point shapes of lines, centred at (18, 10).
 _SHAPES = {
     "circle": "M13 10a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",

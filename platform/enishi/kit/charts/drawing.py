@@ -170,7 +170,8 @@ def room(texts: list[str], size: float) -> int:
 
 def wrapped(text: str, most: float) -> str:
     """The text in lines of at most `most` ems, broken between phrases or words where possible."""
-    pieces = re.split(r"(?<=[ -])", text) if text.isascii() else line_breaks.split(text)
+    has_wide = any(unicodedata.east_asian_width(each) in "WF" for each in text)
+    pieces = line_breaks.split(text) if has_wide else re.split(r"(?<=[ -])", text)
     lines = [""]
     for piece in pieces:
         if lines[-1] and ems(lines[-1] + piece) > most:

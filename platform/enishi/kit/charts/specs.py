@@ -103,9 +103,15 @@ def bars(form: Format, rows: Sequence[tuple[str, float]], shown: Sequence[str]) 
 
 
 def lines(
-    form: Format, moments: Sequence[str], series: Mapping[str, Sequence[float | None]]
+    form: Format,
+    moments: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    running: int,
 ) -> dict[str, Any]:
-    """One line for each series, with a gap where a value is None."""
+    """One line for each series, with a gap where a value is None.
+
+    The last `running` moments (0 or 1) are not over: an outlined point without a line to it.
+    """
     import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
 
     names = list(series)
@@ -116,7 +122,12 @@ def lines(
     every = -(-len(moments) * (moment + 12) // (form.width - left - right))
     data = alt.InlineData(
         values=[
-            {"i": i, "series": names.index(name), "value": value}
+            {
+                "i": i,
+                "series": names.index(name),
+                "value": value,
+                "running": i >= len(moments) - running,
+            }
             for name, line in series.items()
             for i, value in enumerate(line)  # None breaks the line
         ]
@@ -141,14 +152,19 @@ def lines(
             legend=None,
         ),
     )
-    line = base.mark_line(strokeWidth=2.5).encode(
+    closed = base.transform_filter("!datum.running")
+    line = closed.mark_line(strokeWidth=2.5).encode(
         strokeDash=alt.StrokeDash(
             "series:N", scale=alt.Scale(domain=order, range=list(DASHES)), legend=None
         )
     )
-    point = base.mark_point(size=70, filled=True, opacity=1).encode(
-        shape=alt.Shape("series:N", scale=alt.Scale(domain=order, range=list(SHAPES)), legend=None)
-    )
+    shape = alt.Shape("series:N", scale=alt.Scale(domain=order, range=list(SHAPES)), legend=None)
+    point = closed.mark_point(size=70, filled=True, opacity=1).encode(shape=shape)
+    if running:
+        outlined = base.transform_filter("datum.running")
+        point += outlined.mark_point(size=70, filled=False, opacity=1, strokeWidth=2).encode(
+            shape=shape
+        )
     padding = {"left": left, "right": right, "top": 10, "bottom": form.font * 2 + 8}
     return _finished(line + point, form, padding)
 

@@ -20,12 +20,14 @@ from enishi.audit.schemas import AuditFilter, AuditRow
 from enishi.kit import clock, db
 from enishi.kit.errors import InvalidError
 from enishi.kit.forms import Form, check
+from enishi.kit.http.answers import attached
 from enishi.kit.i18n import gettext
 from enishi.kit.links import link
 from enishi.kit.pagination import each_page
-from enishi.kit.spreadsheets import BYTE_ORDER_MARK, MEDIA_TYPE, line
+from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations import queries as organisations
 from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.exports import TRAIL
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef, TrailFilterForm
 
@@ -133,31 +135,20 @@ async def file(
             subject=("organisation", organisation.id),
             organisation_id=organisation.id,
         )
-    headers = {
-        "content-disposition": f'attachment; filename="{organisation.slug}-audit.csv"',
-        "cache-control": "private, no-store",
-    }
+    headers = attached(f"{organisation.slug}-audit.csv")
     return Stream(_lines(organisation, only), media_type=MEDIA_TYPE, headers=headers)
 
 
 async def _lines(organisation: OrganisationRef, only: AuditFilter) -> AsyncIterator[bytes]:
-    """The header, then all entries, a page at a time; UTF-8 with a byte order mark."""
-    columns = (
-        gettext("日時"),
-        gettext("だれが"),
-        gettext("したこと"),
-        gettext("何について"),
-        gettext("種類"),
-        "ID",
-    )
-    yield (BYTE_ORDER_MARK + line(columns)).encode()
+    """The header, then all entries, a page at a time."""
+    yield TRAIL.head()
     read = partial(queries.list_for_organisation, organisation.id, only=only)
     async for rows in each_page(read):
         named = await _named(organisation, list(rows))
         yield "".join(
-            line(
+            TRAIL.line(
                 (
-                    f"{clock.in_tokyo(row.recorded_at):%Y-%m-%d %H:%M:%S}",
+                    row.recorded_at,
                     who,
                     row.label,
                     about.text,

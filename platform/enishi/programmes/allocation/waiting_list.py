@@ -65,10 +65,9 @@ async def give_back(session_id: uuid.UUID, *, persons: int = 0, waiting: int = 0
     )
 
 
-async def lock_settled(session_id: uuid.UUID) -> dict[str, Any]:
-    """The row of the session, locked, without the places of offers past their deadline."""
-    session = await sessions.lock(session_id)
-    return await sessions.lock(session_id) if await expire(session) else session
+async def settled(session: dict[str, Any]) -> dict[str, Any]:
+    """The locked row of the session, without the places of offers past their deadline."""
+    return await sessions.lock(session["id"]) if await expire(session) else session
 
 
 async def expire(session: dict[str, Any]) -> int:

@@ -3,8 +3,6 @@
 Each part has its own columns, so two people can edit two parts at the same time.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
@@ -12,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from enishi.kit import ids
+from enishi.kit import ids, seen
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
@@ -77,7 +75,7 @@ class PartForm(Schema):
     def fingerprint(cls, programme: ProgrammeView) -> str:
         """Hash of the saved part for the optimistic lock: the form sends back what it was given."""
         saved = programme.model_dump(mode="json", include=set(cls.kept_columns()))
-        return hashlib.sha256(json.dumps(saved, sort_keys=True).encode()).hexdigest()[:16]
+        return seen.fingerprint(saved)
 
     @classmethod
     def kept_columns(cls) -> tuple[str, ...]:
@@ -172,12 +170,12 @@ def shown_version(programme: ProgrammeView) -> str:
     return " ".join((programme.state, f"{programme.changed_at.timestamp():.6f}", *parts))
 
 
-def changed_since(seen: str, programme: ProgrammeView) -> list[str] | None:
-    """What changed after the version `seen`: parts, else the sessions; None for no change.
+def changed_since(shown: str, programme: ProgrammeView) -> list[str] | None:
+    """What changed after the version `shown`: parts, else the sessions; None for no change.
 
     Empty for another state, and for what is no version.
     """
-    now, before = shown_version(programme).split(" "), seen.split(" ")
+    now, before = shown_version(programme).split(" "), shown.split(" ")
     if now == before:
         return None
     if len(before) != len(now) or before[0] != now[0]:

@@ -110,10 +110,9 @@ async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
         raise NotFoundError
     if kind == "json":
         return Response(await exports.as_document(release, table), headers=_FINAL)
-    header, rows = await exports.as_rows(table)
     disposition = f'attachment; filename="enishi-{name}-{as_of.isoformat()}.csv"'
     return Response(
-        b"".join(spreadsheets.lines(header, rows)),
+        b"".join(exports.layout_of(name).lines(await exports.as_rows(table))),
         media_type=spreadsheets.MEDIA_TYPE,
         headers=_FINAL | {"content-disposition": disposition},
     )

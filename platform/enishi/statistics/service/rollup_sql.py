@@ -1,7 +1,8 @@
-"""The rollups of facts, in SQL: amounts by day and dimension, and the acts of a person's day.
+"""The rollups of facts, in SQL: amounts by day and dimension, a person's days and first day.
 
-DAY_SUMS and PERSON_DAYS are common table expressions that read a relation `facts`. The statement
-that uses them names that relation first: the facts just written, those of some people, or all.
+DAY_SUMS, PERSON_DAYS and PERSON_FIRSTS are common table expressions that read a relation `facts`.
+The statement that uses them names that relation first: the facts just written, those of some
+people, or all.
 """
 
 from dataclasses import dataclass
@@ -41,8 +42,26 @@ person_days AS (
 )
 """  # noqa: S608 (the kinds are constants)
 
-# Adds new facts to what is stored. For a statement with both expressions above.
-ADD = """
+# A person's first day under a subject, with what was known of the person then. Of several acts on
+# that day the least row counts, whatever the order of reading: an account before a guest.
+_FIRST = "day, channel, home_prefecture, age_band, tie, place_code, theme_code"
+PERSON_FIRSTS = f"""
+person_firsts AS (
+    SELECT DISTINCT ON (person_key, subject_kind, subject_id)
+        person_key, subject_kind, subject_id, organisation_id, {_FIRST}
+    FROM facts
+    WHERE organisation_id IS NOT NULL AND person_key IS NOT NULL AND kind IN ({_KINDS})
+    ORDER BY person_key, subject_kind, subject_id, {_FIRST}
+)
+"""  # noqa: S608 (the kinds are constants)
+
+
+def _columns_of(relation: str, names: str) -> str:
+    return ", ".join(f"{relation}.{name}" for name in names.split(", "))
+
+
+# Adds new facts to what is stored. For a statement with all expressions above.
+ADD = f"""
 added_sums AS (
     INSERT INTO statistics_day_sum AS s
         (organisation_id, subject_kind, subject_id, day, kind, dimension, key, amount)
@@ -60,8 +79,16 @@ added_days AS (
     FROM person_days
     ON CONFLICT (person_key, organisation_id, subject_kind, subject_id, day, home_prefecture,
         age_band, channel) DO UPDATE SET acts = p.acts | EXCLUDED.acts
+),
+added_firsts AS (
+    INSERT INTO statistics_person_first AS p
+        (person_key, subject_kind, subject_id, organisation_id, {_FIRST})
+    SELECT person_key, subject_kind, subject_id, organisation_id, {_FIRST} FROM person_firsts
+    ON CONFLICT (person_key, subject_kind, subject_id)
+        DO UPDATE SET ({_FIRST}) = ({_columns_of("EXCLUDED", _FIRST)})
+        WHERE ({_columns_of("EXCLUDED", _FIRST)}) < ({_columns_of("p", _FIRST)})
 )
-"""
+"""  # noqa: S608 (made of constants)
 
 ALL_FACTS = "SELECT * FROM statistics_fact"
 FACTS_OF_PEOPLE = "SELECT * FROM statistics_fact WHERE person_key = ANY ($1)"
@@ -83,6 +110,10 @@ class Rollup:
         INSERT INTO {self.table} ({self.columns})
         SELECT {self.columns} FROM {self.name} ORDER BY organisation_id, day
         """  # noqa: S608 (the names are constants)
+
+    def remove_people(self) -> str:
+        """The rows of some person keys ($1)."""
+        return f"DELETE FROM {self.table} WHERE person_key = ANY ($1)"  # noqa: S608 (a constant)
 
     def recount(self) -> str:
         """Add up all facts into a temporary table `rolled_up`."""
@@ -127,4 +158,11 @@ PERSON_DAY = Rollup(
     name="person_days",
     rows=PERSON_DAYS,
 )
-ROLLUPS = (DAY_SUM, PERSON_DAY)
+PERSON_FIRST = Rollup(
+    table="statistics_person_first",
+    columns=f"person_key, subject_kind, subject_id, organisation_id, {_FIRST}",
+    name="person_firsts",
+    rows=PERSON_FIRSTS,
+)
+OF_PEOPLE = (PERSON_DAY, PERSON_FIRST)
+ROLLUPS = (DAY_SUM, *OF_PEOPLE)

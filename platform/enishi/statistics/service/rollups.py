@@ -2,8 +2,10 @@
 
 `statistics_day_sum` holds the amount of each day, kind and subject by one dimension at a time, as
 it is asked for. `statistics_person_day` holds one row for a person and a day, so that people are
-counted once over any period. Both follow from the facts alone, cover only acts under subjects of
-organisations, and are written by the statement that writes the facts.
+counted once over any period. `statistics_person_first` holds when a person first did something
+under a subject, so that nobody's whole history is read to know who was new. All follow from the
+facts alone, cover only acts under subjects of organisations, and are written by the statement that
+writes the facts.
 """
 
 import uuid
@@ -14,7 +16,7 @@ from enishi.statistics.schemas import Drift
 from enishi.statistics.service.rollup_sql import (
     ALL_FACTS,
     FACTS_OF_PEOPLE,
-    PERSON_DAY,
+    OF_PEOPLE,
     ROLLUPS,
     Rollup,
 )
@@ -31,10 +33,11 @@ async def build() -> None:
             await db.execute(rollup.insert(ALL_FACTS))
 
 
-async def rebuild_person_days(people: Sequence[uuid.UUID]) -> None:
-    """Add up again the days of these person keys, after some of their facts lost the key."""
-    await db.execute("DELETE FROM statistics_person_day WHERE person_key = ANY ($1)", people)
-    await db.execute(PERSON_DAY.insert(FACTS_OF_PEOPLE), people)
+async def rebuild_people(people: Sequence[uuid.UUID]) -> None:
+    """Add up these person keys again, after some of their facts lost or changed the key."""
+    for rollup in OF_PEOPLE:
+        await db.execute(rollup.remove_people(), people)
+        await db.execute(rollup.insert(FACTS_OF_PEOPLE), people)
 
 
 async def recount() -> list[Drift]:

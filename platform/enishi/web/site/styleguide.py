@@ -61,6 +61,7 @@ async def _charts() -> list[Chart]:
                 gettext("プレミアム登録"): [0, 12, 20, None, 64, 80, 96],
                 gettext("退会"): [0, 2, 9, 14, 16, 30, 34],
             },
+            is_running=True,
         ),
         await charts.shares(
             About(gettext("テーマごとの賛否"), gettext("票"), source),

@@ -42,8 +42,10 @@ LEFT JOIN LATERAL (
     WHERE r.consultation_id = c.id ORDER BY r.number DESC LIMIT 1
 ) r ON true
 WHERE {visibility.CONSULTATION} AND (
-    (k.closes_at <= $1 AND (r.kind IS NULL OR r.kind <> 'final' OR r.votes_until < k.closes_at))
+    (k.closes_at <= $1 AND (r.kind IS NULL OR r.kind <> 'final' OR r.votes_until < k.closes_at)
+        AND (r.published_at IS NULL OR r.published_at <= $5))
     OR ((r.published_at IS NULL OR r.published_at <= $2)
+        AND (k.closes_at IS NULL OR k.closes_at <= $1 OR k.closes_at > $6)
         AND $3 <= (SELECT count(*) FROM consultations_landscape_waiting w
             WHERE w.consultation_id = c.id))
 )
@@ -67,7 +69,13 @@ async def look() -> int:
         await _note_who_voted()
     now = clock.now()
     found = await db.fetch(
-        _OPEN_OR_CLOSED, now, now - policies.STEP, policies.FURTHER_PEOPLE, _MOST_DUE
+        _OPEN_OR_CLOSED,
+        now,
+        now - policies.STEP,
+        policies.FURTHER_PEOPLE,
+        _MOST_DUE,
+        now - policies.APART,
+        now + policies.APART,
     )
     enqueued = 0
     for row in found:

@@ -104,6 +104,7 @@ async def _read(
                 earlier=earlier,
                 seed=secrets.token_bytes(_SEED_BYTES),
                 authors=await stored_runs.list_authors(consultation_id),
+                guests=await vote_log.read_guests(instant, consultation_id),
                 merged=await vote_log.read_merged(instant, consultation_id),
                 needs_further_people=needs_further_people,
             )

@@ -9,24 +9,30 @@ from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import queries as runs
-from enishi.consultations.office.pages.dialogue import EDITOR, ONE
+from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
+from enishi.kit.http.answers import attached
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.policies import has_role
 
 
-@get(ONE + "/opinions.csv", name="office:opinions-file", access=EDITOR)
+@get(
+    ONE + "/opinions.csv",
+    name="office:opinions-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
 async def opinions_file(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Stream:
+    """With the day for members who handle single opinions, and with the month for others."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     await opinions.record_export(actor, consultation)
-    headers = {
-        "content-disposition": f'attachment; filename="{slug}-opinions.csv"',
-        "cache-control": "private, no-store",
-    }
-    return Stream(exports.opinion_lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
+    is_exact = has_role(actor, organisation.id, Role.EDITOR, Role.MODERATOR)
+    lines = exports.opinion_lines if is_exact else exports.opinion_lines_by_month
+    headers = attached(f"{slug}-opinions.csv")
+    return Stream(lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
 
 
 @get(
@@ -37,11 +43,9 @@ async def opinions_file(
 async def runs_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
     """The newest runs: sizes and firmness of the groups, as coarse as for the public."""
     consultation = await consultations.get_for_office(organisation.id, slug)
-    headers = {
-        "content-disposition": f'attachment; filename="{slug}-runs.csv"',
-        "cache-control": "private, no-store",
-    }
-    lines = run_exports.lines_of(run_exports.run_rows(await runs.list_runs(consultation.id)))
+    headers = attached(f"{slug}-runs.csv")
+    rows = run_exports.run_rows(await runs.list_runs(consultation.id))
+    lines = run_exports.RUNS.lines(rows)
     return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
 
 

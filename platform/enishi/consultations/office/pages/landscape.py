@@ -4,26 +4,55 @@ An office sees no more of the groups than the public does; `landscape_runs.polic
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromPath
-from litestar.response import Template
+from litestar.response import Stream, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.landscape_runs import exports
+from enishi.consultations.landscape_runs import exports, polis_set
 from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
-from enishi.consultations.office.pages.dialogue import ONE, shared_context
+from enishi.consultations.landscape_runs.schemas import LandscapeView
+from enishi.consultations.office.pages.dialogue import ONE, AnyRequest, shared_context
 from enishi.consultations.pages import result_contents
+from enishi.consultations.voting import results
+from enishi.consultations.voting.schemas import CountedStatement
 from enishi.kit import clock, links, workbooks
 from enishi.kit.errors import NotFoundError
+from enishi.kit.http.answers import attached
 from enishi.organisations.access import CurrentOrganisation, member
 
 RUNS_SHOWN = 20
+APART_SHOWN = 10
+MOST_STATEMENTS = 10_000
 PAGE, REPORT = "consultations/office_landscape.html", "consultations/office_landscape_report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A statement with its agreement in whole percent: of everybody, and of accounts alone."""
+
+    statement: CountedStatement
+    everybody: int
+    accounts: int
+
+
+async def _most_apart(consultation: ConsultationView) -> list[Apart]:
+    """The public statements on which guests change the result most; only where shares are apart."""
+    step = await results.find_step(consultation.id)
+    counted = await results.list_counted(consultation.id, step, size=MOST_STATEMENTS)
+    found = [
+        Apart(each, each.sums.percentages()["agrees"], each.apart.accounts["agrees"])
+        for each in counted.rows
+        if each.sums and each.apart
+    ]
+    found.sort(key=lambda each: (-abs(each.everybody - each.accounts), each.statement.number))
+    return found[:APART_SHOWN]
 
 
 def _source(slug: str) -> str:
@@ -38,28 +67,35 @@ async def _context(consultation: ConsultationView) -> dict[str, Any]:
         "is_open": view is not None and view.disclosure is Disclosure.OPEN,
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
         "result": result_contents.contents(view) if view else None,
-        "too_early": result_contents.too_early(),
+        "takes_votes": consultation.is_open_at(clock.now()),
         "runs": await runs.list_runs(consultation.id, RUNS_SHOWN),
+    }
+
+
+async def _guests_context(consultation: ConsultationView, view: LandscapeView) -> dict[str, Any]:
+    """Whether guests change what was found; there is nothing before the final run."""
+    comparison = await runs.find_guest_comparison(consultation)
+    is_final = view.disclosure is not Disclosure.OPEN
+    return {
+        "is_final": is_final,
+        "comparison": comparison,
+        "apart": await _most_apart(consultation) if is_final and comparison else [],
     }
 
 
 @get(ONE + "/landscape", name="office:landscape", access=member())
 async def show(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     slug: FromPath[str],
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
     shared = shared_context(request, actor, organisation)
-    return Template(PAGE, context=shared | await _context(consultation))
-
-
-def _attached(name: str) -> dict[str, str]:
-    return {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
+    context = await _context(consultation)
+    if view := context["view"]:
+        context |= await _guests_context(consultation, view)
+    return Template(PAGE, context=shared | context)
 
 
 @get(ONE + "/landscape/tables.xlsx", name="office:landscape-workbook", access=member())
@@ -72,7 +108,7 @@ async def workbook(organisation: CurrentOrganisation, slug: FromPath[str]) -> Re
     panel = await runs.list_runs(consultation.id)
     sheets = exports.sheets(view, panel, _source(slug), is_sample=consultation.is_sample)
     content = await asyncio.to_thread(workbooks.workbook, sheets, clock.now())
-    headers = _attached(f"{slug}-landscape.xlsx")
+    headers = attached(f"{slug}-landscape.xlsx")
     return Response(content, media_type=workbooks.MEDIA_TYPE, headers=headers)
 
 
@@ -84,7 +120,18 @@ async def report(organisation: CurrentOrganisation, slug: FromPath[str]) -> Temp
     if context["result"] is None:
         raise NotFoundError
     given = {"organisation": organisation, "source": _source(slug), "made_at": clock.now()}
-    return Template(REPORT, context=context | given, headers=_attached(f"{slug}-report.html"))
+    return Template(REPORT, context=context | given, headers=attached(f"{slug}-report.html"))
 
 
-HANDLERS = [show, workbook, report]
+@get(ONE + "/landscape/polis.zip", name="office:export-set", access=member())
+async def export_set(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """The Polis export set; 404 before the final run. Ballots are in it where they are public."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    final = await runs.find_final(consultation, links.absolute("dialogues:show", slug=slug))
+    if final is None:
+        raise NotFoundError
+    headers = attached(f"{slug}-polis.zip")
+    return Stream(polis_set.archive_of(final), media_type="application/zip", headers=headers)
+
+
+HANDLERS = [show, workbook, report, export_set]

@@ -130,7 +130,7 @@ async def _take_free_places(applicant_id: uuid.UUID, application_id: uuid.UUID) 
     view = await application_queries.get_application(applicant_id, application_id)
     if view.state is not ApplicationState.WAITING:
         return False
-    session = await waiting_list.lock_settled(view.session_id)
+    session = await waiting_list.settled(await sessions.lock(view.session_id))
     is_time = session["first_come_from"] <= clock.now() < session["starts_at"]
     if not is_time or session["state"] != "planned":
         return False
@@ -151,8 +151,7 @@ async def seat(actor: OfficeActor, session_id: uuid.UUID, application_id: uuid.U
     NotWaitingError, ConflictError for a session that is over or called off, or NotFoundError.
     """
     async with db.unit_of_work():
-        await sessions.lock_own(actor, session_id)
-        session = await waiting_list.lock_settled(session_id)
+        session = await waiting_list.settled(await sessions.lock_own(actor, session_id))
         if session["state"] != "planned" or session["ends_at"] <= clock.now():
             raise ConflictError
         await waiting_list.seat(session, application_id)

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
+from enishi.kit import seen
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form, longest
 from enishi.kit.http.submissions import read_form
@@ -20,7 +21,6 @@ from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places.picker import while_choosing
 from enishi.programmes.listings import labels, service
-from enishi.programmes.listings.errors import ChangedMeanwhileError
 from enishi.programmes.listings.listing_forms import FORMS, Part, PartForm
 from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
@@ -59,11 +59,12 @@ async def save(
     shape = _shape(part)
     programme = await programme_queries.get_own_programme(organisation.id, programme_id)
     form: Form[PartForm] = while_choosing(await read_form(request, shape), "municipality")
+    acting = office_actor(actor, organisation)
     fields = await request.form()
-    seen = str(fields.get("seen", ""))
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
-            await service.edit(office_actor(actor, organisation), programme_id, sent.value, seen)
+            opened_with = form.text(seen.FIELD)
+            await service.edit(acting, programme_id, sent.value, opened_with)
             route_name, params = _page_after(shape.part, str(fields.get("then", "")))
             sent.go_to(
                 route_name,
@@ -72,9 +73,6 @@ async def save(
                 query={"done": "saved"},
                 **params,
             )
-    if not isinstance(sent.error, ChangedMeanwhileError):
-        # After that error the form gets the new fingerprint: it has been read, saving overwrites.
-        form.typed["seen"] = [seen]
     return await sent.answer(
         _TEMPLATES[shape.part],
         lambda: _context(request, actor, organisation, shape, programme),
