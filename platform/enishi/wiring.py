@@ -35,7 +35,7 @@ from enishi.relations import privacy as relations_privacy
 from enishi.relations import queries as relations
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
-from enishi.statistics.queries import dialogue_people
+from enishi.statistics.queries import cube_releases, dialogue_people
 from enishi.statistics.service import releases
 from enishi.themes import labels as themes_labels
 from enishi.themes import subjects as themes_subjects
@@ -78,6 +78,7 @@ APPEND_ONLY = (
     *consultations.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
+    *cube_releases.APPEND_ONLY,
 )
 # What statistics count.
 FACT_SOURCES = (

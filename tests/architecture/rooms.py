@@ -109,6 +109,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "places": {
         "census": "the reader of the census tables of e-Stat",
         "census_sums": "the checks of their sums",
+        "classes": "classes of municipalities by kind and size",
         "codes": "municipality codes and their check digit",
         "figures": "population figures that ship with the code",
         "former": "former municipalities by name",
@@ -154,10 +155,21 @@ ROOMS: dict[str, dict[str, str]] = {
         "consents": "the purposes of a registration and their versions",
     },
     "statistics": {
+        "cube_dimensions": "the dimensions of published cubes, and canonical names of cells",
+        "cubes": "the cubes of people that are published, with their noise",
+        "gate": "what an outsider can work out of a release, before it is published",
         "key_labels": "labels of the keys of a breakdown",
-        "office_report": "the figures of one organisation",
+        "periods": "the periods of releases and their numbers",
+        "printed_cubes": "from counts to what is printed",
         "release_charts": "the charts of a release",
+        "release_maker": "the releases of one act, period after period",
         "release_tables": "the tables that a release consists of",
+    },
+    "statistics.office": {
+        "breakdowns": "the figures of one organisation by one dimension",
+        "charts": "their charts",
+        "protected": "breakdowns of people that the reader may not list",
+        "report": "the page of an office, in sections",
     },
     "themes": {},
 }

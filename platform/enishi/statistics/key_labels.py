@@ -7,11 +7,12 @@ from functools import partial
 from babel.dates import format_skeleton
 
 from enishi.consultations.core import queries as consultations
+from enishi.kit.facts import Tie
 from enishi.kit.formatting import format_date
 from enishi.kit.i18n import current_language, gettext
 from enishi.kit.pagination import each_page
 from enishi.places import queries as places
-from enishi.statistics.labels import UNKNOWN
+from enishi.statistics.labels import TIES, UNKNOWN
 from enishi.statistics.metrics import Dimension
 from enishi.themes import queries as themes
 
@@ -78,4 +79,5 @@ _SIMPLE: dict[Dimension, Labeller] = {
     Dimension.MONTH: _month,
     Dimension.DAY: _day,
     Dimension.PLACE: _place,
+    Dimension.TIE: lambda key: str(TIES[Tie(key)]),
 }

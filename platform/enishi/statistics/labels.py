@@ -1,7 +1,9 @@
 """Texts for the codes of the statistics domain."""
 
 from enishi.audit.kinds import ActorKind
-from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.facts import Tie
+from enishi.kit.formatting import format_number
+from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.statistics.metrics import Dimension
 
 ACTIONS: dict[str, LazyText] = {
@@ -25,6 +27,7 @@ DIMENSIONS: dict[Dimension, LazyText] = {
     Dimension.PLACE_PREFECTURE: gettext_lazy("かかわる地域の都道府県"),
     Dimension.CHANNEL: gettext_lazy("参加のしかた"),
     Dimension.SUBJECT: gettext_lazy("対話・体験"),
+    Dimension.TIE: gettext_lazy("その地域とのかかわり"),
 }
 
 # The label of the key '': the dimension of an act is unknown, or the act has none.
@@ -37,6 +40,13 @@ UNKNOWN: dict[Dimension, LazyText] = {
     Dimension.CHANNEL: gettext_lazy("分からない"),
 }
 
+TIES: dict[Tie, LazyText] = {
+    Tie.RESIDENT: gettext_lazy("住んでいる"),
+    Tie.TIED: gettext_lazy("登録している"),
+    Tie.OUTSIDE: gettext_lazy("どちらでもない"),
+    Tie.UNKNOWN: gettext_lazy("分からない"),
+}
+
 # Of banded releases, by name.
 TABLES: dict[str, LazyText] = {
     "headline": gettext_lazy("全体の数値"),
@@ -47,3 +57,10 @@ TABLES: dict[str, LazyText] = {
     "ties": gettext_lazy("どこに縁があるか"),
     "places": gettext_lazy("地域ごと"),
 }
+
+
+def shown(value: int | None, small: int) -> str:
+    """A published number of people as text; None is fewer than `small`, zero included."""
+    if value is None:
+        return gettext("%(small)s人未満", small=small)
+    return gettext("%(count)s人", count=format_number(value))

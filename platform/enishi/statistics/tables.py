@@ -3,8 +3,8 @@ from piccolo.columns import (
     UUID,
     Boolean,
     Date,
+    DoublePrecision,
     Integer,
-    Real,
     SmallInt,
     Text,
     Timestamptz,
@@ -65,25 +65,27 @@ class Release(Table, tablename="statistics_release"):
 
 
 class CubeRelease(Table, tablename="statistics_cube_release"):
-    """One cube as published for one period, with its noise. Never changed, never computed again.
+    """A cube as published for a period: every declared key with what is printed. Never changed.
 
-    `rows` holds a list of {"key": [text, ...], "value": people or null for "fewer than small"}, for
-    cells with periods of their own also "number": how many releases the cell has had. `period`
-    counts the releases of the cube from 0. `gate` says what the audit found before publication.
+    `begins` is the first day of the month in which this installation began to publish (period 0);
+    `method` and `key_id` say with which noise. `rows` is a list of [key, value], of dialogues [key,
+    value, releases so far]; a value is null where it is below `small`. `gate` is the record of the
+    audit: {cells, lps, least_width}.
     """
 
     id = UUID(primary_key=True)
-    cube = Varchar(length=30)
+    cube = Varchar(length=40)
     period = Integer()
-    label = Varchar(length=10)
+    label = Varchar(length=20)
     until = Date()
-    method = Varchar(length=10)
-    key_id = Varchar(length=16)
-    sigma = Real()
+    begins = Date()
+    method = Varchar(length=20)
+    key_id = Varchar(length=20)
+    sigma = DoublePrecision()
     small = SmallInt()
     rows = JSONB()
     gate = JSONB()
     has_samples = Boolean()
     made_at = Timestamptz()
 
-    statistics_cube_release_once = Unique([cube, period])
+    statistics_cube_release_once_a_period = Unique([cube, period])

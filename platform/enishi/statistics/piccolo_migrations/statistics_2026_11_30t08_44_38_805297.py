@@ -1,9 +1,9 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import Boolean
 from piccolo.columns.column_types import Date
+from piccolo.columns.column_types import DoublePrecision
 from piccolo.columns.column_types import Integer
 from piccolo.columns.column_types import JSONB
-from piccolo.columns.column_types import Real
 from piccolo.columns.column_types import SmallInt
 from piccolo.columns.column_types import Timestamptz
 from piccolo.columns.column_types import UUID
@@ -14,9 +14,9 @@ from piccolo.columns.defaults.uuid import UUID4
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 
-ID = "2026-11-30T08:39:51:272581"
+ID = "2026-11-30T08:44:38:805297"
 VERSION = "1.38.0"
-DESCRIPTION = ""
+DESCRIPTION = "releases of cubes"
 
 
 async def forwards():
@@ -60,7 +60,7 @@ async def forwards():
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 30,
+            "length": 40,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -103,7 +103,7 @@ async def forwards():
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 10,
+            "length": 20,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -141,12 +141,33 @@ async def forwards():
     manager.add_column(
         table_class_name="CubeRelease",
         tablename="statistics_cube_release",
+        column_name="begins",
+        db_column_name="begins",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="CubeRelease",
+        tablename="statistics_cube_release",
         column_name="method",
         db_column_name="method",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 10,
+            "length": 20,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -168,7 +189,7 @@ async def forwards():
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 16,
+            "length": 20,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -187,8 +208,8 @@ async def forwards():
         tablename="statistics_cube_release",
         column_name="sigma",
         db_column_name="sigma",
-        column_class_name="Real",
-        column_class=Real,
+        column_class_name="DoublePrecision",
+        column_class=DoublePrecision,
         params={
             "default": 0.0,
             "null": False,
@@ -311,7 +332,7 @@ async def forwards():
     manager.add_constraint(
         table_class_name="CubeRelease",
         tablename="statistics_cube_release",
-        constraint_name="statistics_cube_release_once",
+        constraint_name="statistics_cube_release_once_a_period",
         constraint_class=Unique,
         params={"columns": ["cube", "period"], "nulls_distinct": True},
         schema=None,
