@@ -29,7 +29,7 @@ TILES = {
         "dialogue.votes",
         "dialogue.voices",
     ),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.confirmed", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.confirmed", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.people", "relation.joined", "relation.left"),
 }
 # Told of one day or one calendar month only: over a longer time everybody comes back at last.
