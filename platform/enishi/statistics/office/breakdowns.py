@@ -45,10 +45,10 @@ class Declared:
 
 
 _GIVEN = ("dialogue.votes", "dialogue.voices")
-_PROGRAMME = ("programme.sign_ups", "programme.confirmed", "programme.attended")
+_PROGRAMME = ("programme.applied", "programme.confirmed", "programme.attended")
 _PEOPLE = {
     Aspect.DIALOGUES: ("dialogue.joined",),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.attended"),
 }
 _OF_PEOPLE = {
     "prefectures": Dimension.PREFECTURE,

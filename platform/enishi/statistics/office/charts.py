@@ -15,7 +15,7 @@ from enishi.statistics.office.schemas import Aspect, PeriodForm
 # People only: one axis cannot hold people and votes.
 _LINES = {
     Aspect.DIALOGUES: ("dialogue.joined", "dialogue.returning"),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.joined", "relation.left"),
 }
 _ON_MAP = {
