@@ -1,15 +1,4 @@
-from piccolo.columns import (
-    JSONB,
-    UUID,
-    Boolean,
-    Date,
-    Integer,
-    Real,
-    SmallInt,
-    Text,
-    Timestamptz,
-    Varchar,
-)
+from piccolo.columns import JSONB, UUID, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -62,28 +51,3 @@ class Release(Table, tablename="statistics_release"):
     made_at = Timestamptz()
 
     statistics_release_once_a_day = Unique([name, as_of])
-
-
-class CubeRelease(Table, tablename="statistics_cube_release"):
-    """One cube as published for one period, with its noise. Never changed, never computed again.
-
-    `rows` holds a list of {"key": [text, ...], "value": people or null for "fewer than small"}, for
-    cells with periods of their own also "number": how many releases the cell has had. `period`
-    counts the releases of the cube from 0. `gate` says what the audit found before publication.
-    """
-
-    id = UUID(primary_key=True)
-    cube = Varchar(length=30)
-    period = Integer()
-    label = Varchar(length=10)
-    until = Date()
-    method = Varchar(length=10)
-    key_id = Varchar(length=16)
-    sigma = Real()
-    small = SmallInt()
-    rows = JSONB()
-    gate = JSONB()
-    has_samples = Boolean()
-    made_at = Timestamptz()
-
-    statistics_cube_release_once = Unique([cube, period])
