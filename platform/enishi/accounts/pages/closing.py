@@ -14,7 +14,7 @@ from enishi.accounts.schemas import ClosingForm
 from enishi.accounts.service import closing as service
 from enishi.kit import clock
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import emptying_browser
+from enishi.kit.http.answers import attached, emptying_browser
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.kit.i18n import LazyText, gettext
@@ -37,10 +37,7 @@ class ClosingPages(Controller):
         return Stream(
             service.export(actor.id),
             media_type="application/json; charset=utf-8",
-            headers={
-                "content-disposition": f'attachment; filename="{name}"',
-                "cache-control": "private, no-store",
-            },
+            headers=attached(name),
         )
 
     @get("/close", name="accounts:close", access=RECENT)

@@ -18,7 +18,7 @@ from enishi.accounts.service import sign_in as service
 from enishi.kit import clock
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, emptying_browser, go_to
+from enishi.kit.http.answers import PRIVATE, do_once, emptying_browser, go_to
 from enishi.kit.http.network import network_of_request
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
@@ -134,7 +134,7 @@ class MyPages(Controller):
             "accounts/_navigation.html",
             context={"name": visitor.display_name, "memberships": visitor.memberships},
             cookies=cookies.renewed_session(request),
-            headers={"cache-control": "private, no-store"},
+            headers=PRIVATE,
         )
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+from enishi.kit import seen
 from enishi.kit.errors import ConflictError, ForbiddenError, GoneError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.links import link
@@ -10,7 +11,7 @@ class SlugTakenError(ConflictError):
     message = gettext_lazy("このアドレスは、すでに使われています。別のものにしてください。")
 
 
-class ChangedMeanwhileError(ConflictError):
+class ChangedMeanwhileError(seen.ChangedMeanwhileError):
     message = gettext_lazy(
         "ほかの人が先にこの対話を編集しました。ページを開き直して、変更を確かめてください。"
     )

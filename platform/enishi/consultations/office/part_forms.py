@@ -4,6 +4,7 @@ Each part has its own columns and its own lock, so two people can edit two parts
 """
 
 import uuid
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -70,9 +71,9 @@ class PartForm(Schema):
             }
         )
 
+    @abstractmethod
     def columns(self) -> dict[str, Any]:
         """Column -> value, for those fields that are columns of the consultation."""
-        raise NotImplementedError
 
 
 def _texts(form: PartForm, *names: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the page of results says: a published run as sentences with their evidence, and a map."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from enishi.consultations.landscape_runs.schemas import (
     Share,
     StatementText,
 )
-from enishi.kit.i18n import Language, current_language, gettext, gettext_lazy
+from enishi.kit.i18n import Language, current_language, gettext_lazy
 from enishi.landscape import claims, position, sentences, slate
 from enishi.landscape.claims import Claim
 from enishi.landscape.figures import Figures
@@ -214,20 +215,32 @@ def _with_own_place(place: OwnPlace) -> DrawnMap | None:
 def draw_map(drawn: MapView, groups: Sequence[GroupView]) -> DrawnMap:
     """Outlines of the squares of each group."""
     found, absent = [], []
+    shared = _shared_squares(drawn.cells)
     for index, group in enumerate(groups):
         cells = [cell for cell in drawn.cells if cell.group == index]
         if cells:
-            found.append(_outline(group, cells, drawn.size))
+            found.append(_outline(group, cells, drawn.size, shared))
         else:
             absent.append(group.letter)
     return DrawnMap(drawn.size, found, absent)
 
 
-def _outline(group: GroupView, cells: Sequence[Cell], size: int) -> Outline:
+def _shared_squares(cells: Sequence[Cell]) -> set[tuple[int, int]]:
+    """Column and row of the squares in which people of several groups lie."""
+    groups = Counter((cell.column, cell.row) for cell in cells)
+    return {square for square, number in groups.items() if number > 1}
+
+
+def _outline(
+    group: GroupView, cells: Sequence[Cell], size: int, shared: set[tuple[int, int]]
+) -> Outline:
+    """The letter stands near the middle, in a square of this group alone if there is one."""
     across = sum(cell.column + 0.5 for cell in cells) / len(cells)
     down = sum(cell.row + 0.5 for cell in cells) / len(cells)
+    own = [cell for cell in cells if (cell.column, cell.row) not in shared]
     middle = min(
-        cells, key=lambda cell: (cell.column + 0.5 - across) ** 2 + (cell.row + 0.5 - down) ** 2
+        own or cells,
+        key=lambda cell: (cell.column + 0.5 - across) ** 2 + (cell.row + 0.5 - down) ** 2,
     )
     return Outline(
         letter=group.letter,
@@ -243,10 +256,3 @@ def _where(across: float, down: float, size: int) -> str:
     """A ninth of the map in words."""
     column, row = (min(int(3 * each / size), 2) for each in (across, down))
     return str(_PLACES[row][column])
-
-
-def too_early() -> str:
-    """Why there is no figure by group, without a number that would tell how many are missing."""
-    return gettext(
-        "グループに分けて示せるほど、投票がまだ集まっていません。集まると、ここに意見の地図が現れます。"
-    )

@@ -31,12 +31,11 @@ from enishi.kit import page_cache
 from enishi.kit.cache import SharedCache
 from enishi.kit.charts import pictures
 from enishi.kit.errors import NotFoundError
+from enishi.kit.http.answers import PRIVATE
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import current_language
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
-
-_PRIVATE = {"cache-control": "private, no-store"}
 
 
 @get("/dialogues/{slug:str}/results", name="dialogues:results", access=PUBLIC)
@@ -64,7 +63,6 @@ async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
         "result": result,
         "share_image_alt": picture,
-        "too_early": result_contents.too_early(),
     }
 
 
@@ -118,7 +116,6 @@ async def _by_group_context(slug: str, after: str | None) -> dict[str, Any]:
         "rows": page.rows,
         "next_cursor": page.next_cursor,
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
-        "too_early": result_contents.too_early(),
     }
 
 
@@ -153,17 +150,17 @@ async def position(
         "is_early": isinstance(place, NoPlace) and place.why is NotPlaced.NO_RUN,
     }
     template = "consultations/_position.html" if request.htmx else "consultations/position.html"
-    return Template(template, context=context, headers=_PRIVATE)
+    return Template(template, context=context, headers=PRIVATE)
 
 
 def _line(consultation: ConsultationRef, place: OwnPlace | NoPlace) -> Template | Response[None]:
     nearest = result_contents.nearest_of(place) if isinstance(place, OwnPlace) else None
     if nearest is None:
-        return Response(None, status_code=204, headers=_PRIVATE)
+        return Response(None, status_code=204, headers=PRIVATE)
     return Template(
         "consultations/_nearest.html",
         context={"consultation": consultation, "nearest": nearest},
-        headers=_PRIVATE,
+        headers=PRIVATE,
     )
 
 

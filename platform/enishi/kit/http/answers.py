@@ -10,6 +10,14 @@ from litestar.response import Redirect
 from enishi.kit.http import submissions
 from enishi.kit.links import link
 
+PRIVATE = {"cache-control": "private, no-store"}
+"""Headers of what one person alone may see: kept by no cache, not even their own."""
+
+
+def attached(name: str) -> dict[str, str]:
+    """Headers of a file for one person or office, saved under this name."""
+    return PRIVATE | {"content-disposition": f'attachment; filename="{name}"'}
+
 
 def go_to(
     route_name: str,

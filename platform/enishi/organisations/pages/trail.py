@@ -20,6 +20,7 @@ from enishi.audit.schemas import AuditFilter, AuditRow
 from enishi.kit import clock, db
 from enishi.kit.errors import InvalidError
 from enishi.kit.forms import Form, check
+from enishi.kit.http.answers import attached
 from enishi.kit.i18n import gettext
 from enishi.kit.links import link
 from enishi.kit.pagination import each_page
@@ -134,10 +135,7 @@ async def file(
             subject=("organisation", organisation.id),
             organisation_id=organisation.id,
         )
-    headers = {
-        "content-disposition": f'attachment; filename="{organisation.slug}-audit.csv"',
-        "cache-control": "private, no-store",
-    }
+    headers = attached(f"{organisation.slug}-audit.csv")
     return Stream(_lines(organisation, only), media_type=MEDIA_TYPE, headers=headers)
 
 

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, MAY_ACT, SIGNED_IN, CurrentActor, OptionalActor
 from enishi.kit.forms import Form
-from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.answers import PRIVATE, do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.places import queries as places
@@ -77,7 +77,7 @@ async def registration_fragment(
     return Template(
         "relations/_registration.html",
         context={"place": place, "registration": registration},
-        headers={"cache-control": "private, no-store"},
+        headers=PRIVATE,
     )
 
 

@@ -18,6 +18,7 @@ from enishi.kit import forms, spreadsheets
 from enishi.kit.connections import long_statements
 from enishi.kit.errors import InvalidError, NotFoundError
 from enishi.kit.forms import Form
+from enishi.kit.http.answers import attached
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
@@ -94,10 +95,7 @@ async def download(
     return Stream(
         breakdown.layout().streamed(breakdown.file_rows()),
         media_type=spreadsheets.MEDIA_TYPE,
-        headers={
-            "content-disposition": f'attachment; filename="{filename}"',
-            "cache-control": "private, no-store",
-        },
+        headers=attached(filename),
     )
 
 

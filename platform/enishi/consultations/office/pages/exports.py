@@ -12,6 +12,7 @@ from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.office.pages.dialogue import EDITOR, ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
+from enishi.kit.http.answers import attached
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
 
@@ -22,10 +23,7 @@ async def opinions_file(
 ) -> Stream:
     consultation = await consultations.get_for_office(organisation.id, slug)
     await opinions.record_export(actor, consultation)
-    headers = {
-        "content-disposition": f'attachment; filename="{slug}-opinions.csv"',
-        "cache-control": "private, no-store",
-    }
+    headers = attached(f"{slug}-opinions.csv")
     return Stream(exports.opinion_lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -37,10 +35,7 @@ async def opinions_file(
 async def runs_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
     """The newest runs: sizes and firmness of the groups, as coarse as for the public."""
     consultation = await consultations.get_for_office(organisation.id, slug)
-    headers = {
-        "content-disposition": f'attachment; filename="{slug}-runs.csv"',
-        "cache-control": "private, no-store",
-    }
+    headers = attached(f"{slug}-runs.csv")
     rows = run_exports.run_rows(await runs.list_runs(consultation.id))
     lines = run_exports.RUNS.lines(rows)
     return Stream(lines, media_type=MEDIA_TYPE, headers=headers)

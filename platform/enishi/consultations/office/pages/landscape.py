@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Template
 
@@ -18,12 +18,13 @@ from enishi.consultations.landscape_runs import exports
 from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
 from enishi.consultations.landscape_runs.schemas import LandscapeView
-from enishi.consultations.office.pages.dialogue import ONE, shared_context
+from enishi.consultations.office.pages.dialogue import ONE, AnyRequest, shared_context
 from enishi.consultations.pages import result_contents
 from enishi.consultations.voting import results
 from enishi.consultations.voting.schemas import CountedStatement
 from enishi.kit import clock, links, workbooks
 from enishi.kit.errors import NotFoundError
+from enishi.kit.http.answers import attached
 from enishi.organisations.access import CurrentOrganisation, member
 
 RUNS_SHOWN = 20
@@ -66,7 +67,7 @@ async def _context(consultation: ConsultationView) -> dict[str, Any]:
         "is_open": view is not None and view.disclosure is Disclosure.OPEN,
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
         "result": result_contents.contents(view) if view else None,
-        "too_early": result_contents.too_early(),
+        "takes_votes": consultation.is_open_at(clock.now()),
         "runs": await runs.list_runs(consultation.id, RUNS_SHOWN),
     }
 
@@ -84,7 +85,7 @@ async def _guests_context(consultation: ConsultationView, view: LandscapeView) -
 
 @get(ONE + "/landscape", name="office:landscape", access=member())
 async def show(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     actor: CurrentActor,
     organisation: CurrentOrganisation,
     slug: FromPath[str],
@@ -97,13 +98,6 @@ async def show(
     return Template(PAGE, context=shared | context)
 
 
-def _attached(name: str) -> dict[str, str]:
-    return {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-
-
 @get(ONE + "/landscape/tables.xlsx", name="office:landscape-workbook", access=member())
 async def workbook(organisation: CurrentOrganisation, slug: FromPath[str]) -> Response[bytes]:
     """All tables of the newest run in one file; 404 before the first run."""
@@ -114,7 +108,7 @@ async def workbook(organisation: CurrentOrganisation, slug: FromPath[str]) -> Re
     panel = await runs.list_runs(consultation.id)
     sheets = exports.sheets(view, panel, _source(slug), is_sample=consultation.is_sample)
     content = await asyncio.to_thread(workbooks.workbook, sheets, clock.now())
-    headers = _attached(f"{slug}-landscape.xlsx")
+    headers = attached(f"{slug}-landscape.xlsx")
     return Response(content, media_type=workbooks.MEDIA_TYPE, headers=headers)
 
 
@@ -126,7 +120,7 @@ async def report(organisation: CurrentOrganisation, slug: FromPath[str]) -> Temp
     if context["result"] is None:
         raise NotFoundError
     given = {"organisation": organisation, "source": _source(slug), "made_at": clock.now()}
-    return Template(REPORT, context=context | given, headers=_attached(f"{slug}-report.html"))
+    return Template(REPORT, context=context | given, headers=attached(f"{slug}-report.html"))
 
 
 HANDLERS = [show, workbook, report]

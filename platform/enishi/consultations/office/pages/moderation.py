@@ -4,7 +4,7 @@ import uuid
 from functools import partial
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
@@ -15,7 +15,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import State
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries as moderation
-from enishi.consultations.office.pages.dialogue import MODERATOR, ONE
+from enishi.consultations.office.pages.dialogue import MODERATOR, ONE, AnyRequest
 from enishi.consultations.office.schemas import ModerationForm
 from enishi.consultations.office.service import moderation as moderation_service
 from enishi.kit.errors import NotFoundError
@@ -29,7 +29,6 @@ from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
 
 QUEUE = "consultations/office_moderation.html"
-AnyRequest = Request[Any, Any, Any]
 Shown = Annotated[State, QueryParameter(name="state")]
 
 

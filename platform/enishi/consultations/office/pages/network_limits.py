@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -10,7 +10,7 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.office.pages.dialogue import EDITOR, ONE, SHOW
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE, SHOW, AnyRequest
 from enishi.consultations.office.schemas import NetworkForm
 from enishi.consultations.participation import network_limits
 from enishi.kit.errors import InvalidError
@@ -23,7 +23,6 @@ from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
 
-AnyRequest = Request[Any, Any, Any]
 PAGE = "consultations/office_network_limits.html"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -13,7 +13,7 @@ from enishi.consultations import labels
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Channel
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.office.pages.dialogue import ONE
+from enishi.consultations.office.pages.dialogue import ONE, AnyRequest
 from enishi.consultations.opinions import paper as service
 from enishi.consultations.opinions import receipts
 from enishi.consultations.opinions.schemas import OPINION_LIMIT, PaperForm
@@ -27,7 +27,6 @@ from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places.picker import while_choosing
 
-AnyRequest = Request[Any, Any, Any]
 EDITOR_OR_MODERATOR = member(Role.EDITOR, Role.MODERATOR)
 PAGE = "consultations/office_paper.html"
 # Instead of the general message of a required field.

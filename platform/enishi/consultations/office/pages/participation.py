@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +14,7 @@ from enishi.accounts.schemas import Actor
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries
-from enishi.consultations.office.pages.dialogue import EDITOR, ONE, shared_context
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE, AnyRequest, shared_context
 from enishi.consultations.office.schemas import SetAsideForm
 from enishi.consultations.voting import results, set_aside
 from enishi.kit import clock
@@ -27,7 +27,6 @@ from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.schemas import OrganisationRef
 
-AnyRequest = Request[Any, Any, Any]
 SHOW = "office:participation"
 PAGE = "consultations/office_participation.html"
 _DAY = TypeAdapter(Day)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -14,7 +14,7 @@ from enishi.consultations.core.schemas import (
     ConsultationView,
     WithdrawalForm,
 )
-from enishi.consultations.office.pages.dialogue import EDITOR, ONE
+from enishi.consultations.office.pages.dialogue import EDITOR, ONE, AnyRequest
 from enishi.consultations.office.service import withdrawal as service
 from enishi.kit.forms import Form
 from enishi.kit.http.submissions import read_form
@@ -23,7 +23,6 @@ from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
 
-AnyRequest = Request[Any, Any, Any]
 PAGE = "consultations/office_withdraw.html"
 
 

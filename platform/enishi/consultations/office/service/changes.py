@@ -25,17 +25,11 @@ async def record(
         "SELECT coalesce(max(number), 0) FROM consultations_change WHERE consultation_id = $1",
         after.id,
     )
-    await _insert(after, last + 1, json.dumps(changed, ensure_ascii=False), reason)
-
-
-async def _insert(
-    consultation: ConsultationView, number: int, terms: str, reason: LocalisedText | None
-) -> None:
     await Change(
         id=new_id(),
-        consultation_id=consultation.id,
-        number=number,
-        terms=terms,
+        consultation_id=after.id,
+        number=last + 1,
+        terms=json.dumps(changed, ensure_ascii=False),
         reason=reason.model_dump_json() if reason else None,
         changed_at=clock.now(),
     ).save()

@@ -4,7 +4,6 @@ Each act carries the version that was read before it (`version`), so that nobody
 closes something else than what the page showed.
 """
 
-import uuid
 from datetime import datetime
 
 from enishi.accounts.schemas import Actor
@@ -131,17 +130,13 @@ async def _finish(verb: str, actor: Actor, before: ConsultationView) -> None:
 
 
 async def _read_next_version(before: ConsultationView) -> ConsultationView:
-    await _count_version(before.id)
-    return await lock(before)
-
-
-async def _count_version(consultation_id: uuid.UUID) -> None:
     await db.execute(
         "UPDATE consultations_consultation SET version = version + 1, updated_at = $2"
         " WHERE id = $1",
-        consultation_id,
+        before.id,
         clock.now(),
     )
+    return await lock(before)
 
 
 async def _shift_open_phase(

@@ -15,7 +15,7 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock, seen, spreadsheets
 from enishi.kit.errors import ConflictError, InvalidError, RetryLaterError
-from enishi.kit.http.answers import do_once, go_to
+from enishi.kit.http.answers import attached, do_once, go_to
 from enishi.kit.http.submissions import read_form
 from enishi.kit.http.submitted import submitted
 from enishi.organisations.access import CurrentOrganisation
@@ -252,10 +252,7 @@ async def export(
     return Stream(
         lines(application_queries.each_applicant(organisation.id, session_id)),
         media_type=spreadsheets.MEDIA_TYPE,
-        headers={
-            "content-disposition": f'attachment; filename="{name}"',
-            "cache-control": "private, no-store",
-        },
+        headers=attached(name),
     )
 
 
