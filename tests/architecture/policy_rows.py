@@ -198,6 +198,7 @@ ROWS: dict[str, str] = {
     "statistics:index": "public",
     "statistics:table": "public",
     "statistics:definitions": "public",
+    "statistics:cube": "public",
     "statistics:dictionary": "public",
     "statistics:dictionary-file": "public",
     "statistics:download": "public",
@@ -215,5 +216,7 @@ ROWS: dict[str, str] = {
     "api:opinions": "public",
     "api:submit-opinion": "anyone",
     "api:programmes": "public",
+    "api:statistics": "public",
+    "api:statistics-cube": "public",
     "api:programme": "public",
 }
