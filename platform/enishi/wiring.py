@@ -33,7 +33,7 @@ from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
-from enishi.statistics.queries import dialogue_people
+from enishi.statistics.queries import cube_releases, dialogue_people
 from enishi.statistics.service import releases
 from enishi.themes import labels as themes_labels
 from enishi.themes import subjects as themes_subjects
@@ -76,6 +76,7 @@ APPEND_ONLY = (
     *consultations.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
+    *cube_releases.APPEND_ONLY,
 )
 # What statistics count.
 FACT_SOURCES = (

@@ -108,6 +108,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "places": {
         "census": "the reader of the census tables of e-Stat",
         "census_sums": "the checks of their sums",
+        "classes": "classes of municipalities by kind and size",
         "codes": "municipality codes and their check digit",
         "figures": "population figures that ship with the code",
         "former": "former municipalities by name",
@@ -153,8 +154,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "consents": "the purposes of a registration and their versions",
     },
     "statistics": {
+        "cube_dimensions": "the dimensions of published cubes, and canonical names of cells",
+        "cubes": "the cubes of people that are published, with their noise",
         "key_labels": "labels of the keys of a breakdown",
         "office_report": "the figures of one organisation",
+        "periods": "the periods of releases and their numbers",
         "release_charts": "the charts of a release",
         "release_tables": "the tables that a release consists of",
     },

@@ -92,3 +92,44 @@ class Release(Schema):
     def has_samples(self) -> bool:
         """Whether sample dialogues or programmes were public when it was made."""
         return any(table.has_samples for table in self.tables.values())
+
+
+class CubeRow(Schema):
+    """A cell of a release: its key, a value for each dimension, and what is printed of it.
+
+    `value` is None where it is below the cube's `small`, zero included. `releases`: of a dialogue,
+    in how many releases it was drawn.
+    """
+
+    key: tuple[str, ...]
+    value: int | None
+    releases: int | None = None
+
+
+class Gate(Schema):
+    """What the audit of a release found: cells, linear programs, and the narrowest interval."""
+
+    cells: int
+    lps: int
+    least_width: int
+
+
+class CubeRelease(Schema):
+    """A cube as published for a period, with all of its declared keys in their order."""
+
+    cube: str
+    period: int
+    label: str
+    until: date
+    begins: date
+    method: str
+    key_id: str
+    sigma: float
+    small: int
+    rows: tuple[CubeRow, ...]
+    gate: Gate
+    has_samples: bool
+    made_at: datetime
+
+    def by_key(self) -> dict[tuple[str, ...], int | None]:
+        return {row.key: row.value for row in self.rows}

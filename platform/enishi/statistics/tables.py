@@ -1,4 +1,15 @@
-from piccolo.columns import JSONB, UUID, Date, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Boolean,
+    Date,
+    DoublePrecision,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -51,3 +62,30 @@ class Release(Table, tablename="statistics_release"):
     made_at = Timestamptz()
 
     statistics_release_once_a_day = Unique([name, as_of])
+
+
+class CubeRelease(Table, tablename="statistics_cube_release"):
+    """A cube as published for a period: every declared key with what is printed. Never changed.
+
+    `begins` is the first day of the month in which this installation began to publish (period 0);
+    `method` and `key_id` say with which noise. `rows` is a list of [key, value], of dialogues [key,
+    value, releases so far]; a value is null where it is below `small`. `gate` is the record of the
+    audit: {cells, lps, least_width}.
+    """
+
+    id = UUID(primary_key=True)
+    cube = Varchar(length=40)
+    period = Integer()
+    label = Varchar(length=20)
+    until = Date()
+    begins = Date()
+    method = Varchar(length=20)
+    key_id = Varchar(length=20)
+    sigma = DoublePrecision()
+    small = SmallInt()
+    rows = JSONB()
+    gate = JSONB()
+    has_samples = Boolean()
+    made_at = Timestamptz()
+
+    statistics_cube_release_once_a_period = Unique([cube, period])
