@@ -14,7 +14,7 @@ from enishi.statistics.cube_tables import CubeTable
 
 def _about(table: CubeTable) -> About:
     source = gettext("縁（えにし）の利用統計。%(period)s。", period=table.period)
-    return About(table.title, str(table.metric.unit), source)
+    return About(table.title, str(table.metric.unit), source, missing=table.small)
 
 
 async def prefectures(table: CubeTable) -> Chart:

@@ -1,6 +1,6 @@
 """The page and the files of one released cube."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ from enishi.kit import spreadsheets
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.public_pages import public_page
 from enishi.statistics import cubes, exports
-from enishi.statistics.cube_tables import CubeTable, file_of, get_table
+from enishi.statistics.cube_tables import CubeTable, TableRow, file_of, get_table
 from enishi.statistics.key_labels import get_cube_labeller
 from enishi.statistics.labels import MARGIN_EASY, NOTE, NOTE_EASY
 from enishi.statistics.pages.banded import FINAL, LISTED
@@ -22,7 +22,7 @@ from enishi.statistics.queries import cube_releases
 NOTES = (NOTE, NOTE_EASY, MARGIN_EASY)
 _SUFFIXES = (".csv", ".json")
 
-Groups = list[tuple[str, list[tuple[str, str]]]]
+Groups = list[tuple[str, int, list[tuple[str, str]]]]
 
 
 @get("/statistics/tables/{cube_name:str}/{file:str}", name="statistics:cube", access=PUBLIC)
@@ -66,20 +66,28 @@ def _file(table: CubeTable, suffix: str) -> Response[Any]:
 
 
 async def _groups(table: CubeTable) -> Groups:
-    """Rows by the prefecture of the place, where there are too many for one list."""
+    """Rows by the prefecture of the place, where there are too many for one list.
+
+    Of each: its name, in how many rows a number is printed, and the rows.
+    """
     names = [name for name, _ in table.dimensions]
     if names == ["place"]:
         prefecture = await get_cube_labeller("place_prefecture")
-        return [
-            (prefecture(code), [(row.names[0], table.cell(row.people)) for row in rows])
-            for code, rows in groupby(table.rows, key=lambda row: row.key[0][:2])
-        ]
+        by_code = groupby(table.rows, key=lambda row: row.key[0][:2])
+        return [_group(table, prefecture(code), list(rows)) for code, rows in by_code]
     if names == ["home_prefecture", "place_prefecture"]:
         return [
-            (name, [(r.names[0], table.cell(r.people)) for r in table.rows if r.key[1] == code])
+            _group(table, name, [row for row in table.rows if row.key[1] == code])
             for code, name in table.axis(1)
         ]
     return []
+
+
+def _group(
+    table: CubeTable, name: str, rows: Sequence[TableRow]
+) -> tuple[str, int, list[tuple[str, str]]]:
+    printed = sum(row.people is not None for row in rows)
+    return name, printed, [(row.names[0], table.cell(row.people)) for row in rows]
 
 
 HANDLERS: list[ControllerRouterHandler] = [show]
