@@ -34,7 +34,8 @@ CRONS = (
     Cron("kit.prune", kit.prune, minutes=frozenset({20}), hours=frozenset({3}), at_start=True),
     Cron("consultations.take_vote_steps", consultations.take_vote_steps, at_start=True),
     Cron("consultations.look", consultations.look, seconds=frozenset({30})),
-    Cron("statistics.collect", statistics.collect, minutes=frozenset(range(0, 60, 5))),
+    # An office reads its own acts within a minute.
+    Cron("statistics.collect", statistics.collect, seconds=frozenset(range(5, 60, 20))),
     Cron("statistics.publish", statistics.publish, minutes=frozenset({40}), at_start=True),
     Cron(
         "programmes.prune",

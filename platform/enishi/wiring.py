@@ -14,7 +14,7 @@ from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations import subjects as consultations_subjects
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
-from enishi.consultations.participation import published_people
+from enishi.consultations.participation import published_people, ties
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
 from enishi.kit import line_breaks, page_cache
@@ -31,6 +31,7 @@ from enishi.programmes.listings.queries import public as programmes
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
+from enishi.relations import queries as relations
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
 from enishi.statistics.queries import cube_releases, dialogue_people
@@ -90,6 +91,7 @@ def register_all() -> None:
     """Register every declaration; idempotent."""
     memberships.set_reader(organisations.list_roles)
     published_people.set_reader(dialogue_people.find_dialogue_people)
+    ties.set_reader(relations.is_registered)
     line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
     routing.set_priority_reader(landscape_runs.routing_weights)

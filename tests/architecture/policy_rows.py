@@ -132,7 +132,7 @@ ROWS: dict[str, str] = {
     "office:seed": "member:editor",
     "office:paper": "member:editor,moderator",
     "office:enter-paper": "member:editor,moderator",
-    "office:opinions-file": "member:editor",
+    "office:opinions-file": "member:editor,moderator,analyst",
     "office:runs-file": "member:editor,moderator,analyst",
     "office:landscape": "member",
     "office:landscape-workbook": "member",

@@ -78,6 +78,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "network_limits": "limits on guests, their votes and texts by network",
         "page_views": "views counted in memory and appended by the minute",
         "published_people": "the seam to statistics, which lie above",
+        "ties": "the seam to relations, which lie beside",
     },
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",
@@ -157,10 +158,15 @@ ROOMS: dict[str, dict[str, str]] = {
         "cube_dimensions": "the dimensions of published cubes, and canonical names of cells",
         "cubes": "the cubes of people that are published, with their noise",
         "key_labels": "labels of the keys of a breakdown",
-        "office_report": "the figures of one organisation",
         "periods": "the periods of releases and their numbers",
         "release_charts": "the charts of a release",
         "release_tables": "the tables that a release consists of",
+    },
+    "statistics.office": {
+        "breakdowns": "the figures of one organisation by one dimension",
+        "charts": "their charts",
+        "protected": "breakdowns of people that the reader may not list",
+        "report": "the page of an office, in sections",
     },
     "themes": {},
 }

@@ -61,6 +61,7 @@ COMPOSED = {
     "enishi.statistics.service.fact_sql._acts": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.build": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.collect": _BY_STATISTICS,
+    "enishi.statistics.service.fact_sql.move": _BY_STATISTICS,
     "enishi.statistics.service.fact_sql.recount": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.count_missing": _BY_STATISTICS,
     "enishi.statistics.service.rollup_sql.Rollup.count_surplus": _BY_STATISTICS,

@@ -1,5 +1,6 @@
-"""An office cannot tell the author of an anonymous opinion from its figures of a day."""
+"""An office cannot tell the author of an anonymous opinion from its figures."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -8,14 +9,19 @@ import pytest
 from tests.consultations.build import Dialogue, make_dialogue
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.fixtures.excel import opened
+from tests.programmes.build import published
 from tests.statistics.acts import happened
 
-from enishi.kit import clock
+from enishi.kit import clock, db
+from enishi.kit.ids import new_id
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=clock.TOKYO)
 AT = "/ja/office/hida/statistics"
-ATTRIBUTES = ("prefectures", "ages", "channels")
-OCTOBER = {"since": "2026-10-01", "until": "2026-10-31"}
+CUBES = {
+    "prefectures": ("part.subject_prefecture", "21"),
+    "ages": ("part.subject_age", "30-39"),
+    "channels": ("part.subject_channel", "account"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -46,96 +52,124 @@ async def joined(dialogue: Dialogue, day: date, people: int, age: str) -> None:
     )
 
 
-async def cells(analyst: Browser, name: str, **query: str) -> list[list[str]]:
-    answer = await analyst.get(f"{AT}/{name}.csv", params=query)
+async def released(cube: str, until: date, cells: dict[tuple[str, str], int | None]) -> None:
+    """A release of a cube as the release service stores it."""
+    await db.fetch(
+        "INSERT INTO statistics_cube_release (id, cube, period, label, until, method, key_id,"
+        " sigma, small, rows, gate, has_samples, made_at)"
+        " VALUES ($1, $2, $3, $4, $5, 'root-1', 'test', 3, 10, $6, '{}', false, $7)",
+        new_id(),
+        cube,
+        until.year * 12 + until.month,
+        f"{until:%Y-%m}",
+        until,
+        json.dumps([{"key": list(key), "value": value} for key, value in cells.items()]),
+        clock.now(),
+    )
+
+
+async def read(browser: Browser, name: str, **query: str) -> dict[str, str] | str:
+    """The figures of a file by code; or the reason why there are none."""
+    answer = await browser.get(f"{AT}/{name}.csv", params=query)
+    if answer.status_code == 422:
+        return answer.text
     assert answer.status_code == 200
-    return opened(answer.content)
+    _, *rows = opened(answer.content)
+    return {row[0].strip("'"): row[2] or row[3] for row in rows}
 
 
-@pytest.mark.parametrize("name", ATTRIBUTES)
+@pytest.mark.parametrize("name", CUBES)
 @pytest.mark.parametrize(
     "period",
     [
         {},
         {"since": "2026-10-14", "until": "2026-10-14"},
-        {"since": "2026-10-01", "until": "2026-10-30"},
+        {"since": "2026-10-01", "until": "2026-10-31"},
         {"since": "2026-11-01", "until": "2026-11-30"},  # not over
-        {"since": "2026-10-02", "until": "2026-11-02"},
     ],
 )
-async def test_people_of_a_dialogue_have_no_attributes_in_a_part_of_a_month(
+async def test_people_of_a_dialogue_have_no_attributes_but_those_of_a_release(
     analyst: Browser, organisation_id: uuid.UUID, name: str, period: dict[str, str]
 ) -> None:
     dialogue = await make_dialogue(organisation_id=organisation_id)
     for day in (date(2026, 10, 14), date(2026, 11, 20)):
-        await joined(dialogue, day, 1, "70-79")
-        await happened("application.made", 2, day=day, organisation_id=organisation_id, home="21")
-    for subject in ("", f"consultation {dialogue.id}"):
-        header, *rows = await cells(analyst, name, subject=subject, **period)
-        assert not [title for title in header if "対話" in title]
-        assert "'70-79" not in {row[0] for row in rows}
+        await joined(dialogue, day, 30, "70-79")
+    for subject, reason in (
+        ("", "対話を一つ選ぶと"),
+        (f"consultation {dialogue.id}", "その月の統計ができると"),
+    ):
+        assert reason in await read(analyst, f"dialogues-{name}", subject=subject, **period)
         page = (await analyst.get(AT, params={"subject": subject, **period})).text
         assert "70〜79歳" not in page
-        assert "終わった月" in page
+        assert reason in page
 
 
-async def test_in_a_closed_month_numbers_under_ten_are_not_told(
-    analyst: Browser, organisation_id: uuid.UUID
+@pytest.mark.parametrize("name", CUBES)
+async def test_the_newest_release_of_a_closed_month_is_what_everybody_reads(
+    analyst: Browser, organisation_id: uuid.UUID, browser_of: SignIn, name: str
 ) -> None:
     dialogue = await make_dialogue(organisation_id=organisation_id)
-    await joined(dialogue, date(2026, 10, 14), 9, "70-79")
-    await joined(dialogue, date(2026, 10, 15), 12, "30-39")
-    header, *rows = await cells(analyst, "ages", **OCTOBER)
-    assert header[2] == "対話の参加者"
-    assert {row[0]: row[2:4] for row in rows} == {
-        "'30-39": ["12", ""],
-        "'70-79": ["", "0–9人"],
-    }
-    page = (await analyst.get(AT, params=OCTOBER)).text
-    assert "70〜79歳" in page
-    assert ">9<" not in page.partition("年代")[2].partition("参加のしかた")[0]
+    other = await make_dialogue(organisation_id=organisation_id)
+    await joined(dialogue, date(2026, 10, 14), 33, "30-39")
+    key = CUBES[name][1]
+    for until, value in ((date(2026, 9, 30), 20), (date(2026, 10, 31), 40)):
+        for cube, of_cube in CUBES.values():
+            cells = {
+                (str(each.id), of_cube): value + 50 * (each is other) for each in (dialogue, other)
+            }
+            await released(cube, until, cells | {(str(dialogue.id), ""): None})
+    subject = {"subject": f"consultation {dialogue.id}"}
+    owner = await browser_of(await make_member(organisation_id, "owner"))
+    for browser in (analyst, owner):  # nobody may list the people of a dialogue
+        assert await read(browser, f"dialogues-{name}", **subject) == {
+            key: "40",
+            "": "10人未満",
+        }
+    before = {"since": "2026-10-01", "until": "2026-10-30"} | subject
+    september = await read(analyst, f"dialogues-{name}", **before)
+    assert isinstance(september, dict)
+    assert september[key] == "20"
+    page = (await analyst.get(AT, params=subject)).text
+    assert "2026年10月31日" in page
+    assert page.count(">40<") == len(CUBES)
+    assert "ほかの都道府県は、どれも10人未満です。" in page
 
 
-async def test_a_whole_dialogue_that_is_over_may_be_broken_down(
-    analyst: Browser, organisation_id: uuid.UUID
-) -> None:
-    with clock.frozen_at(datetime(2026, 11, 10, 12, tzinfo=clock.TOKYO)):
-        dialogue = await make_dialogue(organisation_id=organisation_id)  # from 9 to 17 November
-    await joined(dialogue, date(2026, 11, 12), 12, "30-39")
-    subject = f"consultation {dialogue.id}"
-    for since, until, shown in (
-        ("2026-11-09", "2026-11-17", True),
-        ("2026-11-01", "2026-11-24", True),
-        ("2026-11-10", "2026-11-17", False),
-        ("2026-11-09", "2026-11-16", False),
-    ):
-        header, *_ = await cells(analyst, "ages", subject=subject, since=since, until=until)
-        assert ("対話の参加者" in header) is shown
-    with clock.frozen_at(datetime(2026, 11, 17, 12, tzinfo=clock.TOKYO)):  # it still runs
-        header, *_ = await cells(analyst, "ages", subject=subject, since="2026-11-09")
-        assert "対話の参加者" not in header
-
-
-async def test_programmes_stay_exact(analyst: Browser, organisation_id: uuid.UUID) -> None:
-    await happened(
-        "application.made", 2, day=NOW.date(), organisation_id=organisation_id, home="21"
-    )
-    header, row = await cells(analyst, "prefectures")
-    assert row[header.index("体験・活動の申込")] == "2"
-    assert "体験・活動の参加者の住む都道府県" in (await analyst.get(AT)).text
-
-
-@pytest.mark.parametrize("name", ATTRIBUTES)
+@pytest.mark.parametrize("name", CUBES)
 async def test_people_of_a_dialogue_with_published_ballots_are_never_broken_down(
     analyst: Browser, organisation_id: uuid.UUID, name: str
 ) -> None:
-    other = await make_dialogue(organisation_id=organisation_id)
-    await joined(other, date(2026, 10, 3), 12, "30-39")
-    people = "対話の参加者"
-    assert people in (await cells(analyst, name, **OCTOBER))[0]
     promised = await make_dialogue(organisation_id=organisation_id, ballots_promised=True)
-    await joined(promised, date(2026, 10, 3), 12, "30-39")
-    for subject in ({}, {"subject": f"consultation {promised.id}"}):
-        assert people not in (await cells(analyst, name, **OCTOBER, **subject))[0]
-    alone = {"subject": f"consultation {other.id}"}
-    assert people in (await cells(analyst, name, **OCTOBER, **alone))[0]
+    cube, key = CUBES[name]
+    await released(cube, date(2026, 10, 31), {(str(promised.id), key): 40})
+    subject = f"consultation {promised.id}"
+    said = await read(analyst, f"dialogues-{name}", subject=subject)
+    assert "投票の内容を公開する対話" in said
+    assert ">40<" not in (await analyst.get(AT, params={"subject": subject})).text
+
+
+@pytest.mark.parametrize(("role", "is_exact"), [("editor", True), ("analyst", False)])
+async def test_applicants_are_exact_where_the_list_of_them_may_be_opened(
+    browser_of: SignIn, organisation_id: uuid.UUID, role: str, *, is_exact: bool
+) -> None:
+    owner = await browser_of(await make_member(organisation_id, "owner"))
+    address, session_id = await published(owner)
+    of = {"organisation_id": organisation_id, "programme": address.rpartition("/")[2]}
+    await happened("application.made", 2, day=NOW.date(), home="21", **of)
+    browser = await browser_of(await make_member(organisation_id, role))
+    found = await read(browser, "programmes-prefectures")
+    assert isinstance(found, dict) is is_exact
+    if isinstance(found, dict):
+        assert found["21"] == "2"
+    lists = await browser.get(f"/ja/office/hida/programmes/sessions/{session_id}")
+    assert (lists.status_code == 200) is is_exact
+
+
+@pytest.mark.parametrize("attribute", ["prefecture=21", "age=30-39", "channel=guest"])
+async def test_a_filter_that_no_cube_has_is_refused_and_not_ignored(
+    analyst: Browser, organisation_id: uuid.UUID, attribute: str
+) -> None:
+    for path in (AT, f"{AT}/dialogues-course.csv"):
+        answer = await analyst.get(f"{path}?{attribute}")
+        assert answer.status_code == 422
+        assert "いちばん近い集計は" in answer.text

@@ -24,7 +24,9 @@ from enishi.kit import clock, db
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
 from enishi.statistics.metrics import get_metrics
-from enishi.statistics.office_report import BREAKDOWNS, HEADLINE
+from enishi.statistics.office.breakdowns import BREAKDOWNS
+from enishi.statistics.office.report import TILES
+from enishi.statistics.office.schemas import Aspect
 from enishi.statistics.queries import figures
 from enishi.statistics.schemas import Scope
 from enishi.statistics.service import facts, releases
@@ -101,9 +103,10 @@ async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
     of = Scope(until=clock.today(), since=month, organisation_id=organisation_id)
 
     async def office() -> None:
-        await figures.count(get_metrics(*HEADLINE), of)
-        for dimension, keys in BREAKDOWNS.values():
-            await figures.count_by(dimension, get_metrics(*keys), of)
+        await figures.count(get_metrics(*TILES[Aspect.DIALOGUES]), of)
+        for declared in BREAKDOWNS.values():
+            if declared.aspect is Aspect.DIALOGUES:
+                await figures.count_by(declared.dimension, get_metrics(*declared.metrics), of)
 
     yardstick = "yardstick: count(*) over all facts"
     took = await _timed(office)

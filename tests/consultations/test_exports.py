@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from tests.consultations.build import (
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 from tests.fixtures.excel import opened
 
-from enishi.kit import db
+from enishi.kit import clock, db
 from enishi.kit.spreadsheet_cells import csv_line
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "－1", "＠x")
@@ -68,9 +69,6 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
     await make_opinion(dialogue, "=HYPERLINK(1)", nickname="@花")
     await make_opinion(dialogue, "隠したご意見", state="hidden")
     at = f"/{language}/office/hida/dialogues/{dialogue.slug}/opinions.csv"
-    for role in ("analyst", "moderator"):
-        other = await browser_of(await make_member(organisation, role))
-        assert (await other.get(at)).status_code in (403, 404)
     editor_id = await make_member(organisation, "editor")
     editor = await browser_of(editor_id)
     answer = await editor.get(at)
@@ -89,6 +87,38 @@ async def test_an_office_gets_its_opinions_for_a_spreadsheet(
     assert [tuple(entry.values()) for entry in taken] == [
         (editor_id, organisation, str(dialogue.id))
     ]
+
+
+async def test_an_analyst_gets_months_in_an_order_that_tells_nothing(browser_of: SignIn) -> None:
+    organisation = await make_organisation("hida")
+    dialogue = await make_dialogue(organisation_id=organisation)
+    written = [f"ご意見{number}" for number in range(300)]
+    for text in written:
+        await make_opinion(dialogue, text)
+    await make_opinion(dialogue, "隠したご意見", nickname="花", state="hidden")
+    at = f"/ja/office/hida/dialogues/{dialogue.slug}/opinions.csv"
+    files = {}
+    for role in ("analyst", "moderator"):
+        browser = await browser_of(await make_member(organisation, role))
+        answer = await browser.get(at)
+        assert "隠したご意見" in answer.text or role == "analyst"
+        files[role] = rows_of(answer)
+    header, *rows = files["analyst"]
+    assert "受付日" not in header
+    assert {tuple(row[1:3]) for row in rows} == {
+        (str(clock.today().year), str(clock.today().month))
+    }
+    read = [row[-1] for row in rows if row[-1]]
+    assert sorted(read) == sorted(written)
+    assert read != written
+    # Neighbours in the file are no neighbours in time: of 299 pairs about two would be by chance.
+    order = [written.index(text) for text in read]
+    assert sum(abs(a - b) == 1 for a, b in pairwise(order)) < 15
+    assert [row[1:] for row in rows if "非表示" in row] == [[*rows[0][1:3], "非表示", "", "", ""]]
+    again = await browser_of(await make_member(organisation, "analyst"))
+    assert rows_of(await again.get(at)) == files["analyst"]
+    # The file of a moderator has the order of entry.
+    assert [row[-1] for row in files["moderator"][1:]] == [*written, "隠したご意見"]
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_characters="\0"), max_size=20), min_size=2))

@@ -40,7 +40,7 @@ def typed(**more: str) -> dict[str, str]:
 async def test_a_paper_becomes_an_opinion_with_a_participant_and_a_receipt(
     office: Browser, dialogue: Dialogue, visitor: httpx.AsyncClient
 ) -> None:
-    fields = typed(**{"home.code": "212172", "age_band": "70-79", "reference": "封筒 12"})
+    fields = typed(**{"home.code": "212172", "age_band": "75-84", "reference": "封筒 12"})
     handed_out = await office.post(at(dialogue), data=fields)
     assert handed_out.status_code == 200
     [receipt] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", handed_out.text)
@@ -63,7 +63,7 @@ async def test_a_paper_becomes_an_opinion_with_a_participant_and_a_receipt(
         " FROM consultations_participant ORDER BY channel"
     )
     assert [tuple(each.values()) for each in people] == [
-        ("paper", "212172", "70-79", 0),
+        ("paper", "212172", "75-84", 0),
         ("phone", None, None, 0),
     ]
     acts = await db.fetch("SELECT kind, channel FROM consultations_act ORDER BY channel, kind")

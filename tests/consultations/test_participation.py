@@ -80,11 +80,15 @@ async def test_only_guests_are_merged_and_no_account_import_or_paper() -> None:
     ("year", "band"),
     [
         (None, None),
-        (2015, "0-15"),
-        (2010, "16-19"),
+        (2015, "0-14"),
+        (2011, "15-19"),
         (1990, "30-39"),
-        (1950, "70-79"),
-        (1900, "80-"),
+        (1966, "60-64"),
+        (1961, "65-74"),
+        (1951, "75-84"),
+        (1941, "85-"),
+        (1900, "85-"),
+        (2027, "0-14"),
     ],
 )
 def test_ages_are_kept_as_bands(year: int | None, band: str | None) -> None:

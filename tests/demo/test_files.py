@@ -17,7 +17,7 @@ from tests.programmes.build import form
 
 from enishi.kit import clock, db
 from enishi.kit.spreadsheets import Kind, Layout
-from enishi.statistics import office_report
+from enishi.statistics.office.breakdowns import BREAKDOWNS
 from enishi.statistics.pages.dictionary import layouts
 from enishi.statistics.queries import releases
 
@@ -67,7 +67,7 @@ async def office_files(browser_of: SignIn) -> AsyncIterator[tuple[str, httpx.Res
     [talk], [session] = await db.fetch(_A_TALK), await db.fetch(_A_SESSION)
     owner = await owner_of(talk["organisation_id"], browser_of)
     at = f"/ja/office/{talk['organisation']}"
-    for name in office_report.BREAKDOWNS:
+    for name in BREAKDOWNS:
         month = {"since": "2026-10-01", "until": "2026-10-31"}
         yield f"office-{name}", await owner.get(f"{at}/statistics/{name}.csv", params=month)
     for name in ("opinions", "runs"):

@@ -1,12 +1,9 @@
 """The pages of statistics: releases for the public, an office's own figures for its members."""
 
-import uuid
 from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import make_dialogue
-from tests.fixtures.accounts import Browser, SignIn, make_organisation
 from tests.fixtures.excel import opened
 from tests.statistics.acts import happened
 
@@ -127,73 +124,6 @@ async def test_every_figure_has_a_definition_to_link_to(visitor: httpx.AsyncClie
 
     page = (await visitor.get(f"{_AT}/definitions")).text
     assert [metric.key for metric in METRICS if f'id="{metric.key}"' not in page] == []
-
-
-async def test_an_office_sees_its_own_figures_and_nobody_elses(
-    office: Browser, organisation: uuid.UUID
-) -> None:
-    other = await make_organisation("other", lg_code=None)
-    made = await make_dialogue(organisation_id=organisation, title={"ja": "バスの話"})
-    of = {"organisation_id": organisation, "consultation": str(made.id)}
-    await happened("participation.started", 7, day=clock.today(), age="70-79", **of)
-    await happened("participation.started", 5000, day=clock.today(), organisation_id=other)
-    page = (await office.get("/ja/office/hida/statistics")).text
-    assert "バスの話" in page
-    assert "5,000" not in page
-
-    answer = await office.get("/ja/office/hida/statistics/subjects.csv")
-    rows = opened(answer.content)
-    assert rows[1][1:6] == ["バスの話", "0", "", "7", ""]
-    [entry] = await db.fetch("SELECT data FROM audit_entry WHERE action LIKE 'statistics.fig%'")
-    assert str(clock.today()) in entry["data"]
-
-
-async def test_a_period_and_a_subject_narrow_the_figures(
-    office: Browser, organisation: uuid.UUID
-) -> None:
-    made = await make_dialogue(organisation_id=organisation)
-    of = {"organisation_id": organisation, "consultation": str(made.id)}
-    await happened("participation.started", 31, day=clock.today() - timedelta(days=40), **of)
-    await happened("participation.started", 3, day=clock.today(), organisation_id=organisation)
-    old = str(clock.today() - timedelta(days=40))
-
-    async def participants(**query: str) -> int:
-        answer = await office.get("/ja/office/hida/statistics/course.csv", params=query)
-        return sum(int(row[1]) for row in opened(answer.content)[1:])
-
-    assert await participants() == 3
-    assert await participants(since=old) == 34
-    assert await participants(since=old, subject=f"consultation {made.id}") == 31
-    assert await participants(since=old, until=old) == 31
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("since=2026-11-02&until=2026-11-01", "開始日を、終了日より後にはできません。"),
-        ("since=2001-01-01", "期間は三年までにしてください。"),
-        ("since=tomorrow", 'value="tomorrow"'),
-    ],
-)
-async def test_a_period_that_is_none_is_refused_and_kept_as_typed(
-    office: Browser, query: str, said: str
-) -> None:
-    answer = await office.get(f"/ja/office/hida/statistics?{query}")
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert (await office.get(f"/ja/office/hida/statistics/ages.csv?{query}")).status_code == 422
-
-
-async def test_anothers_dialogue_and_office_do_not_exist(
-    office: Browser, browser_of: SignIn, citizen: uuid.UUID
-) -> None:
-    others = await make_dialogue()
-    at = "/ja/office/hida/statistics"
-    assert (await office.get(f"{at}?subject=consultation+{others.id}")).status_code == 404
-    assert (await office.get(f"{at}/ages.json")).status_code == 404
-    stranger = await browser_of(citizen)
-    for path in (at, f"{at}/ages.csv"):
-        assert (await stranger.get(path)).status_code == 404
 
 
 async def test_the_method_is_explained_with_its_numbers(visitor: httpx.AsyncClient) -> None:

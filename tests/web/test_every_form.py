@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from enishi.consultations.office import part_forms
 from enishi.kit.forms import check
 from enishi.programmes.listings import listing_forms
-from enishi.statistics.office_report import PeriodForm
+from enishi.statistics.office.schemas import PeriodForm
 
 _PLATFORM = Path(__file__).parents[2] / "platform"
 # The name of a parameter, where a handler serves several forms -> those forms.

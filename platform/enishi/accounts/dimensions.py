@@ -1,11 +1,20 @@
 """Attributes of a person, stored with each act: statistics count people as they were then."""
 
+from bisect import bisect_right
+from itertools import pairwise
+
 from enishi.accounts.schemas import Actor
 from enishi.kit import clock
 from enishi.kit.schema import Schema
 
-_LOWER_BOUNDS = (16, 20, 30, 40, 50, 60, 70, 80)
-AGE_BANDS = ("0-15", "16-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-")
+# Each bound is one of the census' five-year groups, and 15, 65 and 75 bound its large classes: the
+# bands can be compared with the population of a place. Acts that were stored earlier keep the
+# bands of their time, such as 60-69.
+_LOWER_BOUNDS = (0, 15, 20, 30, 40, 50, 60, 65, 75, 85)
+AGE_BANDS = (
+    *(f"{lower}-{after - 1}" for lower, after in pairwise(_LOWER_BOUNDS)),
+    f"{_LOWER_BOUNDS[-1]}-",
+)
 
 
 class Dimensions(Schema):
@@ -25,12 +34,10 @@ def dimensions_of(actor: Actor) -> Dimensions:
 
 
 def age_band(birth_year: int | None) -> str | None:
-    """The band of the age that is reached this year, such as 30-39; the first and last are open."""
-    if birth_year is None:
-        return None
-    age = clock.today().year - birth_year
-    if age < _LOWER_BOUNDS[0]:
-        return "0-15"
-    lower = max(bound for bound in _LOWER_BOUNDS if bound <= age)
-    upper = next((bound - 1 for bound in _LOWER_BOUNDS if bound > age), None)
-    return f"{lower}-{upper}" if upper else f"{lower}-"
+    """The band of the age that is reached this year, such as 30-39; the last is open."""
+    return None if birth_year is None else band_of_age(clock.today().year - birth_year)
+
+
+def band_of_age(age: int) -> str:
+    """The band of an age in years; the first one also for a year of birth in the future."""
+    return AGE_BANDS[max(0, bisect_right(_LOWER_BOUNDS, age) - 1)]

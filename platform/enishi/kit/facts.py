@@ -9,7 +9,8 @@ rows with `after <= tx < horizon`, where the horizon is the oldest transaction s
 below the horizon can appear later, so no act is missed, however late its transaction commits.
 
 Rows of a log are never changed, with one exception: erasure removes the person from a row and gives
-it a new `tx`, so that the reader removes the person key from the fact.
+it a new `tx`, so that the reader removes the person key from the fact. A person who became another
+is told by `moves`, with the transaction of that.
 """
 
 from dataclasses import dataclass
@@ -46,9 +47,19 @@ COLUMNS = (
 )
 
 
+# No person of the log ever became another.
+NO_MOVES = """
+    SELECT NULL::uuid AS person_id, NULL::uuid AS moved_to, NULL::xid8 AS tx WHERE false
+"""
+
+
 @dataclass(frozen=True)
 class FactSource:
     """`name` is stable; `select` is a SELECT of COLUMNS in that order, without a WHERE.
+
+    `moves` is a SELECT of person_id, moved_to and tx (xid8): all facts of a person are another's
+    since that transaction (a guest who signed in). The log keeps the person who acted; a person
+    moves once, to somebody who does not move.
 
     The reader selects `FROM (<select>) AS acts WHERE tx >= $1 AND tx < $2`, so the log needs an
     index on tx. A BRIN index, which costs writes almost nothing, needs the number as bigint
@@ -58,3 +69,4 @@ class FactSource:
     name: str
     select: str
     tx_type: str = "xid8"
+    moves: str = NO_MOVES

@@ -9,7 +9,8 @@ REGISTRATIONS = FactSource(
         r.account_id AS person_id, e.home_municipality, e.age_band, e.identity_level,
         'account' AS channel, NULL::uuid AS organisation_id, r.municipality_code AS place_code,
         '' AS theme_code, 'place' AS subject_kind, r.municipality_code AS subject_id, 1 AS amount,
-        'unknown' AS tie, '' AS programme_kind, e.tx
+        CASE WHEN e.home_municipality = r.municipality_code THEN 'resident' ELSE 'tied' END AS tie,
+        '' AS programme_kind, e.tx
     FROM relations_registration_event e
     JOIN relations_registration r ON r.id = e.registration_id
     """,

@@ -101,6 +101,17 @@ async def get_registrant(account_id: uuid.UUID, registration_id: uuid.UUID) -> R
     return Registrant.model_validate(row)
 
 
+async def is_registered(account_id: uuid.UUID, municipality_code: str) -> bool:
+    """Whether the account has an open registration with the municipality."""
+    found: bool = await db.fetch_value(
+        """SELECT EXISTS (SELECT FROM relations_registration
+            WHERE account_id = $1 AND municipality_code = $2 AND withdrawn_at IS NULL)""",
+        account_id,
+        municipality_code,
+    )
+    return found
+
+
 async def list_activities(account_id: uuid.UUID) -> list[ActivityView]:
     rows = await db.fetch(
         """SELECT municipality_code, programme_kind, day, evidence FROM relations_activity

@@ -1,5 +1,11 @@
 """What the statistics domain refuses."""
 
+from enishi.kit.errors import InvalidError
+
 
 class UndefinedBreakdownError(ValueError):
     """The registry does not allow to break this metric down by this dimension."""
+
+
+class WithheldError(InvalidError):
+    """Figures that no cube declares for this period and subject; the message names the nearest."""

@@ -210,6 +210,22 @@ METRICS = (
         NetPersons(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
+    Metric(
+        "relation.joined",
+        gettext_lazy("新しい登録（延べ）"),
+        gettext_lazy("期間中に、市区町村に登録した人の数。登録し直した人も数えます。"),
+        _PEOPLE,
+        Amounts(("registration.opened",)),
+        _OF_PLACES | {Dimension.DAY, Dimension.MONTH},
+    ),
+    Metric(
+        "relation.left",
+        gettext_lazy("登録の取消（延べ）"),
+        gettext_lazy("期間中に、市区町村への登録を取り消した人の数。"),
+        _PEOPLE,
+        Amounts(("registration.withdrawn",)),
+        _OF_PLACES | {Dimension.DAY, Dimension.MONTH},
+    ),
 )
 # The number of each kind of act by which people are counted: its bit in the stored column
 # statistics_person_day.acts (an integer: numbers 0 to 30). Append only. A number is never changed

@@ -17,6 +17,8 @@ class Scope:
     organisation_id: uuid.UUID | None = None
     subject_kind: str | None = None
     subject_id: str | None = None
+    # Of registrations: the code of a municipality, or the two digits of a prefecture.
+    place: str | None = None
 
 
 class Drift(Schema):

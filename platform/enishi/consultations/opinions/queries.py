@@ -1,6 +1,7 @@
 """Opinions for the public, the office and their author, and by receipt number."""
 
 import uuid
+from collections.abc import Sequence
 
 from enishi.consultations.core import visibility
 from enishi.consultations.opinions import receipts
@@ -28,6 +29,10 @@ _AFTER = """
 AND ($2::uuid IS NULL OR (o.created_at, o.id)
     > (SELECT b.created_at, b.id FROM consultations_opinion b WHERE b.id = $2))
 """
+_OFFICE = f"""
+SELECT {_COLUMNS}, o.state, o.hidden_reason, o.received_on, a.channel {_FROM}
+    LEFT JOIN consultations_participant a ON a.id = o.participant_id
+"""
 _OWN = f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.consultation_id {_FROM}"
 
 
@@ -53,15 +58,31 @@ async def list_for_office(
     """All opinions in the order of entry; `channel` is None after the author's erasure."""
     after = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
     rows = await db.fetch(
-        f"SELECT {_COLUMNS}, o.state, o.hidden_reason, o.received_on, a.channel {_FROM}"
-        " LEFT JOIN consultations_participant a ON a.id = o.participant_id"
-        f" WHERE o.consultation_id = $1 {_AFTER} ORDER BY o.created_at, o.id LIMIT $3",
+        f"{_OFFICE} WHERE o.consultation_id = $1 {_AFTER} ORDER BY o.created_at, o.id LIMIT $3",
         consultation_id,
         after,
         size + 1,
     )
     views = [OfficeOpinion.model_validate(row) for row in rows]
     return Page.of(views, lambda view: (view.id,), size)
+
+
+async def list_ids(consultation_id: uuid.UUID) -> list[uuid.UUID]:
+    """Of all opinions, in every state and in no order."""
+    rows = await db.fetch(
+        "SELECT id FROM consultations_opinion WHERE consultation_id = $1", consultation_id
+    )
+    return [row["id"] for row in rows]
+
+
+async def list_chosen(
+    consultation_id: uuid.UUID, chosen: Sequence[uuid.UUID]
+) -> list[OfficeOpinion]:
+    """These opinions of the consultation, in no order."""
+    rows = await db.fetch(
+        f"{_OFFICE} WHERE o.consultation_id = $1 AND o.id = ANY ($2)", consultation_id, chosen
+    )
+    return [OfficeOpinion.model_validate(row) for row in rows]
 
 
 async def list_own(

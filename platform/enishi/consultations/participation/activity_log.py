@@ -8,10 +8,10 @@ from enishi.kit import db
 
 _FROM_PARTICIPANT = """
     p.channel, coalesce(p.municipality_code, ''), coalesce(p.age_band, ''), p.identity_level,
-    c.organisation_id, p.theme_code, p.place_code
+    c.organisation_id, p.theme_code, p.place_code, p.tie
 """
 _COLUMNS = """id, kind, consultation_id, participant_id, channel, home_municipality, age_band,
-    identity_level, organisation_id, theme_code, place_code, happened_at"""
+    identity_level, organisation_id, theme_code, place_code, tie, happened_at"""
 
 _APPEND = f"""
 INSERT INTO consultations_act ({_COLUMNS})

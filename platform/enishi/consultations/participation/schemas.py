@@ -36,3 +36,4 @@ class NewParticipant:
     age_band: str | None = None
     identity_level: int = 0
     source_ref: str | None = None
+    is_tied: bool = False  # registered with the consultation's place

@@ -17,13 +17,14 @@ from enishi.consultations.core.errors import (
 )
 from enishi.consultations.core.kinds import ActKind, Channel
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.participation import activity_log, network_limits, queries
+from enishi.consultations.participation import activity_log, network_limits, queries, ties
 from enishi.consultations.participation.schemas import (
     LimitKey,
     NewParticipant,
     ParticipantContext,
 )
 from enishi.kit import clock, db
+from enishi.kit.facts import Tie
 
 
 async def ensure_participant(
@@ -70,11 +71,14 @@ async def ensure_author(
 
 
 _PARTICIPANT_COLUMNS = """id, consultation_id, channel, source_ref, prefecture_code,
-    municipality_code, age_band, identity_level, joined_at, theme_code, place_code"""
+    municipality_code, age_band, identity_level, joined_at, theme_code, place_code, tie"""
 # $1 id, $2 consultation, $3 channel, $4 source_ref, $5 municipality, $6 age band, $7 identity
-# level, $8 instant. Theme and place are copied from the consultation.
-_PARTICIPANT = """
-    c.id, $3, $4, left($5, 2), $5, $6, $7::smallint, $8, c.theme_code, c.place_code
+# level, $8 instant, $9 is tied. Theme and place are copied from the consultation.
+_PARTICIPANT = f"""
+    c.id, $3, $4, left($5, 2), $5, $6, $7::smallint, $8, c.theme_code, c.place_code,
+    CASE WHEN c.place_code = '' THEN '{Tie.UNKNOWN}' WHEN $5 = c.place_code THEN '{Tie.RESIDENT}'
+        WHEN $9::boolean THEN '{Tie.TIED}' WHEN $5 IS NULL THEN '{Tie.UNKNOWN}'
+        ELSE '{Tie.OUTSIDE}' END
     FROM consultations_consultation c
 """
 _INSERT = f"""
@@ -90,7 +94,7 @@ _JOIN = f"""
 WITH linked AS (
     INSERT INTO consultations_participant_link AS l
         (participant_id, consultation_id, account_id, linked_at)
-    VALUES ($1, $2, $9, $8)
+    VALUES ($1, $2, $10, $8)
     ON CONFLICT (account_id, consultation_id) DO UPDATE SET account_id = EXCLUDED.account_id
     RETURNING new.participant_id, old.participant_id IS NULL AS is_new
 ), inserted AS (
@@ -111,6 +115,7 @@ async def join(actor: Actor, consultation: ConsultationRef) -> uuid.UUID:
         home_municipality=actor.home_municipality,
         age_band=age_band(actor.birth_year),
         identity_level=int(actor.identity_level),
+        is_tied=await ties.is_tied(actor.id, consultation.id),
     )
     async with db.unit_of_work():
         arguments = _arguments(uuid.uuid4(), consultation, new)
@@ -172,6 +177,7 @@ def _arguments(
         new.age_band,
         new.identity_level,
         clock.now(),
+        new.is_tied,
     )
 
 
@@ -188,6 +194,10 @@ async def _record_joining(
     )
 
 
+_MERGE = """
+UPDATE consultations_participant SET merged_into = $2, moved_tx = pg_current_xact_id()
+WHERE id = $1
+"""
 _MERGE_VOTES = """
 WITH moved AS (
     DELETE FROM consultations_vote WHERE participant_id = $1
@@ -239,13 +249,13 @@ async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID
         for move in (
             "UPDATE consultations_statement SET author_id = $2 WHERE author_id = $1",
             "UPDATE consultations_opinion SET participant_id = $2 WHERE participant_id = $1",
-            "UPDATE consultations_participant SET merged_into = $2 WHERE id = $1",
+            _MERGE,
         ):
             await db.fetch(move, guest_id, participant_id)
-        # Statistics subtract this entry: the guest and the account are one person. A guest that was
-        # left out of the counts is subtracted already.
-        if guest["set_aside_id"] is None:
-            await activity_log.append(ActKind.MERGED, guest_id, clock.now())
+        await activity_log.append(ActKind.MERGED, guest_id, clock.now())
+        # The account takes part, also if the guest that it was had been left out of the counts.
+        if guest["set_aside_id"] is not None:
+            await activity_log.append(ActKind.TAKEN_BACK, guest_id, clock.now())
         await audit.record(
             "consultations.participant.claimed",
             actor_id=None,

@@ -26,8 +26,11 @@ class Participant(Table, tablename="consultations_participant"):
     identity_level = SmallInt(default=0)
     theme_code = Text(default="")
     place_code = Varchar(length=6, default="")
+    # What the person was to the dialogue's place on joining: one of kit.facts.Tie.
+    tie = Varchar(length=10, default="unknown")
     joined_at = Timestamptz()
-    # Set when a guest was merged into an account's participant: no further acts.
+    # Set when a guest was merged into an account's participant: no further acts. The transaction of
+    # the merge is in `moved_tx`, a column that a migration adds.
     merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
 
     consultations_participant_source_once = Unique([consultation_id, source_ref])
@@ -64,5 +67,6 @@ class Act(Table, tablename="consultations_act"):
     organisation_id = UUID()
     theme_code = Text(default="")
     place_code = Varchar(length=6, default="")
+    tie = Varchar(length=10, default="unknown")
     amount = Integer(default=1)
     happened_at = Timestamptz()

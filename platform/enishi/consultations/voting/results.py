@@ -5,6 +5,7 @@ All readers outside take sums from here: pages, API, files. None shows a live on
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from enishi.consultations.core import visibility
@@ -151,6 +152,25 @@ async def get_totals(consultation_id: uuid.UUID) -> Totals:
         step=step,
         opinions=StateCounts(**opinions),
     )
+
+
+_VOICES = """
+SELECT state, count(*)::int AS times FROM (
+    SELECT state FROM consultations_statement
+    WHERE consultation_id = ANY ($1) AND origin <> 'seed'
+    UNION ALL SELECT state FROM consultations_opinion WHERE consultation_id = ANY ($1)
+) voice GROUP BY state
+"""
+
+
+async def count_voices(consultation_ids: Sequence[uuid.UUID]) -> StateCounts:
+    """What participants sent, by what became of it: their statements and opinions, all time.
+
+    Each is counted once, whether its consultation is a draft, public or withdrawn. The metric
+    `dialogue.voices` counts the same ones on the day on which they were sent.
+    """
+    rows = await db.fetch(_VOICES, consultation_ids)
+    return StateCounts(**{row["state"]: row["times"] for row in rows})
 
 
 async def drift() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations.landscape_runs.exports import CELLS, GROUPS, RUNS, SHARES
-from enishi.consultations.opinions.exports import OPINIONS
+from enishi.consultations.opinions.exports import OPINIONS, OPINIONS_BY_MONTH
 from enishi.consultations.voting.exports import STATEMENTS
 from enishi.kit import spreadsheets
 from enishi.kit.errors import NotFoundError
@@ -17,8 +17,9 @@ from enishi.kit.http.public_pages import public_page
 from enishi.kit.spreadsheets import DICTIONARY, Layout
 from enishi.organisations.exports import TRAIL
 from enishi.programmes.office.applicants_file import APPLICANTS
-from enishi.statistics import exports, office_report
+from enishi.statistics import exports
 from enishi.statistics.cube_tables import public_cubes
+from enishi.statistics.office import breakdowns
 from enishi.statistics.release_tables import TABLES
 
 AT = "/statistics/dictionary"
@@ -35,8 +36,8 @@ def layouts() -> dict[str, Layout]:
         ),
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
-        *(OPINIONS, RUNS, APPLICANTS),
-        *(exports.office_layout(name, *of) for name, of in office_report.BREAKDOWNS.items()),
+        *(OPINIONS, OPINIONS_BY_MONTH, RUNS, APPLICANTS),
+        *map(breakdowns.layout_of, breakdowns.BREAKDOWNS),
         TRAIL,
         DICTIONARY,
     ]

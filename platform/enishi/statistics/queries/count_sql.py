@@ -30,7 +30,14 @@ _KEYS: dict[Dimension | None, str] = {
 }
 # statistics_day_sum holds each amount once by each of these: by any one it adds up to the whole.
 _SUMMED_BY = {Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL}
+# A municipality, or a prefecture by its two digits.
+_OF_PLACE = {6: "f.place_code = ?", 2: "left(f.place_code, 2) = ?"}
 _OF_EVERY_SUM = {None, Dimension.DAY, Dimension.MONTH, Dimension.SUBJECT}
+
+HAS_REGISTRATIONS = """
+SELECT EXISTS (SELECT FROM statistics_fact
+    WHERE subject_kind = 'place' AND kind = 'registration.opened' AND place_code LIKE $1)
+"""
 
 
 def has_rollup(dimension: Dimension | None, scope: Scope) -> bool:
@@ -147,6 +154,8 @@ def _where(scope: Scope, asked: dict[str, Any]) -> Statement:
         "f.subject_kind = ?": scope.subject_kind,
         "f.subject_id = ?": scope.subject_id,
     }
+    if scope.place is not None:
+        conditions |= {"f.subject_kind = ?": "place", _OF_PLACE[len(scope.place)]: scope.place}
     given = {text: value for text, value in conditions.items() if value is not None}
     numbered = (text.replace("?", f"${i}") for i, text in enumerate(given, start=1))
     return " AND ".join(numbered), list(given.values())

@@ -113,3 +113,9 @@ async def find_reading_time() -> datetime | None:
     """The instant up to which every source was collected; None before the first collection."""
     read_at: datetime | None = await db.fetch_value("SELECT min(read_at) FROM statistics_watermark")
     return read_at
+
+
+async def has_registrations(place: str) -> bool:
+    """Whether anybody ever registered with a municipality, or in a prefecture (two digits)."""
+    found: bool = await db.fetch_value(count_sql.HAS_REGISTRATIONS, f"{place}%")
+    return found

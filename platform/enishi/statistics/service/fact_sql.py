@@ -57,28 +57,30 @@ CLUSTER = "SELECT system_identifier::text FROM pg_control_system()"
 HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 ADVANCE = "UPDATE statistics_watermark SET tx = $2::text::xid8, cluster = $3 WHERE source = $1"
 
-# A fact's day is the calendar day in Japan.
+# A fact's day is the calendar day in Japan. Its person is who the person of the log became.
 _DERIVED = f"""
 derived AS (
     SELECT acts.act_id, $1::text AS source, acts.kind,
         (acts.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day,
-        {_person_key("acts.person_id")} AS person_key,
+        {_person_key("coalesce(moves.moved_to, acts.person_id)")} AS person_key,
         left(acts.home_municipality, 2) AS home_prefecture, acts.home_municipality,
         acts.age_band, acts.identity_level, acts.channel, acts.organisation_id, acts.place_code,
         acts.theme_code, acts.subject_kind, acts.subject_id, acts.amount, acts.tie,
-        acts.programme_kind, acts.tx
-    FROM acts CROSS JOIN statistics_salt AS salt
+        acts.programme_kind, acts.tx, moves.tx AS moved_tx
+    FROM acts LEFT JOIN moves ON moves.person_id = acts.person_id
+        CROSS JOIN statistics_salt AS salt
 )
 """  # noqa: S608 (made of constants)
 
-# A row is read a second time after an erasure: its fact then loses the key and nothing else.
+# A row is read a second time after an erasure: its fact then loses the key and nothing else. In
+# another cluster all rows are read again: a fact then follows a person who moved.
 _COPIED = f"""
 copied AS (
     INSERT INTO statistics_fact AS f ({_COLUMNS})
     SELECT {_COLUMNS} FROM derived
-    ON CONFLICT (act_id) DO UPDATE SET person_key = NULL
-        WHERE f.person_key IS NOT NULL AND EXCLUDED.person_key IS NULL
-    RETURNING f.*, old.person_key AS cut_key, old.act_id IS NULL AS is_new
+    ON CONFLICT (act_id) DO UPDATE SET person_key = EXCLUDED.person_key
+        WHERE f.person_key IS NOT NULL AND f.person_key IS DISTINCT FROM EXCLUDED.person_key
+    RETURNING f.*, old.person_key AS old_key, old.act_id IS NULL AS is_new
 ),
 facts AS (SELECT * FROM copied WHERE is_new)
 """  # noqa: S608 (made of constants)
@@ -109,10 +111,11 @@ CUT_KEY = "UPDATE statistics_fact SET person_key = NULL WHERE person_key = $1"
 
 
 def _acts(source: FactSource, *, whole: bool) -> str:
+    moves = f"moves AS ({source.moves})"
     if whole:
-        return f"acts AS ({source.select})"
+        return f"{moves}, acts AS ({source.select})"
     return f"""
-    acts AS (
+    {moves}, acts AS (
         SELECT * FROM ({source.select}) AS log
         WHERE log.tx >= $2::text::{source.tx_type} AND log.tx < $3::text::{source.tx_type}
     )
@@ -120,7 +123,11 @@ def _acts(source: FactSource, *, whole: bool) -> str:
 
 
 def collect(source: FactSource, *, whole: bool) -> str:
-    """Copy acts into facts and rollups; returns the number of `new` facts and the `cut` keys."""
+    """Copy acts into facts and rollups.
+
+    Returns the number of `new` facts and the person keys that facts lost (`old_keys`) or got
+    instead (`new_keys`).
+    """
     return f"""
     WITH {_acts(source, whole=whole)},
     {_DERIVED},
@@ -130,9 +137,29 @@ def collect(source: FactSource, *, whole: bool) -> str:
     {rollup_sql.PERSON_FIRSTS},
     {rollup_sql.ADD}
     SELECT count(*) FILTER (WHERE is_new) AS new,
-        array_agg(cut_key) FILTER (WHERE NOT is_new) AS cut
+        array_agg(DISTINCT old_key) FILTER (WHERE NOT is_new) AS old_keys,
+        array_agg(DISTINCT person_key) FILTER (WHERE NOT is_new AND person_key IS NOT NULL)
+            AS new_keys
     FROM copied
     """  # noqa: S608 (made of constants)
+
+
+def move(source: FactSource, *, whole: bool) -> str:
+    """Give the facts of the persons who moved since the last collection their new person key.
+
+    Returns the old and the new keys.
+    """
+    span = "" if whole else "WHERE log.tx >= $2::text::xid8 AND log.tx < $3::text::xid8"
+    return f"""
+    WITH moved AS (
+        UPDATE statistics_fact AS f SET person_key = {_person_key("moves.moved_to")}
+        FROM (SELECT * FROM ({source.moves}) AS log {span}) AS moves
+            CROSS JOIN statistics_salt AS salt
+        WHERE f.source = $1 AND f.person_key = {_person_key("moves.person_id")}
+        RETURNING old.person_key AS old_key, new.person_key AS new_key
+    )
+    SELECT DISTINCT unnest(ARRAY[old_key, new_key]) AS key FROM moved
+    """  # noqa: S608 (declared by a domain)
 
 
 def build(source: FactSource, *, whole: bool) -> str:
@@ -147,13 +174,14 @@ def build(source: FactSource, *, whole: bool) -> str:
 def recount(source: FactSource) -> str:
     """Derive the facts of a whole log into a temporary table `recounted`.
 
-    `was_read` says whether the last collection saw the act: later acts are no drift.
+    `was_read` says whether the last collection saw the act, and whom its person became: what came
+    later is no drift.
     """
     return f"""
     CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS
     WITH {_acts(source, whole=True)},
     {_DERIVED}
-    SELECT {_COLUMNS}, tx::text::xid8 < coalesce(
+    SELECT {_COLUMNS}, greatest(tx::text::xid8, moved_tx) < coalesce(
         (SELECT w.tx FROM statistics_watermark AS w WHERE w.source = $1), '0'::xid8) AS was_read
     FROM derived
     """  # noqa: S608 (made of constants)

@@ -28,8 +28,12 @@ async def _collect(source: FactSource) -> int:
         span = await _lock(source)
         statement = fact_sql.collect(source, whole=span.is_whole)
         [copied] = await db.fetch(statement, *span.args(source))
-        if copied["cut"]:
-            await rollups.rebuild_people(copied["cut"])
+        # A merge that the copy did not see is not below the horizon: it is read the next time.
+        moved = await db.fetch(fact_sql.move(source, whole=span.is_whole), *span.args(source))
+        people = {*(copied["old_keys"] or ()), *(copied["new_keys"] or ())}
+        people |= {row["key"] for row in moved}
+        if people:
+            await rollups.rebuild_people(list(people))
         await _advance(source, span)
         return int(copied["new"])
 

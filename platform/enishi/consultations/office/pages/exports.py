@@ -9,22 +9,30 @@ from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import queries as runs
-from enishi.consultations.office.pages.dialogue import EDITOR, ONE
+from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
 from enishi.kit.http.answers import attached
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
+from enishi.organisations.policies import has_role
 
 
-@get(ONE + "/opinions.csv", name="office:opinions-file", access=EDITOR)
+@get(
+    ONE + "/opinions.csv",
+    name="office:opinions-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
 async def opinions_file(
     actor: CurrentActor, organisation: CurrentOrganisation, slug: FromPath[str]
 ) -> Stream:
+    """With the day for members who handle single opinions, and with the month for others."""
     consultation = await consultations.get_for_office(organisation.id, slug)
     await opinions.record_export(actor, consultation)
+    is_exact = has_role(actor, organisation.id, Role.EDITOR, Role.MODERATOR)
+    lines = exports.opinion_lines if is_exact else exports.opinion_lines_by_month
     headers = attached(f"{slug}-opinions.csv")
-    return Stream(exports.opinion_lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
+    return Stream(lines(consultation.id), media_type=MEDIA_TYPE, headers=headers)
 
 
 @get(
