@@ -137,6 +137,7 @@ ROWS: dict[str, str] = {
     "office:landscape": "member",
     "office:landscape-workbook": "member",
     "office:landscape-report": "member",
+    "office:export-set": "member",
     "office:network-limits": "member:editor",
     "office:lift-network-limits": "member:editor",
     "office:participation": "member",

@@ -55,15 +55,16 @@ async def joined(dialogue: Dialogue, day: date, people: int, age: str) -> None:
 async def released(cube: str, until: date, cells: dict[tuple[str, str], int | None]) -> None:
     """A release of a cube as the release service stores it."""
     await db.fetch(
-        "INSERT INTO statistics_cube_release (id, cube, period, label, until, method, key_id,"
-        " sigma, small, rows, gate, has_samples, made_at)"
-        " VALUES ($1, $2, $3, $4, $5, 'root-1', 'test', 3, 10, $6, '{}', false, $7)",
+        "INSERT INTO statistics_cube_release (id, cube, period, label, until, begins, method,"
+        " key_id, sigma, small, rows, gate, has_samples, made_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 'root-1', 'test', 3, 10, $7, '{}', false, $8)",
         new_id(),
         cube,
         until.year * 12 + until.month,
         f"{until:%Y-%m}",
         until,
-        json.dumps([{"key": list(key), "value": value} for key, value in cells.items()]),
+        date(2026, 1, 1),
+        json.dumps([[list(key), value, 1] for key, value in cells.items()]),
         clock.now(),
     )
 

@@ -15,7 +15,7 @@ from enishi.kit import clock, db
 
 AT = "/ja/office/hida/statistics"
 HIDA = "212172"
-JOINED = "新しく加わった人"
+JOINED = "加わった人（実人数）"
 NOTHING_YET = "まだ数えるものがありません。"
 
 

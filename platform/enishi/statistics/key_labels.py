@@ -8,6 +8,7 @@ from babel.dates import format_skeleton
 
 from enishi.consultations import labels as consultation_labels
 from enishi.consultations.core import queries as consultations
+from enishi.kit.facts import Tie
 from enishi.kit.formatting import format_date
 from enishi.kit.i18n import current_language, gettext
 from enishi.kit.pagination import each_page
@@ -82,6 +83,7 @@ _SIMPLE: dict[Dimension, Labeller] = {
     Dimension.MONTH: _month,
     Dimension.DAY: _day,
     Dimension.PLACE: _place,
+    Dimension.TIE: lambda key: str(TIES[Tie(key)]),
 }
 
 
@@ -113,6 +115,6 @@ _TEXTS: Mapping[str, Mapping[str, object]] = {
     "place_class": {each.value: each.label for each in PlaceClass},
     "home_region": {each.value: each.label for each in Region},
     "channel": {str(each): text for each, text in consultation_labels.CHANNELS.items()},
-    "tie": TIES,
+    "tie": {each.value: text for each, text in TIES.items()},
     "programme_kind": {str(each): text for each, text in KINDS.items()},
 }

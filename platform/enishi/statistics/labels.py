@@ -1,6 +1,7 @@
 """Texts for the codes of the statistics domain."""
 
 from enishi.audit.kinds import ActorKind
+from enishi.kit.facts import Tie
 from enishi.kit.formatting import format_number
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.statistics.cubes import Act
@@ -28,6 +29,7 @@ DIMENSIONS: dict[Dimension, LazyText] = {
     Dimension.PLACE_PREFECTURE: gettext_lazy("かかわる地域の都道府県"),
     Dimension.CHANNEL: gettext_lazy("参加のしかた"),
     Dimension.SUBJECT: gettext_lazy("対話・体験"),
+    Dimension.TIE: gettext_lazy("その地域とのかかわり"),
 }
 
 # The label of the key '': the dimension of an act is unknown, or the act has none.
@@ -38,6 +40,13 @@ UNKNOWN: dict[Dimension, LazyText] = {
     Dimension.PLACE: gettext_lazy("特定の地域によらない"),
     Dimension.PLACE_PREFECTURE: gettext_lazy("特定の地域によらない"),
     Dimension.CHANNEL: gettext_lazy("分からない"),
+}
+
+TIES: dict[Tie, LazyText] = {
+    Tie.RESIDENT: gettext_lazy("住んでいる"),
+    Tie.TIED: gettext_lazy("登録している"),
+    Tie.OUTSIDE: gettext_lazy("どちらでもない"),
+    Tie.UNKNOWN: gettext_lazy("分からない"),
 }
 
 # Of banded releases, by name.
@@ -96,12 +105,6 @@ UNKNOWN_OF_CUBES: dict[str, LazyText] = {
     "place_prefecture": UNKNOWN[Dimension.PLACE],
     "place_class": UNKNOWN[Dimension.PLACE],
     "theme": UNKNOWN[Dimension.THEME],
-}
-TIES: dict[str, LazyText] = {
-    "resident": gettext_lazy("住んでいる人"),
-    "tied": gettext_lazy("登録している人"),
-    "outside": gettext_lazy("そのほかの地域の人"),
-    "unknown": gettext_lazy("分からない"),
 }
 EVERY: dict[Cadence, LazyText] = {
     Cadence.DAY: gettext_lazy("毎日"),

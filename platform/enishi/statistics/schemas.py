@@ -20,6 +20,12 @@ class Scope:
     # Of registrations: the code of a municipality, or the two digits of a prefecture.
     place: str | None = None
 
+    @property
+    def is_within_a_month(self) -> bool:
+        """Whether its days are of one calendar month."""
+        since = self.since
+        return since is not None and since.replace(day=1) == self.until.replace(day=1)
+
 
 class Drift(Schema):
     """The stored facts of a source that differed from a recount (of a rollup: its rows)."""
@@ -114,6 +120,15 @@ class Gate(Schema):
     cells: int
     lps: int
     least_width: int
+
+
+class Audited(Schema):
+    """A stored release after another run of the gate; `gate` is None where it does not pass."""
+
+    cube: str
+    label: str
+    gate: Gate | None
+    reason: str = ""
 
 
 class CubeRelease(Schema):

@@ -186,7 +186,7 @@ async def find_guest_comparison(consultation: ConsultationRef) -> GuestCompariso
 
 
 _EXPORTED = """
-SELECT s.number, s.text, s.created_at, s.state = 'accepted' AS is_public
+SELECT s.number, s.text, s.created_at, s.state = 'accepted' AS is_public, s.is_meta
 FROM consultations_statement s WHERE s.consultation_id = $1 ORDER BY s.number
 """
 

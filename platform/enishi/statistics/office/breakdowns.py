@@ -43,10 +43,10 @@ class Declared:
     metrics: tuple[str, ...]
 
 
-_DIALOGUE = ("dialogue.newcomers", "dialogue.returning", "dialogue.votes", "dialogue.voices")
+_GIVEN = ("dialogue.votes", "dialogue.voices")
 _PROGRAMME = ("programme.sign_ups", "programme.confirmed", "programme.attended")
 _PEOPLE = {
-    Aspect.DIALOGUES: ("dialogue.participants",),
+    Aspect.DIALOGUES: ("dialogue.joined",),
     Aspect.PROGRAMMES: ("programme.sign_ups", "programme.attended"),
 }
 _OF_PEOPLE = {
@@ -55,7 +55,9 @@ _OF_PEOPLE = {
     "channels": Dimension.CHANNEL,
 }
 BREAKDOWNS = {
-    "dialogues-course": Declared(Aspect.DIALOGUES, Dimension.DAY, _DIALOGUE),
+    "dialogues-course": Declared(
+        Aspect.DIALOGUES, Dimension.DAY, ("dialogue.joined", "dialogue.returning", *_GIVEN)
+    ),
     "programmes-course": Declared(Aspect.PROGRAMMES, Dimension.DAY, _PROGRAMME),
     "registrations-course": Declared(
         Aspect.REGISTRATIONS, Dimension.DAY, ("relation.joined", "relation.left")
@@ -68,7 +70,9 @@ BREAKDOWNS = {
         if (aspect, dimension) != (Aspect.PROGRAMMES, Dimension.CHANNEL)
     },
     "dialogues-subjects": Declared(
-        Aspect.DIALOGUES, Dimension.SUBJECT, ("dialogue.seen", *_DIALOGUE)
+        Aspect.DIALOGUES,
+        Dimension.SUBJECT,
+        ("dialogue.seen", "dialogue.joined", "dialogue.active", *_GIVEN),
     ),
     "programmes-subjects": Declared(Aspect.PROGRAMMES, Dimension.SUBJECT, _PROGRAMME),
 }

@@ -14,12 +14,12 @@ from enishi.statistics.office.schemas import Aspect, PeriodForm
 
 # People only: one axis cannot hold people and votes.
 _LINES = {
-    Aspect.DIALOGUES: ("dialogue.newcomers", "dialogue.returning"),
+    Aspect.DIALOGUES: ("dialogue.joined", "dialogue.returning"),
     Aspect.PROGRAMMES: ("programme.sign_ups", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.joined", "relation.left"),
 }
 _ON_MAP = {
-    Aspect.DIALOGUES: "dialogue.participants",
+    Aspect.DIALOGUES: "dialogue.joined",
     Aspect.PROGRAMMES: "programme.attended",
 }
 _SHORT_DAY = len("2026-11-23")
