@@ -14,6 +14,7 @@ from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
 from enishi.kit.facts import Tie
 from enishi.programmes import bulk as tables
+from enishi.programmes.applications import bulk as applications
 from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.schemas import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
@@ -69,7 +70,7 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     )
     await _write_parties(made, ids, rng)
     await _write_events(made, rng)
-    await tables.fill_person_acts()
+    await applications.fill_person_acts()
     await _write_activities(made, pool, rng, year)
     return len(made)
 
