@@ -21,6 +21,12 @@ class Scope:
     # Of registrations: the code of a municipality, or the two digits of a prefecture.
     place: str | None = None
 
+    @property
+    def is_within_a_month(self) -> bool:
+        """Whether its days are of one calendar month."""
+        since = self.since
+        return since is not None and since.replace(day=1) == self.until.replace(day=1)
+
 
 class Drift(Schema):
     """The stored facts of a source that differed from a recount (of a rollup: its rows)."""

@@ -146,7 +146,7 @@ RUNS = Layout(
         _percent(
             "firm_percent",
             gettext_lazy("安定"),
-            gettext_lazy("人を選び直しても同じグループに残る人の割合。"),
+            gettext_lazy("意見カードのどちらの半分だけを使っても、同じグループに入る人の割合。"),
         ),
     ),
     is_public=False,

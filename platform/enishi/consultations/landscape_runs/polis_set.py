@@ -197,7 +197,7 @@ def _format(run: FinalRun) -> dict[str, Any]:
         "moderation": {
             "not_public": [each.number for each in run.statements if not each.is_public],
             "not_public_in_run": run.result.numbers[run.result.out].tolist(),
-            "meta": [],
+            "meta": [each.number for each in run.statements if each.is_meta],
         },
         "participants": {"voters": people, "with_enough_votes": included},
     }

@@ -153,6 +153,7 @@ class ExportedStatement:
     number: int
     text: str
     is_public: bool
+    is_meta: bool
     created_at: datetime
 
 

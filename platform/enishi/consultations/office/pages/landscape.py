@@ -9,12 +9,12 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
-from litestar.response import Template
+from litestar.response import Stream, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.landscape_runs import exports
+from enishi.consultations.landscape_runs import exports, polis_set
 from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
 from enishi.consultations.landscape_runs.schemas import LandscapeView
@@ -123,4 +123,15 @@ async def report(organisation: CurrentOrganisation, slug: FromPath[str]) -> Temp
     return Template(REPORT, context=context | given, headers=attached(f"{slug}-report.html"))
 
 
-HANDLERS = [show, workbook, report]
+@get(ONE + "/landscape/polis.zip", name="office:export-set", access=member())
+async def export_set(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """The Polis export set; 404 before the final run. Ballots are in it where they are public."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    final = await runs.find_final(consultation, links.absolute("dialogues:show", slug=slug))
+    if final is None:
+        raise NotFoundError
+    headers = attached(f"{slug}-polis.zip")
+    return Stream(polis_set.archive_of(final), media_type="application/zip", headers=headers)
+
+
+HANDLERS = [show, workbook, report, export_set]
