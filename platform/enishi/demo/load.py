@@ -35,7 +35,7 @@ from enishi.kit.i18n import gettext_lazy
 from enishi.relations import bulk as relation_tables
 from enishi.settings import Environment, get_settings
 from enishi.statistics.periods import Cadence
-from enishi.statistics.service import cube_releases, facts, releases
+from enishi.statistics.service import cube_releases, facts
 from enishi.wiring import FACT_SOURCES
 
 FEWEST, MOST = 100, 1_000_000
@@ -139,7 +139,6 @@ async def publish_figures(count: int = 0, progress: Progress = lambda _: None) -
     """
     await facts.build(FACT_SOURCES)
     progress(count * _COUNTING / 2)
-    await releases.publish(FACT_SOURCES)
     today = clock.today()
     first = date(today.year - _YEARS, today.month, 1)
     # Of weeks and days only the newest: their pages show no more.
