@@ -199,6 +199,7 @@ ROWS: dict[str, str] = {
     "statistics:index": "public",
     "statistics:table": "public",
     "statistics:definitions": "public",
+    "statistics:cube": "public",
     "statistics:dictionary": "public",
     "statistics:dictionary-file": "public",
     "statistics:download": "public",
@@ -216,5 +217,7 @@ ROWS: dict[str, str] = {
     "api:opinions": "public",
     "api:submit-opinion": "anyone",
     "api:programmes": "public",
+    "api:statistics": "public",
+    "api:statistics-cube": "public",
     "api:programme": "public",
 }

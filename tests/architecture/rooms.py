@@ -157,9 +157,12 @@ ROOMS: dict[str, dict[str, str]] = {
     "statistics": {
         "cube_dimensions": "the dimensions of published cubes, and canonical names of cells",
         "cubes": "the cubes of people that are published, with their noise",
+        "gate": "what an outsider can work out of a release, before it is published",
         "key_labels": "labels of the keys of a breakdown",
         "periods": "the periods of releases and their numbers",
+        "printed_cubes": "from counts to what is printed",
         "release_charts": "the charts of a release",
+        "release_maker": "the releases of one act, period after period",
         "release_tables": "the tables that a release consists of",
     },
     "statistics.office": {

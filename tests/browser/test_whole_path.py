@@ -50,14 +50,12 @@ OPINION = "夜の九時を過ぎても、駅から帰れる便を残してくだ
 WORKER = {each.name: each.run for each in CRONS}
 # What one citizen with a child has done, exactly, as only their office sees it.
 EXACT = {
-    "dialogue.participants": "1",
-    "dialogue.newcomers": "1",
-    "dialogue.returning": "0",
+    "dialogue.joined": "1",
+    "dialogue.active": "1",
     "dialogue.votes": "30",
     "dialogue.voices": "1",
-    "programme.sign_ups": "2",
+    "programme.applied": "2",
     "programme.confirmed": "2",
-    "programme.cancelled": "0",
     "programme.attended": "2",
 }
 # The same as everybody may read it.
@@ -65,7 +63,7 @@ PUBLISHED = {
     "dialogue.participants": "0–9",
     "dialogue.votes": "10–49",
     "dialogue.voices": "0–9",
-    "programme.sign_ups": "0–9",
+    "programme.applied": "0–9",
     "programme.attended": "0–9",
     "relation.registrations": "0–9",
 }

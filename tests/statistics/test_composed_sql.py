@@ -32,6 +32,8 @@ async def test_facts_of_a_log(source: FactSource) -> None:
         await connection().prepare(fact_sql.collect(source, whole=whole))
         await connection().prepare(fact_sql.build(source, whole=whole))
     await db.execute(fact_sql.recount(source), source.name)
+    for whole in (True, False):
+        await connection().prepare(fact_sql.move(source, whole=whole))
     await connection().prepare(fact_sql.MEND)
     await connection().prepare(fact_sql.REMOVE_SURPLUS)
 
@@ -49,6 +51,9 @@ def counts(dimension: Dimension | None, scope: Scope) -> Iterator[str]:
     yield count_sql.amounts_of_facts(KINDS, dimension, scope)[0]
     yield count_sql.persons_of_facts(KINDS, dimension, scope)[0]
     yield count_sql.net_persons(ACTS, dimension, scope)[0]
+    for did in ((), KINDS):
+        yield count_sql.joined(dimension, scope, did)[0]
+    yield count_sql.retention(scope)[0]
     if count_sql.has_rollup(dimension, scope):
         yield count_sql.amounts_of_day_sums(KINDS, dimension, scope)[0]
         yield count_sql.persons_of_person_days(KINDS, dimension, scope)[0]

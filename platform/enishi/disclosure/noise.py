@@ -66,17 +66,32 @@ def draws(key: bytes, names: Sequence[str], period: int) -> Floats:
     return np.asarray(_inverse_cdf((bits + 0.5) / 2**_BITS), dtype=np.float64)
 
 
-def stock_noise(key: bytes, names: Sequence[str], periods: int, sigma: float) -> Integers:
-    """N(periods) of each named cell, in whole people: to be added to what stands after them.
+class StockNoise:
+    """N of the same named cells for one number of periods after the other: each draw made once."""
 
-    Its standard deviation is sigma * spread(periods). Raises ValueError for fewer than one period.
-    """
-    if periods < 1:
-        raise ValueError("nothing is released before a period has closed")
-    total = np.zeros(len(names))
-    for period, weight in enumerate(weights(periods)[::-1]):
-        total += weight * draws(key, names, period)
-    return np.rint(sigma * total).astype(np.int64)
+    def __init__(self, key: bytes, names: Sequence[str]) -> None:
+        self._key, self._names = key, names
+        self._drawn: list[Floats] = []
+
+    def of(self, periods: int, sigma: float) -> Integers:
+        """N(periods) of each cell, in whole people: to be added to what stands after them.
+
+        Its standard deviation is sigma * spread(periods). Raises ValueError for fewer than one
+        period.
+        """
+        if periods < 1:
+            raise ValueError("nothing is released before a period has closed")
+        while len(self._drawn) < periods:
+            self._drawn.append(draws(self._key, self._names, len(self._drawn)))
+        total = np.zeros(len(self._names))
+        for weight, drawn in zip(weights(periods)[::-1], self._drawn, strict=False):
+            total += weight * drawn
+        return np.rint(sigma * total).astype(np.int64)
+
+
+def stock_noise(key: bytes, names: Sequence[str], periods: int, sigma: float) -> Integers:
+    """N(periods) of each named cell: StockNoise for a single number of periods."""
+    return StockNoise(key, names).of(periods, sigma)
 
 
 def period_noise(key: bytes, names: Sequence[str], period: int, sigma: float) -> Integers:

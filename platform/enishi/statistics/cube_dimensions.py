@@ -14,7 +14,7 @@ from enishi.accounts.dimensions import AGE_BANDS
 from enishi.consultations.core.kinds import Channel
 from enishi.kit.facts import Tie
 from enishi.places import queries as places
-from enishi.places.classes import class_of_each
+from enishi.places.classes import PlaceClass, class_of_each
 from enishi.places.schemas import Region
 from enishi.programmes.listings.schemas import ProgrammeKind
 from enishi.themes.service import national_themes
@@ -127,7 +127,8 @@ def _classes() -> Members:
     of_each = class_of_each()
     for code in _municipalities():
         found.setdefault(of_each[code].value, set()).add(code)
-    return MappingProxyType({key: frozenset(found[key]) for key in sorted(found)})
+    in_order = (each.value for each in PlaceClass if each.value in found)
+    return MappingProxyType({key: frozenset(found[key]) for key in in_order})
 
 
 PLACE = CubeDimension("place", "place", "place_code", _municipalities)

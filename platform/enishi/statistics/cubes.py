@@ -60,6 +60,7 @@ class Cube:
     """`sigma` in people; numbers below `small` are not printed.
 
     `lifetime`: in how many releases a cell is drawn anew, where that is less than ten years.
+    `parent`: the cube whose printed numbers its cells add up to. Themes overlap, so they have none.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Cube:
     audience: Literal["public", "office"] = "public"
     small: int = 20
     lifetime: int | None = None
+    parent: str | None = None
 
     def __post_init__(self) -> None:
         """By the day only the nation: a day and an attribute leave one person in a cell."""
@@ -133,27 +135,34 @@ def _of_office(name: str, dimension: CubeDimension) -> Cube:
 
 CUBES = (
     Cube("tie.nation", Act.TIE, (), _DAY, 5),
-    Cube("tie.prefecture", Act.TIE, (PLACE_PREFECTURE,), _MONTH, 6),
-    Cube("tie.place", Act.TIE, (PLACE,), _MONTH, 3),
-    Cube("tie.class", Act.TIE, (PLACE_CLASS,), _MONTH, 6),
-    Cube("tie.age", Act.TIE, (HOME_REGION, AGE), _MONTH, 6),
-    Cube("tie.from_to", Act.TIE, (HOME_PREFECTURE, PLACE_PREFECTURE), _QUARTER, 3),
+    Cube("tie.prefecture", Act.TIE, (PLACE_PREFECTURE,), _MONTH, 6, parent="tie.nation"),
+    Cube("tie.place", Act.TIE, (PLACE,), _MONTH, 3, parent="tie.prefecture"),
+    Cube("tie.class", Act.TIE, (PLACE_CLASS,), _MONTH, 6, parent="tie.nation"),
+    Cube("tie.age", Act.TIE, (HOME_REGION, AGE), _MONTH, 6, parent="tie.nation"),
+    Cube(
+        "tie.from_to",
+        Act.TIE,
+        (HOME_PREFECTURE, PLACE_PREFECTURE),
+        _QUARTER,
+        3,
+        parent="tie.prefecture",
+    ),
     Cube("part.nation", Act.PARTICIPATION, (), _DAY, 5),
-    Cube("part.age", Act.PARTICIPATION, (HOME_REGION, AGE), _MONTH, 6),
-    Cube("part.prefecture", Act.PARTICIPATION, (HOME_PREFECTURE,), _MONTH, 6),
+    Cube("part.age", Act.PARTICIPATION, (HOME_REGION, AGE), _MONTH, 6, parent="part.nation"),
+    Cube("part.prefecture", Act.PARTICIPATION, (HOME_PREFECTURE,), _MONTH, 6, parent="part.nation"),
     Cube("part.theme", Act.PARTICIPATION, (THEME,), _MONTH, 6),
-    Cube("part.channel", Act.PARTICIPATION, (CHANNEL, TIE), _MONTH, 6),
-    Cube("part.place", Act.PARTICIPATION, (PLACE_OR_NONE,), _MONTH, 4),
+    Cube("part.channel", Act.PARTICIPATION, (CHANNEL, TIE), _MONTH, 6, parent="part.nation"),
+    Cube("part.place", Act.PARTICIPATION, (PLACE_OR_NONE,), _MONTH, 4, parent="part.nation"),
     Cube("part.subject", Act.PARTICIPATION, (SUBJECT,), _WEEK, 3, lifetime=_LIFETIME),
     _of_office("part.subject_age", AGE),
     _of_office("part.subject_prefecture", HOME_PREFECTURE),
     _of_office("part.subject_channel", CHANNEL),
     _of_office("part.subject_tie", TIE),
     Cube("visit.nation", Act.ATTENDANCE, (), _DAY, 5),
-    Cube("visit.prefecture", Act.ATTENDANCE, (PLACE_PREFECTURE,), _MONTH, 6),
-    Cube("visit.place", Act.ATTENDANCE, (PLACE,), _MONTH, 3),
-    Cube("visit.age", Act.ATTENDANCE, (HOME_REGION, AGE), _MONTH, 6),
-    Cube("visit.kind", Act.ATTENDANCE, (PROGRAMME_KIND, TIE), _MONTH, 6),
+    Cube("visit.prefecture", Act.ATTENDANCE, (PLACE_PREFECTURE,), _MONTH, 6, parent="visit.nation"),
+    Cube("visit.place", Act.ATTENDANCE, (PLACE,), _MONTH, 3, parent="visit.prefecture"),
+    Cube("visit.age", Act.ATTENDANCE, (HOME_REGION, AGE), _MONTH, 6, parent="visit.nation"),
+    Cube("visit.kind", Act.ATTENDANCE, (PROGRAMME_KIND, TIE), _MONTH, 6, parent="visit.nation"),
 )
 BY_NAME = {cube.name: cube for cube in CUBES}
 

@@ -7,5 +7,9 @@ class UndefinedBreakdownError(ValueError):
     """The registry does not allow to break this metric down by this dimension."""
 
 
+class UnsafeReleaseError(ValueError):
+    """What a release would print tells an outsider too much about a cell: it is not published."""
+
+
 class WithheldError(InvalidError):
     """Figures that no cube declares for this period and subject; the message names the nearest."""

@@ -6,10 +6,12 @@ from itertools import chain
 from typing import Any
 
 from enishi.disclosure.bands import Band
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.spreadsheets import Column, Kind, Layout, Row, counted
+from enishi.statistics.cube_tables import CubeTable
+from enishi.statistics.cubes import Cube
 from enishi.statistics.key_labels import get_labeller
-from enishi.statistics.labels import DIMENSIONS, TABLES
+from enishi.statistics.labels import CUBE_DIMENSIONS, CUBES, DIMENSIONS, NOTE, TABLES
 from enishi.statistics.metrics import BY_KEY, Dimension
 from enishi.statistics.release_tables import BY_NAME
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
@@ -149,3 +151,91 @@ def _figure(cell: Cell) -> dict[str, str | int]:
 def _plain(cell: Cell) -> str:
     """In ASCII and without thousands separators, for programs."""
     return str(cell).replace("–", "-").replace(",", "")
+
+
+TOTAL, PART, UNKNOWN_ROW = "total", "part", "unknown"
+ROW_KINDS = {
+    TOTAL: gettext_lazy("総数"),
+    PART: gettext_lazy("内訳"),
+    UNKNOWN_ROW: gettext_lazy("分からない"),
+}
+
+
+def cube_layout(cube: Cube) -> Layout:
+    """The file of a cube: a row for each cell, and the total where the cells add up to it."""
+    metric = BY_KEY[cube.act.value]
+    keys = (
+        (
+            Column(
+                f"{each.name}_code", _code_title(each.name), gettext_lazy("空は、分からないもの。")
+            ),
+            Column(each.name, CUBE_DIMENSIONS[each.name], gettext_lazy("符号の意味。")),
+        )
+        for each in cube.dimensions
+    )
+    return Layout(
+        cube.name,
+        CUBES[cube.name],
+        NOTE,
+        (
+            Column(
+                "until",
+                gettext_lazy("いつまで"),
+                gettext_lazy("この日の終わりまでの数。"),
+                Kind.DAY,
+            ),
+            Column(
+                "row", gettext_lazy("行の種類"), gettext_lazy("総数、内訳、分からないのどれか。")
+            ),
+            *chain.from_iterable(keys),
+            *counted("people", metric.title, metric.definition, metric.unit),
+        ),
+    )
+
+
+def _code_title(dimension: str) -> LazyText:
+    return gettext_lazy("%(of)sの符号", of=CUBE_DIMENSIONS[dimension])
+
+
+def cube_rows(table: CubeTable) -> list[Row]:
+    """The rows of `cube_layout`: the total first, then every cell in the order of the page."""
+    until, width = table.release.until, 2 * len(table.cube.dimensions)
+    rows: list[Row] = []
+    if table.total is not None:
+        rows.append((until, ROW_KINDS[TOTAL], *[""] * width, table.total, ""))
+    for row in table.rows:
+        kind = ROW_KINDS[UNKNOWN_ROW if row.is_unknown else PART]
+        key = chain.from_iterable(zip(row.key, row.names, strict=True))
+        rows.append((until, kind, *key, row.people, row.text if row.people is None else ""))
+    return rows
+
+
+def cube_document(table: CubeTable) -> dict[str, Any]:
+    """The table for programs, as a file and in the API. people: null for fewer than `small`."""
+    release, metric = table.release, table.metric
+    return {
+        "cube": table.cube.name,
+        "title": table.title,
+        "metric": {
+            "key": metric.key,
+            "title": str(metric.title),
+            "definition": str(metric.definition),
+            "unit": str(metric.unit).strip(),
+        },
+        "period": release.label,
+        "until": release.until.isoformat(),
+        "made_at": release.made_at.isoformat(),
+        "has_samples": release.has_samples,
+        "method": release.method,
+        "sigma": release.sigma,
+        "small": release.small,
+        "margin": table.margin,
+        "note": str(NOTE),
+        "gate": release.gate.model_dump(),
+        "dimensions": [{"key": name, "title": title} for name, title in table.dimensions],
+        "total": table.total,
+        "rows": [
+            {"key": list(row.key), "names": list(row.names), "people": row.people}
+            for row in table.rows
+        ],
+    }

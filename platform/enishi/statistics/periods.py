@@ -63,6 +63,24 @@ def last_closed(cadence: Cadence, begins: date, settled: date) -> int:
     return index_of(cadence, begins, settled + timedelta(days=1)) - 1
 
 
+def numbered_on(first: date, last: date, weeks: int, most: int) -> tuple[int, date]:
+    """(m, day): the releases up to `last` of what is released by the week and later by the month.
+
+    The first `weeks` weeks from that of `first` are numbered 1, 2, ..., the months that end after
+    them follow on up to `most`; `day` is the last day that release m counts.
+    """
+    passed = last_closed(Cadence.WEEK, first, last) + 1
+    if passed <= weeks:
+        return passed, get_period(Cadence.WEEK, first, passed - 1).last
+    week_end = get_period(Cadence.WEEK, first, weeks - 1).last
+    before = last_closed(Cadence.MONTH, week_end, week_end) + 1  # 1 if it is the last of a month
+    months = last_closed(Cadence.MONTH, week_end, last) + 1 - before
+    months = min(months, most - weeks)
+    if months == 0:
+        return weeks, week_end
+    return weeks + months, get_period(Cadence.MONTH, week_end, before + months - 1).last
+
+
 def fiscal_year(day: date) -> int:
     """The Japanese fiscal year, named after the calendar year in which it begins."""
     return day.year - (day.month < _FIRST_MONTH)

@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from enishi.disclosure.bands import FEW, LOWEST, Band, label
+from enishi.disclosure.bands import LOWEST, Band, label
 from enishi.kit.schema import Schema
+from enishi.statistics.labels import shown_about
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,12 @@ class Scope:
     subject_id: str | None = None
     # Of registrations: the code of a municipality, or the two digits of a prefecture.
     place: str | None = None
+
+    @property
+    def is_within_a_month(self) -> bool:
+        """Whether its days are of one calendar month."""
+        since = self.since
+        return since is not None and since.replace(day=1) == self.until.replace(day=1)
 
 
 class Drift(Schema):
@@ -67,20 +74,21 @@ class ReleaseTable(Schema):
 
 
 class RegisteredPeople(Schema):
-    """People registered with prefectures (two digits) and municipalities: bands of a release.
+    """People registered with prefectures (two digits) and municipalities, as released.
 
-    A place that is not listed has few or none.
+    A number is None below `small`; a person counts once in each municipality.
     """
 
     as_of: date
-    bands: dict[str, str]
+    small: int
+    numbers: dict[str, int | None]
 
-    def band(self, code: str) -> str:
-        """Of a municipality, by its code."""
-        return self.bands.get(code, FEW)
+    def text(self, code: str) -> str:
+        """Of a municipality, by its code; of a ward or an abolished place, as of few people."""
+        return shown_about(self.numbers.get(code), self.small)
 
-    def prefecture_band(self, code: str) -> str:
-        return self.bands.get(code[:2], FEW)
+    def prefecture_text(self, code: str) -> str:
+        return self.text(code[:2])
 
 
 class Release(Schema):
@@ -114,6 +122,15 @@ class Gate(Schema):
     cells: int
     lps: int
     least_width: int
+
+
+class Audited(Schema):
+    """A stored release after another run of the gate; `gate` is None where it does not pass."""
+
+    cube: str
+    label: str
+    gate: Gate | None
+    reason: str = ""
 
 
 class CubeRelease(Schema):

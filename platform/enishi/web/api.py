@@ -14,9 +14,10 @@ from enishi.accounts import access
 from enishi.accounts.access import PUBLIC
 from enishi.consultations.api.consultations import HANDLERS as DIALOGUES
 from enishi.programmes.api import HANDLERS as PROGRAMMES
+from enishi.statistics.api.cubes import HANDLERS as STATISTICS
 
 PATH = "/api/v1"
-_HANDLERS: tuple[ControllerRouterHandler, ...] = (*DIALOGUES, *PROGRAMMES)
+_HANDLERS: tuple[ControllerRouterHandler, ...] = (*DIALOGUES, *PROGRAMMES, *STATISTICS)
 
 
 @cache

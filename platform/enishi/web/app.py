@@ -33,6 +33,8 @@ from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
 from enishi.settings import get_settings
+from enishi.statistics.pages.banded import HANDLERS as STATISTICS_BANDED
+from enishi.statistics.pages.cubes import HANDLERS as STATISTICS_CUBES
 from enishi.statistics.pages.dictionary import HANDLERS as STATISTICS_DICTIONARY
 from enishi.statistics.pages.method import HANDLERS as STATISTICS_METHOD
 from enishi.statistics.pages.office import HANDLERS as STATISTICS_OFFICE
@@ -90,6 +92,8 @@ def pages() -> Router:
         *STATISTICS_DICTIONARY,
         *STATISTICS_METHOD,
         *STATISTICS_PAGES,
+        *STATISTICS_CUBES,
+        *STATISTICS_BANDED,
         *STATISTICS_OFFICE,
         *PROGRAMME_OFFICE,
         *PROGRAMME_PAGES,

@@ -24,18 +24,20 @@ _KEYS = "①②③④⑤⑥"
 
 @dataclass(frozen=True)
 class About:
-    """The title and unit of a chart; `source` names the origin and the day of its figures."""
+    """`source` names the origin and the day of the figures; `missing` stands for no number."""
 
     title: str
     unit: str = ""
     source: str = ""
+    missing: str = ""
 
     def figure(self, number: float) -> str:
         """The number as text, without its unit. Subclasses may show bands instead of counts."""
         return format_number(number)
 
     def value(self, number: float | None) -> str:
-        return gettext("該当なし") if number is None else f"{self.figure(number)}{self.unit}"
+        missing = self.missing or gettext("該当なし")
+        return missing if number is None else f"{self.figure(number)}{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,7 @@ async def lines(
 ) -> Chart:
     """A line for each series over the same points in time. At most six series.
 
-    is_running: the last of them is not over. Its figures are marked, no line falls to them, and
-    the summary ends before them.
+    is_running: the last of them is not over: marked, without a line, and not in the summary.
     """
     _refuse_too_many(series)
     running = int(is_running and bool(moments))
@@ -264,7 +265,7 @@ def _class_legend(about: About, bounds: list[float], *, has_gaps: bool) -> tuple
         for i, bound in enumerate(bounds)
     ]
     if has_gaps:
-        entries.append(LegendEntry(_box_swatch(*specs.UNKNOWN, "…"), gettext("該当なし")))
+        entries.append(LegendEntry(_box_swatch(*specs.UNKNOWN, "…"), about.value(None)))
     return tuple(entries)
 
 

@@ -25,19 +25,21 @@ CUBES = {
     (Aspect.DIALOGUES, Dimension.PREFECTURE): "part.subject_prefecture",
     (Aspect.DIALOGUES, Dimension.AGE_BAND): "part.subject_age",
     (Aspect.DIALOGUES, Dimension.CHANNEL): "part.subject_channel",
+    (Aspect.DIALOGUES, Dimension.TIE): "part.subject_tie",
 }
 FILTERS = {
     "prefecture": Dimension.PREFECTURE,
     "age": Dimension.AGE_BAND,
     "channel": Dimension.CHANNEL,
+    "tie": Dimension.TIE,
 }
 """Attributes by which no page of an office can be narrowed, as they stand in addresses."""
 
 # The cells of one subject in the newest release up to a day. NULL where it has none.
 _OF_SUBJECT = """
 SELECT r.until, r.small, (
-    SELECT json_object_agg(cell #>> '{key,1}', cell -> 'value')
-    FROM jsonb_array_elements(r.rows) AS cell WHERE cell #>> '{key,0}' = $2
+    SELECT json_object_agg(cell #>> '{0,1}', cell -> 1)
+    FROM jsonb_array_elements(r.rows) AS cell WHERE cell #>> '{0,0}' = $2
 )::text AS cells
 FROM statistics_cube_release AS r
 WHERE r.cube = $1 AND r.until <= $3 ORDER BY r.period DESC LIMIT 1

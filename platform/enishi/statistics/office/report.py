@@ -9,7 +9,7 @@ from enishi.kit.charts import Chart
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.statistics.errors import WithheldError
-from enishi.statistics.metrics import BY_KEY, Dimension, Metric, get_metrics
+from enishi.statistics.metrics import BY_KEY, FUNNEL, Dimension, Metric, get_metrics
 from enishi.statistics.office import charts, protected
 from enishi.statistics.office.breakdowns import ATTRIBUTES, BREAKDOWNS, Breakdown, break_down
 from enishi.statistics.office.queries import Holdings
@@ -23,15 +23,16 @@ TITLES = {
 }
 TILES = {
     Aspect.DIALOGUES: (
-        "dialogue.newcomers",
+        "dialogue.joined",
+        "dialogue.active",
         "dialogue.returning",
         "dialogue.votes",
         "dialogue.voices",
+        "dialogue.seen",
     ),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.confirmed", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.confirmed", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.people", "relation.joined", "relation.left"),
 }
-FUNNEL = ("dialogue.newcomers", "dialogue.sent")
 # Told of one day or one calendar month only: over a longer time everybody comes back at last.
 _OF_DAY_OR_MONTH = "dialogue.returning"
 
@@ -81,11 +82,7 @@ async def _make_section(
     return Section(
         aspect,
         str(TITLES[aspect]),
-        [
-            (BY_KEY[key], counted[key])
-            for key in TILES[aspect]
-            if key != _OF_DAY_OR_MONTH or period.is_day_or_month
-        ],
+        [(BY_KEY[key], counted[key]) for key in TILES[aspect] if key in counted],
         await _course(aspect, period, holdings),
         parts,
         withheld,
@@ -98,7 +95,9 @@ async def _make_section(
 async def _count(aspect: Aspect, period: PeriodForm, holdings: Holdings) -> dict[str, int]:
     """The tiles and the funnel; of registrations those that stand at the end of the last day."""
     wanted = (*TILES[aspect], *(FUNNEL if aspect is Aspect.DIALOGUES else ()))
-    keys = list(dict.fromkeys(wanted))
+    keys = [
+        key for key in dict.fromkeys(wanted) if key != _OF_DAY_OR_MONTH or period.is_day_or_month
+    ]
     scope = period.scope(aspect, holdings.organisation_id, holdings.place)
     values = await figures.count(get_metrics(*keys), scope)
     counted = dict(zip(keys, values, strict=True))

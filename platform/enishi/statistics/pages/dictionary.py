@@ -18,6 +18,7 @@ from enishi.kit.spreadsheets import DICTIONARY, Layout
 from enishi.organisations.exports import TRAIL
 from enishi.programmes.office.applicants_file import APPLICANTS
 from enishi.statistics import exports
+from enishi.statistics.cube_tables import public_cubes
 from enishi.statistics.office import breakdowns
 from enishi.statistics.release_tables import TABLES
 
@@ -28,6 +29,11 @@ AnyRequest = Request[Any, Any, Any]
 def layouts() -> dict[str, Layout]:
     """Every file for spreadsheets, by its key."""
     every = [
+        *(
+            exports.cube_layout(cube)
+            for nation in (True, False)
+            for cube in public_cubes(nation=nation)
+        ),
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
         *(OPINIONS, OPINIONS_BY_MONTH, RUNS, APPLICANTS),
@@ -57,12 +63,11 @@ async def index(request: AnyRequest) -> Response[bytes]:
 @get(AT + "/{file:str}", name="statistics:dictionary-file", access=PUBLIC)
 async def show(request: AnyRequest, file: FromPath[str]) -> Response[Any]:
     """The columns of one file, as a page or, with `.csv`, as a file."""
-    key, _, kind = file.partition(".")
-    layout = layouts().get(key)
-    if layout is None or kind not in ("", "csv"):
+    layout = layouts().get(file.removesuffix(".csv"))
+    if layout is None:
         raise NotFoundError
     rows = spreadsheets.dictionary_rows(layout)
-    if kind == "csv":
+    if file.endswith(".csv"):
         return Response(
             b"".join(DICTIONARY.lines(rows)),
             media_type=spreadsheets.MEDIA_TYPE,

@@ -1,88 +1,94 @@
 """The public pages of statistics: made from releases only, never from facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from litestar.response import Template
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
-from enishi.kit import clock, page_cache, spreadsheets
+from enishi.kit import clock, page_cache
 from enishi.kit.dates import Day
-from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import check
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.schema import Schema
-from enishi.statistics import exports, release_charts
-from enishi.statistics.labels import DIMENSIONS
-from enishi.statistics.metrics import BY_KEY, METRICS
+from enishi.statistics import cube_charts
+from enishi.statistics.cube_tables import CubeTable, find_table, public_cubes
+from enishi.statistics.labels import ACTS, DIMENSIONS, EVERY
+from enishi.statistics.metrics import METRICS
+from enishi.statistics.pages import banded
+from enishi.statistics.pages.cubes import NOTES
 from enishi.statistics.queries import chart_store, releases
 
 AnyRequest = Request[Any, Any, Any]
 Until = Annotated[str, QueryParameter(name="until")]
-_LISTED = 14
+_LATE = 2  # days
 
 
 class UntilForm(Schema):
     until: Day | None = None
 
 
-# A release never changes, so a cache may keep its files.
-_FINAL = {"cache-control": "public, max-age=86400, immutable"}
-
-
 @get("/statistics", name="statistics:index", access=PUBLIC)
 async def index(request: AnyRequest, until: Until = "") -> Response[bytes] | Template:
-    """The newest release, or the newest one up to the day asked for.
+    """The newest figures, or those up to the day asked for; before the present method, as bands.
 
-    A day that cannot be read gives 422: its message at the field, below the newest release.
+    A day that cannot be read gives 422: its message at the field, below the newest figures.
     """
     form = check({"until": [until]}, UntilForm)
+    asked = form.value.until if form.value else None
+    old = await _find_banded_day(asked)
 
     async def load() -> Mapping[str, Any]:
-        as_of = await releases.find_latest_day(form.value.until if form.value else None)
-        days = await releases.list_days(_LISTED)
-        if as_of is None:
-            return {"form": form, "release": None, "days": days}
-        release = await releases.get_release(as_of)
-        await chart_store.load(as_of)
-        headline = [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)]
-        return {
-            "form": form,
-            "release": release,
-            "days": days,
-            "is_latest": days[0] == as_of,
-            "is_late": (clock.today() - as_of).days > 2,
-            "headline": headline,
-            "charts": [
-                (name, await make(release)) for name, make in release_charts.BY_TABLE.items()
-            ],
-        }
+        found = await (banded.page_context(old) if old else _newest(asked))
+        return {"form": form, **found}
 
+    page = "statistics/banded.html" if old else "statistics/index.html"
     if form.value is None:
         context = {**await load(), "has_samples": await page_cache.has_samples()}
-        return Template("statistics/index.html", context=context, status_code=422)
-    return await public_page(request, "statistics/index.html", load)
+        return Template(page, context=context, status_code=422)
+    return await public_page(request, page, load)
 
 
-@get("/statistics/{as_of:date}/tables/{table_name:str}", name="statistics:table", access=PUBLIC)
-async def table(
-    request: AnyRequest, as_of: FromPath[date], table_name: FromPath[str]
-) -> Response[bytes]:
-    """The table behind a chart: a page of its own, because it may weigh ten times the chart."""
+async def _find_banded_day(until: date | None) -> date | None:
+    """The banded release that the page shows; None where one of the present method is newer."""
+    if await find_table("tie.nation", until):
+        return None
+    return await releases.find_latest_day(until)
 
-    async def load() -> Mapping[str, Any]:
-        make = release_charts.BY_TABLE.get(table_name)
-        if make is None:
-            raise NotFoundError
-        release = await releases.get_release(as_of)
-        await chart_store.load(as_of)
-        return {"release": release, "name": table_name, "chart": await make(release)}
 
-    return await public_page(request, "statistics/table.html", load)
+async def _newest(until: date | None) -> Mapping[str, Any]:
+    nation = await _find(until, nation=True)
+    tables = await _find(until, nation=False)
+    days = await releases.list_days(banded.LISTED)
+    if not nation:
+        return {"nation": [], "days": days}
+    day = nation[0].release.until
+    await chart_store.load(day)
+    by_name = {table.cube.name: table for table in tables}
+    drawn = [by_name[name] for name in cube_charts.BY_CUBE if name in by_name]
+    return {
+        "nation": nation,
+        "charts": [(table, await cube_charts.draw(table)) for table in drawn],
+        "by_act": [
+            (ACTS[act], list(some)) for act, some in groupby(tables, key=lambda each: each.cube.act)
+        ],
+        "every": EVERY,
+        "notes": NOTES,
+        "days": days,
+        "first_day": nation[0].release.begins,
+        "is_latest": until is None or until >= clock.today(),
+        "is_late": (clock.today() - day).days > _LATE,
+    }
+
+
+async def _find(until: date | None, *, nation: bool) -> Sequence[CubeTable]:
+    found = [await find_table(cube.name, until) for cube in public_cubes(nation=nation)]
+    return [table for table in found if table]
 
 
 @get("/statistics/definitions", name="statistics:definitions", access=PUBLIC)
@@ -100,22 +106,4 @@ async def definitions(request: AnyRequest) -> Response[bytes]:
     return await public_page(request, "statistics/definitions.html", load)
 
 
-@get("/statistics/{as_of:date}/{file:str}", name="statistics:download", access=PUBLIC)
-async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
-    """A published table as `<table>.csv` or `<table>.json`."""
-    name, _, kind = file.partition(".")
-    release = await releases.get_release(as_of)
-    table = release.tables.get(name)
-    if table is None or kind not in ("csv", "json"):
-        raise NotFoundError
-    if kind == "json":
-        return Response(await exports.as_document(release, table), headers=_FINAL)
-    disposition = f'attachment; filename="enishi-{name}-{as_of.isoformat()}.csv"'
-    return Response(
-        b"".join(exports.layout_of(name).lines(await exports.as_rows(table))),
-        media_type=spreadsheets.MEDIA_TYPE,
-        headers=_FINAL | {"content-disposition": disposition},
-    )
-
-
-HANDLERS: list[ControllerRouterHandler] = [index, table, definitions, download]
+HANDLERS: list[ControllerRouterHandler] = [index, definitions]

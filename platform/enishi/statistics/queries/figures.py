@@ -10,7 +10,17 @@ from typing import Any
 
 from enishi.kit import db
 from enishi.statistics.errors import UndefinedBreakdownError
-from enishi.statistics.metrics import Acts, Amounts, Dimension, Metric, Persons, person_bits
+from enishi.statistics.metrics import (
+    Acts,
+    Amounts,
+    Dimension,
+    Joined,
+    JoinedAndDid,
+    Metric,
+    Persons,
+    Returning,
+    person_bits,
+)
 from enishi.statistics.queries import count_sql
 from enishi.statistics.schemas import Scope
 
@@ -23,7 +33,13 @@ Figures = dict[str, tuple[int, ...]]
 
 
 async def count(metrics: Sequence[Metric], scope: Scope) -> tuple[int, ...]:
-    """The metrics over the whole scope."""
+    """The metrics over the whole scope.
+
+    Raises UndefinedBreakdownError for who returned in a scope that is longer than a month.
+    """
+    for metric in metrics:
+        if isinstance(metric.value, Returning) and not scope.is_within_a_month:
+            raise UndefinedBreakdownError(f"{metric.key} of more than a month")
     return (await _count(metrics, None, scope)).get("", (0,) * len(metrics))
 
 
@@ -51,10 +67,10 @@ async def count_values(
 ) -> Figures:
     """Each value by key, from the rollups or from the facts.
 
-    Amounts and persons take one statement each, net persons one for each value and always from
-    the facts. A key that a value does not have is 0 there.
+    Amounts and persons take one statement each, other values one for each. A key that a value does
+    not have is 0 there.
     """
-    amounts, persons = _kinds(values, Amounts), _kinds(values, Persons)
+    amounts, persons = _kinds(values, Amounts), _kinds(values, Persons, Returning)
     if rolled_up:
         amounts_sql, persons_sql = count_sql.amounts_of_day_sums, count_sql.persons_of_person_days
     else:
@@ -67,17 +83,31 @@ async def count_values(
             column = _add_up(amount_rows, value)
         elif isinstance(value, Persons):
             column = _count_persons(person_rows, value)
+        elif isinstance(value, Returning):
+            column = _count_persons(person_rows, value)
+            column.subtract(await _persons(count_sql.joined(dimension, scope)))
+        elif isinstance(value, Joined | JoinedAndDid):
+            did = value.plus if isinstance(value, JoinedAndDid) else ()
+            column = await _persons(count_sql.joined(dimension, scope, did))
         else:
-            rows = await _fetch(count_sql.net_persons(value, dimension, scope))
-            column = Counter({row["key"]: row["persons"] for row in rows})
+            column = await _persons(count_sql.net_persons(value, dimension, scope))
         columns.append(column)
     keys = {key for column in columns for key in column}
     by_text = {_as_text(key, dimension): tuple(each[key] for each in columns) for key in keys}
     return {text: by_text[text] for text in sorted(by_text)}
 
 
-def _kinds(values: Sequence[Acts], sort: type[Acts]) -> list[str]:
-    return sorted({kind for each in values if isinstance(each, sort) for kind in each.kinds})
+async def count_retention(scope: Scope) -> dict[str, dict[str, int]]:
+    """Of those who joined in each month of the scope (2026-11), who was active in which month."""
+    cohorts: dict[str, dict[str, int]] = {}
+    for row in await _fetch(count_sql.retention(scope)):
+        joined, active = (_as_text(row[name], Dimension.MONTH) for name in ("joined", "active"))
+        cohorts.setdefault(joined, {})[active] = row["persons"]
+    return cohorts
+
+
+def _kinds(values: Sequence[Acts], *sorts: type[Acts]) -> list[str]:
+    return sorted({kind for each in values if isinstance(each, sorts) for kind in each.kinds})
 
 
 async def _fetch(statement: count_sql.Statement) -> list[dict[str, Any]]:
@@ -85,6 +115,10 @@ async def _fetch(statement: count_sql.Statement) -> list[dict[str, Any]]:
     async with db.unit_of_work():
         await db.execute(_MEMORY)
         return await db.fetch(sql, *args)
+
+
+async def _persons(statement: count_sql.Statement) -> Counter[Key]:
+    return Counter({row["key"]: row["persons"] for row in await _fetch(statement)})
 
 
 def _add_up(rows: Sequence[dict[str, Any]], value: Amounts) -> Counter[Key]:
@@ -95,7 +129,7 @@ def _add_up(rows: Sequence[dict[str, Any]], value: Amounts) -> Counter[Key]:
     return column
 
 
-def _count_persons(rows: Sequence[dict[str, Any]], value: Persons) -> Counter[Key]:
+def _count_persons(rows: Sequence[dict[str, Any]], value: Acts) -> Counter[Key]:
     column: Counter[Key] = Counter()
     plus, minus = person_bits(value.plus), person_bits(value.minus)
     for row in rows:

@@ -21,9 +21,9 @@ from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries.public import list_latest, list_public
 from enishi.programmes.pages.index import card
 from enishi.settings import get_settings
-from enishi.statistics import release_charts
-from enishi.statistics.metrics import BY_KEY
-from enishi.statistics.queries import chart_store, releases
+from enishi.statistics import cube_charts
+from enishi.statistics.cube_tables import find_table, public_cubes
+from enishi.statistics.queries import chart_store
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -66,16 +66,17 @@ async def home(request: AnyRequest) -> Response[bytes]:
 
 
 async def _published() -> dict[str, Any]:
-    """The headline and the map of registrations of the newest release; None before the first."""
-    as_of = await releases.find_latest_day()
-    if as_of is None:
-        return {"release": None, "headline": [], "registrations": None}
-    release = await releases.get_release(as_of)
-    await chart_store.load(as_of)
+    """The figures of the nation, and the map of registrations with its table."""
+    found = [await find_table(cube.name) for cube in public_cubes(nation=True)]
+    nation = [table for table in found if table]
+    if not nation:
+        return {"nation": []}
+    await chart_store.load(nation[0].release.until)
+    registered = await find_table("tie.prefecture")
     return {
-        "release": release,
-        "headline": [(BY_KEY[key], cell) for key, cell in release_charts.headline(release)],
-        "registrations": await release_charts.registrations(release),
+        "nation": nation,
+        "registered": registered,
+        "registrations": await cube_charts.draw(registered) if registered else None,
     }
 
 

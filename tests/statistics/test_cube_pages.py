@@ -1,0 +1,138 @@
+"""Figures of cubes: one number on the page, in the CSV, in the JSON and in the API."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import httpx
+import pytest
+from tests.consultations.build import make_dialogue
+from tests.fixtures.excel import opened
+from tests.statistics.cube_rows import put, put_all
+
+from enishi.kit import clock, page_cache
+from enishi.statistics.cube_tables import CubeTable, find_table, public_cubes
+from enishi.statistics.cubes import BY_NAME
+from enishi.statistics.labels import NOTE, NOTE_EASY
+
+_AT = "/ja/statistics"
+NAMES = [cube.name for nation in (True, False) for cube in public_cubes(nation=nation)]
+
+
+def yesterday() -> date:
+    return clock.today() - timedelta(days=1)
+
+
+@pytest.fixture
+async def released(rollback: None) -> None:
+    dialogue = await make_dialogue()
+    await put_all(yesterday(), (str(dialogue.id),))
+
+
+async def table_of(name: str) -> CubeTable:
+    found = await find_table(name)
+    assert found
+    return found
+
+
+def cells_of(page: str) -> list[str]:
+    """The cells of numbers on a page, in order, but for the total."""
+    found = re.findall(r'<td class="is-number"[^>]*>\s*(.*?)\s*</td>', page, re.DOTALL)
+    return [unescape(cell) for cell in found]
+
+
+def on_page(table: CubeTable) -> list[str]:
+    """The cells in the order of the page: of pairs of prefectures by the place."""
+    rows = list(table.rows)
+    if table.cube.name == "tie.from_to":
+        places = [key for key, _ in table.axis(1)]
+        rows.sort(key=lambda row: places.index(row.key[1]))
+    shown = [table.cell(row.people) for row in rows]
+    has_total_row = len(table.dimensions) == 1 and table.total is not None
+    is_folded = table.cube.name in ("tie.place", "part.place", "visit.place")
+    return [table.cell(table.total), *shown] if has_total_row and not is_folded else shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_figure_is_one_number_on_page_csv_json_and_api(
+    released: None, visitor: httpx.AsyncClient, name: str
+) -> None:
+    table = await table_of(name)
+    stored = {row.key: row.people for row in table.rows}
+    assert set(stored) == set(BY_NAME[name].keys([key[0] for key in stored if key]))
+    address = f"{_AT}/tables/{name}/{table.file}"
+
+    api = (await visitor.get(f"/api/v1/statistics/{name}")).json()
+    document = (await visitor.get(f"{address}.json")).json()
+    assert document["rows"] == api["rows"]
+    assert {tuple(row["key"]): row["people"] for row in api["rows"]} == stored
+    assert (api["total"], api["margin"]) == (table.total, table.margin)
+
+    _, *lines = opened((await visitor.get(f"{address}.csv")).content)
+    width = 2 + 2 * len(table.dimensions)
+    parts = [line for line in lines if line[1] != "総数"]
+    found = {
+        tuple(cell.removeprefix("'") for cell in line[2:width:2]): line[width:] for line in parts
+    }
+    assert found == {
+        key: ["", "20人未満"] if people is None else [str(people), ""]
+        for key, people in stored.items()
+    }
+    assert [line[width] for line in lines if line[1] == "総数"] == (
+        [] if table.total is None else [str(table.total)]
+    )
+
+    page = (await visitor.get(address)).text
+    if table.dimensions:
+        assert cells_of(page) == on_page(table)
+    else:
+        assert f'headline__number">{table.cell(table.rows[0].people)}<' in page
+    text = unescape(re.sub(r"<[^>]+>", "", page))
+    assert str(NOTE) in text
+    assert NOTE_EASY in text
+    assert f"おおむね±{table.margin}人の幅" in text
+    for words in ("root-1", "33人", f"{_AT}/method"):
+        assert words in page
+
+
+async def test_the_index_leads_to_every_table(released: None, visitor: httpx.AsyncClient) -> None:
+    page = (await visitor.get(_AT)).text
+    for name in NAMES:
+        assert f"{_AT}/tables/{name}/{(await table_of(name)).file}" in page, name
+    assert str((await table_of("tie.nation")).rows[0].people)[:2] in page
+    english = (await visitor.get("/en/statistics")).text
+    assert str(NOTE) not in english
+    assert "are adjusted a little at random" in english
+
+
+async def test_an_earlier_day_shows_what_was_newest_then(
+    released: None, visitor: httpx.AsyncClient
+) -> None:
+    nation = await table_of("tie.nation")
+    assert nation.release.period > 1
+    await put(BY_NAME["tie.nation"], nation.release.period - 1)
+    page_cache.invalidate()
+    before = str(nation.release.until - timedelta(days=1))
+    page = (await visitor.get(_AT, params={"until": before})).text
+    assert f"tables/tie.nation/{before}" in page
+    assert (await visitor.get(_AT, params={"until": "2025-12-31"})).text.count("headline") == 0
+    api = await visitor.get("/api/v1/statistics/tie.nation", params={"until": before})
+    assert api.json()["until"] == before
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"{_AT}/tables/tie.nation/2020-01-01", 404),
+        (f"{_AT}/tables/nothing/2026-01", 404),
+        (f"{_AT}/tables/part.subject_age/2026-01", 404),
+        ("/api/v1/statistics/part.subject_age", 404),
+        ("/api/v1/statistics/nothing", 404),
+        ("/api/v1/statistics/tie.nation?until=soon", 422),
+        ("/api/v1/statistics", 200),
+    ],
+)
+async def test_what_is_not_for_everybody_is_not_found(
+    released: None, visitor: httpx.AsyncClient, path: str, status: int
+) -> None:
+    assert (await visitor.get(path)).status_code == status
