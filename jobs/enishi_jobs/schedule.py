@@ -36,6 +36,7 @@ CRONS = (
     Cron("consultations.look", consultations.look, seconds=frozenset({30})),
     # An office reads its own acts within a minute.
     Cron("statistics.collect", statistics.collect, seconds=frozenset(range(5, 60, 20))),
+    Cron("statistics.recount", statistics.recount, minutes=frozenset({10}), hours=frozenset({4})),
     Cron("statistics.publish", statistics.publish, minutes=frozenset({40}), at_start=True),
     Cron(
         "programmes.prune",

@@ -27,6 +27,7 @@ from enishi.programmes import facts as programmes_facts
 from enishi.programmes import labels as programmes_labels
 from enishi.programmes import privacy as programmes_privacy
 from enishi.programmes import subjects as programmes_subjects
+from enishi.programmes.applications import ties as programmes_ties
 from enishi.programmes.listings.queries import public as programmes
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
@@ -92,6 +93,7 @@ def register_all() -> None:
     memberships.set_reader(organisations.list_roles)
     published_people.set_reader(dialogue_people.find_dialogue_people)
     ties.set_reader(relations.is_registered)
+    programmes_ties.set_reader(relations.is_registered)
     line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
     routing.set_priority_reader(landscape_runs.routing_weights)

@@ -54,6 +54,7 @@ COMPOSED = {
     "enishi.statistics.queries.count_sql.amounts_of_facts": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.net_persons": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.persons_of_facts": _BY_STATISTICS,
+    "enishi.statistics.queries.count_sql._facts": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.joined": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.retention": _BY_STATISTICS,
     "enishi.statistics.queries.count_sql.persons_of_person_days": _BY_STATISTICS,

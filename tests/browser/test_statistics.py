@@ -29,14 +29,14 @@ WORDS = {
         "page": "表のページを開く",
         "definitions": "数え方と用語",
         "show": "表示する",
-        "funnel": "閲覧から投稿まで",
+        "funnel": "加わってから、書くまで",
     },
     "en": {
         "table": "See the figures as a table",
         "page": "Open the page with the table",
         "definitions": "How we count, and what words mean",
         "show": "Show",
-        "funnel": "From viewing to posting",
+        "funnel": "From joining to writing",
     },
 }
 _dice = random.Random(5)  # noqa: S311 (figures to look at)
@@ -50,7 +50,7 @@ async def _a_year_of_acts() -> None:
         themes = ("tokyo-concentration birth-rate", "working-age-population", "")
         await happened("participation.started", 290 - 20 * months, day=day, theme=themes[0])
         await happened("statement.written", 700 // (months + 2), day=day, theme=themes[months % 3])
-        await happened("application.attended", 12 + 40 * (months % 3), day=day, place="212172")
+        await happened("person.attended", 12 + 40 * (months % 3), day=day, place="212172")
     for code in range(1, 48):
         times = _dice.choice((0, 3, 12, 60, 240))
         await happened("participation.started", times // 10, day=last, home=f"{code:02}")

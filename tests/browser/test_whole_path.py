@@ -54,7 +54,7 @@ EXACT = {
     "dialogue.active": "1",
     "dialogue.votes": "30",
     "dialogue.voices": "1",
-    "programme.sign_ups": "2",
+    "programme.applied": "2",
     "programme.confirmed": "2",
     "programme.attended": "2",
 }
@@ -63,7 +63,7 @@ PUBLISHED = {
     "dialogue.participants": "0–9",
     "dialogue.votes": "10–49",
     "dialogue.voices": "0–9",
-    "programme.sign_ups": "0–9",
+    "programme.applied": "0–9",
     "programme.attended": "0–9",
     "relation.registrations": "0–9",
 }

@@ -13,7 +13,9 @@ from enishi.kit import db
 
 Enishi = Callable[[str], Awaitable[Result]]
 AWAY = "postgresql://enishi@127.0.0.1:1/enishi"
-COMMANDS = ("demo load --people 100", "statistics recount", "organisation list")
+COMMANDS = (
+    *("demo load --people 100", "statistics recount", "releases audit --all", "organisation list"),
+)
 
 
 @pytest.fixture

@@ -18,6 +18,12 @@ from enishi.servers.folders import started_at
 from enishi.settings import get_settings
 
 ROOT = Path(__file__).parents[2]
+_RELEASE = """
+INSERT INTO statistics_cube_release (id, cube, period, label, until, begins, method, key_id, sigma,
+    small, rows, gate, has_samples, made_at)
+VALUES ($1, 'tie.nation', 0, '2026-11-01', '2026-11-01', '2026-11-01', 'root-1', $2, 5, 20, '[]',
+    '{"cells": 0, "lps": 0, "least_width": 0}', false, now())
+"""
 KEY = f"of2026:{'A' * 43}"
 
 
@@ -121,9 +127,11 @@ def test_a_start_is_known_by_its_lock(tmp_path: Path) -> None:
     assert started_at(tmp_path) is None
 
 
-def test_the_key_of_figures_is_told_and_must_be_private(tmp_path: Path) -> None:
+async def test_the_key_of_figures_is_told_and_must_be_private(
+    own_database: None, tmp_path: Path
+) -> None:
     def finding() -> dict[str, Any]:
-        return examine("postgresql://127.0.0.1:9/none", tmp_path)["figures-key"]
+        return examine(get_settings().database_dsn, tmp_path)["figures-key"]
 
     assert (finding()["ok"], finding()["found"][:8]) == (True, "none yet")
     key, file = FiguresKey(b"k" * 32), tmp_path / "figures.key"
@@ -136,3 +144,22 @@ def test_the_key_of_figures_is_told_and_must_be_private(tmp_path: Path) -> None:
     file.write_text("not a key")
     assert not finding()["ok"]
     assert "beside a backup" in finding()["advice"]
+
+
+async def test_a_key_that_figures_were_not_made_with_is_wrong(
+    own_database: None, tmp_path: Path
+) -> None:
+    def finding() -> dict[str, Any]:
+        return examine(get_settings().database_dsn, tmp_path)["figures-key"]
+
+    key, other = FiguresKey(b"k" * 32), FiguresKey(b"o" * 32)
+    await execute(_RELEASE, arguments=(ids.new_id(), key.id))
+    assert not finding()["ok"]
+    assert "is missing" in finding()["found"]
+    assert not (tmp_path / "figures.key").exists()  # to examine makes no key
+    figures_key.store(other, tmp_path / "figures.key")
+    assert not finding()["ok"]
+    assert f"is the key {other.id}" in finding()["found"]
+    assert "beside a backup" in finding()["advice"]
+    figures_key.replace(key, tmp_path / "figures.key")
+    assert finding()["ok"]

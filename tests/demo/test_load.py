@@ -68,7 +68,7 @@ async def test_the_facts_agree_with_the_logs() -> None:
         "statement.written",
         "opinion.sent",
         "application.confirmed",
-        "application.attended",
+        "person.attended",
         "registration.opened",
         "registration.withdrawn",
         "activity.recorded",

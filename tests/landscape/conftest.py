@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.landscape.polis_exports import read_polis_export
 
 from enishi.landscape.engine import Engine
 from enishi.landscape.engines import use_engine
-from enishi.landscape.polis_export import PolisExport, read_polis_export
+from enishi.landscape.polis_export import PolisExport
 
 REAL_DATA = Path(os.environ.get("ENISHI_REAL_DATA", "../shared/data")) / "polis"
 CONVERSATIONS = (

@@ -84,6 +84,20 @@ def test_single_precision_stays_close_to_double(monkeypatch: pytest.MonkeyPatch)
     assert (single.labels != double.labels).mean() < 1e-3
 
 
+def test_components_that_start_from_a_sample_are_the_same_after_fewer_passes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    votes = plant(40_000, 500, 30).build()
+    from_noise = analyse(votes)
+    monkeypatch.setattr(components, "SAMPLED_VOTES", votes.count)
+    sampled = [analyse(votes, engine=use_engine("compiled", threads)) for threads in (1, 3)]
+    assert (sampled[0].places == sampled[1].places).all()
+    cosines = np.abs((from_noise.components.loadings * sampled[0].components.loadings).sum(1))
+    assert (cosines > 1 - 1e-9).all()
+    assert sampled[0].components.passes < from_noise.components.passes
+    assert sampled[0].components.residual < components.SINGLE_TOLERANCE
+
+
 def test_the_grid_assigns_every_point_as_brute_force_does(rng: np.random.Generator) -> None:
     places = np.concatenate(
         [rng.normal(0, 1, (30_000, 2)), rng.normal(5, 0.01, (5_000, 2)), np.zeros((200, 2))]
@@ -93,6 +107,22 @@ def test_the_grid_assigns_every_point_as_brute_force_does(rng: np.random.Generat
     brute = use_engine("reference").points(places)
     assert (grid.labels(centres) == brute.labels(centres)).all()
     assert np.allclose(grid.cluster_sums(centres), brute.cluster_sums(centres))
+
+
+def test_centres_that_move_are_followed_as_brute_force_does(rng: np.random.Generator) -> None:
+    places = np.concatenate([rng.normal(0, 1, (20_000, 2)), rng.normal(3, 0.02, (3_000, 2))])
+    grid = use_engine("compiled", 2).points(places)
+    brute = use_engine("reference").points(places)
+    centres = places[rng.choice(len(places), 30, replace=False)].copy()
+    for step in (1.0, 0.3, 0.1, 0.03, 0.0, 0.01, 1e-3, 2.0, 1e-6, 0.1):
+        # One goes far, most hardly move, one comes back: what a cell remembers must not mislead.
+        centres += step * rng.normal(0, 0.2, centres.shape) * (rng.random((30, 1)) < 0.3)
+        centres[0] = places[rng.integers(len(places))]
+        assert np.allclose(grid.cluster_sums(centres), brute.cluster_sums(centres))
+        assert (grid.labels(centres) == brute.labels(centres)).all()
+    for k in (5, 30, 5):
+        few = centres[:k] + 0.01
+        assert (grid.labels(few) == brute.labels(few)).all()
 
 
 def test_an_equally_near_point_goes_to_the_first_centre() -> None:

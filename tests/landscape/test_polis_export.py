@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.landscape.polis_exports import read_polis_export
 
 from enishi.kit.i18n import Language, speaking
 from enishi.landscape.errors import ExportError
-from enishi.landscape.polis_export import PolisExport, read_polis_export
+from enishi.landscape.polis_export import PolisExport
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1600000001000,x,10,1,1,1,1,"駅前に

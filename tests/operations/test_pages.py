@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from click.testing import CliRunner
+from tests.statistics.acts import happened
 
 from enishi.cli.operator import operator
 from enishi.kit import clock, db, heartbeat, keyring
@@ -17,6 +18,7 @@ from enishi.kit.cookie_names import host_name
 from enishi.kit.errors import ConflictError
 from enishi.kit.jobs import Job, enqueue
 from enishi.operations import service, sign_in
+from enishi_jobs import statistics
 
 JOBS = "/ja/operator/jobs"
 
@@ -256,3 +258,25 @@ async def test_without_a_failure_the_page_shows_what_is_due(room: httpx.AsyncCli
     assert f"job-{job_id}" in (await room.get(JOBS)).text
     for state in ("running", "failed"):
         assert f"job-{job_id}" not in (await room.get(f"{JOBS}?show={state}")).text
+
+
+async def test_a_drift_that_was_planted_is_on_the_board(room: httpx.AsyncClient) -> None:
+    async def board() -> str:
+        return (await room.get(JOBS)).text.replace("<wbr>", "")
+
+    assert "数え直し" not in await board()
+    await statistics.recount()
+    clean = await board()
+    assert "食い違い 0 行" in clean
+    assert "食い違いが見つかりました" not in clean
+    await happened("vote.cast", 3, day=clock.today(), organisation_id=uuid.uuid4())  # of no log
+    await db.execute("UPDATE statistics_day_sum SET amount = amount + 1")
+    await db.execute("UPDATE statistics_fact SET source = 'consultations.votes'")
+    await statistics.recount()
+    found = await board()
+    assert "食い違いが見つかりました" in found
+    await statistics.recount()  # mended: the warning goes, what was found stays
+    after = await board()
+    assert "食い違いが見つかりました" not in after
+    assert "食い違い 0 行" in after
+    assert after.partition("最後に見つかった食い違い")[2].partition("</dd>")[0].strip().count("行")

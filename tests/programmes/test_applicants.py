@@ -17,7 +17,7 @@ from enishi.kit.pagination import encode_cursor
 from enishi.programmes.allocation import queries as allocation_queries
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.queries import office as application_queries
-from enishi.programmes.applications.schemas import ApplicantRow, ApplicationOutcome
+from enishi.programmes.applications.schemas import ApplicantRow, ApplicationOutcome, Mark
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.jobs import TellApplicant
 from enishi.programmes.office.applicants_file import lines
@@ -128,8 +128,8 @@ async def test_the_file_has_a_line_for_each_person_and_runs_no_formula(editor: B
     assert answer.headers["content-disposition"].endswith('.csv"')
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
     assert [row[6] for row in rows] == ["氏名", f"'{evil}", "山田そら", "（退会した方）"]
-    assert rows[2][8].startswith("'")
-    assert rows[1][9] == "'-1\n@x"
+    assert rows[2][9].startswith("'")
+    assert rows[1][10] == "'-1\n@x"
     assert rows[3][3] == "2"
     assert (await actions())[-1] == "programmes.applicants.exported"
 
@@ -152,6 +152,7 @@ async def test_the_file_is_written_while_the_parties_are_read() -> None:
                 applied_at=clock.now(),
                 offer_until=None,
                 party=(),
+                marks=(Mark.NONE,),
             )
 
     written = lines(parties())
@@ -238,8 +239,8 @@ async def test_the_page_says_how_many_came_and_how_many_did_not(
             sent = form(state=state)
             await on_the_day.post(f"{at}/applications/{one.id}/mark", data=sent)
         page = (await on_the_day.get(at)).text
-    assert "参加 4人、欠席 2人、未記録 0人、申込の取消 2人。" in page
-    assert "出欠を記録した人のうち67%が参加しました。" in page
+    assert "出席 4人、欠席 2人、未記録 0人、申込の取消 2人。" in page
+    assert "出席率 67%。" in page
 
 
 async def test_the_overview_shows_who_waits_for_the_date_beside_it(editor: Browser) -> None:

@@ -16,7 +16,7 @@ from enishi.programmes.allocation.errors import FewerThanTakenError, NotOpenErro
 from enishi.programmes.allocation.service import applications, sessions
 from enishi.programmes.applications.errors import NotStartedError
 from enishi.programmes.applications.queries import own as application_queries
-from enishi.programmes.applications.schemas import Applicant, ApplicationForm
+from enishi.programmes.applications.schemas import Applicant, ApplicationForm, Mark
 from enishi.programmes.applications.service import attendance
 from enishi.programmes.jobs import AttendanceConfirmed, AttendanceTakenBack, TellApplicant
 from enishi.programmes.listings import service as listings
@@ -133,10 +133,10 @@ async def test_attendance_is_marked_after_the_start_and_becomes_an_activity(
     made = await applications.apply(person, session_id, party())
     actor = await _office_actor(session_id)
     with pytest.raises(NotStartedError):
-        await attendance.mark(actor, made.id, attended=True)
+        await attendance.mark(actor, made.id, Mark.ATTENDED)
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await attendance.mark(actor, made.id, attended=True)
+        await attendance.mark(actor, made.id, Mark.ATTENDED)
         for _ in range(2):
             await programmes.keep_activity(AttendanceConfirmed(application_id=made.id))
 
@@ -158,11 +158,11 @@ async def test_a_mark_that_is_taken_back_takes_the_activity_back_with_it(
         return [each.evidence for each in await relations.list_activities(person.account_id)]
 
     with clock.frozen_at(clock.now() + timedelta(days=2, hours=1)):
-        await attendance.mark_rest(actor, session_id, attended=True)
+        await attendance.mark_rest(actor, session_id, Mark.ATTENDED)
         assert await evidence() == ["host_confirmation"]
-        await attendance.mark(actor, made.id, attended=False)
+        await attendance.mark(actor, made.id, Mark.ABSENT)
         assert await evidence() == ["taken_back"]
-        await attendance.mark(actor, made.id, attended=True)
+        await attendance.mark(actor, made.id, Mark.ATTENDED)
         assert await evidence() == ["host_confirmation"]
     kept = "SELECT count(*) FROM audit_entry WHERE action LIKE 'relations.activity.%'"
     assert await db.fetch_value(kept) == 3
@@ -175,7 +175,7 @@ async def test_another_office_can_neither_cancel_nor_mark(make_session: MakeSess
     with pytest.raises(NotFoundError):
         await sessions.cancel(stranger, session_id, "")
     with pytest.raises(NotFoundError):
-        await attendance.mark(stranger, made.id, attended=True)
+        await attendance.mark(stranger, made.id, Mark.ATTENDED)
 
 
 async def test_more_places_are_offered_to_those_who_wait(make_session: MakeSession) -> None:

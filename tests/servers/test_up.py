@@ -155,8 +155,8 @@ def test_the_doctor_finds_all_well_beside_a_running_site(shared: tuple[Path, Sit
     findings = {finding["name"]: finding for finding in json.loads(answer.stdout)}
     assert {name for name, finding in findings.items() if not finding["ok"]} == set()
     assert list(findings) == [
-        "enishi", "python", "settings", "figures-key", "disk", "postgresql", "valkey",
-        "migrations", "append-only", "worker", "backup",
+        "enishi", "python", "settings", "disk", "postgresql", "valkey", "migrations",
+        "append-only", "figures-key", "worker", "backup",
     ]  # fmt: skip
     assert answer.returncode == 0
 

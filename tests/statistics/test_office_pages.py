@@ -59,7 +59,7 @@ async def test_an_office_with_programmes_and_registrations_sees_no_dialogues(
     day = clock.today() - timedelta(days=2)
     of = {"organisation_id": organisation, "programme": programme, "home": "13", "age": "30-39"}
     await happened("application.made", 12, day=day, **of)
-    await happened("application.attended", 11, day=day, **of)
+    await happened("person.attended", 11, day=day, **of)
     await happened("registration.opened", 40, day=day - timedelta(days=60), registered=HIDA)
     await happened("registration.opened", 6, day=day, registered=HIDA)
     await happened("registration.opened", 500, day=day, registered="131016")  # another place
@@ -70,7 +70,7 @@ async def test_an_office_with_programmes_and_registrations_sees_no_dialogues(
         assert figure in page.replace("<wbr>", ""), figure
     assert ">546<" not in page
     homes = {row["符号"].strip("'"): row for row in await rows_of(office, "programmes-prefectures")}
-    assert homes["13"]["体験・活動の申込"] == "12"
+    assert homes["13"]["体験・活動の申込（延べ）"] == "12"
     joined = await rows_of(office, "registrations-course")
     assert sum(int(row["新しい登録（延べ）"]) for row in joined) == 6
 
@@ -115,7 +115,7 @@ async def test_every_declared_value_has_a_row_whether_it_occurs_or_not(
     await happened("application.made", 1, day=clock.today(), home="13", age="30-39", **of)
     assert len(await rows_of(office, "programmes-prefectures")) == 48
     ages = await rows_of(office, "programmes-ages")
-    signed_up = {row["符号"].strip("'"): row["体験・活動の申込"] for row in ages}
+    signed_up = {row["符号"].strip("'"): row["体験・活動の申込（延べ）"] for row in ages}
     assert (signed_up["20-29"], signed_up["30-39"]) == ("0", "1")
     assert ages[-1]["符号"] == ""
     assert "途中" not in ages[-1].values()

@@ -19,6 +19,7 @@ class LazyGroup(click.Group):
         "backup": "enishi.cli.backup",
         "demo": "enishi.cli.demo",
         "landscape": "enishi.cli.landscape",
+        "releases": "enishi.cli.releases",
         "statistics": "enishi.cli.statistics",
         "up": "enishi.cli.up",
         "web": "enishi.cli.web",

@@ -27,6 +27,7 @@ _OLDEST_BACKUP = timedelta(days=2)
 _START_SECONDS = 60.0  # in which what is wrong may be a start that is not over
 _PAUSE_SECONDS = 0.5
 _START = "Start everything with `enishi up`, or correct the address in the setting."
+_PUT_BACK = "Put back the key that lies beside a backup (“Backups” in docs/operations.md)."
 _ADVICE: dict[type[Exception], str] = {
     asyncpg.TooManyConnectionsError: "It runs, and all its connections are taken. Raise its"
     " max_connections, or lower ENISHI_DATABASE_POOL_SIZE and restart web processes and workers"
@@ -81,7 +82,6 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("enishi", ok=True, found=f"{own_version()} ({settings.environment})")
     yield _python()
     yield _secrets(settings)
-    yield _figures_key()
     yield _disk(settings)
     database = _settled(settings, lambda: _postgresql(settings))
     yield database
@@ -91,6 +91,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield migrations
         if migrations.ok:
             yield _append_only()
+            yield _figures_key()
             yield _settled(settings, _worker)
             yield _backup(settings)
 
@@ -130,12 +131,15 @@ def _secrets(settings: Settings) -> Finding:
 
 def _figures_key() -> Finding:
     """The key of published figures, which nothing replaces once it is lost."""
-    file = figures_key.path()
+    from enishi.statistics.queries import cube_releases  # noqa: PLC0415 (Piccolo, as below)
+
+    file, made_with = figures_key.path(), asyncio.run(cube_releases.find_state()).key_id
     try:
         key = figures_key.read(file)
+        if made_with is not None:
+            figures_key.figures_key(made_with)
     except KeyRingError as error:
-        advice = "Put back the key that lies beside a backup (“Backups” in docs/operations.md)."
-        return Finding("figures-key", ok=False, found=str(error), advice=advice)
+        return Finding("figures-key", ok=False, found=str(error), advice=_PUT_BACK)
     if key is None:
         found = "none yet: the first release of figures makes it"
         return Finding("figures-key", ok=True, found=found)

@@ -12,7 +12,9 @@ from enishi.demo.people import Accounts
 from enishi.demo.randomness import HOUR, as_bytes, generator, random_ids, receipt, timed_ids
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
+from enishi.kit.facts import Tie
 from enishi.programmes import bulk as tables
+from enishi.programmes.applications import bulk as applications
 from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.schemas import ApplicationState, MemberKind
 from enishi.relations import bulk as relations
@@ -30,6 +32,7 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     applied = np.array([each.applied for each in made])
     ended = np.array([each.ended for each in made])
     content = [each.session.listing.content for each in made]
+    homes = persons.census().codes
     # Where guardians must consent, the form is refused for children without it.
     consents = np.array(
         [each.minors == "with_consent" for each in content]
@@ -54,6 +57,12 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
             "identity_level": bulk.integers(pool.people.level[applicant], 2),
             "place_code": bulk.texts([each.code for each in content]),
             "theme_code": bulk.texts([each.theme_slug for each in content]),
+            "tie": bulk.texts(
+                [
+                    Tie.RESIDENT if homes[home] == each.code else Tie.OUTSIDE
+                    for home, each in zip(pool.people.home[applicant], content, strict=True)
+                ]
+            ),
             "guardian_consent_at": bulk.instants(applied, ~consents),
             "applied_at": bulk.instants(applied),
             "ended_at": bulk.instants(ended, ended == 0),
@@ -61,6 +70,7 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     )
     await _write_parties(made, ids, rng)
     await _write_events(made, rng)
+    await applications.fill_person_acts()
     await _write_activities(made, pool, rng, year)
     return len(made)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -33,12 +34,14 @@ from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
 from enishi.relations import bulk as relation_tables
 from enishi.settings import Environment, get_settings
-from enishi.statistics.service import facts, releases
+from enishi.statistics.periods import Cadence
+from enishi.statistics.service import cube_releases, facts
 from enishi.wiring import FACT_SOURCES
 
 FEWEST, MOST = 100, 1_000_000
 CHUNK = 20_000
 _LOCK = 0x64656D6F  # "demo": the key of the advisory lock, the same in every process
+_YEARS, _WEEKS, _DAYS = 3, 5, 31  # of past releases
 _VIEWS = 6  # page views of a dialogue for each participant
 
 # The tables with hundreds of thousands of rows.
@@ -130,13 +133,22 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
 
 
 async def publish_figures(count: int = 0, progress: Progress = lambda _: None) -> None:
-    """Count and publish the acts of the sample now, as the worker does on schedule.
+    """Count the acts of the sample, and publish as if it had been done for three years.
 
-    A release of the day that exists already stays: the next day's release includes the sample.
+    Where something is published already, this is what the worker does on schedule.
     """
     await facts.build(FACT_SOURCES)
     progress(count * _COUNTING / 2)
-    await releases.publish(FACT_SOURCES)
+    today = clock.today()
+    first = date(today.year - _YEARS, today.month, 1)
+    # Of weeks and days only the newest: their pages show no more.
+    since = {
+        Cadence.MONTH: first,
+        Cadence.QUARTER: first,
+        Cadence.WEEK: today - timedelta(weeks=_WEEKS),
+        Cadence.DAY: today - timedelta(days=_DAYS),
+    }
+    await cube_releases.publish(FACT_SOURCES, since=since)
     progress(count * _COUNTING / 2)
 
 

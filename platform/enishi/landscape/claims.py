@@ -12,9 +12,9 @@ import numpy as np
 
 from enishi.landscape.consensus import group_aware_consensus
 from enishi.landscape.engine import Floats
-from enishi.landscape.figures import COLUMNS, Figures, whole_percent
+from enishi.landscape.figures import Figures, fifths_of, tens_of, whole_percent
 from enishi.landscape.representative import Z90, Side
-from enishi.landscape.results import LEAST_SHOWN, Mask
+from enishi.landscape.results import LEAST_SHOWN
 
 COMMON_LENGTH = 10  # statements of the common ground
 LIST_LENGTH = 5  # of what divides
@@ -102,20 +102,12 @@ def common_ground(figures: Figures) -> list[Claim]:
     disagree, agree = group_aware_consensus(figures.counts)[::-1]
     found: list[tuple[float, int, Side]] = []
     for side, consensus in zip(SIDES, (disagree, agree), strict=True):
-        common = np.flatnonzero(_is_common(figures, side)).tolist()
+        common = np.flatnonzero(figures.is_common(side)).tolist()
         found += [(-float(consensus[j]), j, side) for j in common]
     return [
         _compared_claim(figures, Kind.COMMON, j, side)
         for _consensus, j, side in sorted(found)[:COMMON_LENGTH]
     ]
-
-
-def _is_common(figures: Figures, side: Side) -> Mask:
-    column = COLUMNS[side]
-    large, small = figures.counts[figures.compared], figures.counts[figures.left_out]
-    majority = (2 * large[:, :, column] > large.sum(2)).all(0)
-    opposed = (small[:, :, 2 - column] > small[:, :, column]).any(0)
-    return np.asarray(figures.comparable & majority & ~opposed)
 
 
 def _compared_claim(figures: Figures, kind: Kind, statement: int, side: Side) -> Claim:
@@ -238,12 +230,10 @@ def sizes(figures: Figures, *, is_open: bool) -> list[Claim]:
     for group, members in enumerate(figures.members.tolist()):
         named = (GroupShare(group, None, 0),)
         if is_open:
-            fifths = (10 * members + total) // (2 * total)
-            claims.append(Claim(Kind.SIZE, shares=named, number=fifths))
+            claims.append(Claim(Kind.SIZE, shares=named, number=fifths_of(members, total)))
         else:
-            tens = (members + 5) // 10 * 10
             percent = whole_percent(members, total)
-            claims.append(Claim(Kind.SIZE, shares=named, number=percent, tens=tens))
+            claims.append(Claim(Kind.SIZE, shares=named, number=percent, tens=tens_of(members)))
     return claims
 
 

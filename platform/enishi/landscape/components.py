@@ -7,11 +7,20 @@ projection, extremity); the solver is our own.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from enishi.landscape.engine import BLOCK_COLUMNS, Engine, Floats, Gram, Integers
+from enishi.landscape.engine import (
+    BLOCK_COLUMNS,
+    Codes,
+    Engine,
+    Floats,
+    Gram,
+    Integers,
+    Offsets,
+)
 from enishi.landscape.votes import AGREE, Votes
 
 # Up to so many statements the whole m x m matrix and LAPACK are fastest; with few votes a pass is
@@ -21,6 +30,11 @@ DENSE_STATEMENTS_FEW_VOTES = 320
 FEW_VOTES = 300_000
 SINGLE_PRECISION_VOTES = 1_000_000  # from so many votes on, 32-bit partial sums are faster
 SINGLE_TOLERANCE, DOUBLE_TOLERANCE = 1e-5, 1e-7  # of the residual
+# From so many votes on the solver starts from the components of one in SAMPLE_PER participants:
+# the same but for the noise of the sample. They cost a tenth of a pass and save two.
+SAMPLED_VOTES = 10_000_000
+SAMPLE_PER, SAMPLE_RUNS = 32, 32
+SAMPLE_TOLERANCE = 0.1
 MAX_PASSES = 40
 SEED = 20_240_401  # of the solver's first block
 
@@ -78,15 +92,20 @@ def principal_components(
     statements = len(means)
     if statements == 0 or votes.count == 0:
         return Components(zeroed, means, np.zeros((2, statements)), np.zeros(2), 0, 0.0)
-    few = votes.count <= FEW_VOTES
-    dense = statements <= (DENSE_STATEMENTS_FEW_VOTES if few else DENSE_STATEMENTS)
+    is_small = votes.count <= FEW_VOTES
+    dense = statements <= (DENSE_STATEMENTS_FEW_VOTES if is_small else DENSE_STATEMENTS)
     single = votes.count >= SINGLE_PRECISION_VOTES and not dense
     gram = engine.gram(votes.offsets, votes.codes, deviations, single_precision=single)
     if dense:
         values, vectors, passes, residual = _dense_eigenvectors(gram, statements)
     else:
         tolerance = SINGLE_TOLERANCE if single else DOUBLE_TOLERANCE
-        values, vectors, passes, residual = _block_krylov(gram, statements, tolerance, start)
+        block = _first_block(statements, start)
+        if start is None and votes.count >= SAMPLED_VOTES:
+            offsets, codes = _sample(votes)
+            few = engine.gram(offsets, codes, deviations, single_precision=single)
+            block = _block_krylov(few, block, SAMPLE_TOLERANCE)[1]
+        values, vectors, passes, residual = _block_krylov(gram, block, tolerance)
     loadings = np.zeros((2, statements))
     eigenvalues = np.zeros(2)
     total = float((counts * deviations**2).sum())  # the trace of C^T C
@@ -129,18 +148,31 @@ def _dense_eigenvectors(gram: Gram, statements: int) -> tuple[Floats, Floats, in
     return values[::-1], vectors[:, ::-1], -(-statements // BLOCK_COLUMNS), 0.0
 
 
-def _block_krylov(
-    gram: Gram, statements: int, tolerance: float, start: Floats | None
-) -> tuple[Floats, Floats, int, float]:
-    """Block Krylov iteration with a Rayleigh-Ritz projection onto all blocks so far.
-
-    It takes a few passes where power iteration takes a hundred. The first block is noise of a
-    constant seed (and the start): equal votes give equal components. Returns the two largest
-    eigenvalues and their eigenvectors (m, 2), passes and residual.
-    """
+def _first_block(statements: int, start: Floats | None) -> Floats:
+    """Noise of a constant seed, so that equal votes give equal components; and the start."""
     block = np.random.default_rng(SEED).standard_normal((statements, BLOCK_COLUMNS))
     if start is not None:
         block[:, :2] = start.T + 1e-9 * block[:, :2]
+    return block
+
+
+def _sample(votes: Votes) -> tuple[Offsets, Codes]:
+    """The votes of one in SAMPLE_PER participants: SAMPLE_RUNS runs of neighbours, far apart."""
+    edges = [votes.shape[0] * run // SAMPLE_RUNS for run in range(SAMPLE_RUNS + 1)]
+    runs = [slice(a, a + (b - a) // SAMPLE_PER) for a, b in pairwise(edges)]
+    lengths = np.concatenate([votes.per_participant[run] for run in runs])
+    codes = [votes.codes[votes.offsets[run.start] : votes.offsets[run.stop]] for run in runs]
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), np.concatenate(codes)
+
+
+def _block_krylov(gram: Gram, block: Floats, tolerance: float) -> tuple[Floats, Floats, int, float]:
+    """Block Krylov iteration with a Rayleigh-Ritz projection onto all blocks so far.
+
+    It takes a few passes where power iteration takes a hundred. block (m, 8): where it starts.
+    Returns the largest eigenvalues (8,) and their eigenvectors (m, 8), passes, and the residual of
+    the first two.
+    """
+    statements = len(block)
     block = _orthonormal(block)
     limit = min(MAX_PASSES, statements // BLOCK_COLUMNS)
     # One row per vector: the part of the basis in use is contiguous in memory.
@@ -154,10 +186,10 @@ def _block_krylov(
         inner[:size, old:size] = basis[:size] @ product
         inner[old:size, :old] = inner[:old, old:size].T
         values, ritz = np.linalg.eigh((inner[:size, :size] + inner[:size, :size].T) / 2)
-        values, ritz = values[:-3:-1], ritz[:, :-3:-1]
+        values, ritz = values[: -BLOCK_COLUMNS - 1 : -1], ritz[:, : -BLOCK_COLUMNS - 1 : -1]
         vectors = basis[:size].T @ ritz
-        error = np.linalg.norm(image[:size].T @ ritz - vectors * values, axis=0)
-        residual = float((error / np.maximum(values, max(1e-6 * values[0], 1e-300))).max())
+        error = np.linalg.norm(image[:size].T @ ritz[:, :2] - vectors[:, :2] * values[:2], axis=0)
+        residual = float((error / np.maximum(values[:2], max(1e-6 * values[0], 1e-300))).max())
         if residual < tolerance or passes == limit:
             break
         # Orthogonalise the new block against the old ones; twice is enough (Kahan).

@@ -37,8 +37,8 @@ def document(landscape: Landscape, statements: list[Statement] | None = None) ->
     participants, count = result.votes.shape
     return {
         "schema": SCHEMA,
-        "engine": {"name": result.engine, "version": _version("enishi"), "numpy": np.__version__}
-        | ({"numba": _version("numba")} if result.engine == "compiled" else {}),
+        "engine": {"name": result.engine, "version": version_of("enishi"), "numpy": np.__version__}
+        | ({"numba": version_of("numba")} if result.engine == "compiled" else {}),
         "parameters": asdict(result.parameters),
         "input": {
             "sha256": input_hash(result.votes, result.moderation),
@@ -166,8 +166,9 @@ def _json_list(values: npt.NDArray[Any] | list[Any]) -> list[Any]:
     return numbers
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version of an installed package; 0 for a checkout that is not installed."""
     try:
         return version(package)
-    except PackageNotFoundError:  # a checkout that is not installed
+    except PackageNotFoundError:
         return "0"

@@ -86,6 +86,14 @@ class Figures:
         enough = np.all(self.seen[self.compared] >= TOO_FEW, axis=0)
         return np.asarray(self.listed & enough & (len(self.compared) > 1))
 
+    def is_common(self, side: Side) -> Mask:
+        """Statements with a majority of each compared group on a side, no other against: (m,)."""
+        column = COLUMNS[side]
+        large, small = self.counts[self.compared], self.counts[self.left_out]
+        majority = (2 * large[:, :, column] > large.sum(2)).all(0)
+        opposed = (small[:, :, 2 - column] > small[:, :, column]).any(0)
+        return np.asarray(self.comparable & majority & ~opposed)
+
     def percent(self, group: int, statement: int, side: Side) -> int | None:
         """The whole percentage of a group's votes on a statement that are on a side.
 
@@ -126,3 +134,13 @@ def whole_percent(part: int, whole: int) -> int:
 def whole_percents(parts: Integers, wholes: Integers) -> Integers:
     """The same of arrays; no whole may be 0."""
     return np.asarray((200 * parts + wholes) // (2 * wholes))
+
+
+def fifths_of(members: int, total: int) -> int:
+    """The size of a group in fifths of all who are in groups; 0 for less than a tenth."""
+    return (10 * members + total) // (2 * total)
+
+
+def tens_of(members: int) -> int:
+    """A number of people to the nearest ten, halves rounded up."""
+    return (members + 5) // 10 * 10

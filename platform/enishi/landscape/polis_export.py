@@ -1,7 +1,6 @@
 """A Polis export as the arrays of an analysis."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.landscape.engine import Engine
 from enishi.landscape.engines import engine_for
 from enishi.landscape.errors import ExportError
-from enishi.landscape.polis_conversation import PolisConversation, Sign, Statement
-from enishi.landscape.polis_files import Progress, read_polis_files
+from enishi.landscape.polis_conversation import PolisConversation, Statement
 from enishi.landscape.results import Moderation
 from enishi.landscape.votes import Votes
 
@@ -35,17 +33,6 @@ class PolisExport:
     unvoted: list[int]
     voteless: list[int] = field(default_factory=list)
     notes: list[LazyText] = field(default_factory=list)
-
-
-def read_polis_export(
-    folder: Path,
-    progress: Progress | None = None,
-    *,
-    engine: Engine | None = None,
-    agree: Sign | None = None,
-) -> PolisExport:
-    """Read the folder as `read_polis_files` does, and sort the votes. Raises ExportError."""
-    return as_export(read_polis_files(folder, progress, agree=agree), engine)
 
 
 def as_export(conversation: PolisConversation, engine: Engine | None = None) -> PolisExport:

@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from enishi.kit.i18n import gettext
+from enishi.landscape.claims import LIST_LENGTH, UNSTABLE_BELOW
 from enishi.landscape.engine import Floats
+from enishi.landscape.figures import Figures
 from enishi.landscape.polis_conversation import Statement
-from enishi.landscape.representative import Z90, Representative, representative_statements
+from enishi.landscape.representative import (
+    Z90,
+    Representative,
+    Side,
+    representative_statements,
+)
 from enishi.landscape.results import LEAST_SHOWN, Landscape
 from enishi.landscape.uncertainty import TOO_FEW, shares
 
-LIST_LENGTH = 5  # statements in each list
-UNSTABLE_BELOW = 0.5  # a group of smaller split-half stability (`firm`) gets a warning
 _MAX_CHARACTERS = 120  # of a statement
 
 
@@ -53,14 +57,7 @@ class _Page:
         with np.errstate(invalid="ignore"):
             self.agree: Floats = self.counts[:, :, 2] / seen
             self.disagree: Floats = self.counts[:, :, 0] / seen
-        # A statement is compared between the groups of at least TOO_FEW members if it is not
-        # moderated out and each of these groups has at least TOO_FEW votes on it.
-        self.listed = ~landscape.moderation.zeroed
-        self.members = landscape.groups.members
-        self.large = self.members >= TOO_FEW
-        self.comparable: npt.NDArray[np.bool_] = self.listed & (
-            (seen[self.large] >= TOO_FEW).all(0) & (int(self.large.sum()) > 1)
-        )
+        self.figures = Figures.of(landscape)
 
     def size(self) -> Iterator[str]:
         participants, statements = self.landscape.votes.shape
@@ -81,9 +78,12 @@ class _Page:
             yield gettext("グループに分けるには投票が足りません。")
             return
         lists = representative_statements(
-            self.landscape.report.statistics, ~self.listed, LIST_LENGTH, least_seen=LEAST_SHOWN
+            self.landscape.report.statistics,
+            ~self.figures.listed,
+            LIST_LENGTH,
+            least_seen=LEAST_SHOWN,
         )
-        for group, size in enumerate(self.members.tolist()):
+        for group, size in enumerate(self.figures.members.tolist()):
             if not self.landscape.shown[group]:
                 yield gettext(
                     "グループ %(letter)s は %(least)d 人に満たないので、内容を示しません。",
@@ -96,28 +96,28 @@ class _Page:
                 "特徴となる意見:",
                 letter=_letter(group),
                 people=f"{size:,}",
-                share=_percent(size / self.members.sum()),
+                share=_percent(size / self.figures.members.sum()),
             )
             yield from (self._representative(group, entry) for entry in lists[group])
             if not lists[group]:
                 yield gettext("  特徴といえるほど投票された意見は、まだありません。")
 
     def common_ground(self) -> Iterator[str]:
-        if int(self.large.sum()) < 2:
+        if len(self.figures.compared) < 2:
             yield self._nothing_compared()
             return
         report = self.landscape.report
-        everyone = bool(self.large.all())
-        sides = (
+        everyone = not self.figures.left_out
+        sides: tuple[tuple[Side, Floats, str], ...] = (
             (
-                2,
+                "agree",
                 report.consensus_agree,
                 gettext("どのグループも多くが賛成")
                 if everyone
                 else gettext("比べたグループは、いずれも多くが賛成"),
             ),
             (
-                0,
+                "disagree",
                 report.consensus_disagree,
                 gettext("どのグループも多くが反対")
                 if everyone
@@ -126,8 +126,8 @@ class _Page:
         )
         found = False
         for side, consensus, title in sides:
-            share = self.agree if side == 2 else self.disagree
-            shared = np.flatnonzero(self._is_common(share, side))
+            share = self.agree if side == "agree" else self.disagree
+            shared = np.flatnonzero(self.figures.is_common(side))
             for j in shared[np.argsort(-consensus[shared], kind="stable")][:LIST_LENGTH]:
                 found = True
                 yield f"  {title} — {self._by_group(share[:, j])}: {self.texts[j]}"
@@ -139,30 +139,24 @@ class _Page:
             yield gettext(
                 "  比べていないグループ（%(least)d 人未満）: %(letters)s",
                 least=TOO_FEW,
-                letters=", ".join(_letter(g) for g in np.flatnonzero(~self.large).tolist()),
+                letters=", ".join(_letter(g) for g in self.figures.left_out),
             )
 
-    def _is_common(self, share: Floats, side: int) -> npt.NDArray[np.bool_]:
-        """Statements with a majority of each large group on a side, and no small group against."""
-        small = self.counts[~self.large]
-        opposed = (small[:, :, 2 - side] > small[:, :, side]).any(0)
-        return self.comparable & (share[self.large] > 0.5).all(0) & ~opposed
-
     def differences(self) -> Iterator[str]:
-        if int(self.large.sum()) < 2:
+        if len(self.figures.compared) < 2:
             yield self._nothing_compared()
             return
-        if not self.comparable.any():
+        if not self.figures.comparable.any():
             yield gettext("  グループの間で比べられるほど投票された意見は、まだありません。")
             return
-        agree = np.nan_to_num(self.agree[self.large])
-        spread = np.where(self.comparable, agree.max(0) - agree.min(0), -1)
+        agree = np.nan_to_num(self.agree[self.figures.compared])
+        spread = np.where(self.figures.comparable, agree.max(0) - agree.min(0), -1)
         for j in np.argsort(-spread, kind="stable")[:LIST_LENGTH]:
             if spread[j] > 0:
                 yield f"  {gettext('賛成')} — {self._by_group(self.agree[:, j])}: {self.texts[j]}"
 
     def uncertainty(self) -> Iterator[str]:
-        few = int((shares(self.landscape.counts).too_few & self.listed).sum())
+        few = int((shares(self.landscape.counts).too_few & self.figures.listed).sum())
         yield gettext(
             "  まだ判断できるほど投票されていない意見（%(least)d 票未満）: %(few)s 件",
             few=f"{few:,}",
@@ -200,7 +194,7 @@ class _Page:
                 high=_percent(high),
                 firm=_percent(firm[group]) if np.isfinite(firm[group]) else "-",
             )
-            if not self.large[group]:
+            if group in self.figures.left_out:
                 yield gettext(
                     "  グループ %(letter)s は %(least)d 人に満たず、ほかのグループとは比べません。",
                     letter=_letter(group),
@@ -234,5 +228,4 @@ class _Page:
         )
 
     def _by_group(self, share: Floats) -> str:
-        groups = np.flatnonzero(self.large).tolist()
-        return " / ".join(f"{_letter(g)} {_percent(share[g])}" for g in groups)
+        return " / ".join(f"{_letter(g)} {_percent(share[g])}" for g in self.figures.compared)

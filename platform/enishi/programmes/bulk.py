@@ -72,6 +72,7 @@ APPLICATIONS = BulkTable(
         "identity_level",
         "place_code",
         "theme_code",
+        "tie",
         "guardian_consent_at",
         "applied_at",
         "ended_at",

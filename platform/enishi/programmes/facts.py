@@ -1,40 +1,15 @@
-"""The events of this domain that statistics count."""
+"""The log of this domain that statistics count: one row a person and act (person_acts.py)."""
 
 from enishi.kit.facts import FactSource
 
-_DIMENSIONS = """
-    a.applicant_id AS person_id, a.home_municipality, a.age_band, a.identity_level, a.channel,
-    a.organisation_id, a.place_code, a.theme_code, 'programme' AS subject_kind,
-    s.programme_id::text AS subject_id, a.party_size::int AS amount,
-    'unknown' AS tie, '' AS programme_kind, e.tx
-"""
-_FROM = """
-    FROM programmes_application_event e
-    JOIN programmes_application a ON a.id = e.application_id
-    JOIN programmes_session s ON s.id = a.session_id
-"""
-_EARLIER = """
-    SELECT FROM programmes_application_event o WHERE o.application_id = e.application_id
-        AND (o.happened_at, o.id) < (e.happened_at, e.id)
-"""
-
-# `absent` after `attended` takes the attendance back: it is a kind of its own (`unattended`).
-APPLICATIONS = FactSource(
-    name="programmes.applications",
-    select=f"""
-    SELECT e.id AS act_id, 'application.' || CASE
-            WHEN e.state = 'absent' AND EXISTS ({_EARLIER} AND o.state = 'attended')
-            THEN 'unattended' ELSE e.state END AS kind, e.happened_at, {_DIMENSIONS}
-    {_FROM}
+PERSONS = FactSource(
+    name="programmes.persons",
+    select="""
+    SELECT id AS act_id, kind, happened_at, person_id, home_municipality, age_band,
+        identity_level, channel, organisation_id, place_code, theme_code,
+        'programme' AS subject_kind, programme_id::text AS subject_id, 1 AS amount, tie,
+        programme_kind, tx
+    FROM programmes_person_act
     """,
 )
-# The first event of an application is the act of applying, whatever state it led to.
-SIGN_UPS = FactSource(
-    name="programmes.sign_ups",
-    select=f"""
-    SELECT a.id AS act_id, 'application.made' AS kind, e.happened_at, {_DIMENSIONS}
-    {_FROM}
-    WHERE NOT EXISTS ({_EARLIER})
-    """,
-)
-SOURCES = (APPLICATIONS, SIGN_UPS)
+SOURCES = (PERSONS,)

@@ -19,6 +19,7 @@ _COLUMNS = {
     "programmes_application.applicant_id": Column(Fate.CUT, _PLACE),
     "programmes_application.note": Column(Fate.ERASED, _PLACE),
     "programmes_application.guardian_consent_at": Column(Fate.ERASED, _PARTY),
+    "programmes_person_act.person_id": Column(Fate.CUT, _PLACE),
     "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
     "programmes_party_need.member_id": Column(Fate.ERASED, _PARTY),
@@ -40,6 +41,11 @@ _ERASE = (
     """
     DELETE FROM programmes_party_member m USING programmes_application a
     WHERE a.id = m.application_id AND a.applicant_id = $1
+    """,
+    # A new `tx` moves the row to the end of the log, so that statistics read it again.
+    """
+    UPDATE programmes_person_act SET person_id = NULL, tx = pg_current_xact_id()
+    WHERE person_id = $1
     """,
     """
     UPDATE programmes_application

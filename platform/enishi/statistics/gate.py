@@ -12,12 +12,12 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from enishi.disclosure.audit import ContradictionError, Tables, audit, believed
+from enishi.disclosure.audit import ContradictionError, Tables, audit, believed, propagate
 from enishi.disclosure.noise import spread
 from enishi.disclosure.sums import Sums
 from enishi.statistics.cubes import Cube
 from enishi.statistics.errors import UnsafeReleaseError
-from enishi.statistics.printed_cubes import Printed, parent_rows, tree_of
+from enishi.statistics.printed_cubes import Printed, tree_of
 from enishi.statistics.schemas import Gate
 
 Integers = npt.NDArray[np.int64]
@@ -59,8 +59,7 @@ class Release:
         if self.parent is None:
             nothing = np.zeros(0, dtype=np.int64)
             return Sums(nothing, nothing, nothing, 0, width)
-        keys = self.parent[1].keys
-        return tree_of(parent_rows(self.cube, self.printed.keys, keys), len(keys))
+        return tree_of(self.cube, tuple(self.printed.keys), tuple(self.parent[1].keys))
 
     def cell_names(self) -> list[str]:
         return [name for cube, printed in self.parts for name in cube.cell_names(printed.keys)]
@@ -88,9 +87,8 @@ def certify(release: Release, former: Release | None = None, outlets: Outlets = 
     for reach in _REACHES:
         tables = _union(release, former, reach, outlets)
         width = sum(len(printed.keys) for _, printed in release.parts)
-        need = np.full(len(tables.lo), LEAST_WIDTH)
         try:
-            lo, hi, programs = audit(tables, np.arange(width), need)
+            lo, hi, programs = _intervals(tables, width, has_links=bool(outlets))
         except ContradictionError:
             continue
         least = int((hi - lo)[:width].min(initial=np.iinfo(np.int32).max))
@@ -100,6 +98,16 @@ def certify(release: Release, former: Release | None = None, outlets: Outlets = 
             )
         return Gate(cells=len(tables.lo), lps=programs, least_width=least)
     raise UnsafeReleaseError(f"{release.cube.name}: what is printed contradicts itself")
+
+
+def _intervals(tables: Tables, width: int, *, has_links: bool) -> tuple[Integers, Integers, int]:
+    """Of the first `width` cells, and the linear programs that it took.
+
+    A release alone is a forest of sums, where propagation is exact; known changes close circles.
+    """
+    if not has_links:
+        return *propagate(tables), 0
+    return audit(tables, np.arange(width), np.full(len(tables.lo), LEAST_WIDTH))
 
 
 def _union(release: Release, former: Release | None, reach: float, outlets: Outlets) -> Tables:
@@ -112,7 +120,7 @@ def _union(release: Release, former: Release | None, reach: float, outlets: Outl
     if former is None:
         return now
     before = Tables(former.sums, *former.bounds(reach, NOTHING))
-    row_before = {name: row for row, name in enumerate(former.cell_names())}
+    row_before = {name: row for row, name in enumerate(former.cell_names() if outlets else ())}
     links = [
         (row, row_before[name], outlets[name + CHANGE])
         for row, name in enumerate(release.cell_names() if outlets else ())

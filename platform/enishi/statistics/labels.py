@@ -136,3 +136,10 @@ def shown(value: int | None, small: int) -> str:
     if value is None:
         return gettext("%(small)s人未満", small=small)
     return gettext("%(count)s人", count=format_number(value))
+
+
+def shown_about(value: int | None, small: int) -> str:
+    """As `shown`, in a sentence, where nothing else says that the number was adjusted."""
+    if value is None:
+        return shown(None, small)
+    return gettext("約%(count)s人", count=format_number(value))

@@ -5,73 +5,37 @@ group by and the scope.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
-from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.kit.i18n import gettext_lazy
+from enishi.statistics.metric_types import (
+    Acts,
+    Amounts,
+    Dimension,
+    Joined,
+    JoinedAndDid,
+    Metric,
+    NetPersons,
+    Persons,
+    Returning,
+)
+from enishi.statistics.retired_metrics import RETIRED
 
-
-class Dimension(StrEnum):
-    """What a figure can be broken down by: one dimension at a time, never two."""
-
-    MONTH = "month"
-    DAY = "day"
-    PREFECTURE = "prefecture"
-    AGE_BAND = "age_band"
-    THEME = "theme"
-    PLACE = "place"
-    PLACE_PREFECTURE = "place_prefecture"
-    CHANNEL = "channel"
-    SUBJECT = "subject"
-    TIE = "tie"
-
-
-@dataclass(frozen=True)
-class Acts:
-    """Acts of the kinds in `plus`, less those in `minus`: taken back, or counted elsewhere."""
-
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return self.plus + self.minus
-
-
-class Amounts(Acts):
-    """The sum of the amounts of the acts: votes, or persons of a party."""
-
-
-class Persons(Acts):
-    """Persons who did any of the acts, each counted once for a key."""
-
-
-class Joined(Acts):
-    """Persons whose first act under a subject, one of `plus`, lies in the period."""
-
-
-class Returning(Acts):
-    """Persons who did any of the acts and had joined before: of one day or month only."""
-
-
-class JoinedAndDid(Acts):
-    """Persons who joined in the period and did any of the acts by its end."""
-
-
-class NetPersons(Acts):
-    """Persons who did the acts more often than they took them back, once for a key."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """`value` is what is counted, `unit` the text after the number."""
-
-    key: str
-    title: LazyText
-    definition: LazyText
-    unit: LazyText
-    value: Amounts | Persons | Joined | Returning | JoinedAndDid | NetPersons
-    dimensions: frozenset[Dimension]
+__all__ = [
+    "BY_KEY",
+    "METRICS",
+    "PERSON_KINDS",
+    "Acts",
+    "Amounts",
+    "Dimension",
+    "Joined",
+    "JoinedAndDid",
+    "Metric",
+    "NetPersons",
+    "Persons",
+    "Returning",
+    "get_metrics",
+    "person_bits",
+]
 
 
 _PEOPLE, _TIMES = gettext_lazy("人"), gettext_lazy("件")
@@ -176,8 +140,8 @@ METRICS = (
         _ANONYMOUS,
     ),
     Metric(
-        "programme.sign_ups",
-        gettext_lazy("体験・活動の申込"),
+        "programme.applied",
+        gettext_lazy("体験・活動の申込（延べ）"),
         gettext_lazy(
             "申し込まれた人数（同行者を含む）。キャンセル待ちになった申込も、後の取消も引きません。"
         ),
@@ -187,31 +151,57 @@ METRICS = (
     ),
     Metric(
         "programme.confirmed",
-        gettext_lazy("参加決定者（延べ）"),
+        gettext_lazy("参加予定（延べ）"),
         gettext_lazy(
-            "参加が決まった人数（同行者を含む）。キャンセル待ちから決まった人を含み、"
-            "後の取消や欠席は引きません。"
+            "席のある人数（同行者を含む）。キャンセル待ちから決まった人を含み、後の取消と、"
+            "主催者による中止は引きます。欠席は引きません。"
         ),
         _PEOPLE,
-        Amounts(("application.confirmed",)),
+        Amounts(("application.confirmed",), minus=("place.given_back",)),
         _EVERY,
     ),
     Metric(
         "programme.cancelled",
-        gettext_lazy("申込の取消"),
-        gettext_lazy("本人が取り消した申込の人数（同行者を含む）。"),
+        gettext_lazy("申込の取消（延べ）"),
+        gettext_lazy("本人が申込を取り消した人数と、案内された席を辞退した人数（同行者を含む）。"),
         _PEOPLE,
-        Amounts(("application.cancelled",)),
+        Amounts(("application.cancelled", "application.declined")),
+        _EVERY,
+    ),
+    Metric(
+        "programme.expired",
+        gettext_lazy("期限切れ（延べ）"),
+        gettext_lazy("案内された席に、期限までに返事がなかった人数（同行者を含む）。"),
+        _PEOPLE,
+        Amounts(("application.expired",)),
+        _EVERY,
+    ),
+    Metric(
+        "programme.called_off",
+        gettext_lazy("開催中止（延べ）"),
+        gettext_lazy("申し込んだ回が中止になった人数（同行者を含む）。"),
+        _PEOPLE,
+        Amounts(("application.cancelled_by_host",)),
         _EVERY,
     ),
     Metric(
         "programme.attended",
-        gettext_lazy("体験・活動の参加者"),
+        gettext_lazy("体験・活動の出席（延べ）"),
         gettext_lazy(
-            "当日に参加したと主催者が記録した人数（同行者を含む）。欠席への訂正は引きます。"
+            "当日に出席したと主催者が記録した人数（同行者を含む）。最後の記録を数えます。"
         ),
         _PEOPLE,
-        Amounts(("application.attended",), minus=("application.unattended",)),
+        Amounts(("person.attended",), minus=("person.attended_taken_back",)),
+        _EVERY,
+    ),
+    Metric(
+        "programme.absent",
+        gettext_lazy("体験・活動の欠席（延べ）"),
+        gettext_lazy(
+            "当日に欠席したと主催者が記録した人数（同行者を含む）。最後の記録を数えます。"
+        ),
+        _PEOPLE,
+        Amounts(("person.absent",), minus=("person.absent_taken_back",)),
         _EVERY,
     ),
     Metric(
@@ -267,43 +257,6 @@ RETENTION = Metric(
 )
 # The steps of those who joined in the period. None is larger than the one before it.
 FUNNEL = ("dialogue.joined", "dialogue.joined_sent", "dialogue.joined_wrote")
-# What earlier releases hold, under the names of their time.
-RETIRED = (
-    Metric(
-        "dialogue.participants",
-        gettext_lazy("対話の参加者"),
-        gettext_lazy(
-            "対話に加わった人の数。一つの対話では一人を一度だけ数え、二つの対話に加わった人は二人と"
-            "数えます（対話をまたいで同じ人を結び付けないためです）。ゲストで始めてからログインした"
-            "人は一人です。主催者が集計から外したゲストは引きます。"
-        ),
-        _PEOPLE,
-        Amounts(
-            ("participation.started", "participation.taken_back"),
-            minus=("participation.merged", "participation.set_aside"),
-        ),
-        _EVERY,
-    ),
-    Metric(
-        "dialogue.sent",
-        gettext_lazy("声か票を届けた人"),
-        gettext_lazy(
-            "期間中に、投票したか、意見カードを書いたか、ご意見を提出した人の数。退会した人が書いた"
-            "ものは、人としては数えません。"
-        ),
-        _PEOPLE,
-        Persons(_SENT),
-        _EVERY,
-    ),
-    Metric(
-        "dialogue.newcomers",
-        gettext_lazy("新しく加わった人"),
-        gettext_lazy("期間（または日）の中で、その対話に初めて加わり、動いた人の数。"),
-        _PEOPLE,
-        Persons(("participation.started",)),
-        _EVERY,
-    ),
-)
 # The number of each kind of act by which people are counted: its bit in the stored column
 # statistics_person_day.acts (an integer: numbers 0 to 30). Append only. A number is never changed
 # and never given to another kind, also when no metric uses its kind any more: rows that were

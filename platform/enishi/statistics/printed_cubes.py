@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,37 +29,36 @@ class Printed:
     releases: Integers
 
 
-def parent_rows(cube: Cube, keys: Sequence[Key], parent_keys: Sequence[Key]) -> Integers:
-    """Of each cell the row of the parent cube that it is a part of."""
-    parent = BY_NAME[cube.parent or ""]
-    row_of = {key: row for row, key in enumerate(parent_keys)}
-    at = [
-        next(i for i, mine in enumerate(cube.dimensions) if mine.family == its.family)
-        for its in parent.dimensions
-    ]
-    return np.array(
-        [
-            row_of[
-                tuple(
-                    its.key_of(key[i]) or "" for its, i in zip(parent.dimensions, at, strict=True)
-                )
-            ]
-            for key in keys
-        ],
-        dtype=np.int64,
+@cache
+def declared_keys(cube: Cube) -> list[Key]:
+    """Of a cube without dialogues: the same in every period."""
+    return cube.keys()
+
+
+@lru_cache(maxsize=64)
+def tree_of(cube: Cube, keys: tuple[Key, ...], parent_keys: tuple[Key, ...]) -> Sums:
+    """Sums over the cells of the parent of a cube, followed by its own.
+
+    Kept, because the keys of a cube are the same period after period.
+    """
+    rows, many = _parent_rows(cube, keys, parent_keys), len(parent_keys)
+    order = np.argsort(rows, kind="stable")
+    starts = np.searchsorted(rows[order], np.arange(many + 1))
+    return sums_of(
+        ((row, (many + order[starts[row] : starts[row + 1]]).tolist()) for row in range(many)),
+        many + len(rows),
     )
 
 
-def tree_of(rows: Integers, parents: int) -> Sums:
-    """Sums over the cells of a parent cube, followed by those of a cube that is part of it."""
-    order = np.argsort(rows, kind="stable")
-    starts = np.searchsorted(rows[order], np.arange(parents + 1))
-    return sums_of(
-        (
-            (row, (parents + order[starts[row] : starts[row + 1]]).tolist())
-            for row in range(parents)
-        ),
-        parents + len(rows),
+def _parent_rows(cube: Cube, keys: Sequence[Key], parent_keys: Sequence[Key]) -> Integers:
+    """Of each cell the row of the parent's cell that it is a part of."""
+    parent = BY_NAME[cube.parent or ""]
+    row_of = {key: row for row, key in enumerate(parent_keys)}
+    of_family = {mine.family: i for i, mine in enumerate(cube.dimensions)}
+    pairs = [(its, of_family[its.family]) for its in parent.dimensions]
+    return np.array(
+        [row_of[tuple(its.key_of(key[i]) or "" for its, i in pairs)] for key in keys],
+        dtype=np.int64,
     )
 
 
@@ -70,14 +70,14 @@ def print_cube(
     With `parent`, the cells add up to its numbers, which stand already: one total is one number
     everywhere. Without it each cell stands for itself.
     """
-    keys = cube.keys()
+    keys = declared_keys(cube)
     noisy = counts + noise.of(periods, cube.sigma)
     releases = np.full(len(keys), periods)
     if parent is None:
         tens = display(noisy, np.iinfo(np.int32).min, _TEN)
         return Printed(keys, tens, np.where(noisy < cube.small, FEWER, tens), releases)
     many = len(parent.keys)
-    tree = tree_of(parent_rows(cube, keys, parent.keys), many)
+    tree = tree_of(cube, tuple(keys), tuple(parent.keys))
     fixed = range(many)
     adjusted = additive(np.concatenate([parent.tens, noisy]), tree, 1.0, fixed)
     tens = controlled(adjusted, tree, _TEN, fixed)[many:]

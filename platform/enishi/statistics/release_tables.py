@@ -26,7 +26,7 @@ TABLES = (
             "dialogue.participants",
             "dialogue.votes",
             "dialogue.voices",
-            "programme.sign_ups",
+            "programme.applied",
             "programme.attended",
             "relation.registrations",
         ),

@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from enishi.disclosure.bands import FEW, LOWEST, Band, label
+from enishi.disclosure.bands import LOWEST, Band, label
 from enishi.kit.schema import Schema
+from enishi.statistics.labels import shown_about
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,21 @@ class ReleaseTable(Schema):
 
 
 class RegisteredPeople(Schema):
-    """People registered with prefectures (two digits) and municipalities: bands of a release.
+    """People registered with prefectures (two digits) and municipalities, as released.
 
-    A place that is not listed has few or none.
+    A number is None below `small`; a person counts once in each municipality.
     """
 
     as_of: date
-    bands: dict[str, str]
+    small: int
+    numbers: dict[str, int | None]
 
-    def band(self, code: str) -> str:
-        """Of a municipality, by its code."""
-        return self.bands.get(code, FEW)
+    def text(self, code: str) -> str:
+        """Of a municipality, by its code; of a ward or an abolished place, as of few people."""
+        return shown_about(self.numbers.get(code), self.small)
 
-    def prefecture_band(self, code: str) -> str:
-        return self.bands.get(code[:2], FEW)
+    def prefecture_text(self, code: str) -> str:
+        return self.text(code[:2])
 
 
 class Release(Schema):

@@ -6,7 +6,6 @@ It runs in a process of its own (enishi_jobs.landscape_pool), so nothing here kn
 import time
 import uuid
 from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +32,7 @@ from enishi.consultations.landscape_runs.stored_parts import (
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.landscape import Earlier, Landscape, Moderation, Parameters, Votes, analyse, use_engine
 from enishi.landscape.density import density_cells
-from enishi.landscape.document import input_hash
+from enishi.landscape.document import input_hash, version_of
 from enishi.landscape.letters import match_letters
 from enishi.landscape.results import LEAST_SHOWN, Mask
 
@@ -121,7 +120,9 @@ def _final(given: RunInput, packed: PackedVotes, before: Places, began: float) -
     apart = without_guests.compare(
         packed, found.labels[back], given.guests, lambda votes: _analyse(given, votes, None)
     )
-    output = _output(found, result, (parts, _ballots(given, drawn, order), began))
+    output = _output(
+        found, result, (parts, _ballots(given, drawn, packed.code_order(order)), began)
+    )
     told = asdict(apart) if apart else None
     return replace(output, stability=output.stability | {"without_guests": told})
 
@@ -133,17 +134,15 @@ def _drawn_authors(given: RunInput, draw: np.random.Generator) -> tuple[tuple[in
     return tuple((number, ids[author]) for number, author in given.authors)
 
 
-def _ballots(given: RunInput, drawn: PackedVotes, order: npt.NDArray[np.int64]) -> list[BallotPart]:
+def _ballots(
+    given: RunInput, drawn: PackedVotes, code_order: npt.NDArray[np.int64]
+) -> list[BallotPart]:
+    """code_order: where the codes of `drawn` were among all votes by participant and number."""
     all_ = given.everything
     if all_ is None or all_.days is None:
         raise ValueError("a final run is computed from all votes with their days")
     days = all_.days[np.lexsort((all_.numbers, all_.rows))]
-    lengths = np.bincount(all_.rows, minlength=len(all_.participants))
-    lengths = lengths[lengths > 0]
-    starts = (np.cumsum(lengths) - lengths)[order]
-    offsets = np.cumsum(drawn.lengths) - drawn.lengths
-    index = np.repeat(starts - offsets, drawn.lengths) + np.arange(len(drawn.codes))
-    return ballot_parts(drawn, days[index])
+    return ballot_parts(drawn, days[code_order])
 
 
 def _places(found: Landscape, before: Places) -> Places:
@@ -223,7 +222,7 @@ def _output(
     return RunOutput(
         input_hash=input_hash(found.votes, found.moderation),
         engine=found.engine,
-        version=_version(),
+        version=version_of("enishi"),
         parameters=asdict(PARAMETERS),
         people=people,
         votes=found.votes.count,
@@ -243,10 +242,3 @@ def _output(
         parts=parts,
         ballots=ballots,
     )
-
-
-def _version() -> str:
-    try:
-        return version("enishi")
-    except PackageNotFoundError:  # a checkout that is not installed
-        return "0"

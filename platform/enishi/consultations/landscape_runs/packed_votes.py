@@ -148,11 +148,14 @@ class PackedVotes:
 
     def taken(self, order: npt.NDArray[np.int64]) -> "PackedVotes":
         """The same participants in another order."""
-        starts = np.cumsum(self.lengths) - self.lengths
-        lengths = self.lengths[order]
+        codes = self.codes[self.code_order(order)]
+        return PackedVotes(self.participants[order], self.lengths[order], codes)
+
+    def code_order(self, order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Where the codes of the participants in another order are, or what belongs to them."""
+        starts, lengths = np.cumsum(self.lengths) - self.lengths, self.lengths[order]
         first = np.repeat(starts[order] - (np.cumsum(lengths) - lengths), lengths)
-        codes = self.codes[first + np.arange(len(first))]
-        return PackedVotes(self.participants[order], lengths, codes)
+        return np.asarray(first + np.arange(len(first)))
 
     def as_votes(self, participant_ids: npt.NDArray[Any]) -> Votes:
         """The statements that have votes, by number, as the columns of the analysis."""

@@ -29,7 +29,7 @@ from enishi.consultations.landscape_runs.schemas import (
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.consultations.landscape_runs.without_guests import WithoutGuests
 from enishi.landscape.engine import Integers
-from enishi.landscape.figures import Figures, whole_percent, whole_percents
+from enishi.landscape.figures import Figures, fifths_of, tens_of, whole_percent, whole_percents
 from enishi.landscape.results import LEAST_SHOWN, Mask
 from enishi.landscape.uncertainty import TOO_FEW, wilson
 
@@ -210,9 +210,9 @@ def _groups(result: RunResult, order: Integers, disclosure: Disclosure) -> tuple
             GroupView(
                 letter=LETTERS[letter],
                 colour=letter,
-                fifths=_fifths(members, total),
+                fifths=fifths_of(members, total),
                 percent=whole_percent(members, total) if is_closed else None,
-                tens=(members + 5) // 10 * 10 if is_closed else None,
+                tens=tens_of(members) if is_closed else None,
                 members=members if disclosure is Disclosure.BALLOTS else None,
                 is_compared=members >= TOO_FEW,
             )
@@ -268,7 +268,7 @@ def panel_run(row: StoredStability) -> PanelRun:
         best_groups=row.best_count,
         silhouettes=dict(row.silhouettes),
         letters=tuple(LETTERS[row.letters[group]] for group in order),
-        fifths=tuple(_fifths(int(members[group]), total) for group in order),
+        fifths=tuple(fifths_of(int(members[group]), total) for group in order),
         firm=tuple(_whole(row.firm[group]) for group in order),
     )
 
@@ -293,7 +293,3 @@ def compared_without_guests(
 
 def _whole(share: float | None) -> int | None:
     return None if share is None else round(100 * share)
-
-
-def _fifths(members: int, total: int) -> int:
-    return (10 * members + total) // (2 * total)

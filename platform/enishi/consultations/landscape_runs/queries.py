@@ -194,11 +194,10 @@ FROM consultations_statement s WHERE s.consultation_id = $1 ORDER BY s.number
 async def find_final(consultation: ConsultationRef, address: str) -> FinalRun | None:
     """What the export set is made of; None before the final run. address: of the consultation."""
     found = await _find(consultation)
-    last = await stored_runs.find_last(consultation.id)
-    if found is None or last is None or found.view.stamp.kind is not RunKind.FINAL:
+    if found is None or found.view.stamp.kind is not RunKind.FINAL:
         return None
     view, result = found.view, found.result
-    stored = await stored_runs.find_result(last)
+    parameters = await stored_runs.find_parameters(consultation.id, view.stamp.number)
     ballots: tuple[BallotPart, ...] = ()
     if view.disclosure is Disclosure.BALLOTS:
         ballots = await stored_runs.list_ballots(consultation.id)
@@ -209,7 +208,7 @@ async def find_final(consultation: ConsultationRef, address: str) -> FinalRun | 
         address=address,
         view=view,
         result=result,
-        parameters=stored.parameters if stored else {},
+        parameters=parameters,
         statements=tuple(ExportedStatement(**row) for row in rows),
         ballots=packed,
         days=days,

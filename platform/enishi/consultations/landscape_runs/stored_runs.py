@@ -19,7 +19,6 @@ class StoredResult:
 
     input_hash: str
     letters: tuple[int, ...]
-    parameters: dict[str, Any]
     result_version: int
     result: bytes
 
@@ -129,7 +128,7 @@ async def find_numbered(consultation_id: uuid.UUID, number: int) -> EarlierRun |
 async def find_result(last: StoredRun) -> StoredResult | None:
     """None where the result is gone."""
     row = await db.fetch_one(
-        "SELECT input_hash, parameters, result_version, result, stability -> 'letters' AS letters"
+        "SELECT input_hash, result_version, result, stability -> 'letters' AS letters"
         " FROM consultations_landscape_run"
         " WHERE consultation_id = $1 AND number = $2 AND result IS NOT NULL",
         last.consultation_id,
@@ -138,9 +137,20 @@ async def find_result(last: StoredRun) -> StoredResult | None:
     if row is None:
         return None
     letters: Any = db.document(row["letters"])
-    return StoredResult(
-        **(row | {"parameters": db.document(row["parameters"]), "letters": tuple(letters)})
+    return StoredResult(**(row | {"letters": tuple(letters)}))
+
+
+async def find_parameters(consultation_id: uuid.UUID, number: int) -> dict[str, Any]:
+    """What a run was computed with."""
+    found: dict[str, Any] = db.document(
+        await db.fetch_value(
+            "SELECT parameters FROM consultations_landscape_run"
+            " WHERE consultation_id = $1 AND number = $2",
+            consultation_id,
+            number,
+        )
     )
+    return found
 
 
 async def list_parts(consultation_id: uuid.UUID) -> tuple[Part, ...]:

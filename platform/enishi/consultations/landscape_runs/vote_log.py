@@ -7,18 +7,19 @@ that the snapshot did not see is at or above its horizon, and so is read by the 
 """
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from enishi.consultations.landscape_runs.packed_votes import Ids, Merged
 from enishi.consultations.landscape_runs.run_values import AllVotes, Changes
 from enishi.consultations.voting.vote_arrays import load_votes
 from enishi.kit import db
-from enishi.kit.binary_copy import Connection, read_records, row_layout
+from enishi.kit.binary_copy import Connection, Layout, read_records, row_layout
 
 # Transactions from here on may have been running when the snapshot was taken.
 _INSTANT = """
@@ -93,58 +94,28 @@ async def read_all(instant: Instant, consultation_id: uuid.UUID) -> AllVotes:
 async def read_all_with_days(instant: Instant, consultation_id: uuid.UUID) -> AllVotes:
     """All votes with the day of each."""
     people = await _people(instant, consultation_id)
-    batches = await read_records(
-        instant.connection,
-        _VOTES_WITH_DAYS,
-        consultation_id,
-        layout=_DAYS_LAYOUT,
-        convert=lambda records: tuple(
-            records[name].astype(kind)
-            for name, kind in (("row", "i4"), ("number", "i4"), ("vote", "i1"), ("day", "i4"))
-        ),
+    columns = {"row": "i4", "number": "i4", "vote": "i1", "day": "i4"}
+    found = await _columns(
+        instant, _VOTES_WITH_DAYS, consultation_id, layout=_DAYS_LAYOUT, columns=columns
     )
-    columns = [np.concatenate(column) for column in zip(*batches, strict=True)] or [
-        np.zeros(0, "i4")
-    ] * 4
-    return AllVotes(people, *columns)
+    return AllVotes(people, *found)
 
 
 async def read_changes(instant: Instant, consultation_id: uuid.UUID, since: int) -> Changes:
     """The votes that transactions from `since` on have touched, as they are now."""
-    batches = await read_records(
-        instant.connection,
-        _CHANGES,
-        consultation_id,
-        since,
-        layout=_CHANGES_LAYOUT,
-        convert=lambda records: (
-            records["participant"].astype("S16"),
-            records["number"].astype(np.int32),
-            records["vote"].astype(np.int8),
-        ),
+    columns = {"participant": "S16", "number": "i4", "vote": "i1"}
+    found = await _columns(
+        instant, _CHANGES, consultation_id, since, layout=_CHANGES_LAYOUT, columns=columns
     )
-    if not batches:
-        return Changes(np.zeros(0, "S16"), np.zeros(0, np.int32), np.zeros(0, np.int8))
-    people, numbers, votes = zip(*batches, strict=True)
-    return Changes(np.concatenate(people), np.concatenate(numbers), np.concatenate(votes))
+    return Changes(*found)
 
 
 async def read_merged(instant: Instant, consultation_id: uuid.UUID) -> Merged:
     """The guests that an account claimed."""
-    batches = await read_records(
-        instant.connection,
-        _MERGED,
-        consultation_id,
-        layout=_MERGED_LAYOUT,
-        convert=lambda records: (
-            records["guest"].astype("S16"),
-            records["account"].astype("S16"),
-        ),
+    columns = {"guest": "S16", "account": "S16"}
+    return Merged(
+        *await _columns(instant, _MERGED, consultation_id, layout=_MERGED_LAYOUT, columns=columns)
     )
-    if not batches:
-        return Merged.none()
-    guests, accounts = zip(*batches, strict=True)
-    return Merged(np.concatenate(guests), np.concatenate(accounts))
 
 
 async def read_guests(instant: Instant, consultation_id: uuid.UUID) -> Ids:
@@ -153,11 +124,23 @@ async def read_guests(instant: Instant, consultation_id: uuid.UUID) -> Ids:
 
 
 async def _people(instant: Instant, consultation_id: uuid.UUID, query: str = _PEOPLE) -> Ids:
+    [ids] = await _columns(
+        instant, query, consultation_id, layout=_PEOPLE_LAYOUT, columns={"id": "S16"}
+    )
+    return ids
+
+
+async def _columns(
+    instant: Instant, sql: str, *args: Any, layout: Layout, columns: Mapping[str, str]
+) -> list[npt.NDArray[Any]]:
+    """What a statement answers, column by column. columns: name -> kind of the array."""
     batches = await read_records(
         instant.connection,
-        query,
-        consultation_id,
-        layout=_PEOPLE_LAYOUT,
-        convert=lambda records: records["id"].astype("S16"),
+        sql,
+        *args,
+        layout=layout,
+        convert=lambda records: [records[name].astype(kind) for name, kind in columns.items()],
     )
-    return np.concatenate(batches) if batches else np.zeros(0, "S16")
+    if not batches:
+        return [np.zeros(0, kind) for kind in columns.values()]
+    return [np.concatenate(column) for column in zip(*batches, strict=True)]

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enishi.landscape.compiled import point_kernels, vote_kernels
+from enishi.landscape.compiled.grid import GridPoints
 from enishi.landscape.engine import (
     BLOCK_COLUMNS,
     Codes,
@@ -19,8 +20,6 @@ from enishi.landscape.threads import part_count, run_parts
 
 BUCKET_VOTES = 131_072  # a bucket of votes and its scratch arrays fit into a core's cache
 VOTES_PER_THREAD = 50_000  # below this a thread costs more than it saves
-SINGLE_THREAD_POINTS = 20_000  # as above
-ASSIGNMENT_PARTS = 16
 
 
 def split_rows(offsets: Offsets, parts: int) -> Integers:
@@ -126,7 +125,7 @@ class CompiledEngine:
         run_parts(count, len(edges) - 1, self.threads)
         return counts.sum(0, dtype=np.int64).reshape(groups, statements, 3)
 
-    def points(self, places: Floats) -> "GridPoints":
+    def points(self, places: Floats) -> GridPoints:
         return GridPoints(places, self.threads)
 
     def distance_sums(self, places: Floats, starts: Integers) -> Floats:
@@ -217,79 +216,3 @@ class CompiledGram:
             self._threads if self._sums.size > 200_000 else 1,
         )
         return product
-
-
-class GridPoints:
-    """See engine.Points. The points are sorted by the cells of a grid (blocks of 16 x 16 cells)."""
-
-    def __init__(self, places: Floats, threads: int) -> None:
-        count = len(places)
-        self.places = places
-        self._threads = threads if count > SINGLE_THREAD_POINTS else 1
-        side = 16 * int(np.clip(np.sqrt(count / 8) / 16, 1, 32))
-        low, high = places.min(0), places.max(0)
-        scale = side / np.maximum(high - low, 1e-300)
-        cells = np.empty(count, np.int32)
-        self._run(
-            count, lambda a, b: point_kernels.find_cells(places, low, scale, side, a, b, cells)
-        )
-        counts = np.zeros(side * side, np.int64)
-        point_kernels.count_cells(cells, 0, count, counts)
-        self._starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self._ordered = np.empty((count, 2))
-        self._order = np.empty(count, np.int32)
-        point_kernels.sort_points(
-            places, cells, 0, count, self._starts[:-1].copy(), self._ordered, self._order
-        )
-        self._boxes = np.empty((side * side, 4))
-        self._totals = np.empty((side * side, 2))
-        self._run(
-            side * side,
-            lambda a, b: point_kernels.measure_cells(
-                self._ordered, self._starts, a, b, self._boxes, self._totals
-            ),
-        )
-        self._blocks = _occupied_blocks(self._boxes, self._starts)
-
-    def cluster_sums(self, centres: Floats) -> Floats:
-        return self._assign(centres, np.empty(0, np.int32))
-
-    def labels(self, centres: Floats) -> npt.NDArray[np.int32]:
-        ordered = np.empty(len(self._order), np.int32)
-        self._assign(centres, ordered)
-        labels = np.empty_like(ordered)
-        self._run(
-            len(labels),
-            lambda a, b: point_kernels.to_original_order(self._order, ordered, a, b, labels),
-        )
-        return labels
-
-    def _assign(self, centres: Floats, labels: npt.NDArray[np.int32]) -> Floats:
-        sums = np.empty((ASSIGNMENT_PARTS, len(centres), 3))
-        grid = (self._ordered, self._starts, self._blocks, self._boxes, self._totals)
-        run_parts(
-            lambda a, b: point_kernels.assign(*grid, centres, ASSIGNMENT_PARTS, a, b, sums, labels),
-            ASSIGNMENT_PARTS,
-            self._threads,
-        )
-        total: Floats = sums.sum(0)
-        return total
-
-    def _run(self, size: int, work: Any) -> None:
-        run_parts(work, size, self._threads)
-
-
-def _occupied_blocks(boxes: Floats, starts: Integers) -> Floats:
-    """The blocks that have points: number and bounding box of each, (b, 5)."""
-    by_block = boxes.reshape(-1, 256, 4)
-    found = np.flatnonzero(starts[256::256] > starts[:-1:256])
-    kept = by_block[found]
-    return np.column_stack(
-        [
-            found,
-            kept[:, :, 0].min(1),
-            kept[:, :, 1].max(1),
-            kept[:, :, 2].min(1),
-            kept[:, :, 3].max(1),
-        ]
-    )

@@ -3,6 +3,13 @@
 The grid saves distances without changing the result. If only one centre can be the nearest for a
 cell's bounding box, the whole cell is assigned by its sums. Points of other cells are compared one
 by one, and only with the centres that can be nearest to their cell.
+
+From one iteration to the next most cells stay where they are. So a cell with one centre keeps its
+slack: how much farther every other centre is than that one, at least. While the slack exceeds what
+the centres have moved since, nothing is compared (Hamerly 2010, Making k-means Even Faster). Only
+the centres that can be nearest to some point of the block count, so that a centre far away may move
+as it likes; when another one comes near, the block begins anew. The same for single points would
+cost more than the two or three distances that it saves.
 """
 
 import numpy as np
@@ -68,7 +75,9 @@ def measure_cells(ordered, starts, first, last, boxes, totals):
 def _candidates(box, centres, among, count, distances, candidates):
     """Of the first `count` centres in `among`: those that can be nearest to a point of the box.
 
-    Their indices are written to `candidates` in the same order; returns how many there are.
+    Their indices are written to `candidates` in the same order. Returns how many there are, the
+    squared distance within which one of them lies for every point of the box, and the squared
+    distance that all others of `among` are away at least.
     """
     bound = np.inf
     for u in range(count):
@@ -82,11 +91,14 @@ def _candidates(box, centres, among, count, distances, candidates):
         bound = min(bound, far_x * far_x + far_y * far_y)
     bound *= 1.0 + 1e-12  # rounding must not drop a centre at exactly the bound
     found = 0
+    outside = np.inf
     for u in range(count):
         if distances[u] <= bound:
             candidates[found] = among[u]
             found += 1
-    return found
+        else:
+            outside = min(outside, distances[u])
+    return found, bound, outside
 
 
 @njit(nogil=True, cache=True)
@@ -106,33 +118,91 @@ def _nearest(x, y, centres, candidates, count):
 
 
 @njit(nogil=True, cache=True)
-def assign(ordered, starts, blocks, boxes, totals, centres, parts, first, last, sums, labels):
+def _update_near(near, b, found, count):
+    """Keep the centres near block b (ascending); whether one of them was not among them before.
+
+    near (b, k + 1): how many there were, and their indices.
+    """
+    u = 1
+    known = near[b, 0]
+    is_new = False
+    for v in range(count):
+        while u <= known and near[b, u] < found[v]:
+            u += 1
+        is_new |= u > known or near[b, u] != found[v]
+    near[b, 0] = count
+    near[b, 1 : count + 1] = found[:count]
+    return is_new
+
+
+@njit(nogil=True, cache=True)
+def _shrinkage(shifts, among, count, moved):
+    """By how much the slack of a centre's cells shrinks: its own shift and that of others.
+
+    That of a centre which is no longer near is used up.
+    """
+    first = 0.0
+    second = 0.0
+    largest = -1
+    for u in range(count):
+        shift = shifts[among[u]]
+        if shift > first:
+            second = first
+            first = shift
+            largest = among[u]
+        else:
+            second = max(second, shift)
+    moved[:] = np.inf
+    for u in range(count):
+        j = among[u]
+        moved[j] = shifts[j] + (second if j == largest else first)
+
+
+UNKNOWN = -1  # instead of the one centre of a cell: several, or not looked at yet
+
+
+@njit(nogil=True, cache=True)
+def assign(grid, centres, shifts, guard, parts, first, last, sums, near, owner, slack, labels):
     """Assign each point to its nearest centre (of equally near ones, the first).
 
-    sums (parts, k, 3): x, y, count. blocks (b, 5): block number and its bounding box.
-    labels: int32 (n,) in the order of `ordered`, or empty when they are not wanted.
+    grid: ordered points, starts of the cells, blocks (b, 5: number and bounding box), boxes and
+    totals of the cells. shifts (k,): of the centres since the last call. guard: slack below it may
+    be rounding. sums (parts, k, 3): x, y, count. near (b, k + 1): see _update_near. owner, slack:
+    of the cells. labels: int32 (n,) in the order of the points, or empty when they are not wanted.
     Part t takes blocks t, t + parts, ...: neighbouring dense blocks then go to different parts.
     """
+    ordered, starts, blocks, boxes, totals = grid
     k = len(centres)
     all_centres = np.arange(k)
-    in_block = np.empty(k, np.int64)
-    in_cell = np.empty(k, np.int64)
-    distances = np.empty(k)
+    in_block, in_cell = np.empty(k, np.int64), np.empty(k, np.int64)
+    distances, moved = np.empty(k), np.empty(k)
     labelled = len(labels) > 0
     for part in range(first, last):
         part_sums = sums[part]
         part_sums[:] = 0.0
         for b in range(part, len(blocks), parts):
-            block = int(blocks[b, 0])
-            n_block = _candidates(blocks[b, 1:], centres, all_centres, k, distances, in_block)
-            for cell in range(block * 256, block * 256 + 256):
+            cells = int(blocks[b, 0]) * 256
+            n_block, _, _ = _candidates(blocks[b, 1:], centres, all_centres, k, distances, in_block)
+            if _update_near(near, b, in_block, n_block):
+                owner[cells : cells + 256] = UNKNOWN
+            _shrinkage(shifts, in_block, n_block, moved)
+            for cell in range(cells, cells + 256):
                 begin = starts[cell]
                 end = starts[cell + 1]
                 if begin == end:
                     continue
-                n_cell = _candidates(boxes[cell], centres, in_block, n_block, distances, in_cell)
+                only = owner[cell]
+                if only != UNKNOWN:
+                    slack[cell] -= moved[only]
+                n_cell = 1
+                if only == UNKNOWN or not slack[cell] > guard:  # also where it is NaN
+                    n_cell, bound, outside = _candidates(
+                        boxes[cell], centres, in_block, n_block, distances, in_cell
+                    )
+                    only = in_cell[0] if n_cell == 1 else UNKNOWN
+                    owner[cell] = only
+                    slack[cell] = np.sqrt(outside) - np.sqrt(bound)
                 if n_cell == 1:
-                    only = in_cell[0]
                     part_sums[only, 0] += totals[cell, 0]
                     part_sums[only, 1] += totals[cell, 1]
                     part_sums[only, 2] += end - begin

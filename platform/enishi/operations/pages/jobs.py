@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import OPERATOR
-from enishi.kit import heartbeat, ids, job_board
+from enishi.kit import heartbeat, ids, job_board, self_checks
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.job_board import BoardColumn
 from enishi.operations import service
@@ -34,6 +34,7 @@ async def list_jobs(show: FromQuery[str] = "", after: FromQuery[str] = "") -> Te
                 ]
                 for name in board.names
             ],
+            "checks": await self_checks.list_checks(),
             "living_workers": await heartbeat.count_living_workers(),
             "new_key": ids.new_id,
         },

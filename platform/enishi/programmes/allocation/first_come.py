@@ -14,7 +14,7 @@ from enishi.kit import clock, idempotency, ids
 from enishi.kit.idempotency import Submission
 from enishi.kit.jobs import announce, piggyback
 from enishi.kit.piggyback_writes import Returned, Statement
-from enishi.programmes.applications import care_needs
+from enishi.programmes.applications import care_needs, person_acts
 from enishi.programmes.applications.schemas import Applicant, ApplicationForm, ApplicationOutcome
 from enishi.programmes.jobs import TellApplicant
 
@@ -43,14 +43,14 @@ made AS (
     INSERT INTO programmes_application (
         id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
         channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code,
-        guardian_consent_at
+        guardian_consent_at, tie
     )
     SELECT $4, $1, place.organisation_id, $5, $6,
         CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
         ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code,
-        CASE WHEN $11 THEN $3 END
+        CASE WHEN $11 THEN $3 END, $19
     FROM place JOIN programmes_programme p ON p.id = programme_id
-    RETURNING id, receipt, state, ticket
+    RETURNING id, receipt, state, ticket, organisation_id, channel, place_code, theme_code
 ),
 party AS (
     INSERT INTO programmes_party_member (id, application_id, position, kind, name, age)
@@ -69,7 +69,27 @@ event AS (
     SELECT uuidv7(), id, state, '', 'applicant', $3 FROM made
     RETURNING id AS event_id
 ),
-result AS (SELECT made.*, event_id FROM made, event)
+persons AS (
+    INSERT INTO programmes_person_act (
+        id, event_id, kind, happened_at, application_id, session_id, member_no, is_applicant,
+        person_id, home_municipality, age_band, identity_level, channel, organisation_id,
+        programme_id, programme_kind, place_code, theme_code, tie, source
+    )
+    SELECT uuidv7(), event_id, act.kind, $3, made.id, $1, number - 1, is_applicant,
+        person_id, home_municipality, age_band, identity_level, channel, made.organisation_id,
+        p.id, p.kind, made.place_code, made.theme_code,
+        CASE WHEN is_applicant THEN $19
+            WHEN home_municipality = '' OR made.place_code = '' THEN 'unknown'
+            WHEN home_municipality = made.place_code THEN 'resident'
+            ELSE 'outside' END, 'party'
+    FROM made, event, place JOIN programmes_programme p ON p.id = programme_id,
+        unnest($20::bool[], $21::uuid[], $22::text[], $23::text[], $24::smallint[])
+            WITH ORDINALITY AS person (is_applicant, person_id, home_municipality, age_band,
+                identity_level, number),
+        (VALUES ('application.made'), ('')) AS step (kind),
+        LATERAL (SELECT coalesce(nullif(step.kind, ''), 'application.' || made.state)) AS act (kind)
+),
+result AS (SELECT id, receipt, state, ticket, event_id FROM made, event)
 """
 
 
@@ -135,5 +155,7 @@ def application(
         [ids.new_id() for _ in needing],
         [member_id for member_id, _ in needing],
         [care_needs.seal(member_id, text) for member_id, text in needing],
+        applicant.tie.value,
+        *zip(*person_acts.persons_of(applicant, party), strict=True),
     )
     return Statement(_APPLY, arguments, writes)

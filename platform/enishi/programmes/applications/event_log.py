@@ -4,8 +4,24 @@ import uuid
 
 from enishi.kit import clock, db
 from enishi.kit.jobs import enqueue
+from enishi.programmes.applications.person_acts import APPEND_OF_EVENTS
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.jobs import TellApplicant
+
+CORRECTION = "correction"
+
+_APPEND = f"""
+WITH written AS (
+    INSERT INTO programmes_application_event
+        (id, application_id, state, reason, actor_kind, happened_at)
+    SELECT uuidv7(), application_id, $2, $3, $4, $5
+    FROM unnest($1::uuid[]) AS made (application_id)
+    RETURNING id, application_id, state, actor_kind, happened_at
+),
+event AS (SELECT * FROM written WHERE actor_kind <> '{CORRECTION}'),
+of_persons AS ({APPEND_OF_EVENTS})
+SELECT id FROM written
+"""  # noqa: S608 (made of constants)
 
 
 async def append(
@@ -15,18 +31,14 @@ async def append(
     actor_kind: str,
     reason: str = "",
 ) -> None:
-    """Append one event to each application and enqueue the mail to its applicant.
+    """Append one event to each application and to the persons of its party, and enqueue the mail.
+
+    An event of `CORRECTION` tells the applicant of a mark that was taken back: no act of a person.
 
     Part of the caller's unit of work.
     """
     rows = await db.fetch(
-        """
-        INSERT INTO programmes_application_event
-            (id, application_id, state, reason, actor_kind, happened_at)
-        SELECT uuidv7(), application_id, $2, $3, $4, $5
-        FROM unnest($1::uuid[]) AS made (application_id)
-        RETURNING id
-        """,
+        _APPEND,
         application_ids,
         state.value,
         reason,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes.applications.schemas import Mark
 from enishi.programmes.applications.tables import ApplicationState, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
@@ -28,6 +29,16 @@ MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
     MemberKind.COMPANION: gettext_lazy("付き添い（18歳以上）"),
 }
+MARKS: Mapping[Mark, LazyText] = {
+    Mark.ATTENDED: gettext_lazy("出席"),
+    Mark.ABSENT: gettext_lazy("欠席"),
+    Mark.NONE: gettext_lazy("未記録"),
+}
+MARK_KINDS: Mapping[Mark, str] = {
+    Mark.ATTENDED: "success",
+    Mark.ABSENT: "neutral",
+    Mark.NONE: "warning",
+}
 
 # What the applicant reads, in the timeline and by mail, when the state is entered.
 EVENTS: dict[ApplicationState, LazyText] = {
@@ -46,5 +57,6 @@ EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
     (ApplicationState.WAITING, "clock"): gettext_lazy(
         "案内の期限が過ぎました。キャンセル待ちに戻ったので、席があれば、いまも参加を確定できます"
     ),
+    (ApplicationState.CONFIRMED, "correction"): gettext_lazy("出欠の記録が取り消されました"),
     (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),
 }

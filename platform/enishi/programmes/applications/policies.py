@@ -1,10 +1,10 @@
-"""The conditions of a programme on ages, children and guardians."""
+"""The conditions of a programme on ages, children and guardians, and what attendance means."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes.applications.schemas import ApplicationForm, MemberForm
-from enishi.programmes.applications.tables import MemberKind
+from enishi.programmes.applications.schemas import ApplicationForm, Mark, MemberForm
+from enishi.programmes.applications.tables import ApplicationState, MemberKind
 from enishi.programmes.listings.policies import OF_AGE, admits_companions, is_for_minors
 from enishi.programmes.listings.schemas import ProgrammeView
 
@@ -101,3 +101,26 @@ def _limits(programme: ProgrammeView, age: int) -> Iterator[tuple[str, LazyText]
         is_adult = age >= OF_AGE and admits_companions(programme)
         too_old = _TOO_OLD_OR_COMPANION if is_adult else _TOO_OLD
         yield "age", too_old.with_values(age=programme.age_max)
+
+
+ATTENDANCE_STATES = (
+    ApplicationState.CONFIRMED,
+    ApplicationState.ATTENDED,
+    ApplicationState.ABSENT,
+)
+_MOST_NOT_MARKED = 10  # percent
+
+
+def state_of(marks: Collection[Mark]) -> ApplicationState:
+    """The state of a party after its persons: attended if anybody did, absent if all are."""
+    if Mark.ATTENDED in marks:
+        return ApplicationState.ATTENDED
+    return ApplicationState.CONFIRMED if Mark.NONE in marks else ApplicationState.ABSENT
+
+
+def attendance_rate(attended: int, absent: int, not_marked: int) -> int | None:
+    """Percent of the marked persons who attended. None if too few of all are marked to say."""
+    marked = attended + absent
+    if not marked or not_marked * 100 > _MOST_NOT_MARKED * (marked + not_marked):
+        return None
+    return round(100 * attended / marked)

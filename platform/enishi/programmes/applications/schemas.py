@@ -1,13 +1,16 @@
 """Applications: the form, and what applicants, hosts and the worker read."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field
 
 from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
+from enishi.kit.facts import Tie
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 from enishi.programmes.applications.tables import ApplicationState as ApplicationState  # noqa: PLC0414 (for other domains, which may not import tables)
@@ -36,10 +39,24 @@ class Applicant(Dimensions):
     """The applicant with the dimensions that are frozen into the application."""
 
     account_id: uuid.UUID
+    tie: Tie = Tie.UNKNOWN  # towards the place of the programme: known when it is
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
         return cls(account_id=actor.id, **dimensions_of(actor).model_dump())
+
+
+class Mark(StrEnum):
+    """Whether a person attended. NONE: not marked, or taken back."""
+
+    ATTENDED = "attended"
+    ABSENT = "absent"
+    NONE = ""
+
+
+def seen_of(marks: Iterable[Mark]) -> str:
+    """The marks of a party as a form carries them, to notice those of a colleague."""
+    return ",".join(mark.value or "-" for mark in marks)
 
 
 class MemberView(Schema):
@@ -61,6 +78,19 @@ class ApplicantRow(Schema):
     applied_at: datetime
     offer_until: datetime | None
     party: tuple[MemberView, ...]
+    marks: tuple[Mark, ...]  # one for each person, also after the party was erased
+
+    @property
+    def seen(self) -> str:
+        return seen_of(self.marks)
+
+
+class AttendanceCount(Schema):
+    """Persons of one session who have a place, by their mark."""
+
+    attended: int
+    absent: int
+    not_marked: int
 
 
 class ApplicationOutcome(Schema):

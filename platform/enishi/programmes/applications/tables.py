@@ -2,7 +2,17 @@
 
 from enum import StrEnum
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    UUID,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check
 from piccolo.table import Table
@@ -62,6 +72,8 @@ class Application(Table, tablename="programmes_application"):
     # Place and theme of the programme, frozen for the same reason.
     place_code = Varchar(length=6, default="")
     theme_code = Varchar(length=80, default="")
+    # What the applicant was to that place, one of kit.facts.Tie.
+    tie = Varchar(length=10, default="unknown")
     # When the applicant confirmed the consent of the guardians of the children in the party.
     guardian_consent_at = Timestamptz(null=True, default=None)
     applied_at = Timestamptz()
@@ -103,3 +115,38 @@ class ApplicationEvent(Table, tablename="programmes_application_event"):
     reason = Text(default="")
     actor_kind = Varchar(length=20)
     happened_at = Timestamptz(index=True)
+
+
+class PersonAct(Table, tablename="programmes_person_act"):
+    """What an application meant for one person of its party: the log that statistics count.
+
+    One row for each person and act, with the dimensions as they were when the party applied, so
+    that a recount agrees after the party is erased. Append-only, except that erasure cuts
+    `person_id`. No foreign keys: the rows outlive what they tell of.
+    """
+
+    id = UUID(primary_key=True)
+    # The event of the application, or one marking of attendance, that wrote the row.
+    event_id = UUID()
+    application_id = UUID()
+    session_id = UUID()
+    # Position in the party, from 0.
+    member_no = SmallInt()
+    kind = Varchar(length=40)
+    # The row of the applicant. All others are of people without an account.
+    is_applicant = Boolean(default=False)
+    person_id = UUID(null=True, default=None)
+    home_municipality = Varchar(length=6, default="")
+    age_band = Varchar(length=10, default="")
+    identity_level = SmallInt(default=0)
+    channel = Varchar(length=20)
+    organisation_id = UUID()
+    programme_id = UUID()
+    programme_kind = Varchar(length=20)
+    place_code = Varchar(length=6, default="")
+    theme_code = Varchar(length=80, default="")
+    tie = Varchar(length=10, default="unknown")
+    # `party`, or `party.assumed`: the party was erased before the log began, so that all persons
+    # have the dimensions of the applicant.
+    source = Varchar(length=20, default="party")
+    happened_at = Timestamptz()

@@ -34,6 +34,7 @@ APPLICANTS = Layout(
             Kind.NUMBER,
             gettext_lazy("歳"),
         ),
+        Column("mark", gettext_lazy("出欠"), gettext_lazy("出席、欠席、または未記録。")),
         Column("needs", gettext_lazy("配慮してほしいこと"), gettext_lazy("本人が書いた文。")),
         Column(
             "note", gettext_lazy("主催者への連絡"), gettext_lazy("申込に一つ。一人目の行だけ。")
@@ -61,7 +62,7 @@ def _persons(row: ApplicantRow) -> Iterable[list[object]]:
         row.party_size,
     ]
     if not row.party:  # the account was closed, and the party erased with it
-        return [[*party, None, "", gettext("（退会した方）"), None, "", ""]]
+        return [[*party, None, "", gettext("（退会した方）"), None, "", "", ""]]
     return [
         [
             *party,
@@ -69,6 +70,7 @@ def _persons(row: ApplicantRow) -> Iterable[list[object]]:
             labels.MEMBER_KINDS[member.kind],
             member.name,
             member.age,
+            labels.MARKS[row.marks[number - 1]],
             member.needs,
             row.note if number == 1 else "",
         ]

@@ -15,6 +15,7 @@ from enishi.consultations import labels as consultations_labels
 from enishi.consultations.core.kinds import Channel
 from enishi.kit import charts, clock
 from enishi.kit.errors import NotFoundError
+from enishi.kit.facts import Tie
 from enishi.kit.formatting import format_number
 from enishi.kit.i18n import gettext
 from enishi.kit.spreadsheets import Layout, Row
@@ -30,7 +31,7 @@ from enishi.statistics.queries.figures import Figures
 
 Values = tuple[int | None, ...]
 _BY_TIME = (Dimension.DAY, Dimension.MONTH)
-ATTRIBUTES = (Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL)
+ATTRIBUTES = (Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL, Dimension.TIE)
 """Dimensions that describe a person; a filter by days or by a dialogue narrows them further."""
 
 
@@ -44,16 +45,19 @@ class Declared:
 
 
 _GIVEN = ("dialogue.votes", "dialogue.voices")
-_PROGRAMME = ("programme.sign_ups", "programme.confirmed", "programme.attended")
+_PROGRAMME = ("programme.applied", "programme.confirmed", "programme.attended")
 _PEOPLE = {
     Aspect.DIALOGUES: ("dialogue.joined",),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.attended"),
 }
 _OF_PEOPLE = {
     "prefectures": Dimension.PREFECTURE,
     "ages": Dimension.AGE_BAND,
     "channels": Dimension.CHANNEL,
+    "ties": Dimension.TIE,
 }
+# Everybody signs up for a programme with an account.
+_OF_DIALOGUES = (Dimension.CHANNEL, Dimension.TIE)
 BREAKDOWNS = {
     "dialogues-course": Declared(
         Aspect.DIALOGUES, Dimension.DAY, ("dialogue.joined", "dialogue.returning", *_GIVEN)
@@ -66,8 +70,7 @@ BREAKDOWNS = {
         f"{aspect}-{name}": Declared(aspect, dimension, metrics)
         for aspect, metrics in _PEOPLE.items()
         for name, dimension in _OF_PEOPLE.items()
-        # Everybody signs up for a programme with an account.
-        if (aspect, dimension) != (Aspect.PROGRAMMES, Dimension.CHANNEL)
+        if aspect is Aspect.DIALOGUES or dimension not in _OF_DIALOGUES
     },
     "dialogues-subjects": Declared(
         Aspect.DIALOGUES,
@@ -192,7 +195,7 @@ def declared_keys(dimension: Dimension) -> Sequence[str]:
         return [*(each.code[:2] for each in places.list_prefectures()), ""]
     if dimension is Dimension.AGE_BAND:
         return [*AGE_BANDS, ""]
-    return [*Channel, ""]
+    return list(Tie) if dimension is Dimension.TIE else [*Channel, ""]
 
 
 def _moments(dimension: Dimension, period: PeriodForm) -> Sequence[str]:

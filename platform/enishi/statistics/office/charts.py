@@ -15,7 +15,7 @@ from enishi.statistics.office.schemas import Aspect, PeriodForm
 # People only: one axis cannot hold people and votes.
 _LINES = {
     Aspect.DIALOGUES: ("dialogue.joined", "dialogue.returning"),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.joined", "relation.left"),
 }
 _ON_MAP = {
@@ -33,6 +33,7 @@ def title_of(breakdown: Breakdown) -> str:
         (Aspect.DIALOGUES, Dimension.PREFECTURE): gettext("対話の参加者の住む都道府県"),
         (Aspect.DIALOGUES, Dimension.AGE_BAND): gettext("対話の参加者の年代"),
         (Aspect.DIALOGUES, Dimension.CHANNEL): gettext("対話への参加のしかた"),
+        (Aspect.DIALOGUES, Dimension.TIE): gettext("対話の参加者と地域とのかかわり"),
         (Aspect.DIALOGUES, Dimension.SUBJECT): gettext("対話ごとの数値"),
         (Aspect.PROGRAMMES, Dimension.DAY): gettext("体験・活動：日ごとの動き"),
         (Aspect.PROGRAMMES, Dimension.MONTH): gettext("体験・活動：月ごとの動き"),

@@ -25,11 +25,13 @@ CUBES = {
     (Aspect.DIALOGUES, Dimension.PREFECTURE): "part.subject_prefecture",
     (Aspect.DIALOGUES, Dimension.AGE_BAND): "part.subject_age",
     (Aspect.DIALOGUES, Dimension.CHANNEL): "part.subject_channel",
+    (Aspect.DIALOGUES, Dimension.TIE): "part.subject_tie",
 }
 FILTERS = {
     "prefecture": Dimension.PREFECTURE,
     "age": Dimension.AGE_BAND,
     "channel": Dimension.CHANNEL,
+    "tie": Dimension.TIE,
 }
 """Attributes by which no page of an office can be narrowed, as they stand in addresses."""
 

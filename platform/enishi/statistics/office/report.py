@@ -28,8 +28,9 @@ TILES = {
         "dialogue.returning",
         "dialogue.votes",
         "dialogue.voices",
+        "dialogue.seen",
     ),
-    Aspect.PROGRAMMES: ("programme.sign_ups", "programme.confirmed", "programme.attended"),
+    Aspect.PROGRAMMES: ("programme.applied", "programme.confirmed", "programme.attended"),
     Aspect.REGISTRATIONS: ("relation.people", "relation.joined", "relation.left"),
 }
 # Told of one day or one calendar month only: over a longer time everybody comes back at last.

@@ -31,6 +31,14 @@ async def find_on(cube: str, last: date) -> CubeRelease | None:
     return _release(rows[0]) if rows else None
 
 
+async def find_latest_day(cube: str) -> date | None:
+    """The last day that the newest release of a cube counts."""
+    found: date | None = await db.fetch_value(
+        "SELECT max(until) FROM statistics_cube_release WHERE cube = $1", cube
+    )
+    return found
+
+
 async def list_periods(cube: str) -> list[tuple[int, str]]:
     """The number and label of each released period, the newest first."""
     rows = await db.fetch(

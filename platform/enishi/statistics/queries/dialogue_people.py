@@ -4,30 +4,31 @@ import uuid
 from datetime import date
 
 from enishi.consultations.participation.published_people import PublishedPeople
-from enishi.disclosure.bands import FEW
 from enishi.kit.cache import SharedCache
-from enishi.statistics.queries import releases
+from enishi.statistics.labels import shown_about
+from enishi.statistics.queries import cube_releases
+from enishi.statistics.schemas import CubeRelease
 
-_METRIC, _TABLE = "dialogue.participants", "dialogues"
+_CUBE = "part.subject"
 _SECONDS = 3600
 
-_cached: SharedCache[dict[str, str] | None] = SharedCache(seconds=_SECONDS, size=2)
+_cached: SharedCache[CubeRelease | None] = SharedCache(seconds=_SECONDS, size=2)
 
 
 async def find_dialogue_people(consultation_id: uuid.UUID) -> PublishedPeople | None:
-    """Of one dialogue, from the newest release; None before the first that has the table."""
-    as_of = await releases.find_latest_day()
-    if as_of is None:
+    """Of one dialogue, from the newest release that has it; None before the first."""
+    until = await cube_releases.find_latest_day(_CUBE)
+    if until is None:
         return None
-    found = await _cached.get(as_of, lambda: _read(as_of))
-    if found is None:
+    release = await _cached.get(until, lambda: _read(until))
+    key = (str(consultation_id),)
+    if release is None or key not in release.by_key():
         return None
-    return PublishedPeople(found.get(f"consultation {consultation_id}", FEW), as_of)
+    return PublishedPeople(shown_about(release.by_key()[key], release.small), until)
 
 
-async def _read(as_of: date) -> dict[str, str] | None:
-    table = (await releases.get_release(as_of)).tables.get(_TABLE)
-    return {key: str(cell) for key, cell in table.column(_METRIC)} if table else None
+async def _read(until: date) -> CubeRelease | None:
+    return await cube_releases.find_on(_CUBE, until)
 
 
 def invalidate() -> None:

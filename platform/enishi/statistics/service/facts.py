@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from enishi.audit import service as audit
-from enishi.kit import bulk_indexes, clock, db
+from enishi.kit import bulk_indexes, clock, db, self_checks
 from enishi.kit.facts import FactSource
 from enishi.statistics.schemas import Drift
 from enishi.statistics.service import fact_sql, rollups
+
+CHECK = "statistics.recount"
 
 
 async def collect(sources: Iterable[FactSource]) -> int:
@@ -99,7 +101,7 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
     """Derive every fact again from the logs, count where the stored ones differ, and mend them.
 
     Drift is a number of facts, and for rollups a number of rows: those missing or different, and
-    those too many. Each is 0 unless there is a bug.
+    those too many. Each is 0 unless there is a bug; operators see the sum on their board.
     """
     drifts = [await _recount(source) for source in sources]
     async with db.unit_of_work():
@@ -107,6 +109,7 @@ async def recount(sources: Iterable[FactSource]) -> list[Drift]:
         for drift in await rollups.recount():
             await _record(drift)
             drifts.append(drift)
+    await self_checks.record(CHECK, sum(each.missing + each.surplus for each in drifts))
     return drifts
 
 

@@ -17,7 +17,7 @@ from enishi.programmes.allocation.errors import (
     OfferOverError,
     PartyTooLargeError,
 )
-from enishi.programmes.applications import event_log
+from enishi.programmes.applications import event_log, ties
 from enishi.programmes.applications import policies as application_policies
 from enishi.programmes.applications.errors import PartyRefusedError
 from enishi.programmes.applications.queries import own as application_queries
@@ -50,6 +50,9 @@ async def apply(
     problems = application_policies.party_problems(programme, form)
     if problems:
         raise PartyRefusedError(problems)
+    home, place = applicant.home_municipality, programme.municipality_code
+    tie = await ties.find_tie(applicant.account_id, home, place)
+    applicant = applicant.model_copy(update={"tie": tie})
     try:
         outcome = await _take(applicant, session_id, form, submission)
     except asyncpg.UniqueViolationError as error:

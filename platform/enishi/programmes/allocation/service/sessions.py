@@ -21,6 +21,7 @@ from enishi.programmes.allocation.errors import (
     SessionFixedError,
 )
 from enishi.programmes.applications import event_log
+from enishi.programmes.applications.service import attendance
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.listings import service as programmes
 from enishi.programmes.listings.schemas import OfficeActor
@@ -136,6 +137,7 @@ async def cancel(actor: OfficeActor, session_id: uuid.UUID, reason: str) -> int:
             session_id,
             clock.now(),
         )
+        await attendance.take_back([row["id"] for row in ended])
         await event_log.append(
             [row["id"] for row in ended],
             ApplicationState.CANCELLED_BY_HOST,

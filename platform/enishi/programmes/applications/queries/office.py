@@ -1,12 +1,14 @@
 """Reads of applicants, for their office."""
 
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from enishi.kit import db
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, each_page, whole_number
 from enishi.programmes.applications import care_needs
-from enishi.programmes.applications.schemas import ApplicantRow, StateCount
+from enishi.programmes.applications.person_acts import MARKS
+from enishi.programmes.applications.schemas import ApplicantRow, AttendanceCount, StateCount
 from enishi.programmes.applications.tables import ApplicationState
 
 _BATCH = 500
@@ -23,6 +25,17 @@ async def count_by_state(session_id: uuid.UUID) -> dict[ApplicationState, StateC
     )
     found = {ApplicationState(row.pop("state")): StateCount.model_validate(row) for row in rows}
     return {state: found[state] for state in ApplicationState if state in found}
+
+
+async def count_attendance(session_id: uuid.UUID) -> AttendanceCount:
+    """The persons with a place in a session, by their last mark."""
+    places = await db.fetch(
+        """SELECT id FROM programmes_application
+        WHERE session_id = $1 AND state IN ('confirmed', 'attended', 'absent')""",
+        session_id,
+    )
+    marks = Counter(row["mark"] for row in await db.fetch(MARKS, [row["id"] for row in places]))
+    return AttendanceCount(attended=marks["attended"], absent=marks["absent"], not_marked=marks[""])
 
 
 async def list_applicants(
@@ -55,8 +68,13 @@ async def list_applicants(
         size + 1,
         [state.value for state in states],
     )
+    marks: dict[uuid.UUID, list[str]] = {row["id"]: [] for row in rows}
+    for each in await db.fetch(MARKS, list(marks)):
+        marks[each["application_id"]].append(each["mark"])
     found = [
-        ApplicantRow.model_validate(row | {"party": tuple(db.document(row["party"]) or ())})
+        ApplicantRow.model_validate(
+            row | {"party": tuple(db.document(row["party"]) or ()), "marks": marks[row["id"]]}
+        )
         for row in rows
     ]
     return Page.of(found, lambda row: (row.ticket,), size)

@@ -6,11 +6,13 @@ from enishi.kit import db, ids
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant
 from enishi.programmes.applications import care_needs
+from enishi.programmes.applications.person_acts import MARKS
 from enishi.programmes.applications.schemas import (
     ApplicationEventView,
     ApplicationOutcome,
     ApplicationView,
     Attended,
+    Mark,
     MemberView,
     News,
     OwnApplication,
@@ -183,7 +185,9 @@ async def find_news(event_id: uuid.UUID) -> News | None:
 
 
 async def find_attendance(application_id: uuid.UUID) -> Attended | None:
-    """An attended application. None if the mark was taken back or the account was closed.
+    """An application whose applicant attended. None if not, or if the account was closed.
+
+    In a party of children the applicant has no row: the party's state counts.
 
     Row lock until the end of the caller's unit of work, so that the mark cannot change meanwhile.
     """
@@ -202,4 +206,7 @@ async def find_attendance(application_id: uuid.UUID) -> Attended | None:
         """,
         application_id,
     )
+    own = [row for row in await db.fetch(MARKS, [application_id]) if row["is_applicant"]]
+    if own and own[0]["mark"] != Mark.ATTENDED:
+        return None
     return Attended.model_validate(rows[0]) if rows else None

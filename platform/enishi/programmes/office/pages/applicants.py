@@ -4,7 +4,6 @@ All of it is personal data: editors only, and each read of care needs and each e
 """
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import get, post
@@ -22,8 +21,8 @@ from enishi.organisations.access import CurrentOrganisation
 from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications import labels
+from enishi.programmes.applications.policies import attendance_rate
 from enishi.programmes.applications.queries import office as application_queries
-from enishi.programmes.applications.schemas import StateCount
 from enishi.programmes.applications.service import attendance, retention
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.listings.queries import office as programme_queries
@@ -36,11 +35,12 @@ from enishi.programmes.office.context import (
     office_actor,
     shared_context,
 )
-from enishi.programmes.office.schemas import MarkForm
+from enishi.programmes.office.schemas import MarkForm, PartyMarkForm
 from enishi.programmes.sessions import queries as session_queries
 
 LIST, SHEET = "programmes/office/applicants.html", "programmes/office/sheet.html"
 SHEET_SIZE = 200
+_CANCELLED = (ApplicationState.CANCELLED, ApplicationState.DECLINED)
 EXPECTED = (ApplicationState.CONFIRMED, ApplicationState.ATTENDED, ApplicationState.ABSENT)
 
 
@@ -66,6 +66,7 @@ async def _list_context(
     session = await session_queries.get_own_session(organisation.id, session_id)
     programme = await programme_queries.get_own_programme(organisation.id, session.programme_id)
     counts = await application_queries.count_by_state(session_id)
+    counted = await application_queries.count_attendance(session_id)
     position = _position(request)
     shown = position.get("state", "")
     states = (ApplicationState(shown),) if shown in tuple(ApplicationState) else ()
@@ -81,33 +82,16 @@ async def _list_context(
         "availability": of_session(programme, session, clock.now()),
         "counts": counts,
         "total": sum(each.applications for each in counts.values()),
-        "unmarked": counts[ApplicationState.CONFIRMED].applications
-        if ApplicationState.CONFIRMED in counts
-        else 0,
         "page": page,
         "rows": rows,
         "shown": states[0] if states else None,
         "is_first": not after,
         "labels": labels,
-        "attendance": _attendance(counts),
+        "attendance": counted,
+        "cancelled": sum(counts[state].persons for state in _CANCELLED if state in counts),
+        "rate": attendance_rate(counted.attended, counted.absent, counted.not_marked),
         "refusal": str(refusal),
         "position": position,
-    }
-
-
-def _attendance(counts: Mapping[ApplicationState, StateCount]) -> dict[str, int | None]:
-    """Persons by what became of them. `rate`: percent of those recorded who came; None for none."""
-
-    def persons(*states: ApplicationState) -> int:
-        return sum(counts[state].persons for state in states if state in counts)
-
-    came, absent = persons(ApplicationState.ATTENDED), persons(ApplicationState.ABSENT)
-    return {
-        "came": came,
-        "absent": absent,
-        "unmarked": persons(ApplicationState.CONFIRMED),
-        "cancelled": persons(ApplicationState.CANCELLED, ApplicationState.DECLINED),
-        "rate": round(100 * came / (came + absent)) if came + absent else None,
     }
 
 
@@ -131,14 +115,14 @@ async def mark(
     session_id: FromPath[uuid.UUID],
     application_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    """Record the attendance of one party, and return to the same position of the list."""
+    """Record who of one party attended, and return to the same position of the list."""
     await session_queries.get_own_session(organisation.id, session_id)
-    form = await read_form(request, MarkForm)
+    form = await read_form(request, PartyMarkForm)
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
             acting = office_actor(actor, organisation)
-            attended, shown = sent.value.attended, form.text(seen.FIELD)
-            await attendance.mark(acting, application_id, attended=attended, seen=shown)
+            shown = form.text(seen.FIELD)
+            await attendance.mark(acting, application_id, sent.value.marks, seen=shown)
             sent.go_to(
                 "office:applicants",
                 organisation_slug=organisation.slug,
@@ -201,7 +185,7 @@ async def mark_rest(
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
             acting = office_actor(actor, organisation)
-            marked = await attendance.mark_rest(acting, session_id, attended=sent.value.attended)
+            marked = await attendance.mark_rest(acting, session_id, sent.value.mark)
             sent.go_to(
                 "office:applicants",
                 organisation_slug=organisation.slug,
