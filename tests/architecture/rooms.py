@@ -155,7 +155,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "consents": "the purposes of a registration and their versions",
     },
     "statistics": {
+        "cube_charts": "the charts of released cubes",
         "cube_dimensions": "the dimensions of published cubes, and canonical names of cells",
+        "cube_tables": "a released cube as page, file and API give it out",
         "cubes": "the cubes of people that are published, with their noise",
         "gate": "what an outsider can work out of a release, before it is published",
         "key_labels": "labels of the keys of a breakdown",
