@@ -164,12 +164,14 @@ ROOMS: dict[str, dict[str, str]] = {
         "release_charts": "the charts of a release",
         "release_maker": "the releases of one act, period after period",
         "release_tables": "the tables that a release consists of",
+        "session_metrics": "the metrics that are told of sessions",
     },
     "statistics.office": {
         "breakdowns": "the figures of one organisation by one dimension",
         "charts": "their charts",
         "protected": "breakdowns of people that the reader may not list",
         "report": "the page of an office, in sections",
+        "sessions": "the sessions of an office: who came, who waits",
     },
     "themes": {},
 }
