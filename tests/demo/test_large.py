@@ -23,7 +23,7 @@ async def test_facts_and_sums_of_many_people_equal_a_recount() -> None:
     told: list[float] = []
     with clock.frozen_at(NOW):
         loaded = await load.load(PEOPLE, 1, told.append)
-        await load.publish_figures(PEOPLE, told.append)
+        await load.publish_figures(PEOPLE, told.append, months=36)
         drifts = await facts.recount(FACT_SOURCES)
     assert loaded.people == PEOPLE
     assert sum(told) == pytest.approx(load.work_for(PEOPLE))

@@ -89,7 +89,7 @@ async def test_a_figure_is_one_number_on_page_csv_json_and_api(
         assert f'headline__number">{table.cell(table.rows[0].people)}<' in page
     text = unescape(re.sub(r"<[^>]+>", "", page))
     assert str(NOTE) in text
-    assert NOTE_EASY in text
+    assert str(NOTE_EASY) in text
     assert f"おおむね±{table.margin}人の幅" in text
     for words in ("root-1", "33人", f"{_AT}/method"):
         assert words in page

@@ -7,11 +7,10 @@ import pytest
 from tests.consultations.build import invalidate, make_dialogue
 from tests.fixtures.programmes import MakeSession
 from tests.fixtures.statements import statements_sent
-from tests.statistics.acts import happened
+from tests.statistics.cube_rows import put_all
 
-from enishi import wiring
 from enishi.kit import clock, db
-from enishi.statistics.service import releases
+from enishi.statistics.cube_tables import find_table
 
 
 async def text_of(visitor: httpx.AsyncClient) -> str:
@@ -69,16 +68,16 @@ async def test_drafts_withdrawn_and_full_ones_are_not_there(
     assert page.count("田植え") == 1  # the full one was new some time ago
 
 
-async def test_the_map_shows_bands_of_ties_and_their_day(visitor: httpx.AsyncClient) -> None:
-    day = clock.today() - timedelta(days=40)
-    await happened("registration.opened", 7, day=day, place="212172")
-    await happened("registration.opened", 120, day=day, place="282103")
-    await releases.publish(wiring.FACT_SOURCES)
+async def test_the_map_shows_released_registrations_and_their_day(
+    visitor: httpx.AsyncClient,
+) -> None:
+    await put_all(clock.today() - timedelta(days=1))
     page = await text_of(visitor)
-    assert "縁のある土地：つながりの登録" in page
-    assert "10件以上の登録がある都道府県：1" in page
-    assert "0–9" in page
-    assert ">7<" not in page
+    assert "どの都道府県に登録があるか" in page
+    assert "人数は調整して10人単位で示します。" in page
+    nation = await find_table("tie.nation")
+    assert nation
+    assert nation.cell(nation.rows[0].people) in page
 
 
 async def test_it_asks_a_fixed_number_of_questions(
@@ -93,8 +92,8 @@ async def test_it_asks_a_fixed_number_of_questions(
             await visitor.get("/ja/")
         asked.append(len(sent))
     # The sums of each dialogue that is shown (at most three) are two statements; each of the two
-    # domains with samples is asked once.
-    assert asked == [9, 11]
+    # domains with samples is asked once, and each of the three cubes of the nation.
+    assert asked == [11, 13]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -29,8 +29,15 @@ def demo() -> None:
     help="How many people take part.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="What chance goes by.")
+@click.option(
+    "--past-months",
+    type=click.IntRange(1, 36),
+    default=sample.PAST_MONTHS,
+    show_default=True,
+    help="How many months of releases of statistics are made of the past.",
+)
 @click.option("--once", is_flag=True, help="Do nothing if it is there already.")
-def load(people: int, seed: int, *, once: bool) -> None:
+def load(people: int, seed: int, past_months: int, *, once: bool) -> None:
     """Load the sample content: dialogues, programmes, people and their acts.
 
     Ten dialogues and some forty programmes, written by hand, and PEOPLE made up from the census.
@@ -41,7 +48,7 @@ def load(people: int, seed: int, *, once: bool) -> None:
     began = time.monotonic()
     db.connect_as_owner()  # indexes are dropped and created again
     with _progress(people) as progress:
-        loaded = database.run(lambda: _load(people, seed, progress, once=once))
+        loaded = database.run(lambda: _load(people, seed, past_months, progress, once=once))
     if loaded is None:
         click.echo("The sample content is already there.")
         click.echo(sample_accounts.describe(get_settings().base_url))
@@ -54,11 +61,13 @@ def load(people: int, seed: int, *, once: bool) -> None:
     click.echo(sample_accounts.describe(get_settings().base_url))
 
 
-async def _load(people: int, seed: int, progress: Progress, *, once: bool) -> Loaded | None:
+async def _load(
+    people: int, seed: int, past_months: int, progress: Progress, *, once: bool
+) -> Loaded | None:
     if once and await sample.is_loaded():
         return None
     loaded = await sample.load(people, seed, progress)
-    await sample.publish_figures(people, progress)
+    await sample.publish_figures(people, progress, past_months)
     return loaded
 
 

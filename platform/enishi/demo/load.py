@@ -35,13 +35,14 @@ from enishi.kit.i18n import gettext_lazy
 from enishi.relations import bulk as relation_tables
 from enishi.settings import Environment, get_settings
 from enishi.statistics.periods import Cadence
-from enishi.statistics.service import cube_releases, facts, releases
+from enishi.statistics.service import cube_releases, facts
 from enishi.wiring import FACT_SOURCES
 
 FEWEST, MOST = 100, 1_000_000
 CHUNK = 20_000
 _LOCK = 0x64656D6F  # "demo": the key of the advisory lock, the same in every process
-_YEARS, _WEEKS, _DAYS = 3, 5, 31  # of past releases
+PAST_MONTHS = 4  # of past releases: a quarter, and the month before it
+_WEEKS, _DAYS = 5, 31
 _VIEWS = 6  # page views of a dialogue for each participant
 
 # The tables with hundreds of thousands of rows.
@@ -134,16 +135,19 @@ async def load(count: int, seed: int, progress: Progress = lambda _: None) -> Lo
     return loaded
 
 
-async def publish_figures(count: int = 0, progress: Progress = lambda _: None) -> None:
-    """Count the acts of the sample, and publish as if it had been done for three years.
+async def publish_figures(
+    count: int = 0, progress: Progress = lambda _: None, months: int = PAST_MONTHS
+) -> None:
+    """Count the acts of the sample, and publish as if it had been done for some months.
 
-    Where something is published already, this is what the worker does on schedule.
+    More of the past makes a first start longer. Where something is published already, this is what
+    the worker does on schedule.
     """
     await facts.build(FACT_SOURCES)
     progress(count * _COUNTING / 2)
-    await releases.publish(FACT_SOURCES)
     today = clock.today()
-    first = date(today.year - _YEARS, today.month, 1)
+    began = today.year * 12 + today.month - 1 - months
+    first = date(began // 12, began % 12 + 1, 1)
     # Of weeks and days only the newest: their pages show no more.
     since = {
         Cadence.MONTH: first,

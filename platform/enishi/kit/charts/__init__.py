@@ -24,7 +24,7 @@ _KEYS = "①②③④⑤⑥"
 
 @dataclass(frozen=True)
 class About:
-    """`source` names the origin and the day of the figures; `missing` stands for no number."""
+    """`source`: origin and day of the figures. `missing` stands for no number."""
 
     title: str
     unit: str = ""
@@ -36,8 +36,8 @@ class About:
         return format_number(number)
 
     def value(self, number: float | None) -> str:
-        missing = self.missing or gettext("該当なし")
-        return missing if number is None else f"{self.figure(number)}{self.unit}"
+        text = f"{self.figure(number)}{self.unit}" if number is not None else self.missing
+        return text or gettext("該当なし")
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,7 @@ async def lines(
     is_running: the last of them is not over: marked, without a line, and not in the summary.
     """
     _refuse_too_many(series)
-    running = int(is_running and bool(moments))
-    closed = len(moments) - running
+    closed = len(moments) - (running := int(is_running and bool(moments)))
     legend = [LegendEntry(_line_swatch(i), name) for i, name in enumerate(series)]
     if running:
         moments = [*moments[:closed], gettext("%(moment)s（途中）", moment=moments[-1])]

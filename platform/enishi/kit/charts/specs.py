@@ -120,18 +120,7 @@ def lines(
     moment = room(list(moments), form.font)
     left, right = max(left, moment // 2), max(24, moment // 2)
     every = -(-len(moments) * (moment + 12) // (form.width - left - right))
-    data = alt.InlineData(
-        values=[
-            {
-                "i": i,
-                "series": names.index(name),
-                "value": value,
-                "running": i >= len(moments) - running,
-            }
-            for name, line in series.items()
-            for i, value in enumerate(line)  # None breaks the line
-        ]
-    )
+    data = alt.InlineData(values=_points(series, len(moments) - running))
     order = list(range(len(names)))
     labels = json.dumps(list(moments), ensure_ascii=False)
     ticks = f"datum.value % {max(every, 1)} == 0 ? {labels}[datum.value] : ''"
@@ -152,6 +141,15 @@ def lines(
             legend=None,
         ),
     )
+    marks = _marks(base, order, is_running=bool(running))
+    padding = {"left": left, "right": right, "top": 10, "bottom": form.font * 2 + 8}
+    return _finished(marks, form, padding)
+
+
+def _marks(base: Any, order: list[int], *, is_running: bool) -> Any:
+    """Lines with points; an outlined point of its own for what is not over."""
+    import altair as alt  # noqa: PLC0415 (a second, only where charts are drawn)
+
     closed = base.transform_filter("!datum.running")
     line = closed.mark_line(strokeWidth=2.5).encode(
         strokeDash=alt.StrokeDash(
@@ -160,13 +158,21 @@ def lines(
     )
     shape = alt.Shape("series:N", scale=alt.Scale(domain=order, range=list(SHAPES)), legend=None)
     point = closed.mark_point(size=70, filled=True, opacity=1).encode(shape=shape)
-    if running:
+    if is_running:
         outlined = base.transform_filter("datum.running")
         point += outlined.mark_point(size=70, filled=False, opacity=1, strokeWidth=2).encode(
             shape=shape
         )
-    padding = {"left": left, "right": right, "top": 10, "bottom": form.font * 2 + 8}
-    return _finished(line + point, form, padding)
+    return line + point
+
+
+def _points(series: Mapping[str, Sequence[float | None]], closed: int) -> list[dict[str, Any]]:
+    """One value for each moment of each series; None breaks its line."""
+    return [
+        {"i": i, "series": at, "value": value, "running": i >= closed}
+        for at, line in enumerate(series.values())
+        for i, value in enumerate(line)
+    ]
 
 
 def line_colour(index: int) -> str:
