@@ -129,6 +129,25 @@ async def test_the_last_mark_of_each_person_counts_and_can_be_taken_back(
     assert (now["confirmed"], now["attended"], now["absent"]) == (4, 0, 0)
 
 
+async def test_an_offer_that_nobody_answered_is_part_of_gross_and_not_of_net(
+    make_session: MakeSession,
+) -> None:
+    session_id = await make_session(capacity=5, waiting_limit=9, starts_in_days=9)
+    people = [somebody() for _ in range(3)]
+    first, _, waits = [
+        await applications.apply(person, session_id, party(size))
+        for person, size in zip(people, (2, 3, 2), strict=True)
+    ]
+    await applications.cancel(people[0].account_id, first.id)
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        await applications.expire_offers(session_id)
+    state = "SELECT state FROM programmes_application WHERE id = $1"
+    assert await db.fetch_value(state, waits.id) == "expired"
+    now = await counted(session_id)
+    assert (now["applied"], now["cancelled"], now["expired"], now["called_off"]) == (7, 2, 2, 0)
+    assert now["applied"] - now["cancelled"] - now["expired"] == now["confirmed"] == 3
+
+
 async def test_the_log_is_appended_to(make_session: MakeSession) -> None:
     await applications.apply(somebody(), await make_session(), party())
     for change in (
