@@ -129,6 +129,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
         "money": "what a party pays, as text",
+        "person_acts": "the log of what an application means for each person, in SQL",
+        "ties": "the seam to relations, which lie beside",
     },
     "programmes.listings": {
         "documents": "the JSON documents of a programme",
@@ -161,11 +163,13 @@ ROOMS: dict[str, dict[str, str]] = {
         "cubes": "the cubes of people that are published, with their noise",
         "gate": "what an outsider can work out of a release, before it is published",
         "key_labels": "labels of the keys of a breakdown",
+        "metric_types": "what a metric is, and what it can be broken down by",
         "periods": "the periods of releases and their numbers",
         "printed_cubes": "from counts to what is printed",
         "release_charts": "the charts of a release",
         "release_maker": "the releases of one act, period after period",
         "release_tables": "the tables that a release consists of",
+        "retired_metrics": "metrics that only releases of the past hold",
     },
     "statistics.office": {
         "breakdowns": "the figures of one organisation by one dimension",
