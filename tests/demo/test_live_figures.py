@@ -222,5 +222,5 @@ async def test_votes_and_people_of_a_dialogue_are_one_number_everywhere(
         assert as_of
         table = (await releases.get_release(as_of)).tables["dialogues"]
         dialogue = (await visitor.get("/api/v1/dialogues/sample-ties")).json()["id"]
-        people = dict(table.column("dialogue.participants"))[f"consultation {dialogue}"]
+        people = dict(table.column("dialogue.joined"))[f"consultation {dialogue}"]
         assert f"参加者：{people}人" in shown

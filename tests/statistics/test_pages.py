@@ -9,6 +9,7 @@ from tests.statistics.acts import happened
 
 from enishi import wiring
 from enishi.kit import clock, db
+from enishi.kit.ids import new_id
 from enishi.statistics.metrics import METRICS
 from enishi.statistics.service import releases
 
@@ -18,8 +19,8 @@ _AT = "/ja/statistics"
 async def _published() -> str:
     """A release with some figures in it; answers its day."""
     day = clock.today() - timedelta(days=3)
-    await happened("participation.started", 47, day=day, home="13")
-    await happened("participation.started", 1234, day=day, home="27")
+    await happened("participation.started", 47, organisation_id=new_id(), day=day, home="13")
+    await happened("participation.started", 1234, organisation_id=new_id(), day=day, home="27")
     await releases.publish(wiring.FACT_SOURCES)
     return releases.last_settled_day().isoformat()
 
@@ -70,13 +71,18 @@ async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClien
     answer = await visitor.get(f"{_AT}/{day}/prefectures.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     header, tokyo, osaka = opened(answer.content)
-    assert header[:4] == ["符号", "参加者の住む都道府県", "対話の参加者", "対話の参加者（注記）"]
+    assert header[:4] == [
+        "符号",
+        "参加者の住む都道府県",
+        "加わった人（実人数）",
+        "加わった人（実人数）（注記）",
+    ]
     assert tokyo[:4] == ["'13", "東京都", "", "10–49人"]
     assert osaka[:4] == ["'27", "大阪府", "1230", ""]
 
     document = (await visitor.get(f"/en/statistics/{day}/prefectures.json")).json()
     assert document["as_of"] == day
-    assert [row["figures"]["dialogue.participants"] for row in document["rows"]] == [
+    assert [row["figures"]["dialogue.joined"] for row in document["rows"]] == [
         {"band": "10-49"},
         {"count": 1230},
     ]

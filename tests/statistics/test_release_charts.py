@@ -9,6 +9,7 @@ from tests.statistics.acts import happened
 
 from enishi.kit import clock, db, page_cache
 from enishi.kit.charts import drawing
+from enishi.kit.ids import new_id
 from enishi.statistics.queries import chart_store as queries
 from enishi.statistics.service import chart_store, releases
 
@@ -26,7 +27,7 @@ async def test_nobody_waits_for_a_drawing_that_the_worker_has_made(
 ) -> None:
     assert await chart_store.render_newest() == 0  # nothing was published yet
     day = clock.today() - timedelta(days=3)
-    await happened("participation.started", 47, day=day, home="13")
+    await happened("participation.started", 47, organisation_id=new_id(), day=day, home="13")
     await happened("registration.opened", 12, day=day, place="212172")
     await releases.publish(())
     _as_in_another_process()

@@ -11,6 +11,7 @@ from tests.statistics.acts import happened
 from enishi import wiring
 from enishi.disclosure.bands import Band
 from enishi.kit import clock, db
+from enishi.kit.ids import new_id
 from enishi.statistics import errors, release_tables
 from enishi.statistics.metrics import METRICS, Dimension, get_metrics
 from enishi.statistics.queries import figures
@@ -19,6 +20,7 @@ from enishi.statistics.schemas import Scope
 from enishi.statistics.service import releases
 
 _DAY = date(2026, 11, 20)
+_OFFICE = new_id()
 
 
 def _on(day: date, hour: int = 4) -> datetime:
@@ -41,13 +43,19 @@ async def test_a_day_is_published_once_when_it_is_settled() -> None:
 
 
 async def test_what_happened_later_is_not_in_it_and_does_not_change_it() -> None:
-    await happened("participation.started", 12, day=_DAY, home="13")
-    await happened("participation.started", 500, day=_DAY + timedelta(days=1), home="13")
+    await happened("participation.started", 12, organisation_id=_OFFICE, day=_DAY, home="13")
+    await happened(
+        "participation.started",
+        500,
+        organisation_id=_OFFICE,
+        day=_DAY + timedelta(days=1),
+        home="13",
+    )
     await _published()
     before = await queries.get_release(_DAY)
-    [(key, cell)] = before.tables["prefectures"].column("dialogue.participants")
+    [(key, cell)] = before.tables["prefectures"].column("dialogue.joined")
     assert (key, cell.band, str(cell)) == ("13", Band.FROM_10_TO_49, "10–49")
-    await happened("participation.started", 500, day=_DAY, home="01")
+    await happened("participation.started", 500, organisation_id=_OFFICE, day=_DAY, home="01")
     await _published()
     assert await queries.get_release(_DAY) == before
 
@@ -72,7 +80,7 @@ async def test_two_workers_publish_one_release(own_database: None) -> None:
 
 async def test_nothing_that_is_published_is_finer_than_its_band() -> None:
     for home, times in (("01", 3), ("13", 47), ("27", 99), ("40", 1234)):
-        await happened("participation.started", times, day=_DAY, home=home)
+        await happened("participation.started", times, organisation_id=_OFFICE, day=_DAY, home=home)
     await _published()
     rows = await db.fetch("SELECT name, rows FROM statistics_release")
     cells = [c for r in rows for line in json.loads(r["rows"])["rows"] for c in line["cells"]]
@@ -91,9 +99,9 @@ async def test_a_dialogue_under_two_themes_counts_under_both() -> None:
 
 
 async def test_the_months_have_no_gaps() -> None:
-    await happened("participation.started", 120, day=date(2026, 3, 3))
+    await happened("participation.started", 120, organisation_id=_OFFICE, day=date(2026, 3, 3))
     await _published()
-    months = (await queries.get_release(_DAY)).tables["months"].column("dialogue.participants")
+    months = (await queries.get_release(_DAY)).tables["months"].column("dialogue.joined")
     assert [month for month, _ in months][::12] == ["2025-11", "2026-11"]
     assert [str(cell) for _, cell in months if str(cell) != "0–9"] == ["120"]
 
