@@ -1,4 +1,4 @@
-"""received = published + waiting + hidden + taken back, through SQL, of any voices in any states."""
+"""received = published + waiting + hidden + taken back, through SQL, of voices in any states."""
 
 import uuid
 
