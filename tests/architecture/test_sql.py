@@ -32,7 +32,7 @@ PARTS = {
     "enishi.consultations.voting.vote_sql._ALLOWED": "part of WRITE and WRITE_AND_WITHDRAW",
     "enishi.consultations.voting.vote_sql._CAST": "part of WRITE and WRITE_AND_WITHDRAW",
     "enishi.consultations.voting.vote_sql._WITHDRAWN": "part of WRITE_AND_WITHDRAW",
-    "enishi.programmes.facts._EARLIER": "a subquery of APPLICATIONS",
+    "enishi.programmes.applications.person_acts.APPEND_OF_EVENTS": "part of event_log._APPEND",
     "enishi.statistics.service.fact_sql.MEND": "reads a temporary table; see COMPOSED",
     "enishi.statistics.service.fact_sql.REMOVE_SURPLUS": "reads a temporary table; see COMPOSED",
 }

@@ -26,8 +26,19 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     if not made:
         return 0
     rng = generator(seed, "receipts")
-    applicant = np.array([each.applicant for each in made], np.int64)
     ids = as_bytes([each.id for each in made])
+    await _write_applications(made, ids, pool, rng, year)
+    await _write_parties(made, ids, rng)
+    await _write_events(made, rng)
+    await applications.fill_person_acts()
+    await _write_activities(made, pool, rng, year)
+    return len(made)
+
+
+async def _write_applications(
+    made: Sequence[Application], ids: Bytes, pool: Accounts, rng: np.random.Generator, year: int
+) -> None:
+    applicant = np.array([each.applicant for each in made], np.int64)
     applied = np.array([each.applied for each in made])
     ended = np.array([each.ended for each in made])
     content = [each.session.listing.content for each in made]
@@ -61,11 +72,6 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
             "ended_at": bulk.instants(ended, ended == 0),
         },
     )
-    await _write_parties(made, ids, rng)
-    await _write_events(made, rng)
-    await applications.fill_person_acts()
-    await _write_activities(made, pool, rng, year)
-    return len(made)
 
 
 def _note(rng: np.random.Generator) -> str:

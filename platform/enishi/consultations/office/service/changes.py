@@ -3,7 +3,6 @@
 import json
 
 from enishi.consultations.core.schemas import ConsultationView
-from enishi.consultations.core.tables import Change
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 from enishi.kit.localised import LocalisedText
@@ -21,15 +20,15 @@ async def record(
     changed = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
     if before.published_at is None or not (changed or reason):
         return
-    last = await db.fetch_value(
-        "SELECT coalesce(max(number), 0) FROM consultations_change WHERE consultation_id = $1",
+    await db.execute(
+        """
+        INSERT INTO consultations_change (id, consultation_id, number, terms, reason, changed_at)
+        SELECT $1, $2, coalesce(max(number), 0) + 1, $3::jsonb, $4::jsonb, $5
+        FROM consultations_change WHERE consultation_id = $2
+        """,
+        new_id(),
         after.id,
+        json.dumps(changed, ensure_ascii=False),
+        reason.model_dump_json() if reason else None,
+        clock.now(),
     )
-    await Change(
-        id=new_id(),
-        consultation_id=after.id,
-        number=last + 1,
-        terms=json.dumps(changed, ensure_ascii=False),
-        reason=reason.model_dump_json() if reason else None,
-        changed_at=clock.now(),
-    ).save()
