@@ -1,4 +1,4 @@
-"""The tables that each release consists of.
+"""The tables that each release as bands consists of.
 
 A name is part of the address of a file and is stored with the rows: it is never changed. The table
 `ties` holds registrations by the prefecture of the place.
