@@ -33,6 +33,7 @@ LOOK_WIDE = {
     "close",
     "programme",
     "applicants",
+    "marks",
     "call-off",
 }
 WORDS: dict[str, dict[str, str]] = json.loads("""
@@ -40,15 +41,17 @@ WORDS: dict[str, dict[str, str]] = json.loads("""
   "check": "確かめて公開する", "publish": "この内容で公開する",
   "add": "この開催回を加える",
   "published": "公開しました", "applicants": "申込と出欠", "repeat": "ほかの日にも加える",
-  "adds": "開催回を加える", "all": "全員を「出席」にする", "absent": "花子: 欠席",
+  "adds": "開催回を加える", "all": "全員を「出席」にする",
+  "missed": "欠席", "save": "この組の出欠を記録する", "absent": "花子: 全員欠席",
   "sheet": "印刷用の名簿", "off": "中止にする", "tell": "中止にして、知らせる",
   "told": "開催を中止にしました", "preview": "見え方を確かめる", "change": "変える"},
  "en": {"new": "New programme", "make": "Create the draft",
   "check": "Check and publish", "publish": "Publish this",
   "next": "Save and continue", "add": "Add this session",
   "published": "Published", "applicants": "Applications and attendance",
-  "repeat": "Repeat on other days", "adds": "Add a session", "all": "Everybody came",
-  "absent": "花子: Did not come", "sheet": "List to print", "off": "Cancel",
+  "repeat": "Repeat on other days", "adds": "Add a session", "all": "Mark everybody as attended",
+  "missed": "Absent", "save": "Record attendance of this party", "absent": "花子: All absent",
+  "sheet": "List to print", "off": "Cancel",
   "tell": "Cancel and tell everybody", "told": "The session is cancelled",
   "preview": "Preview", "change": "Change"}}
 """)
@@ -215,12 +218,32 @@ async def in_the_other_language(page: Page, language: str) -> None:
         await examine(page, f"{name}-{other}")
 
 
+async def mark_child(page: Page, words: dict[str, str], language: str) -> None:
+    """One person of a party did not come; by the keys alone."""
+    await page.locator("summary").filter(has_text="花子").focus()
+    await page.keyboard.press("Enter")
+    child = page.get_by_role("group", name="山田そら")
+    await page.keyboard.press("Tab")  # to the mark of the first person
+    await page.keyboard.press("Tab")
+    assert await child.evaluate("each => each.contains(document.activeElement)")
+    await page.keyboard.press("ArrowRight")
+    assert await child.get_by_role("radio", name=words["missed"]).is_checked()
+    await look(page, "marks", language)
+    await page.get_by_role("button", name=words["save"]).focus()
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+    [first, second] = (await page.locator(".party > li").all_inner_texts())[:2]
+    assert words["missed"] not in first
+    assert words["missed"] in second
+
+
 async def attend(page: Page, words: dict[str, str], language: str) -> None:
     await follow(page, words["applicants"])
     await begin_first_session()
     await page.reload()
     await look(page, "applicants", language)
     await follow(page, words["all"], "button")
+    await mark_child(page, words, language)
     await follow(page, words["absent"], "button")
     await follow(page, words["sheet"])
     await look(page, "sheet", language)

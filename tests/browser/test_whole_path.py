@@ -60,7 +60,7 @@ EXACT = {
 }
 # The same as everybody may read it.
 PUBLISHED = {
-    "dialogue.participants": "0–9",
+    "dialogue.joined": "0–9",
     "dialogue.votes": "10–49",
     "dialogue.voices": "0–9",
     "programme.applied": "0–9",

@@ -110,6 +110,21 @@ async def test_coming_sessions_are_full_with_a_queue_nearly_full_and_free() -> N
     assert all(count >= 2 for count in row.values()), row
 
 
+async def test_applicants_of_each_tie_apply_and_the_tied_were_registered_then() -> None:
+    counted = await db.fetch("SELECT tie, count(*) FROM programmes_application GROUP BY tie")
+    assert {row["tie"] for row in counted} == {"resident", "tied", "outside"}
+    assert await _empty(
+        """
+        SELECT a.* FROM programmes_application a
+        WHERE (a.tie = 'tied') <> EXISTS (
+            SELECT FROM relations_registration r
+            WHERE r.account_id = a.applicant_id AND r.municipality_code = a.place_code
+                AND r.registered_at <= a.applied_at
+                AND (r.withdrawn_at IS NULL OR r.withdrawn_at > a.applied_at))
+        """
+    )
+
+
 async def test_what_happened_lies_in_the_two_years_past_and_in_order() -> None:
     for table, column in (
         ("accounts_account", "created_at"),

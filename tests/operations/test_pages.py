@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from click.testing import CliRunner
+from structlog.testing import capture_logs
 from tests.statistics.acts import happened
 
 from enishi.cli.operator import operator
-from enishi.kit import clock, db, heartbeat, keyring
+from enishi.kit import clock, db, figures_key, heartbeat, keyring
 from enishi.kit.cookie_names import host_name
 from enishi.kit.errors import ConflictError
 from enishi.kit.jobs import Job, enqueue
 from enishi.operations import service, sign_in
+from enishi.statistics import gate
 from enishi_jobs import statistics
 
 JOBS = "/ja/operator/jobs"
@@ -280,3 +282,42 @@ async def test_a_drift_that_was_planted_is_on_the_board(room: httpx.AsyncClient)
     assert "食い違いが見つかりました" not in after
     assert "食い違い 0 行" in after
     assert after.partition("最後に見つかった食い違い")[2].partition("</dd>")[0].strip().count("行")
+
+
+async def test_a_missing_key_of_the_figures_is_on_the_board_until_it_is_back(
+    room: httpx.AsyncClient,
+) -> None:
+    async def board() -> str:
+        return (await room.get(JOBS)).text.replace("<wbr>", "")
+
+    async def released() -> int:
+        found: int = await db.fetch_value("SELECT count(*) FROM statistics_cube_release")
+        return found
+
+    await statistics.publish()
+    assert "公表できません" not in await board()
+    before, key = await released(), figures_key.path()
+    away = key.rename(key.with_name("lost.key"))
+    try:
+        with clock.frozen_at(clock.now() + timedelta(days=1)), capture_logs() as logs:
+            await statistics.publish()
+        assert "公表できません（鍵）" in await board()
+        assert await released() == before
+        assert not key.exists()  # a lost key is not replaced by a new one
+        [refusal] = [each for each in logs if each["event"] == "statistics.publish.refused"]
+        assert "is missing: figures were published with the key" in refusal["reason"]
+    finally:
+        away.rename(key)
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        await statistics.publish()
+    assert "公表できません" not in await board()
+    assert await released() > before
+
+
+async def test_a_release_that_the_gate_refuses_is_on_the_board(
+    room: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "LEAST_WIDTH", 10_000)
+    await statistics.publish()
+    assert "公表できません（公表前の確かめ）" in (await room.get(JOBS)).text.replace("<wbr>", "")
+    assert await db.fetch_value("SELECT count(*) FROM statistics_cube_release") == 0

@@ -15,8 +15,15 @@ from enishi.programmes import facts as programmes_facts
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.allocation.service import sessions as allocated_sessions
 from enishi.programmes.applications.policies import attendance_rate
+from enishi.programmes.applications.queries import attendance as session_attendance
 from enishi.programmes.applications.queries import office as office_queries
-from enishi.programmes.applications.schemas import Applicant, ApplicationForm, Mark, MemberForm
+from enishi.programmes.applications.schemas import (
+    Applicant,
+    ApplicationForm,
+    AttendanceCount,
+    Mark,
+    MemberForm,
+)
 from enishi.programmes.applications.service import attendance
 from enishi.programmes.applications.tables import MemberKind
 from enishi.programmes.listings.schemas import OfficeActor
@@ -28,6 +35,7 @@ from enishi.statistics.service import facts
 # Collections read what has been committed.
 pytestmark = pytest.mark.usefixtures("own_database")
 _KEYS = ("applied", "confirmed", "cancelled", "expired", "called_off", "attended", "absent")
+_NOT_COUNTED = {"id", "programme_id", "starts_at", "waiting"}
 
 
 async def counted(session_id: uuid.UUID) -> dict[str, int]:
@@ -183,6 +191,11 @@ async def test_the_figures_agree_after_any_acts(
     marks = await office_queries.count_attendance(session_id)
     assert (marks.attended, marks.absent) == (now["attended"], now["absent"])
     assert marks.attended + marks.absent + marks.not_marked == now["confirmed"] <= 5
+    if not is_called_off:
+        starts = clock.today() + timedelta(days=9)
+        [told] = await session_attendance.list_sessions(actor.organisation_id, starts, starts)
+        assert marks == AttendanceCount.model_validate(told.model_dump(exclude=_NOT_COUNTED))
+        assert told.confirmed == now["confirmed"]
     rate = attendance_rate(marks.attended, marks.absent, marks.not_marked)
     assert rate is None or 0 <= rate <= 100
     assert all(value >= 0 for value in now.values())

@@ -70,13 +70,18 @@ async def test_tables_are_taken_along_with_their_bands(visitor: httpx.AsyncClien
     answer = await visitor.get(f"{_AT}/{day}/prefectures.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     header, tokyo, osaka = opened(answer.content)
-    assert header[:4] == ["符号", "参加者の住む都道府県", "対話の参加者", "対話の参加者（注記）"]
+    assert header[:4] == [
+        "符号",
+        "参加者の住む都道府県",
+        "加わった人（実人数）",
+        "加わった人（実人数）（注記）",
+    ]
     assert tokyo[:4] == ["'13", "東京都", "", "10–49人"]
     assert osaka[:4] == ["'27", "大阪府", "1230", ""]
 
     document = (await visitor.get(f"/en/statistics/{day}/prefectures.json")).json()
     assert document["as_of"] == day
-    assert [row["figures"]["dialogue.participants"] for row in document["rows"]] == [
+    assert [row["figures"]["dialogue.joined"] for row in document["rows"]] == [
         {"band": "10-49"},
         {"count": 1230},
     ]

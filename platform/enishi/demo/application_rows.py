@@ -12,7 +12,6 @@ from enishi.demo.people import Accounts
 from enishi.demo.randomness import HOUR, as_bytes, generator, random_ids, receipt, timed_ids
 from enishi.kit import bulk
 from enishi.kit.bulk import Bytes
-from enishi.kit.facts import Tie
 from enishi.programmes import bulk as tables
 from enishi.programmes.applications import bulk as applications
 from enishi.programmes.applications import care_needs
@@ -32,7 +31,6 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     applied = np.array([each.applied for each in made])
     ended = np.array([each.ended for each in made])
     content = [each.session.listing.content for each in made]
-    homes = persons.census().codes
     # Where guardians must consent, the form is refused for children without it.
     consents = np.array(
         [each.minors == "with_consent" for each in content]
@@ -57,12 +55,7 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
             "identity_level": bulk.integers(pool.people.level[applicant], 2),
             "place_code": bulk.texts([each.code for each in content]),
             "theme_code": bulk.texts([each.theme_slug for each in content]),
-            "tie": bulk.texts(
-                [
-                    Tie.RESIDENT if homes[home] == each.code else Tie.OUTSIDE
-                    for home, each in zip(pool.people.home[applicant], content, strict=True)
-                ]
-            ),
+            "tie": bulk.texts([each.tie for each in made]),
             "guardian_consent_at": bulk.instants(applied, ~consents),
             "applied_at": bulk.instants(applied),
             "ended_at": bulk.instants(ended, ended == 0),

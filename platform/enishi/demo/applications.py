@@ -19,13 +19,18 @@ from enishi.demo.content import ProgrammeContent, words
 from enishi.demo.parties import Member
 from enishi.demo.people import Accounts, census
 from enishi.demo.randomness import DAY, HOUR, Floats, generator, timed_id
+from enishi.demo.registrations import Registrations
 from enishi.demo.sessions import Counts, Session
+from enishi.kit.facts import Tie
 from enishi.programmes.applications.schemas import ApplicationState
 from enishi.programmes.listings.schemas import ProgrammeKind
 
 # The most applications of one person: to past sessions, and to coming ones.
 _MOST_EACH = 5
 _ABSENT, _CANCELLED = 0.07, 0.06  # shares of the confirmed applications
+# How much likelier residents of the place apply, and those registered with it. Each are so few in
+# a small sample that it would show neither.
+_RESIDENT, _TIED = 8, 12
 _HALF_DISTANCE = 250.0  # kilometres over which the interest falls to one half
 # The highest age of applicants by physical load, and over how many years before it they get fewer.
 _OLDEST = {"light": 92, "medium": 84, "heavy": 76}
@@ -47,6 +52,7 @@ class Application:
     applicant: int  # row of the pool
     applied: int
     state: ApplicationState
+    tie: Tie
     party: list[Member]
     ticket: int = 0
     ended: int = 0
@@ -59,8 +65,17 @@ class Outcome:
     counts: list[Counts]
 
 
-def make(sessions: Sequence[Session], pool: Accounts, calendar: Calendar, seed: int) -> Outcome:
-    """The applications to all sessions, in the order of the sessions' dates."""
+def make(
+    sessions: Sequence[Session],
+    pool: Accounts,
+    registered: Registrations,
+    calendar: Calendar,
+    seed: int,
+) -> Outcome:
+    """The applications to all sessions, in the order of the sessions' dates.
+
+    `registered`: the registrations of the pool.
+    """
     # How many applications each account has, to past and to coming sessions.
     past, coming = (np.zeros(len(pool.ids), np.int64) for _ in range(2))
     found: list[Application] = []
@@ -68,7 +83,7 @@ def make(sessions: Sequence[Session], pool: Accounts, calendar: Calendar, seed: 
     for session in sorted(sessions, key=lambda each: each.starts):
         rng = generator(seed, "applications", session.listing.content.slug, session.starts)
         own = past if session.starts < calendar.now else coming
-        made = _SessionIntake(session, calendar, rng).take(pool, own)
+        made = _SessionIntake(session, registered, calendar, rng).take(pool, own)
         for each in made.applications:
             own[each.applicant] += 1
         found += made.applications
@@ -79,8 +94,16 @@ def make(sessions: Sequence[Session], pool: Accounts, calendar: Calendar, seed: 
 class _SessionIntake:
     """Takes the applications to one session."""
 
-    def __init__(self, session: Session, calendar: Calendar, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        session: Session,
+        registered: Registrations,
+        calendar: Calendar,
+        rng: np.random.Generator,
+    ) -> None:
         self._session = session
+        self._registered = registered
+        self._place = census().row_of(session.listing.content.code)
         self._now = calendar.now
         self._rng = rng
         self._is_over = session.starts < calendar.now
@@ -114,6 +137,7 @@ class _SessionIntake:
         content = session.listing.content
         age = _year(last) - pool.people.birth_year
         weights = (own < _MOST_EACH) * _able(content, age) * _interest(content, pool)
+        weights[self._registered.open_with(self._place, session.opens)] *= _TIED
         possible = np.count_nonzero(weights)
         most = min(int(possible), 3 * session.capacity + session.waiting_limit)
         if not most:
@@ -133,8 +157,15 @@ class _SessionIntake:
             applicant=applicant,
             applied=applied,
             state=ApplicationState.CONFIRMED,
+            tie=self._tie(applicant, applied, pool),
             party=list(parties.make(content, age, rng)),
         )
+
+    def _tie(self, applicant: int, applied: int, pool: Accounts) -> Tie:
+        if pool.people.home[applicant] == self._place:
+            return Tie.RESIDENT
+        tied = self._registered.open_with(self._place, applied)
+        return Tie.TIED if applicant in tied else Tie.OUTSIDE
 
     def _admit(self, application: Application) -> bool:
         size, session = len(application.party), self._session
@@ -194,7 +225,7 @@ def _interest(content: ProgrammeContent, pool: Accounts) -> Floats:
     north = (counted.latitudes - counted.latitudes[at]) * 111.0
     east = (counted.longitudes - counted.longitudes[at]) * 91.0
     near: Floats = 0.15 + 0.85 * 0.5 ** (np.hypot(north, east) / _HALF_DISTANCE)
-    near[at] *= 0.2  # residents rarely apply
+    near[at] *= _RESIDENT
     return near[pool.people.home]
 
 

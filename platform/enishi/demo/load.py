@@ -90,7 +90,9 @@ class _State:
     calendar: Calendar
     dialogues: list[Dialogue]
     counts: Loaded = field(default_factory=Loaded)
+    # Those who apply to programmes: the people of the first chunk.
     pool: Accounts | None = None
+    pool_registered: Registrations | None = None
     views: dict[int, dict[int, int]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
@@ -170,8 +172,10 @@ async def _load(count: int, seed: int, progress: Progress) -> Loaded:
     await consultation_tables.sum_votes()
     await _write_views(state)
     planned_sessions = sessions.plan(seed, calendar, planned_offices)
-    if state.pool is not None:
-        outcome = applications.make(planned_sessions, state.pool, calendar, seed)
+    if state.pool is not None and state.pool_registered is not None:
+        outcome = applications.make(
+            planned_sessions, state.pool, state.pool_registered, calendar, seed
+        )
         await sessions.write(planned_sessions, outcome.counts)
         state.counts.applications = await application_rows.write(
             outcome, state.pool, seed, state.year
@@ -209,7 +213,7 @@ async def _load_chunk(state: _State, chunk: int, made: People) -> None:
     state.counts.registrations += await registrations.write(registered, accounts, seed, state.year)
     state.counts.people += len(made)
     if chunk == 0:
-        state.pool = accounts
+        state.pool, state.pool_registered = accounts, registered
 
 
 def _first_acts(

@@ -65,6 +65,12 @@ class Registrations:
     since: Times
     ended: Times
 
+    def open_with(self, place: int, at: int) -> Places:
+        """The rows of the people whose registration with a place, a row of the census, is open."""
+        is_open = (self.since <= at) & ((self.ended == 0) | (self.ended > at))
+        found: Places = self.people[(self.places == place) & is_open]
+        return found
+
 
 def make(people: People, calendar: Calendar, seed: int) -> Registrations:
     # The purpose is a part of the seed: another name would change the sample.

@@ -23,14 +23,14 @@ def dimension_of(table: ReleaseTable) -> Dimension | None:
     return known.dimension if known else None
 
 
-def layout_of(name: str) -> Layout:
-    """The file of a table of banded releases."""
+def layout_of(name: str, metrics: Iterable[str] = ()) -> Layout:
+    """The file of a table of banded releases; `metrics` are those of a stored one."""
     table = BY_NAME[name]
     return Layout(
         f"release-{name}",
         TABLES[name],
         gettext_lazy("公表した統計。ファイルの名前にある日までの数で、後から変えません。"),
-        (*key_columns(table.dimension), *figure_columns(table.metrics)),
+        (*key_columns(table.dimension), *figure_columns(metrics or table.metrics)),
     )
 
 

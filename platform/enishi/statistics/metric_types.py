@@ -57,6 +57,10 @@ class NetPersons(Acts):
     """Persons who did the acts more often than they took them back, once for a key."""
 
 
+class OfSessions(Acts):
+    """Told of sessions, from their own records: the sum of the acts of some days says neither."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """`value` is what is counted, `unit` the text after the number."""
@@ -65,5 +69,5 @@ class Metric:
     title: LazyText
     definition: LazyText
     unit: LazyText
-    value: Amounts | Persons | Joined | Returning | JoinedAndDid | NetPersons
+    value: Amounts | Persons | Joined | Returning | JoinedAndDid | NetPersons | OfSessions
     dimensions: frozenset[Dimension]

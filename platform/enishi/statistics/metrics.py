@@ -19,9 +19,11 @@ from enishi.statistics.metric_types import (
     Returning,
 )
 from enishi.statistics.retired_metrics import RETIRED
+from enishi.statistics.session_metrics import ATTENDANCE_RATE, WAITING
 
 __all__ = [
     "BY_KEY",
+    "DEFINED",
     "METRICS",
     "PERSON_KINDS",
     "Acts",
@@ -268,7 +270,8 @@ PERSON_KINDS = {
     "participation.started": 3,
     "vote.changed": 4,
 }
-BY_KEY = {metric.key: metric for metric in (*METRICS, RETENTION, *RETIRED)}
+DEFINED = (*METRICS, RETENTION, ATTENDANCE_RATE, WAITING)
+BY_KEY = {metric.key: metric for metric in (*DEFINED, *RETIRED)}
 
 
 def get_metrics(*keys: str) -> tuple[Metric, ...]:

@@ -14,6 +14,7 @@ from enishi.places import queries as places
 from enishi.statistics.key_labels import Labeller, get_labeller
 from enishi.statistics.labels import DIMENSIONS
 from enishi.statistics.metrics import BY_KEY, Dimension
+from enishi.statistics.retired_metrics import FORMER
 from enishi.statistics.schemas import Cell, Release, ReleaseTable
 
 _MOST_BARS = 10
@@ -36,7 +37,7 @@ def about(release: Release, table: str, title: str, unit: str) -> Published:
 async def months(release: Release) -> Chart:
     """Participants and attendance in the last thirteen months; other figures are in the table."""
     table, label = release.tables["months"], await get_labeller(Dimension.MONTH)
-    shown = ("dialogue.participants", "programme.attended")
+    shown = [_stored(table, key) for key in ("dialogue.joined", "programme.attended")]
     is_running = (release.as_of + timedelta(days=1)).day != 1
     chart = await charts.lines(
         about(release, "months", gettext("月ごとの参加（延べ）"), gettext("人")),
@@ -59,7 +60,7 @@ async def prefectures(release: Release) -> Chart:
         "prefectures",
         Dimension.PREFECTURE,
         (
-            "dialogue.participants",
+            "dialogue.joined",
             gettext("参加者の住む都道府県"),
             gettext("10人以上の参加がある都道府県：%(count)s"),
         ),
@@ -112,6 +113,7 @@ async def _mapped(
     """One metric by prefecture; `texts` as for `_ranked`."""
     metric, title, how_many = texts
     table, label = release.tables[table_name], await get_labeller(dimension)
+    metric = _stored(table, metric)
     values = {key: cell.lowest for key, cell in table.column(metric) if key}
     chart = await charts.prefectures(
         about(release, table_name, title, str(BY_KEY[metric].unit)),
@@ -141,6 +143,11 @@ async def _ranked(
     # The summary names no winner: a release does not rank places or themes.
     summary = how_many % {"count": format_number(len(named))}
     return _with_table(replace(chart, summary=summary), table, dimension, label)
+
+
+def _stored(table: ReleaseTable, key: str) -> str:
+    """The metric, or the retired one in its place that a former release holds."""
+    return key if key in table.metrics else FORMER[key]
 
 
 def _with_table(chart: Chart, table: ReleaseTable, dimension: Dimension, label: Labeller) -> Chart:

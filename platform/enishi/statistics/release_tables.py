@@ -1,7 +1,8 @@
 """The tables that each release as bands consists of.
 
-A name is part of the address of a file and is stored with the rows: it is never changed. The table
-`ties` holds registrations by the prefecture of the place.
+A name is part of the address of a file and is stored with the rows: it is never changed. So are the
+metrics of a release, which may be retired by now: a reader takes them from the stored table. The
+table `ties` holds registrations by the prefecture of the place.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ TABLES = (
         "headline",
         None,
         (
-            "dialogue.participants",
+            "dialogue.joined",
             "dialogue.votes",
             "dialogue.voices",
             "programme.applied",
@@ -34,15 +35,15 @@ TABLES = (
     Table(
         "months",
         Dimension.MONTH,
-        ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
+        ("dialogue.joined", "dialogue.voices", "dialogue.votes", "programme.attended"),
     ),
-    Table("prefectures", Dimension.PREFECTURE, ("dialogue.participants", "programme.attended")),
+    Table("prefectures", Dimension.PREFECTURE, ("dialogue.joined", "programme.attended")),
     Table(
         "themes",
         Dimension.THEME,
-        ("dialogue.participants", "dialogue.voices", "dialogue.votes", "programme.attended"),
+        ("dialogue.joined", "dialogue.voices", "dialogue.votes", "programme.attended"),
     ),
-    Table("dialogues", Dimension.SUBJECT, ("dialogue.participants",)),
+    Table("dialogues", Dimension.SUBJECT, ("dialogue.joined",)),
     Table("ties", Dimension.PLACE_PREFECTURE, ("relation.registrations", "relation.people")),
     Table(
         "places",
@@ -50,7 +51,7 @@ TABLES = (
         (
             "relation.registrations",
             "relation.people",
-            "dialogue.participants",
+            "dialogue.joined",
             "programme.attended",
         ),
     ),

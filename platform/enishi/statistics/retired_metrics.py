@@ -52,3 +52,5 @@ RETIRED = (
         _EVERY,
     ),
 )
+FORMER = {"dialogue.joined": "dialogue.participants"}
+"""By a metric of today: the retired one that charts of former releases show in its place."""

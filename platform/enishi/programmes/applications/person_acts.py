@@ -48,18 +48,21 @@ JOIN unnest($3::uuid[], $4::smallint[], $5::text[]) AS act (application_id, memb
     USING (application_id, member_no)
 """  # noqa: S608 (made of constants)
 
-# The current mark of each person: the last one counts, `''` is none.
-MARKS = f"""
-SELECT application_id, member_no, bool_or(is_applicant) AS is_applicant,
-    CASE
+# The current mark of one person, over those of its acts that OF_MARKS takes: the last one counts,
+# `''` is none.
+MARK = """CASE
         WHEN sum((kind = 'person.attended')::int - (kind = 'person.attended_taken_back')::int) > 0
             THEN 'attended'
         WHEN sum((kind = 'person.absent')::int - (kind = 'person.absent_taken_back')::int) > 0
             THEN 'absent'
         ELSE ''
-    END AS mark
+    END"""
+OF_MARKS = f"(kind = '{MADE}' OR kind LIKE 'person.%')"
+MARKS = f"""
+SELECT application_id, member_no, bool_or(is_applicant) AS is_applicant,
+    {MARK} AS mark
 FROM programmes_person_act
-WHERE application_id = ANY ($1) AND (kind = '{MADE}' OR kind LIKE 'person.%')
+WHERE application_id = ANY ($1) AND {OF_MARKS}
 GROUP BY application_id, member_no
 ORDER BY application_id, member_no
 """  # noqa: S608 (made of constants)

@@ -92,6 +92,19 @@ class AttendanceCount(Schema):
     absent: int
     not_marked: int
 
+    @property
+    def confirmed(self) -> int:
+        return self.attended + self.absent + self.not_marked
+
+
+class SessionCount(AttendanceCount):
+    """A session that takes place; `waiting` counts parties."""
+
+    id: uuid.UUID
+    programme_id: uuid.UUID
+    starts_at: datetime
+    waiting: int
+
 
 class ApplicationOutcome(Schema):
     id: uuid.UUID

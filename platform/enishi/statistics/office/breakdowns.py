@@ -45,7 +45,15 @@ class Declared:
 
 
 _GIVEN = ("dialogue.votes", "dialogue.voices")
-_PROGRAMME = ("programme.applied", "programme.confirmed", "programme.attended")
+PROGRAMME = (
+    "programme.applied",
+    "programme.confirmed",
+    "programme.attended",
+    "programme.absent",
+    "programme.cancelled",
+    "programme.called_off",
+    "programme.expired",
+)
 _PEOPLE = {
     Aspect.DIALOGUES: ("dialogue.joined",),
     Aspect.PROGRAMMES: ("programme.applied", "programme.attended"),
@@ -62,7 +70,7 @@ BREAKDOWNS = {
     "dialogues-course": Declared(
         Aspect.DIALOGUES, Dimension.DAY, ("dialogue.joined", "dialogue.returning", *_GIVEN)
     ),
-    "programmes-course": Declared(Aspect.PROGRAMMES, Dimension.DAY, _PROGRAMME),
+    "programmes-course": Declared(Aspect.PROGRAMMES, Dimension.DAY, PROGRAMME),
     "registrations-course": Declared(
         Aspect.REGISTRATIONS, Dimension.DAY, ("relation.joined", "relation.left")
     ),
@@ -77,7 +85,7 @@ BREAKDOWNS = {
         Dimension.SUBJECT,
         ("dialogue.seen", "dialogue.joined", "dialogue.active", *_GIVEN),
     ),
-    "programmes-subjects": Declared(Aspect.PROGRAMMES, Dimension.SUBJECT, _PROGRAMME),
+    "programmes-subjects": Declared(Aspect.PROGRAMMES, Dimension.SUBJECT, PROGRAMME),
 }
 """By the name of its file."""
 

@@ -9,12 +9,26 @@ from enishi.kit.charts import Chart
 from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.statistics.errors import WithheldError
-from enishi.statistics.metrics import BY_KEY, FUNNEL, Dimension, Metric, get_metrics
-from enishi.statistics.office import charts, protected
-from enishi.statistics.office.breakdowns import ATTRIBUTES, BREAKDOWNS, Breakdown, break_down
+from enishi.statistics.metrics import (
+    BY_KEY,
+    FUNNEL,
+    Dimension,
+    Metric,
+    get_metrics,
+)
+from enishi.statistics.office import charts, protected, sessions
+from enishi.statistics.office.breakdowns import (
+    ATTRIBUTES,
+    BREAKDOWNS,
+    PROGRAMME,
+    Breakdown,
+    break_down,
+)
 from enishi.statistics.office.queries import Holdings
 from enishi.statistics.office.schemas import Aspect, PeriodForm
+from enishi.statistics.office.sessions import Sessions
 from enishi.statistics.queries import figures
+from enishi.statistics.session_metrics import ATTENDANCE_RATE
 
 TITLES = {
     Aspect.DIALOGUES: gettext_lazy("対話"),
@@ -30,7 +44,7 @@ TILES = {
         "dialogue.voices",
         "dialogue.seen",
     ),
-    Aspect.PROGRAMMES: ("programme.applied", "programme.confirmed", "programme.attended"),
+    Aspect.PROGRAMMES: PROGRAMME,
     Aspect.REGISTRATIONS: ("relation.people", "relation.joined", "relation.left"),
 }
 # Told of one day or one calendar month only: over a longer time everybody comes back at last.
@@ -50,7 +64,8 @@ class Part:
 class Section:
     aspect: Aspect
     title: str
-    tiles: Sequence[tuple[Metric, int]]
+    # A value is None where it cannot be said.
+    tiles: Sequence[tuple[Metric, int | None]]
     course: Part
     attributes: Sequence[Part]
     # Why there is no breakdown by attributes, where there is none.
@@ -59,6 +74,7 @@ class Section:
     subjects: Part | None = None
     # What participants of the dialogues sent, over all time.
     contributions: StateCounts | None = None
+    sessions: Sessions | None = None
 
 
 async def make_sections(
@@ -79,16 +95,22 @@ async def _make_section(
     withheld = ""
     if aspect is not Aspect.REGISTRATIONS:
         parts, withheld = await _attributes(aspect, period, holdings, lists_people=lists_people)
+    tiles: list[tuple[Metric, int | None]]
+    tiles = [(BY_KEY[key], counted[key]) for key in TILES[aspect] if key in counted]
+    held = await sessions.find(period, holdings) if aspect is Aspect.PROGRAMMES else None
+    if held:
+        tiles.append((ATTENDANCE_RATE, held.rate))
     return Section(
         aspect,
         str(TITLES[aspect]),
-        [(BY_KEY[key], counted[key]) for key in TILES[aspect] if key in counted],
+        tiles,
         await _course(aspect, period, holdings),
         parts,
         withheld,
         [(BY_KEY[key], counted[key]) for key in FUNNEL] if aspect is Aspect.DIALOGUES else (),
         await _subjects(aspect, period, holdings),
         await _voices(period, holdings) if aspect is Aspect.DIALOGUES else None,
+        held,
     )
 
 

@@ -69,7 +69,7 @@ async def download(as_of: FromPath[date], file: FromPath[str]) -> Response[Any]:
         return Response(await exports.as_document(release, table), headers=FINAL)
     disposition = f'attachment; filename="enishi-{name}-{as_of.isoformat()}.csv"'
     return Response(
-        b"".join(exports.layout_of(name).lines(await exports.as_rows(table))),
+        b"".join(exports.layout_of(name, table.metrics).lines(await exports.as_rows(table))),
         media_type=spreadsheets.MEDIA_TYPE,
         headers=FINAL | {"content-disposition": disposition},
     )

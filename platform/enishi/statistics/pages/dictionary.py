@@ -19,7 +19,7 @@ from enishi.organisations.exports import TRAIL
 from enishi.programmes.office.applicants_file import APPLICANTS
 from enishi.statistics import exports
 from enishi.statistics.cube_tables import public_cubes
-from enishi.statistics.office import breakdowns
+from enishi.statistics.office import breakdowns, sessions
 from enishi.statistics.release_tables import TABLES
 
 AT = "/statistics/dictionary"
@@ -38,6 +38,7 @@ def layouts() -> dict[str, Layout]:
         *(STATEMENTS, GROUPS, SHARES, CELLS),
         *(OPINIONS, OPINIONS_BY_MONTH, RUNS, APPLICANTS),
         *map(breakdowns.layout_of, breakdowns.BREAKDOWNS),
+        sessions.LAYOUT,
         TRAIL,
         DICTIONARY,
     ]

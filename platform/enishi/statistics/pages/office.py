@@ -23,10 +23,10 @@ from enishi.organisations import policies
 from enishi.organisations.access import CurrentOrganisation, member
 from enishi.organisations.office_context import office_context
 from enishi.organisations.schemas import OrganisationRef
-from enishi.statistics.office import protected, report
-from enishi.statistics.office.breakdowns import BREAKDOWNS
+from enishi.statistics.office import protected, report, sessions
+from enishi.statistics.office.breakdowns import BREAKDOWNS, Breakdown
 from enishi.statistics.office.queries import Holdings, list_holdings
-from enishi.statistics.office.schemas import PeriodForm
+from enishi.statistics.office.schemas import Aspect, PeriodForm
 from enishi.statistics.queries import figures
 from enishi.statistics.service import downloads
 
@@ -67,21 +67,28 @@ async def download(
     """A breakdown as `<name>.csv`, for the period and subject of the query."""
     name, _, kind = file.partition(".")
     form = _read(request)
-    if kind != "csv" or name not in BREAKDOWNS:
+    if kind != "csv" or name not in (*BREAKDOWNS, sessions.NAME):
         raise NotFoundError
     if form.value is None:
         raise InvalidError
     holdings = await list_holdings(organisation)
     period = _checked(form.value, holdings)
+    found: Breakdown | sessions.Sessions
     with long_statements():
-        breakdown = await report.find(
-            name, period, holdings, lists_people=_lists_people(actor, organisation)
-        )
-    scope = period.scope(BREAKDOWNS[name].aspect, organisation.id, holdings.place)
+        if name == sessions.NAME:
+            found, aspect = await sessions.find(period, holdings), Aspect.PROGRAMMES
+        else:
+            found, aspect = (
+                await report.find(
+                    name, period, holdings, lists_people=_lists_people(actor, organisation)
+                ),
+                BREAKDOWNS[name].aspect,
+            )
+    scope = period.scope(aspect, organisation.id, holdings.place)
     await downloads.record(actor.id, organisation.id, name, scope)
     filename = f"enishi-{organisation.slug}-{name}-{period.first}-{period.last}.csv"
     return Stream(
-        breakdown.layout().streamed(breakdown.file_rows()),
+        found.layout().streamed(found.file_rows()),
         media_type=spreadsheets.MEDIA_TYPE,
         headers=attached(filename),
     )

@@ -19,7 +19,7 @@ from enishi.kit.schema import Schema
 from enishi.statistics import cube_charts
 from enishi.statistics.cube_tables import CubeTable, find_table, public_cubes
 from enishi.statistics.labels import ACTS, DIMENSIONS, EVERY
-from enishi.statistics.metrics import METRICS
+from enishi.statistics.metrics import DEFINED
 from enishi.statistics.pages import banded
 from enishi.statistics.pages.cubes import NOTES
 from enishi.statistics.queries import chart_store, releases
@@ -99,7 +99,7 @@ async def definitions(request: AnyRequest) -> Response[bytes]:
         return {
             "metrics": [
                 (metric, [str(DIMENSIONS[d]) for d in DIMENSIONS if d in metric.dimensions])
-                for metric in METRICS
+                for metric in DEFINED
             ]
         }
 

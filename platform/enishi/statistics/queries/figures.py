@@ -10,6 +10,7 @@ from typing import Any
 
 from enishi.kit import db
 from enishi.statistics.errors import UndefinedBreakdownError
+from enishi.statistics.metric_types import OfSessions
 from enishi.statistics.metrics import (
     Acts,
     Amounts,
@@ -35,9 +36,12 @@ Figures = dict[str, tuple[int, ...]]
 async def count(metrics: Sequence[Metric], scope: Scope) -> tuple[int, ...]:
     """The metrics over the whole scope.
 
-    Raises UndefinedBreakdownError for who returned in a scope that is longer than a month.
+    Raises UndefinedBreakdownError for who returned in a scope that is longer than a month, and for
+    what is told of sessions.
     """
     for metric in metrics:
+        if isinstance(metric.value, OfSessions):
+            raise UndefinedBreakdownError(f"{metric.key} of a scope of acts")
         if isinstance(metric.value, Returning) and not scope.is_within_a_month:
             raise UndefinedBreakdownError(f"{metric.key} of more than a month")
     return (await _count(metrics, None, scope)).get("", (0,) * len(metrics))
