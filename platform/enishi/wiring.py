@@ -35,8 +35,7 @@ from enishi.relations import privacy as relations_privacy
 from enishi.relations import queries as relations
 from enishi.statistics import labels as statistics_labels
 from enishi.statistics import privacy as statistics_privacy
-from enishi.statistics.queries import cube_releases, dialogue_people
-from enishi.statistics.service import releases
+from enishi.statistics.queries import cube_releases, dialogue_people, releases
 from enishi.themes import labels as themes_labels
 from enishi.themes import subjects as themes_subjects
 

@@ -31,7 +31,7 @@ from enishi.kit import clock, db
 from enishi.kit.cache import SharedCache
 from enishi.servers.binaries import find_postgres
 from enishi.servers.postgres import Postgres
-from enishi.statistics.service import facts, releases
+from enishi.statistics.service import cube_releases, facts
 from enishi.web.app import create_app
 from enishi.wiring import FACT_SOURCES
 
@@ -142,9 +142,9 @@ async def _count() -> list[BenchRow]:
     """Facts from the logs, a release from facts, and all of it once more."""
     built, _ = await _timed(lambda: facts.build(FACT_SOURCES))
     many = await db.fetch_value("SELECT count(*) FROM statistics_fact")
-    released, _ = await _timed(lambda: releases.publish(FACT_SOURCES))
+    released, _ = await _timed(lambda: cube_releases.publish(FACT_SOURCES))
     with clock.frozen_at(clock.now() + timedelta(days=1)):
-        again, _ = await _timed(lambda: releases.publish(FACT_SOURCES))
+        again, _ = await _timed(lambda: cube_releases.publish(FACT_SOURCES))
     recounted, drifts = await _timed(lambda: facts.recount(FACT_SOURCES))
     drift = sum(each.missing + each.surplus for each in drifts)
     return [

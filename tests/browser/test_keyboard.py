@@ -4,7 +4,7 @@ Every stop on the way is examined: it lies in the window, and a ring shows where
 """
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,13 +18,11 @@ from tests.fixtures.accounts import begin_session, make_member, make_organisatio
 from tests.programmes.build import family
 from tests.programmes.conftest import somebody
 from tests.programmes.listed import Listed, make_date, make_programme
-from tests.statistics.acts import happened
+from tests.statistics.cube_rows import put_all
 
-from enishi import wiring
 from enishi.accounts import sessions
-from enishi.kit import db, page_cache
+from enishi.kit import clock, db, page_cache
 from enishi.programmes.allocation.service import applications
-from enishi.statistics.service import releases
 
 pytestmark = pytest.mark.browser
 
@@ -90,8 +88,7 @@ async def programme(own_database: None) -> Listed:
     hida = await make_organisation("hida", lg_code="212172")
     made = await make_programme(organisation_id=hida)
     await make_date(made, 20)
-    await happened("participation.started", 12, day=date(2026, 9, 1), home="13")
-    await releases.publish(wiring.FACT_SOURCES)
+    await put_all(clock.today() - timedelta(days=1))
     return made
 
 

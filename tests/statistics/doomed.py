@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from enishi.kit import db
-from enishi.statistics import release_charts
+from enishi.statistics import cube_charts
 from enishi_jobs import statistics
 
 
@@ -40,7 +40,7 @@ async def _work_until(step: int) -> None:
         return rows
 
     db.fetch = counted
-    release_charts.BY_TABLE = {}  # takes seconds, and nothing is counted by it
+    cube_charts.BY_CUBE = {}  # takes seconds, and nothing is counted by it
     await db.open_pool()
     await statistics.collect()
     await statistics.publish()

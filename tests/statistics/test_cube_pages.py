@@ -7,8 +7,8 @@ from html import unescape
 import httpx
 import pytest
 from tests.consultations.build import make_dialogue
-from tests.fixtures.excel import opened
 from tests.statistics.cube_rows import put, put_all
+from tests.statistics.one_number import page_of_one_number
 
 from enishi.kit import clock, page_cache
 from enishi.statistics.cube_tables import CubeTable, find_table, public_cubes
@@ -35,58 +35,12 @@ async def table_of(name: str) -> CubeTable:
     return found
 
 
-def cells_of(page: str) -> list[str]:
-    """The cells of numbers on a page, in order, but for the total."""
-    found = re.findall(r'<td class="is-number"[^>]*>\s*(.*?)\s*</td>', page, re.DOTALL)
-    return [unescape(cell) for cell in found]
-
-
-def on_page(table: CubeTable) -> list[str]:
-    """The cells in the order of the page: of pairs of prefectures by the place."""
-    rows = list(table.rows)
-    if table.cube.name == "tie.from_to":
-        places = [key for key, _ in table.axis(1)]
-        rows.sort(key=lambda row: places.index(row.key[1]))
-    shown = [table.cell(row.people) for row in rows]
-    has_total_row = len(table.dimensions) == 1 and table.total is not None
-    is_folded = table.cube.name in ("tie.place", "part.place", "visit.place")
-    return [table.cell(table.total), *shown] if has_total_row and not is_folded else shown
-
-
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_figure_is_one_number_on_page_csv_json_and_api(
     released: None, visitor: httpx.AsyncClient, name: str
 ) -> None:
     table = await table_of(name)
-    stored = {row.key: row.people for row in table.rows}
-    assert set(stored) == set(BY_NAME[name].keys([key[0] for key in stored if key]))
-    address = f"{_AT}/tables/{name}/{table.file}"
-
-    api = (await visitor.get(f"/api/v1/statistics/{name}")).json()
-    document = (await visitor.get(f"{address}.json")).json()
-    assert document["rows"] == api["rows"]
-    assert {tuple(row["key"]): row["people"] for row in api["rows"]} == stored
-    assert (api["total"], api["margin"]) == (table.total, table.margin)
-
-    _, *lines = opened((await visitor.get(f"{address}.csv")).content)
-    width = 2 + 2 * len(table.dimensions)
-    parts = [line for line in lines if line[1] != "総数"]
-    found = {
-        tuple(cell.removeprefix("'") for cell in line[2:width:2]): line[width:] for line in parts
-    }
-    assert found == {
-        key: ["", "20人未満"] if people is None else [str(people), ""]
-        for key, people in stored.items()
-    }
-    assert [line[width] for line in lines if line[1] == "総数"] == (
-        [] if table.total is None else [str(table.total)]
-    )
-
-    page = (await visitor.get(address)).text
-    if table.dimensions:
-        assert cells_of(page) == on_page(table)
-    else:
-        assert f'headline__number">{table.cell(table.rows[0].people)}<' in page
+    page = await page_of_one_number(visitor, table)
     text = unescape(re.sub(r"<[^>]+>", "", page))
     assert str(NOTE) in text
     assert str(NOTE_EASY) in text

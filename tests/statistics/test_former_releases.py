@@ -1,14 +1,12 @@
 """A release that was made with metrics of before reads as it did."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import httpx
-from tests.statistics.acts import happened
+from tests.statistics.banded_rows import put_release
 
-from enishi import wiring
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
-from enishi.statistics.service import releases
 
 _DAY = date(2026, 11, 23)
 _FORMER = date(2026, 11, 22)
@@ -17,9 +15,7 @@ _FORMER = date(2026, 11, 22)
 async def test_a_release_with_retired_metrics_keeps_its_page_charts_and_files(
     visitor: httpx.AsyncClient,
 ) -> None:
-    await happened("participation.started", 12, organisation_id=new_id(), day=_FORMER, home="13")
-    with clock.frozen_at(clock.start_of_day(_DAY) + timedelta(hours=28)):
-        await releases.publish(wiring.FACT_SOURCES)
+    await put_release(_DAY, prefectures={"13": (12, 0)}, months={"2026-11": (12, 0, 0, 0)})
     for row in await db.fetch("SELECT name, rows::text AS rows FROM statistics_release"):
         await db.fetch(
             "INSERT INTO statistics_release (id, name, as_of, rows, made_at)"

@@ -1,28 +1,28 @@
-"""The pages of statistics: releases for the public, an office's own figures for its members."""
+"""The pages of releases as bands, which stay readable, and what the public pages explain."""
 
 from datetime import timedelta
 
 import httpx
 import pytest
 from tests.fixtures.excel import opened
-from tests.statistics.acts import happened
+from tests.statistics.banded_rows import put_release
 
-from enishi import wiring
-from enishi.kit import clock, db
-from enishi.kit.ids import new_id
+from enishi.kit import clock
 from enishi.statistics.metrics import METRICS
-from enishi.statistics.service import releases
 
 _AT = "/ja/statistics"
 
 
 async def _published() -> str:
     """A release with some figures in it; answers its day."""
-    day = clock.today() - timedelta(days=3)
-    await happened("participation.started", 47, organisation_id=new_id(), day=day, home="13")
-    await happened("participation.started", 1234, organisation_id=new_id(), day=day, home="27")
-    await releases.publish(wiring.FACT_SOURCES)
-    return releases.last_settled_day().isoformat()
+    day = clock.today() - timedelta(days=1)
+    await put_release(
+        day,
+        headline={"": (1281, 0, 0, 0, 0, 0)},
+        prefectures={"13": (47, 0), "27": (1234, 0)},
+        months={f"{day:%Y-%m}": (1281, 0, 0, 0)},
+    )
+    return day.isoformat()
 
 
 async def test_before_the_first_release_the_page_says_so(visitor: httpx.AsyncClient) -> None:
@@ -31,11 +31,10 @@ async def test_before_the_first_release_the_page_says_so(visitor: httpx.AsyncCli
     assert "最初の統計は、使われはじめた翌日の朝に公表します。" in answer.text
 
 
-async def test_the_page_shows_bands_and_rounded_counts_and_reads_no_facts(
+async def test_the_page_shows_bands_and_rounded_counts(
     visitor: httpx.AsyncClient,
 ) -> None:
     await _published()
-    await db.fetch("DELETE FROM statistics_fact")
     page = (await visitor.get(_AT)).text
     assert "1,280" in page  # 1,281 in all
     assert ">10–49<" in page
@@ -127,7 +126,6 @@ async def test_what_was_not_published_is_not_found(
 
 
 async def test_every_figure_has_a_definition_to_link_to(visitor: httpx.AsyncClient) -> None:
-
     page = (await visitor.get(f"{_AT}/definitions")).text
     assert [metric.key for metric in METRICS if f'id="{metric.key}"' not in page] == []
 

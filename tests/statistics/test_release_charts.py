@@ -5,13 +5,12 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from tests.statistics.acts import happened
+from tests.statistics.cube_rows import put_all
 
 from enishi.kit import clock, db, page_cache
 from enishi.kit.charts import drawing
-from enishi.kit.ids import new_id
 from enishi.statistics.queries import chart_store as queries
-from enishi.statistics.service import chart_store, releases
+from enishi.statistics.service import chart_store
 
 _PAGES = ("/ja/statistics", "/en/statistics", "/ja/", "/en/")
 
@@ -26,10 +25,7 @@ async def test_nobody_waits_for_a_drawing_that_the_worker_has_made(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await chart_store.render_newest() == 0  # nothing was published yet
-    day = clock.today() - timedelta(days=3)
-    await happened("participation.started", 47, organisation_id=new_id(), day=day, home="13")
-    await happened("registration.opened", 12, day=day, place="212172")
-    await releases.publish(())
+    await put_all(clock.today() - timedelta(days=1))
     _as_in_another_process()
     before = [(await visitor.get(page)).text for page in _PAGES]
 

@@ -1,4 +1,4 @@
-"""The tables that each release consists of.
+"""The tables that each release as bands consists of.
 
 A name is part of the address of a file and is stored with the rows: it is never changed. So are the
 metrics of a release, which may be retired by now: a reader takes them from the stored table. The

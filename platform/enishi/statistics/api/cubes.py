@@ -53,7 +53,7 @@ async def list_cubes() -> list[CubeItem]:
     "/statistics/{cube_name:str}",
     name="api:statistics-cube",
     access=PUBLIC,
-    responses=problems(400, 404),
+    responses=problems(400, 404, 422),
 )
 async def show_cube(cube_name: FromPath[str], until: Until = "") -> dict[str, Any]:
     """A table as released: numbers in tens, null for fewer than `small`, zero among them."""

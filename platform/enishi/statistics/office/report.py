@@ -168,10 +168,11 @@ async def find(
 ) -> Breakdown:
     """A breakdown as this reader may see it.
 
-    Raises WithheldError, and NotFoundError for a name that is not in BREAKDOWNS.
+    Raises WithheldError, and NotFoundError for a name that is not in BREAKDOWNS, and for
+    registrations where the organisation has no place.
     """
     declared = BREAKDOWNS.get(name)
-    if declared is None:
+    if declared is None or (declared.aspect is Aspect.REGISTRATIONS and not holdings.place):
         raise NotFoundError
     is_listed = declared.aspect is Aspect.PROGRAMMES and lists_people
     if declared.dimension in ATTRIBUTES and not is_listed:

@@ -1,4 +1,4 @@
-"""Reads of releases. Nothing here reads a fact."""
+"""Reads of releases as bands, which are not made any more. Nothing here reads a fact."""
 
 import json
 from datetime import date
@@ -7,6 +7,8 @@ from typing import Any
 from enishi.kit import db
 from enishi.kit.errors import NotFoundError
 from enishi.statistics.schemas import Release, ReleaseTable
+
+APPEND_ONLY = ("statistics_release",)  # see wiring.py
 
 
 async def find_latest_day(until: date | None = None) -> date | None:
