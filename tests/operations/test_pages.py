@@ -5,60 +5,22 @@ import re
 import uuid
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from click.testing import CliRunner
-from structlog.testing import capture_logs
-from tests.statistics.acts import happened
+from tests.fixtures.operator_room import JOBS, enter, form_of, new_link
 
-from enishi.cli.operator import operator
-from enishi.kit import clock, db, figures_key, heartbeat, keyring
+from enishi.kit import clock, db, heartbeat, keyring
 from enishi.kit.cookie_names import host_name
 from enishi.kit.errors import ConflictError
 from enishi.kit.jobs import Job, enqueue
 from enishi.operations import service, sign_in
-from enishi.statistics import gate
-from enishi_jobs import statistics
-
-JOBS = "/ja/operator/jobs"
 
 
 class Chore(Job):
     name: ClassVar[str] = "tests.room.chore"
 
     number: int
-
-
-def new_link(language: str = "ja") -> str:
-    """The address that the command prints, as a path."""
-    result = CliRunner().invoke(operator, ["sign-in", "--language", language])
-    assert result.exit_code == 0
-    parts = urlsplit(result.output.strip())
-    return f"{parts.path}?{parts.query}"
-
-
-def form_of(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form that leads to this address."""
-    form = page.partition(f'action="{action}"')[2].partition("</form>")[0]
-    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
-
-
-async def enter(visitor: httpx.AsyncClient, address: str) -> httpx.Response:
-    page = await visitor.get(address)
-    assert page.status_code == 200
-    action = "/ja/operator/sign-in"
-    return await visitor.post(action, data=form_of(page.text, action))
-
-
-@pytest.fixture
-async def room(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The browser of an operator, signed in by the link."""
-    answer = await enter(visitor, new_link())
-    assert answer.status_code == 303
-    assert answer.headers["location"] == JOBS
-    return visitor
 
 
 async def failed_job(number: int = 1) -> uuid.UUID:
@@ -260,64 +222,3 @@ async def test_without_a_failure_the_page_shows_what_is_due(room: httpx.AsyncCli
     assert f"job-{job_id}" in (await room.get(JOBS)).text
     for state in ("running", "failed"):
         assert f"job-{job_id}" not in (await room.get(f"{JOBS}?show={state}")).text
-
-
-async def test_a_drift_that_was_planted_is_on_the_board(room: httpx.AsyncClient) -> None:
-    async def board() -> str:
-        return (await room.get(JOBS)).text.replace("<wbr>", "")
-
-    assert "数え直し" not in await board()
-    await statistics.recount()
-    clean = await board()
-    assert "食い違い 0 行" in clean
-    assert "食い違いが見つかりました" not in clean
-    await happened("vote.cast", 3, day=clock.today(), organisation_id=uuid.uuid4())  # of no log
-    await db.execute("UPDATE statistics_day_sum SET amount = amount + 1")
-    await db.execute("UPDATE statistics_fact SET source = 'consultations.votes'")
-    await statistics.recount()
-    found = await board()
-    assert "食い違いが見つかりました" in found
-    await statistics.recount()  # mended: the warning goes, what was found stays
-    after = await board()
-    assert "食い違いが見つかりました" not in after
-    assert "食い違い 0 行" in after
-    assert after.partition("最後に見つかった食い違い")[2].partition("</dd>")[0].strip().count("行")
-
-
-async def test_a_missing_key_of_the_figures_is_on_the_board_until_it_is_back(
-    room: httpx.AsyncClient,
-) -> None:
-    async def board() -> str:
-        return (await room.get(JOBS)).text.replace("<wbr>", "")
-
-    async def released() -> int:
-        found: int = await db.fetch_value("SELECT count(*) FROM statistics_cube_release")
-        return found
-
-    await statistics.publish()
-    assert "公表できません" not in await board()
-    before, key = await released(), figures_key.path()
-    away = key.rename(key.with_name("lost.key"))
-    try:
-        with clock.frozen_at(clock.now() + timedelta(days=1)), capture_logs() as logs:
-            await statistics.publish()
-        assert "公表できません（鍵）" in await board()
-        assert await released() == before
-        assert not key.exists()  # a lost key is not replaced by a new one
-        [refusal] = [each for each in logs if each["event"] == "statistics.publish.refused"]
-        assert "is missing: figures were published with the key" in refusal["reason"]
-    finally:
-        away.rename(key)
-    with clock.frozen_at(clock.now() + timedelta(days=1)):
-        await statistics.publish()
-    assert "公表できません" not in await board()
-    assert await released() > before
-
-
-async def test_a_release_that_the_gate_refuses_is_on_the_board(
-    room: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gate, "LEAST_WIDTH", 10_000)
-    await statistics.publish()
-    assert "公表できません（公表前の確かめ）" in (await room.get(JOBS)).text.replace("<wbr>", "")
-    assert await db.fetch_value("SELECT count(*) FROM statistics_cube_release") == 0

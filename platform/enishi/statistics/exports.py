@@ -1,4 +1,7 @@
-"""A published table as a file: CSV for spreadsheets, JSON for programs. Cells are bands."""
+"""A published table as a file: CSV for spreadsheets, JSON for programs.
+
+Former releases have bands in their cells.
+"""
 
 from collections.abc import Iterable
 from datetime import date
