@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,11 @@ from tests.browser.test_accounts import examine_in_both_widths
 from tests.consultations.build import make_dialogue
 from tests.fixtures.accounts import begin_session, make_member, make_organisation
 from tests.statistics.acts import happened
+from tests.statistics.cube_rows import put_all
 
-from enishi import wiring
 from enishi.accounts import sessions
 from enishi.kit import clock, page_cache
-from enishi.statistics.release_charts import BY_TABLE
-from enishi.statistics.service import releases
+from enishi.statistics.cube_charts import BY_CUBE
 
 pytestmark = pytest.mark.browser
 
@@ -42,23 +41,6 @@ WORDS = {
 _dice = random.Random(5)  # noqa: S311 (figures to look at)
 
 
-async def _a_year_of_acts() -> None:
-    """Enough that every band and several rounded counts are there."""
-    last = clock.today() - timedelta(days=2)
-    for months in range(13):
-        day = last - timedelta(days=30 * months)
-        themes = ("tokyo-concentration birth-rate", "working-age-population", "")
-        await happened("participation.started", 290 - 20 * months, day=day, theme=themes[0])
-        await happened("statement.written", 700 // (months + 2), day=day, theme=themes[months % 3])
-        await happened("person.attended", 12 + 40 * (months % 3), day=day, place="212172")
-    for code in range(1, 48):
-        times = _dice.choice((0, 3, 12, 60, 240))
-        await happened("participation.started", times // 10, day=last, home=f"{code:02}")
-    for place, times in (("212172", 320), ("282103", 77), ("382019", 12), ("131016", 4)):
-        await happened("registration.opened", times, day=date(2026, 9, 1), place=place)
-    await happened("vote.cast", 3456, day=last, theme="birth-rate")
-
-
 async def _a_month_of_an_office(organisation_id: uuid.UUID) -> None:
     made = await make_dialogue(organisation_id=organisation_id)
     of = {"organisation_id": organisation_id, "consultation": str(made.id)}
@@ -76,10 +58,7 @@ async def _a_month_of_an_office(organisation_id: uuid.UUID) -> None:
 @pytest.fixture
 async def open_tab(own_database: None, app: Any, chromium: Browser) -> AsyncIterator[Open]:
     page_cache.invalidate()
-    await _a_year_of_acts()
-    for days in (1, 0):
-        with clock.frozen_at(clock.now() - timedelta(days=days)):
-            await releases.publish(wiring.FACT_SOURCES)
+    await put_all(clock.today() - timedelta(days=1))
     async with served_tabs(app, chromium) as opened:
         yield opened
 
@@ -104,7 +83,7 @@ async def test_an_analyst_reads_what_is_published_and_its_own_figures(
         for summary in await page.get_by_text(words["table"]).all():
             await summary.click()
         tables = page.locator(".chart .table-region")
-        await expect(tables).to_have_count(len(BY_TABLE) if scripts == "run" else 0)
+        await expect(tables).to_have_count(len(BY_CUBE) if scripts == "run" else 0)
         await examine_in_both_widths(page, f"statistics-{language}")
         if scripts == "lost":  # then each table is a link away
             await page.get_by_role("link", name=words["page"]).first.click()
@@ -114,6 +93,9 @@ async def test_an_analyst_reads_what_is_published_and_its_own_figures(
         main = page.get_by_role("main")
         await main.get_by_role("link", name=words["definitions"]).first.click()
         await examine_in_both_widths(page, f"statistics-definitions-{language}")
+        for name in ("method", "dictionary"):
+            await page.goto(f"/{language}/statistics/{name}")
+            await examine_in_both_widths(page, f"statistics-{name}-{language}")
 
         token = sessions.token_for(await begin_session(analyst), analyst)
         await page.context.add_cookies(

@@ -126,7 +126,9 @@ async def test_no_cell_of_any_file_becomes_what_it_is_not(
         assert wrong_cells(declared[key], rows) == [], key
         read[key] = read.get(key, 0) + len(rows)
     assert set(read) == set(declared)
-    assert {key for key, rows in read.items() if not rows} == {"release-dialogues"}
+    # The office of the dialogue has no programmes; releases of before hold no dialogue of today.
+    empty = {"release-dialogues", "office-programmes-subjects"}
+    assert {key for key, rows in read.items() if not rows} == empty
 
 
 def test_a_band_in_a_number_column_would_be_noticed() -> None:
