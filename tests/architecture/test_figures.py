@@ -1,0 +1,38 @@
+"""Page, API, file and mail take figures of people from one place: the queries of statistics.
+
+That no other package names a table of statistics is asked by test_sql.py.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.test_layout import ROOT, python_files
+
+STATISTICS = ROOT / "platform/enishi/statistics"
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Full names of the modules and names that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_no_page_or_answer_of_statistics_reads_the_database_itself() -> None:
+    readers = [*(STATISTICS / "pages").glob("*.py"), *(STATISTICS / "api").glob("*.py")]
+    assert len(readers) > 6
+    reading = {path.name for path in readers if "enishi.kit.db" in set(imported(path))}
+    assert reading == set()
+
+
+def test_only_a_release_counts_the_cells_of_cubes() -> None:
+    """The exact counts stay there: everything else reads what was released."""
+    counting = {
+        path.relative_to(ROOT / "platform").as_posix()
+        for path in python_files("platform", "jobs")
+        if any(name.startswith("enishi.statistics.queries.cubes.") for name in imported(path))
+    }
+    assert counting == {"enishi/statistics/service/cube_releases.py"}
