@@ -155,7 +155,7 @@ def _neutral(read: str, dialogue: Dialogue, made: Published) -> str:
     """Without instants, addresses and the numbers that this database gave."""
     read = read.replace(dialogue.slug, "SLUG")
     for index, number in enumerate(made.numbers):
-        read = re.sub(rf"(?<![\d%]){number}(?![\d%])", f"#{index}", read)
+        read = re.sub(rf"(?<=[#のド/）= ]){number}(?![\d%])", f"#{index}", read)
     for pattern, word in ((_STAMP, "WHEN"), (_VERSION, r"\1 VERSION"), (_HASH, "HASH")):
         read = pattern.sub(word, read)
     return read + "\n"

@@ -17,7 +17,7 @@ from enishi.wiring import APPEND_ONLY
 _PASSWORD = "correct horse battery staple"
 _GUARDED = """
 SELECT DISTINCT tgrelid::regclass::text AS name FROM pg_trigger
-WHERE tgname LIKE '%\\_append\\_only' OR tgname = 'statistics_release_is_final'
+WHERE tgname LIKE '%\\_append\\_only' OR tgname LIKE 'statistics%\\_release\\_is\\_final'
 """
 CHANGES = ("UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}")
 _SET = {"consultations_vote_event": "value = value"}  # its id is generated

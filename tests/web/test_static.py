@@ -110,7 +110,12 @@ _OF_ALL_PAGES = {
     *("css/tables.css", "css/charts.css", "css/print.css"),
 }
 # Of one page each, because nothing else is marked up so.
-_TOLD_APART_BY_MARKUP = {"ol.party > li + li", "ul.party", ".page__head > .row + h1"}
+_TOLD_APART_BY_MARKUP = {
+    "ol.party > li + li",
+    "ul.party",
+    "ul.party > li",
+    ".page__head > .row + h1",
+}
 
 
 def _selectors(name: str) -> list[str]:

@@ -24,6 +24,7 @@ from enishi.consultations.participation.schemas import (
     ParticipantContext,
 )
 from enishi.kit import clock, db
+from enishi.kit.deadlocks import again_after_deadlock
 from enishi.kit.facts import Tie
 
 
@@ -224,6 +225,7 @@ ON CONFLICT (statement_id, slot) DO UPDATE SET agrees = t.agrees + EXCLUDED.agre
 """
 
 
+@again_after_deadlock
 async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID) -> uuid.UUID:
     """Merge a guest's participant into the account's; returns the account's participant.
 
