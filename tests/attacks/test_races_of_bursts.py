@@ -1,6 +1,7 @@
 """Votes, merges, acts on guests, steps and hidden cards at once: each sum equals a recount."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -23,6 +24,7 @@ from enishi.consultations.voting.writer import VoteWriter
 from enishi.kit import clock, db
 
 pytestmark = pytest.mark.usefixtures("own_database")
+ACTS = 5  # Votes go on until an office left guests out this often: each act has to meet some.
 _EXPECTED = (
     AlreadySetAsideError,
     NotSetAsideError,
@@ -82,6 +84,9 @@ async def test_acts_on_guests_run_beside_votes_merges_and_steps() -> None:
             await participation.claim(accounts[number], ref, guest)
 
     async with _again_and_again(leave_out_and_count_again, vote_steps.take_due):
+        values = itertools.cycle((1, -1, None, 0))
+        while await db.fetch_value("SELECT count(*) FROM consultations_set_aside") < ACTS:
+            await cast(next(values))
         for number, value in enumerate((1, -1, None, 0, 1, -1, 0, 1, None)):
             await asyncio.gather(cast(value), claim(number - 6))
     for writer in writers:
@@ -90,8 +95,6 @@ async def test_acts_on_guests_run_beside_votes_merges_and_steps() -> None:
     assert await results.drift() == []
     assert await db.fetch(_CONTRADICTED) == []
     assert await db.fetch("SELECT FROM consultations_set_aside_vote") == []
-    acts = await db.fetch_value("SELECT count(*) FROM consultations_set_aside")
-    assert acts > 2
 
 
 # Votes that are not the sum of their changes in the log, whatever the order of its entries.

@@ -21,6 +21,7 @@ from enishi.consultations.opinions.exports import OPINIONS_BY_MONTH
 from enishi.kit import clock, db
 from enishi.kit.spreadsheets import Kind, Layout
 from enishi.statistics.cube_tables import find_table, public_cubes
+from enishi.statistics.office import sessions
 from enishi.statistics.office.breakdowns import ATTRIBUTES, BREAKDOWNS, Declared
 from enishi.statistics.office.schemas import Aspect
 from enishi.statistics.pages.dictionary import layouts
@@ -89,6 +90,7 @@ async def office_files(browser_of: SignIn) -> AsyncIterator[tuple[str, httpx.Res
             continue  # a ministry has no place
         of = {"subject": f"consultation {talk['id']}"} if is_protected(declared) else {}
         yield f"office-{name}", await owner.get(f"{at}/statistics/{name}.csv", params=month | of)
+    yield sessions.LAYOUT.key, await owner.get(f"{at}/statistics/{sessions.NAME}.csv", params=month)
     for name in ("opinions", "runs"):
         yield name, await owner.get(f"{at}/dialogues/{talk['slug']}/{name}.csv")
     analyst = await browser_of(await make_member(talk["organisation_id"], "analyst"))
@@ -98,8 +100,8 @@ async def office_files(browser_of: SignIn) -> AsyncIterator[tuple[str, httpx.Res
     host = await owner_of(session["organisation_id"], browser_of)
     registrations = f"/ja/office/{session['organisation']}/statistics/registrations-course.csv"
     yield "office-registrations-course", await host.get(registrations, params=month)
-    sessions = f"/ja/office/{session['organisation']}/programmes/sessions"
-    yield "applicants", await host.post(f"{sessions}/{session['id']}/export", data=form())
+    listed = f"/ja/office/{session['organisation']}/programmes/sessions/{session['id']}"
+    yield "applicants", await host.post(f"{listed}/export", data=form())
 
 
 def wrong_cells(layout: Layout, rows: Iterable[list[str]]) -> list[tuple[str, str, str]]:

@@ -24,7 +24,6 @@ from enishi.consultations.participation.schemas import (
     ParticipantContext,
 )
 from enishi.kit import clock, db
-from enishi.kit.deadlocks import again_after_deadlock
 from enishi.kit.facts import Tie
 
 
@@ -195,6 +194,9 @@ async def _record_joining(
     )
 
 
+# Claims go on beside each other, but wait for an office that leaves guests out or takes that back
+# (voting/set_aside.py): it locks guests first, and then the accounts that claimed some of them.
+_NO_ACT_ON_GUESTS = "SELECT FROM consultations_consultation WHERE id = $1 FOR SHARE"
 _MERGE = """
 UPDATE consultations_participant SET merged_into = $2, moved_tx = pg_current_xact_id()
 WHERE id = $1
@@ -225,7 +227,6 @@ ON CONFLICT (statement_id, slot) DO UPDATE SET agrees = t.agrees + EXCLUDED.agre
 """
 
 
-@again_after_deadlock
 async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID) -> uuid.UUID:
     """Merge a guest's participant into the account's; returns the account's participant.
 
@@ -236,6 +237,7 @@ async def claim(actor: Actor, consultation: ConsultationRef, guest_id: uuid.UUID
         raise WrongPhaseError  # the sums of a closed consultation must not change
     participant_id = await join(actor, consultation)
     async with db.unit_of_work():
+        await db.execute(_NO_ACT_ON_GUESTS, consultation.id)
         # Row locks in the order of the ids, as the vote writer takes them: no deadlock with it.
         rows = await db.fetch(
             "SELECT id, merged_into, set_aside_id, channel FROM consultations_participant"

@@ -22,10 +22,10 @@ from enishi.consultations.voting.errors import (
 )
 from enishi.consultations.voting.schemas import SetAside
 from enishi.kit import clock, db
-from enishi.kit.deadlocks import again_after_deadlock
 from enishi.kit.ids import new_id
 
-# Two acts on one consultation wait for each other here. Votes take no lock of this row.
+# Two acts on one consultation wait for each other here, and for claims of its guests: taking back
+# casts votes of accounts that claimed a guest. Votes take no lock of this row.
 _ONE_AT_A_TIME = "SELECT FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE"
 _OVERLAPS = """
 SELECT EXISTS (SELECT FROM consultations_set_aside WHERE consultation_id = $1
@@ -101,10 +101,7 @@ WHERE id = $1 AND consultation_id = $2 AND undone_at IS NULL
 RETURNING joined_from, joined_until, guests
 """
 _LOCK_SET_ASIDE = """
-SELECT id, merged_into, set_aside_id = $1 AS is_of_act FROM consultations_participant
-WHERE set_aside_id = $1 OR id IN (
-    SELECT merged_into FROM consultations_participant WHERE set_aside_id = $1)
-ORDER BY id FOR UPDATE
+SELECT id, merged_into FROM consultations_participant WHERE set_aside_id = $1 ORDER BY id FOR UPDATE
 """
 # $1 the act, $2 now. Votes of a guest that an account claimed meanwhile are the account's, whose
 # own votes win.
@@ -137,7 +134,6 @@ WHERE consultation_id = $1 AND undone_at IS NULL ORDER BY made_at DESC LIMIT 100
 """
 
 
-@again_after_deadlock
 async def set_aside(
     actor: Actor, consultation: ConsultationRef, joined_from: datetime, joined_until: datetime
 ) -> None:
@@ -184,7 +180,6 @@ async def _differs_by_few(
     return found
 
 
-@again_after_deadlock
 async def take_back(actor: Actor, consultation: ConsultationRef, act_id: uuid.UUID) -> None:
     """Count the guests of an act again. Raises NotSetAsideError if they are counted already."""
     async with db.unit_of_work():
@@ -195,7 +190,7 @@ async def take_back(actor: Actor, consultation: ConsultationRef, act_id: uuid.UU
             raise NotSetAsideError
         rows = await db.fetch(_LOCK_SET_ASIDE, act_id)
         await db.execute(_PUT_BACK, act_id, now)
-        back = [row["id"] for row in rows if row["is_of_act"] and row["merged_into"] is None]
+        back = [row["id"] for row in rows if row["merged_into"] is None]
         await activity_log.append_each(ActKind.TAKEN_BACK, back, now)
         made = SetAside(id=act_id, **ended)
         await _record("consultations.guests.taken_back", actor, consultation, made)

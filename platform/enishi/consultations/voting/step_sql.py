@@ -36,7 +36,8 @@ UPDATE consultations_vote_log_position SET snapshot = pg_current_snapshot(),
             WHERE own.tx = pg_current_xact_id()::text::bigint)),
     cluster = (SELECT system_identifier::text FROM pg_control_system())
 """
-# $1: no event below this transaction is unread; $2 to $4: the position.
+# $1: no event below this transaction is unread; $2 to $4: the position. The foreign key of a recent
+# voter locks the participant: in the order of the ids, as everything else that locks several.
 READ = f"""
 WITH unread AS MATERIALIZED (
     SELECT e.statement_id, e.participant_id, e.previous, e.value
@@ -62,7 +63,7 @@ WITH unread AS MATERIALIZED (
     SELECT p.consultation_id, p.id, sum({_NOW} - {_BEFORE}), bool_or(s.state = 'accepted')
     FROM unread e JOIN consultations_participant p ON p.id = e.participant_id
     JOIN consultations_statement s ON s.id = e.statement_id
-    GROUP BY p.consultation_id, p.id
+    GROUP BY p.consultation_id, p.id ORDER BY p.id
     ON CONFLICT (consultation_id, participant_id) DO UPDATE SET
         change = r.change + EXCLUDED.change, is_public = r.is_public OR EXCLUDED.is_public
 )
@@ -83,7 +84,7 @@ WITH counted AS (
     SELECT p.consultation_id, p.id, sum({_NOW}), bool_or(s.state = 'accepted')
     FROM consultations_vote v JOIN consultations_participant p ON p.id = v.participant_id
     JOIN consultations_statement s ON s.id = v.statement_id
-    WHERE $1 GROUP BY p.consultation_id, p.id ON CONFLICT DO NOTHING
+    WHERE $1 GROUP BY p.consultation_id, p.id ORDER BY p.id ON CONFLICT DO NOTHING
 )
 {_ADVANCE}
 """  # noqa: S608 (made of constants; every value is a parameter)

@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from enishi.consultations.voting import step_sql
 from enishi.kit import clock, db
-from enishi.kit.deadlocks import again_after_deadlock
 
 INTERVAL = timedelta(minutes=10)
 PEOPLE = 20
@@ -24,7 +23,6 @@ _ARRIVAL = timedelta(minutes=1)
 _KEPT = timedelta(hours=1)
 
 
-@again_after_deadlock
 async def take_due(published_elsewhere: uuid.UUID | None = None) -> int:
     """Publish a step of every consultation that one is due for; returns their number.
 
