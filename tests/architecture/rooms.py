@@ -66,6 +66,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
+        "guests_apart": "the statements on which guests change the result, for page and files",
         "part_forms": "the three forms of an office",
     },
     "consultations.opinions": {

@@ -9,9 +9,11 @@ from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import queries as runs
+from enishi.consultations.office.guests_apart import list_apart
 from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
+from enishi.kit.errors import NotFoundError
 from enishi.kit.http.answers import attached
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
@@ -49,4 +51,19 @@ async def runs_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> S
     return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
 
 
-HANDLERS = [opinions_file, runs_file]
+@get(
+    ONE + "/guests.csv",
+    name="office:guests-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
+async def guests_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """The statements on which guests change the result; 404 where the page does not show them."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    if await runs.find_guest_comparison(consultation) is None:
+        raise NotFoundError
+    rows = run_exports.apart_rows(await list_apart(consultation))
+    headers = attached(f"{slug}-guests.csv")
+    return Stream(run_exports.APART.lines(rows), media_type=MEDIA_TYPE, headers=headers)
+
+
+HANDLERS = [opinions_file, runs_file, guests_file]
