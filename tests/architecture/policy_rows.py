@@ -135,6 +135,7 @@ ROWS: dict[str, str] = {
     "office:opinions-file": "member:editor,moderator,analyst",
     "office:runs-file": "member:editor,moderator,analyst",
     "office:guests-file": "member:editor,moderator,analyst",
+    "office:hours-file": "member:editor,moderator,analyst",
     "office:landscape": "member",
     "office:landscape-workbook": "member",
     "office:landscape-report": "member",
