@@ -44,6 +44,8 @@ SWITCHES = {
     "wheelchair": gettext_lazy("車いすで参加できる"),
     "places": gettext_lazy("いま空きがある"),
 }
+# The lists of options with the number of programmes beside each.
+WITH_COUNTS = ("prefecture", "month", "season", "length", "child_age", "cost", "kind", "theme")
 
 
 @dataclass(frozen=True)

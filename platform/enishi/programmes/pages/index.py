@@ -15,7 +15,7 @@ from enishi.programmes.listings import money
 from enishi.programmes.listings.filters import ProgrammeFilter, read_filter
 from enishi.programmes.listings.labels import KINDS
 from enishi.programmes.listings.schemas import ProgrammeRow
-from enishi.programmes.pages.choices import SORTS, Choices, choices, months
+from enishi.programmes.pages.choices import SORTS, SWITCHES, WITH_COUNTS, Choices, choices, months
 from enishi.programmes.sessions import availability, when_where
 from enishi.themes.queries import list_national_themes
 
@@ -26,6 +26,16 @@ _MORE = (
     "since", "until", "season", "length", "adults", "child_count", "child_age", "cost", "kind",
     "theme", "weekend", "children", "wheelchair", "places",
 )  # fmt: skip
+# What each answer brings anew beside the results: the numbers beside the options. The controls stay
+# as they are, and with them the focus.
+_ANEW = ",".join(
+    (
+        "#count:innerHTML",
+        "#filter-municipality:outerHTML",
+        *(f"#f-{name}:innerHTML" for name in WITH_COUNTS),
+        *(f"#n-{name}:innerHTML" for name in SWITCHES),
+    )
+)
 
 
 @get("/programmes", name="programmes:index", access=PUBLIC)
@@ -46,6 +56,7 @@ async def _context(wanted: ProgrammeFilter, after: str | None) -> dict[str, Any]
         "wanted": wanted,
         "choices": shown,
         "first_order": SORTS[""],
+        "anew": _ANEW,
         "more": len(set(_MORE) & set(wanted.names)),
         "chosen": [(_label(wanted, shown, name), wanted.without(name).query())
                    for name in wanted.names],
