@@ -156,6 +156,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "context": "what the office pages of programmes share",
         "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },
+    "programmes.photographs": {
+        "pictures": "photographs re-encoded in sizes, without metadata",
+    },
     "programmes.sessions": {
         "availability": "whether a session takes applications",
         "calendars": "sessions as iCalendar entries",

@@ -41,7 +41,8 @@ SELECT uuidv7(), gen_random_uuid(), 'bench-' || n, 'published', place.code,
     jsonb_build_object('ja', repeat($3::text, 5)),
     (ARRAY['birth-rate', 'local-industry', ''])[n % 3 + 1], '里の会',
     (ARRAY['accompanied', 'not_admitted'])[n % 2 + 1], n % 7 * 1000, n % 7 * 500, n % 5 = 0,
-    '{}', '{}', '{}', '{}', $4, $4, $4 - n * interval '1 minute'
+    '{}', '{}', '{}', '{}', $4::timestamptz, $4,
+    $4 - n * interval '1 minute'
 FROM generate_series(1, $5::int) n
 JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS place (code, digits, no)
     ON place.no = n % cardinality($1::text[]) + 1
