@@ -134,6 +134,8 @@ ROWS: dict[str, str] = {
     "office:enter-paper": "member:editor,moderator",
     "office:opinions-file": "member:editor,moderator,analyst",
     "office:runs-file": "member:editor,moderator,analyst",
+    "office:guests-file": "member:editor,moderator,analyst",
+    "office:hours-file": "member:editor,moderator,analyst",
     "office:landscape": "member",
     "office:landscape-workbook": "member",
     "office:landscape-report": "member",

@@ -66,6 +66,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
+        "guests_apart": "the statements on which guests change the result, for page and files",
+        "hours_file": "joins and votes by hour as a table of a file",
         "part_forms": "the three forms of an office",
     },
     "consultations.opinions": {
