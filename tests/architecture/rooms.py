@@ -158,6 +158,11 @@ ROOMS: dict[str, dict[str, str]] = {
     "relations": {
         "consents": "the purposes of a registration and their versions",
     },
+    "relations.certificates": {
+        "status_list": "the bits of the list, masked",
+        "tokens": "certificates and status lists as signed tokens",
+        "verification": "the check of a certificate, without a database",
+    },
     "statistics": {
         "cube_charts": "the charts of released cubes",
         "cube_dimensions": "the dimensions of published cubes, and canonical names of cells",
