@@ -27,7 +27,10 @@ _OLDEST_BACKUP = timedelta(days=2)
 _START_SECONDS = 60.0  # in which what is wrong may be a start that is not over
 _PAUSE_SECONDS = 0.5
 _START = "Start everything with `enishi up`, or correct the address in the setting."
-_PUT_BACK = "Put back the key that lies beside a backup (“Backups” in docs/operations.md)."
+_PUT_BACK = (
+    "Put back the key that lies beside a backup (“Backups” in docs/operations.md). If every copy is"
+    " lost: “The key of published figures” there."
+)
 _ADVICE: dict[type[Exception], str] = {
     asyncpg.TooManyConnectionsError: "It runs, and all its connections are taken. Raise its"
     " max_connections, or lower ENISHI_DATABASE_POOL_SIZE and restart web processes and workers"
