@@ -153,7 +153,9 @@ class Breakdown:
         return format_number(value)
 
     def layout(self) -> Layout:
-        return layout_of(self.name, self.dimension)
+        keys = (metric.key for metric in self.metrics)
+        of = TITLES[BREAKDOWNS[self.name].aspect]
+        return exports.office_layout(self.name, of, self.dimension, keys)
 
     def file_rows(self) -> Iterator[Row]:
         """The rows of the file: a number, and what is said about it or instead of it."""
@@ -163,11 +165,12 @@ class Breakdown:
             yield (*exports.key_cells(self.dimension, key, label), *chain.from_iterable(shown))
 
 
-def layout_of(name: str, dimension: Dimension | None = None) -> Layout:
-    """The file of a breakdown."""
+def layout_of(name: str) -> Layout:
+    """The file of a breakdown with all of its columns; protected figures have one metric of it."""
     declared = BREAKDOWNS[name]
-    by = dimension or declared.dimension
-    return exports.office_layout(name, TITLES[declared.aspect], by, declared.metrics)
+    return exports.office_layout(
+        name, TITLES[declared.aspect], declared.dimension, declared.metrics
+    )
 
 
 async def break_down(name: str, period: PeriodForm, holdings: Holdings) -> Breakdown:
