@@ -28,7 +28,10 @@ _START_SECONDS = 60.0  # in which what is wrong may be a start that is not over
 _PAUSE_SECONDS = 0.5
 _START = "Start everything with `enishi up`, or correct the address in the setting."
 _PUT_SIGNING_KEY_BACK = "See “The signing key” in docs/operations.md."
-_PUT_BACK = "Put back the key that lies beside a backup (“Backups” in docs/operations.md)."
+_PUT_BACK = (
+    "Put back the key that lies beside a backup (“Backups” in docs/operations.md). If every copy is"
+    " lost: “The key of published figures” there."
+)
 _ADVICE: dict[type[Exception], str] = {
     asyncpg.TooManyConnectionsError: "It runs, and all its connections are taken. Raise its"
     " max_connections, or lower ENISHI_DATABASE_POOL_SIZE and restart web processes and workers"

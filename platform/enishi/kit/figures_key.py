@@ -6,6 +6,7 @@ published figures can take the noise away, so `enishi backup` writes it as a fil
 """
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,10 @@ class FiguresKeyMissingError(FiguresKeyError):
 
 class FiguresKeyDiffersError(FiguresKeyError):
     """Figures were published with another key than the one that is here."""
+
+
+class FiguresKeyNotLostError(FiguresKeyError):
+    """A new series of figures was asked for, and a key of the former ones is here."""
 
 
 class FiguresKeyUnreadableError(FiguresKeyError):
@@ -75,6 +80,25 @@ def figures_key(made_with: str | None) -> FiguresKey:
         raise FiguresKeyDiffersError(
             f"{path()} is the key {found.id}: figures were published with the key {made_with}, and"
             " are not published with another."
+        )
+    return found
+
+
+def key_of_new_series(used: Collection[str]) -> FiguresKey:
+    """The key of releases that number their periods anew, after the former one is lost for good.
+
+    `used` are the ids of all keys that figures were published with: another draw around the same
+    counts has to be independent of theirs. Makes a key where there is none. Raises
+    FiguresKeyNotLostError where the key that is here is one of them, and FiguresKeyUnreadableError.
+    """
+    found = read(path())
+    if found is None:
+        store(FiguresKey(ids.random_bytes(_BYTES)), path())
+        found = read(path())
+    if found is None or found.id in used:
+        raise FiguresKeyNotLostError(
+            f"{path()} is a key that figures were published with: it is not lost, and no new series"
+            " begins under it."
         )
     return found
 
