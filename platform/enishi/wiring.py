@@ -17,7 +17,7 @@ from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.participation import published_people, ties
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
-from enishi.kit import line_breaks, page_cache, public_keys
+from enishi.kit import files, line_breaks, page_cache, public_keys
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
@@ -29,6 +29,7 @@ from enishi.programmes import privacy as programmes_privacy
 from enishi.programmes import subjects as programmes_subjects
 from enishi.programmes.applications import ties as programmes_ties
 from enishi.programmes.listings.queries import public as programmes
+from enishi.programmes.photographs import service as photographs
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
@@ -96,6 +97,7 @@ def register_all() -> None:
     programmes_ties.set_reader(relations.is_registered)
     line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
+    files.register(photographs.PURPOSE)
     routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)

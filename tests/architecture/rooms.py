@@ -137,8 +137,9 @@ ROOMS: dict[str, dict[str, str]] = {
     "programmes.finding": {
         "arrays": "the coming sessions of all listed programmes, in memory",
         "conditions": "what each condition of the filter means",
+        "counts": "how many programmes there are beside each option",
         "folded": "how texts are compared with keywords",
-        "search": "what meets a filter, its order, and the counts beside options",
+        "search": "what meets a filter, and its order",
     },
     "programmes.listings": {
         "documents": "the JSON documents of a programme",
@@ -155,6 +156,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
         "sample_parties": "who may come by the conditions, tried on parties that often apply",
+    },
+    "programmes.photographs": {
+        "pictures": "photographs re-encoded in sizes, without metadata",
     },
     "programmes.sessions": {
         "availability": "whether a session takes applications",

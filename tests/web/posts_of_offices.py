@@ -1,6 +1,7 @@
 """Cases of tests/web/test_every_post.py: what offices send."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.accounts.walks import send
@@ -8,6 +9,9 @@ from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
+from tests.programmes.test_photographs import ABOUT as ABOUT_A_PHOTOGRAPH
+from tests.programmes.test_photographs import add as add_photograph
+from tests.programmes.test_pictures import drawn, encoded
 from tests.web.posts_world import HIDA, Sent, World, case, filled
 
 from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
@@ -195,6 +199,25 @@ async def _(world: World) -> Sent:
     programme = await world.programme(state="draft", published_at=None)
     sent = await world.by_owner(f"/programmes/{programme.id}/edit/contact", **PARTS["contact"])
     return await filled(sent)
+
+
+@case("office:add-photograph")
+async def _(world: World) -> Sent:
+    programme = await world.programme()
+    sent = await world.by_owner(f"/programmes/{programme.id}/photographs", **ABOUT_A_PHOTOGRAPH)
+    content = encoded(drawn(400, 400))
+    return replace(sent, files={"file": ("terrace.jpg", content, "image/jpeg")})
+
+
+@case("office:change-photograph")
+async def _(world: World) -> Sent:
+    programme = await world.programme()
+    sent = await world.by_owner("")
+    await add_photograph(sent.sender.browser, f"/ja/office/hida/programmes/{programme.id}")
+    [row] = await db.fetch("SELECT id FROM programmes_photograph")
+    at = f"/ja/office/hida/programmes/{programme.id}/photographs/{row['id']}"
+    typed = {"credit": "山田花子", "step": "save"}
+    return await filled(Sent(sent.sender, sent.other, at, typed))
 
 
 def _day_of_a_session() -> dict[str, str]:

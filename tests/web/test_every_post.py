@@ -75,7 +75,7 @@ async def post(
     browser: httpx.AsyncClient, sent: Sent, key: uuid.UUID, **more: Any
 ) -> httpx.Response:
     data = sent.data | {"submission": str(key), "opened_as": identity_of(sent.sender)} | more
-    return await browser.post(sent.address, data=data)
+    return await browser.post(sent.address, data=data, files=sent.files or None)
 
 
 def _said(answer: httpx.Response) -> str:

@@ -16,6 +16,7 @@ from tests.consultations.desk import day
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
+from tests.programmes.test_photographs import add as add_photograph
 
 from enishi.kit import clock, db
 from enishi.programmes.allocation.service import applications
@@ -70,6 +71,13 @@ async def moderation(_: Browser) -> Page:
 
 async def part_of_a_programme(browser: Browser) -> Page:
     return f"{await draft(browser)}/edit/conditions", "", {"age_min": "10"}
+
+
+async def photograph(browser: Browser) -> Page:
+    address = await draft(browser)
+    await add_photograph(browser, address)
+    [row] = await db.fetch("SELECT id FROM programmes_photograph")
+    return f"{address}/photographs/{row['id']}", "", {"credit": "山田花子", "step": "save"}
 
 
 async def close_of_a_programme(browser: Browser) -> Page:
@@ -128,6 +136,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "accounts:save-profile": own_profile,
     "certificates:issue": certificate,
     "dialogues:change-opinion": opinion,
+    "office:change-photograph": photograph,
     "office:change-role": role,
     "office:mark-attendance": attendance,
     "office:moderate": moderation,
@@ -175,6 +184,7 @@ WITHOUT = {
     "dialogues:submit-statement": _ADDS,
     "dialogues:withdraw-opinion": _ONCE,
     "office:add-copies": _ADDS,
+    "office:add-photograph": _ADDS,
     "office:add-seeds": _ADDS,
     "office:add-session": _ADDS,
     "office:add-theme": _ADDS,
