@@ -1,7 +1,7 @@
 """The landscape against red-dwarf's Polis pipeline, in turns, at 17 conversations' sizes.
 
-Twice: the same work (`analyse_core`: components, groups, statements), and the complete landscape
-with bridging and uncertainty, which red-dwarf has not.
+Twice: the same work (`analyse_core` as Polis groups: components, groups, statements), and the
+complete landscape: groups from many starts, bridging and uncertainty, which red-dwarf has not.
 
 red-dwarf gets an environment of its own, so this runs only when it is asked for:
 `python -m tests.bench red_dwarf` or `--full`. ENISHI_REAL_DATA names a folder with real
@@ -22,7 +22,7 @@ import numpy as np
 from tests.bench.model import BenchRow
 from tests.landscape.planted import plant
 
-from enishi.landscape import Votes, analyse, analyse_core
+from enishi.landscape import Landscape, Parameters, Votes, analyse, analyse_core
 from enishi.landscape.polis_files import read_polis_files
 from enishi.landscape.warm import warm
 
@@ -76,7 +76,7 @@ def _both(
             work(Votes.from_events(participants, columns, cast))
         return (time.process_time() - began) / _OURS
 
-    works = {"the same work": analyse_core, "the complete landscape": analyse}
+    works = {"the same work": _as_polis, "the complete landscape": analyse}
     for work in works.values():
         ours(work)
     theirs(path)
@@ -93,6 +93,10 @@ def _both(
             other / mine,
             f"{votes.count:,} votes; {TURNS} turns: {min(ratios):.0f} to {max(ratios):.0f}",
         )
+
+
+def _as_polis(votes: Votes) -> Landscape:
+    return analyse_core(votes, Parameters(mode="polis"))
 
 
 def _votes(name: str, size: tuple[int, int, int]) -> tuple[Votes, bool]:
