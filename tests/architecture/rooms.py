@@ -46,6 +46,11 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "audit": {},
     "consultations": {},
+    "consultations.answers": {
+        "content": "the hash of what is approved and published",
+        "differences": "the difference of a changed passage",
+    },
+    "consultations.arguments": {},
     "consultations.core": {
         "phase_summary": "the phase in words, for pages",
         "translations": "the organiser's translations of what people wrote",

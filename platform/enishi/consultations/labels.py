@@ -12,7 +12,9 @@ from enishi.consultations.core.kinds import (
     HiddenReason,
     Moderation,
     NameShown,
+    Outcome,
     PhaseKind,
+    Stage,
     State,
 )
 from enishi.kit import formatting
@@ -88,6 +90,28 @@ TERMS: Mapping[str, LazyText] = {
     "moderation": gettext_lazy("意見カードとご意見の確認"),
     "data_controller": gettext_lazy("個人情報の管理者"),
 }
+OUTCOMES: Mapping[StrEnum, LazyText] = {
+    Outcome.MODIFIED: gettext_lazy("ご意見を受けて修正しました"),
+    Outcome.PARTLY: gettext_lazy("ご意見の一部を受けて修正しました"),
+    Outcome.INCLUDED: gettext_lazy("すでに案に盛り込まれています"),
+    Outcome.REFERENCE: gettext_lazy("今後の参考にします"),
+    Outcome.DIFFICULT: gettext_lazy("対応は困難です"),
+    Outcome.OUT_OF_SCOPE: gettext_lazy("今回の対象ではありません"),
+}
+STAGES: Mapping[StrEnum, LazyText] = {
+    Stage.NONE: gettext_lazy("未着手"),
+    Stage.DRAFT: gettext_lazy("決裁待ち"),
+    Stage.APPROVED: gettext_lazy("決裁済み・公表待ち"),
+    Stage.SCHEDULED: gettext_lazy("公表の予約済み"),
+    Stage.PUBLISHED: gettext_lazy("公表済み"),
+}
+STAGE_KINDS: Mapping[StrEnum, str] = {
+    Stage.NONE: "neutral",
+    Stage.DRAFT: "warning",
+    Stage.APPROVED: "info",
+    Stage.SCHEDULED: "info",
+    Stage.PUBLISHED: "success",
+}
 VOTES: Mapping[int, LazyText] = {
     1: gettext_lazy("賛成"),
     -1: gettext_lazy("反対"),
@@ -123,6 +147,16 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
+    "consultations.argument.created": gettext_lazy("論点を作った"),
+    "consultations.argument.changed": gettext_lazy("論点を編集した"),
+    "consultations.argument.filled": gettext_lazy("論点に意見を入れた"),
+    "consultations.argument.emptied": gettext_lazy("論点から意見を外した"),
+    "consultations.argument.split": gettext_lazy("論点を分けた"),
+    "consultations.argument.merged": gettext_lazy("論点をほかの論点にまとめた"),
+    "consultations.answer.drafted": gettext_lazy("回答を起案した"),
+    "consultations.answer.approved": gettext_lazy("回答を決裁した"),
+    "consultations.answers.published": gettext_lazy("回答を公表した、または予約した"),
+    "consultations.answers.cancelled": gettext_lazy("回答の公表の予約を取り消した"),
 }
 
 

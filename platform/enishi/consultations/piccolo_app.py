@@ -12,6 +12,8 @@ APP_CONFIG = AppConfig(
             "enishi.consultations.voting.tables",
             "enishi.consultations.opinions.tables",
             "enishi.consultations.landscape_runs.tables",
+            "enishi.consultations.arguments.tables",
+            "enishi.consultations.answers.tables",
         ],
         exclude_imported=True,
     ),

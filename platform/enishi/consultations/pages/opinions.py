@@ -14,6 +14,8 @@ from enishi.accounts.errors import SignInNeededError
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
+from enishi.consultations.answers import queries as answers
+from enishi.consultations.answers.schemas import OpinionAnswers
 from enishi.consultations.core.access import get_consultation, get_published
 from enishi.consultations.core.kinds import Moderation
 from enishi.consultations.core.phase_summary import phase_summary
@@ -215,9 +217,14 @@ async def withdraw(
 
 
 def _receipt_context(
-    consultation: ConsultationRef, form: Form[ReceiptForm], found: OwnOpinion | None = None
+    consultation: ConsultationRef,
+    form: Form[ReceiptForm],
+    found: OwnOpinion | None = None,
+    answered: OpinionAnswers | None = None,
 ) -> dict[str, Any]:
     return {
+        "answered": answered,
+        "outcomes": labels.OUTCOMES,
         "consultation": consultation,
         "form": form,
         "found": found,
@@ -240,16 +247,21 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     private_form=True,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
-    """The state of an opinion. By POST, so that no log or history holds the number."""
+    """The state of an opinion, its arguments and their answers.
+
+    By POST, so that no log or history holds the number.
+    """
     consultation = await get_published(slug)
     form = await read_form(request, ReceiptForm)
-    found = None
+    found, answered = None, None
     if form.value is not None:
         found = await opinions.find_by_receipt(consultation.id, form.value.receipt)
         if found is None:
             form.refuse("receipt", _UNKNOWN_RECEIPT)
+        else:
+            answered = await answers.find_for_opinion(consultation.id, found.id)
     status_code = 200 if found else 422
-    context = _receipt_context(consultation, form, found)
+    context = _receipt_context(consultation, form, found, answered)
     return Template(RECEIPT, context=context, status_code=status_code)
 
 

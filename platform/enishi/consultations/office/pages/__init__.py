@@ -1,6 +1,9 @@
 """The office's pages of consultations."""
 
 from enishi.consultations.office.pages import (
+    answers,
+    argument_texts,
+    arguments,
     dialogue,
     exports,
     landscape,
@@ -26,4 +29,7 @@ HANDLERS = [
     *participation.HANDLERS,
     *exports.HANDLERS,
     *landscape.HANDLERS,
+    *arguments.HANDLERS,
+    *argument_texts.HANDLERS,
+    *answers.HANDLERS,
 ]
