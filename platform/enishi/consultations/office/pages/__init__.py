@@ -1,6 +1,7 @@
 """The office's pages of consultations."""
 
 from enishi.consultations.office.pages import (
+    appeals,
     dialogue,
     exports,
     landscape,
@@ -20,6 +21,7 @@ HANDLERS = [
     *seeds.HANDLERS,
     *moves.HANDLERS,
     *moderation.HANDLERS,
+    *appeals.HANDLERS,
     *withdrawal.HANDLERS,
     *paper.HANDLERS,
     *network_limits.HANDLERS,
