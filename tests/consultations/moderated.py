@@ -24,7 +24,8 @@ async def ref_of(dialogue: Dialogue) -> ConsultationRef:
 
 
 async def make_moderator(dialogue: Dialogue) -> Actor:
-    return await actor_of(await make_member(dialogue.organisation_id, "moderator"))
+    moderator: Actor = await actor_of(await make_member(dialogue.organisation_id, "moderator"))
+    return moderator
 
 
 async def hide(

@@ -125,7 +125,7 @@ async def mine(
             "state_kinds": labels.STATE_KINDS,
             "reasons": labels.HIDDEN_REASONS,
             "hidings": await moderation.list_of_texts(
-                [each.id for each in (*own_statements.rows, *own_opinions.rows)]
+                [each.id for each in own_statements.rows] + [each.id for each in own_opinions.rows]
             ),
             "may_claim": visitor is not None
             and find_guest(request, consultation) is not None
