@@ -69,6 +69,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
         "without_guests": "the groups of all but the guests, beside those of everybody",
     },
+    "consultations.moderation": {
+        "reporter_cookie": "the signed cookie of a reporter without an account",
+    },
     "consultations.office": {
         "checklist": "what is missing before publication",
         "guests_apart": "the statements on which guests change the result, for page and files",

@@ -44,7 +44,6 @@ COMPOSED = {
     "enishi.consultations.core.visibility.answer_at": "an instant; test_answers.py",
     "enishi.consultations.core.queries._get_view": "a constant of visibility; tests of its pages",
     "enishi.consultations.core.queries._list": "a constant of visibility; tests of its pages",
-    "enishi.consultations.office.service.moderation._set_state": "two tables; test_office.py",
     "enishi.kit.bulk_indexes._constraint": "from the catalogue; test_bulk_indexes.py",
     "enishi.kit.bulk_indexes._indexes": "from the catalogue; test_bulk_indexes.py",
     "enishi.kit.bulk_indexes.set_aside": "a BulkTable; test_bulk_indexes.py",

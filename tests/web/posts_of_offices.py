@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.accounts.walks import send
 from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
+from tests.consultations.moderated import appealed, hidden_opinion
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
 from tests.programmes.test_photographs import ABOUT as ABOUT_A_PHOTOGRAPH
@@ -131,6 +132,17 @@ async def _(world: World) -> Sent:
     statement = await make_statement(dialogue)
     return await _about(
         world, dialogue, f"moderation/statement/{statement}", act="hide", reason="insult"
+    )
+
+
+@case("office:decide-appeal")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    author = await make_participant(dialogue)
+    hiding = await appealed(dialogue, await hidden_opinion(dialogue, author), author)
+    why = "規約のとおりです。"
+    return await _about(
+        world, dialogue, f"moderation/appeals/{hiding}", outcome="refused", outcome_reason=why
     )
 
 

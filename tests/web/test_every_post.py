@@ -37,6 +37,7 @@ EXEMPT = {
     "dialogues:cast": "a vote holds no text, and sent twice it is the same vote",
     "certificates:check": "reads, and whoever has the certificate may",
     "dialogues:look-up-receipt": "reads, and whoever has the number may",
+    "dialogues:appeal-by-receipt": "whoever has the number may; sent twice it is one appeal",
     "operator:enter": "operators have no account; a link works once (tests/operations)",
     "operator:sign-out": "operators have no account; sent twice it is 403",
     "operator:try-again": "operators have no account; a job is taken once (tests/operations)",

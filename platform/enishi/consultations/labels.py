@@ -137,12 +137,24 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.statement.removed": gettext_lazy("最初の意見カードを削除した"),
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
+    "consultations.statement.reported": gettext_lazy("意見カードが通報された"),
+    "consultations.statement.kept": gettext_lazy("通報された意見カードを、そのまま表示した"),
+    "consultations.statement.appealed": gettext_lazy(
+        "意見カードの非表示に、書いた人が異議を申し立てた"
+    ),
+    "consultations.statement.appeal_upheld": gettext_lazy("異議を認めて、意見カードを表示した"),
+    "consultations.statement.appeal_refused": gettext_lazy("意見カードについての異議を退けた"),
     "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
     "consultations.opinion.entered": gettext_lazy("紙・電話のご意見を入力した"),
     "consultations.opinion.changed": gettext_lazy("ご意見が編集された"),
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.opinion.reported": gettext_lazy("ご意見が通報された"),
+    "consultations.opinion.kept": gettext_lazy("通報されたご意見を、そのまま表示した"),
+    "consultations.opinion.appealed": gettext_lazy("ご意見の非表示に、書いた人が異議を申し立てた"),
+    "consultations.opinion.appeal_upheld": gettext_lazy("異議を認めて、ご意見を表示した"),
+    "consultations.opinion.appeal_refused": gettext_lazy("ご意見についての異議を退けた"),
     "consultations.guests.set_aside": gettext_lazy("ゲストを集計から外した"),
     "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
@@ -170,6 +182,10 @@ ACTORS: Mapping[str, ActorKind] = {
     "consultations.opinion.submitted": ActorKind.PARTICIPANT,
     "consultations.opinion.changed": ActorKind.PARTICIPANT,
     "consultations.opinion.withdrawn": ActorKind.PARTICIPANT,
+    "consultations.statement.reported": ActorKind.PARTICIPANT,
+    "consultations.statement.appealed": ActorKind.PARTICIPANT,
+    "consultations.opinion.reported": ActorKind.PARTICIPANT,
+    "consultations.opinion.appealed": ActorKind.PARTICIPANT,
 }
 
 _YES_OR_NO = (gettext_lazy("しない"), gettext_lazy("する"))
@@ -213,6 +229,11 @@ def age_band(band: str) -> str:
     if not highest:
         return gettext("%(age)s歳以上", age=lowest)
     return gettext("%(first)s〜%(last)s歳", first=lowest, last=highest)
+
+
+def reason_options() -> list[tuple[str, LazyText]]:
+    """(value, text) pairs of the reasons that people choose from."""
+    return [each for each in options(HIDDEN_REASONS) if each[0] != HiddenReason.AT_SOURCE]
 
 
 def options(labels: Mapping[StrEnum, LazyText]) -> list[tuple[str, LazyText]]:

@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
             "enishi.consultations.participation.tables",
             "enishi.consultations.voting.tables",
             "enishi.consultations.opinions.tables",
+            "enishi.consultations.moderation.tables",
             "enishi.consultations.landscape_runs.tables",
             "enishi.consultations.arguments.tables",
             "enishi.consultations.answers.tables",

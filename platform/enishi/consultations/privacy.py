@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.participation import activity_log
 from enishi.consultations.participation import queries as participants
@@ -29,6 +30,8 @@ _TWO_PEOPLE = gettext_lazy("公式の回答を、二人以上が確かめたこ�
 _KEPT_PROOF = gettext_lazy(
     "だれのものか分からない無作為の番号だけが残ります。別の人が決裁したことの証拠になるためです。"
 )
+_REPORT = gettext_lazy("同じ書き込みの通報を一人一回とするため")
+_DECISION = gettext_lazy("異議を、非表示にした人とは別の担当者が決めるため")
 _KEPT = gettext_lazy("だれのものか分からない無作為の番号だけが残ります。合計を変えないためです。")
 
 _COLUMNS = {
@@ -44,6 +47,9 @@ _COLUMNS = {
     "consultations_act.participant_id": Column(Fate.CUT, _COUNT),
     "consultations_statement.author_id": Column(Fate.CUT, _SPEECH),
     "consultations_opinion.participant_id": Column(Fate.CUT, _SPEECH),
+    "consultations_report.reporter_id": Column(Fate.CUT, _REPORT),
+    "consultations_hiding.hidden_by": Column(Fate.CUT, _DECISION),
+    "consultations_hiding.decided_by": Column(Fate.CUT, _DECISION),
     "consultations_opinion.nickname": Column(Fate.ERASED, _NAME),
     "consultations_answer_draft.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
     "consultations_answer_approval.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
@@ -55,6 +61,9 @@ _COLUMNS = {
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
+    async for reports in each_page(partial(moderation.list_own_reports, account_id)):
+        for report in reports:
+            yield "reports", report.model_dump(mode="json")
     for consultation_id, participant_id in await participants.list_of_account(account_id):
         consultation = str(consultation_id)
         for statement_id, value in (await statements.votes_of(participant_id)).items():
@@ -77,8 +86,17 @@ _ERASE = (
 )
 
 
+_CUT = (
+    "UPDATE consultations_report SET reporter_id = NULL WHERE reporter_id = $1",
+    "UPDATE consultations_hiding SET hidden_by = NULL WHERE hidden_by = $1",
+    "UPDATE consultations_hiding SET decided_by = NULL WHERE decided_by = $1",
+)
+
+
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
+        for statement in _CUT:
+            await db.execute(statement, account_id)
         own = [each for _, each in await participants.list_of_account(account_id)]
         await activity_log.unlink(own)
         for statement in _ERASE:

@@ -2,9 +2,11 @@
 
 from enishi.consultations.pages import (
     answers,
+    appeals,
     consultations,
     exports,
     opinions,
+    reports,
     results,
     statements,
     voting,
@@ -15,6 +17,8 @@ HANDLERS = [
     *voting.HANDLERS,
     *statements.HANDLERS,
     *opinions.HANDLERS,
+    *reports.HANDLERS,
+    *appeals.HANDLERS,
     *results.HANDLERS,
     *exports.HANDLERS,
     *answers.HANDLERS,

@@ -2,6 +2,7 @@
 
 from enishi.consultations.office.pages import (
     answers,
+    appeals,
     argument_texts,
     arguments,
     dialogue,
@@ -23,6 +24,7 @@ HANDLERS = [
     *seeds.HANDLERS,
     *moves.HANDLERS,
     *moderation.HANDLERS,
+    *appeals.HANDLERS,
     *withdrawal.HANDLERS,
     *paper.HANDLERS,
     *network_limits.HANDLERS,

@@ -13,6 +13,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import State
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.office import queries
 from enishi.consultations.office.checklist import tasks
 from enishi.consultations.pages.consultations import page_context
@@ -98,7 +99,7 @@ async def show(
     slug: FromPath[str],
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
-    counts = await queries.count_by_state(consultation.id)
+    counts = await moderation.count_by_state(consultation.id)
     now = clock.now()
     context = {
         "consultation": consultation,
@@ -106,6 +107,7 @@ async def show(
         "totals": await results.get_totals(consultation.id),
         "participants": await queries.count_participants(consultation.id),
         "waiting": counts.get(State.PENDING, 0),
+        "reported": await moderation.count_waiting(consultation.id),
         "accepts_paper": policies.accepts_paper(consultation, now),
         "can_reopen": policies.can_reopen(consultation, now),
         "can_withdraw": policies.can_withdraw(consultation, now),
