@@ -54,5 +54,11 @@ CRONS = (
         seconds=frozenset({30}),
         at_start=True,
     ),
+    Cron(
+        "programmes.hold_draws",
+        programmes.hold_draws,
+        seconds=frozenset({45}),
+        at_start=True,
+    ),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

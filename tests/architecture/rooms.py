@@ -129,6 +129,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "draw_file": "the file that a draw is computed again from",
         "entries": "entries of a draw and the hash of their list",
         "outcome": "a whole draw, from rule, entries and numbers to places",
+        "pool": "applications that enter a draw",
         "ranking": "from a seed to ranks, and from ranks to places",
         "rule": "the rule of a draw, fixed by its hash",
         "seed": "the seed, from the numbers of two officials",

@@ -10,6 +10,7 @@ APP_CONFIG = AppConfig(
             "enishi.programmes.listings.tables",
             "enishi.programmes.sessions.tables",
             "enishi.programmes.applications.tables",
+            "enishi.programmes.allocation.draws.tables",
         ],
         exclude_imported=True,
     ),

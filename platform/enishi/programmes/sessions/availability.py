@@ -7,7 +7,7 @@ from enishi.kit import formatting
 from enishi.kit.i18n import gettext, gettext_lazy, ngettext
 from enishi.programmes.listings.schemas import ProgrammeRow, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeState
-from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions.schemas import Selection, SessionView
 from enishi.programmes.sessions.tables import SessionState
 
 MOST_SEATS_SHOWN = 10
@@ -43,7 +43,28 @@ def of_session(programme: ProgrammeView, session: SessionView, now: datetime) ->
     return replace(_of_open(session), is_open=True)
 
 
+def _of_draw(session: SessionView) -> Availability:
+    """Before a draw there are no free places: all who apply by its deadline have a chance."""
+    if not session.takes_entries:
+        return Availability(
+            gettext("抽選中"), "info", gettext("結果は、申し込んだ方にメールでお知らせします。")
+        )
+    return Availability(gettext("抽選・受付中"), "success", draw_terms(session), True)
+
+
+def draw_terms(session: SessionView) -> str:
+    """How the places of a session with a draw are given; empty for other sessions."""
+    if session.selection is not Selection.DRAW or session.draw_closes_at is None:
+        return ""
+    return gettext(
+        "抽選です。%(until)sまでに申し込んだ方の中から、抽選で参加者を決めます。早く申し込んでも遅く申し込んでも、当たりやすさは同じです。",
+        until=formatting.format_datetime(session.draw_closes_at),
+    )
+
+
 def _of_open(session: SessionView) -> Availability:
+    if session.selection is Selection.DRAW:
+        return _of_draw(session)
     if session.free > 0:
         return Availability(seats_left(session.free), "success", str(FIRST_COME), True)
     if session.waiting < session.waiting_limit:
@@ -70,7 +91,7 @@ def public_seats(programme: ProgrammeView, session: SessionView, now: datetime) 
     None unless the session takes applications now: after that, the number would tell how many
     people come or came, which statistics publish in bands only.
     """
-    if not of_session(programme, session, now).is_open:
+    if session.selection is Selection.DRAW or not of_session(programme, session, now).is_open:
         return None
     return min(session.free, MOST_SEATS_SHOWN)
 
@@ -110,6 +131,8 @@ def of_row(row: ProgrammeRow) -> Availability:
         return Availability(gettext("空きあり"), "success", "", True)
     if row.with_queue:
         return Availability(gettext("満席・キャンセル待ち受付中"), "warning", "", True)
+    if row.with_draw:
+        return Availability(gettext("抽選・受付中"), "success", "", True)
     if row.opens_at is not None:
         return Availability(gettext("受付前"), "info", "")
     return Availability(gettext("満席・受付終了"), "neutral", "")
