@@ -96,6 +96,13 @@ class ProgrammeView(Schema):
     published_at: datetime | None
 
 
+class BegunProgramme(Schema):
+    """A public programme of which a session has begun."""
+
+    id: uuid.UUID
+    published_at: datetime
+
+
 class ProgrammeRow(Schema):
     """A programme in a list, with a summary of its coming sessions.
 
