@@ -269,3 +269,13 @@ async def test_a_draw_past_its_deadline_takes_nobody(browser_of: SignIn) -> None
         address = f"/ja/programmes/sessions/{session_id}/apply"
         refused = await browser.post(address, data=form() | ONE)
         assert refused.status_code == 409
+
+
+async def test_an_official_who_revealed_nothing_is_named(visitor: httpx.AsyncClient) -> None:
+    session_id = await make_draw()
+    actors = await committed(session_id)
+    await held(session_id, actors[:1])
+    invalidate()
+    page = plain((await visitor.get(f"/ja/programmes/sessions/{session_id}/draw")).text)
+    assert "担当2" in page
+    assert page.count("明らかにしませんでした。規則のとおり、代わりの番号を使いました。") == 1

@@ -105,6 +105,7 @@ async def _page_context(request: AnyRequest, own: OwnApplication) -> dict[str, A
         "position": await allocation_queries.queue_position(application),
         "waiting_list": availability.waiting_list(own.session),
         "entry": await draw_queries.find_own_entry(application.id),
+        "deadline": when_where.deadline,
         "timeline": await _timeline(application),
         "done": next((each for each in _DONE if each in request.query_params), ""),
         "refusal": "",

@@ -46,6 +46,7 @@ async def _context(session_id: uuid.UUID, after: int) -> dict[str, Any]:
         "strata": labels.STRATA,
         "tickets": labels.TICKETS,
         "state": labels.STATES[draw.state],
+        "deadline": when_where.deadline,
         "when": when_where.times(session.starts_at, session.ends_at),
         "ranks": ranks[:_RANKS_SHOWN],
         "next_rank": ranks[_RANKS_SHOWN - 1].rank if more else None,

@@ -7,6 +7,7 @@ from enishi.kit import formatting
 from enishi.kit.i18n import gettext, gettext_lazy, ngettext
 from enishi.programmes.listings.schemas import ProgrammeRow, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeState
+from enishi.programmes.sessions import when_where
 from enishi.programmes.sessions.schemas import Selection, SessionView
 from enishi.programmes.sessions.tables import SessionState
 
@@ -58,7 +59,7 @@ def draw_terms(session: SessionView) -> str:
         return ""
     return gettext(
         "抽選です。%(until)sまでに申し込んだ方の中から、抽選で参加者を決めます。早く申し込んでも遅く申し込んでも、当たりやすさは同じです。",
-        until=formatting.format_datetime(session.draw_closes_at),
+        until=when_where.deadline(session.draw_closes_at),
     )
 
 
@@ -114,13 +115,22 @@ def _how_places_go(session: SessionView) -> str:
         return gettext(
             "席が空くと、待っている方全員にメールでお知らせします。席は、先に申し込むか参加を確定した方のものになります。"
         )
+    if session.draw_closes_at is not None:
+        return gettext(
+            "席が空くと、抽選の順位の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。%(from)sからは先着順になり、席が空くと、待っている方全員にお知らせします。",
+            **_terms(session),
+        )
     return gettext(
         "席が空くと、申込の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。%(from)sからは先着順になり、席が空くと、待っている方全員にお知らせします。",
-        **{
-            "hours": session.offer_hours,
-            "from": formatting.format_datetime(session.first_come_from),
-        },
+        **_terms(session),
     )
+
+
+def _terms(session: SessionView) -> dict[str, object]:
+    return {
+        "hours": session.offer_hours,
+        "from": formatting.format_datetime(session.first_come_from),
+    }
 
 
 def of_row(row: ProgrammeRow) -> Availability:
