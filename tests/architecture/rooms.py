@@ -144,12 +144,19 @@ ROOMS: dict[str, dict[str, str]] = {
         "person_acts": "the log of what an application means for each person",
         "ties": "what an applicant is to the place",
     },
+    "programmes.finding": {
+        "arrays": "the coming sessions of all listed programmes, in memory",
+        "conditions": "what each condition of the filter means",
+        "folded": "how texts are compared with keywords",
+        "search": "what meets a filter, its order, and the counts beside options",
+    },
     "programmes.listings": {
         "documents": "the JSON documents of a programme",
         "filters": "the filter of the list, from a query string",
-        "listing_forms": "the five forms of an office",
+        "listing_forms": "the six forms of an office",
         "money": "fees and pay as text",
         "public_details": "the details that a page shows",
+        "story_form": "the form of the host's words, the timetable and the meeting point",
         "visibility": "what the public may see, as conditions of SQL",
     },
     "programmes.office": {
