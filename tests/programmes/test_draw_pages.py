@@ -279,3 +279,15 @@ async def test_an_official_who_revealed_nothing_is_named(visitor: httpx.AsyncCli
     page = plain((await visitor.get(f"/ja/programmes/sessions/{session_id}/draw")).text)
     assert "担当2" in page
     assert page.count("明らかにしませんでした。規則のとおり、代わりの番号を使いました。") == 1
+
+
+async def test_a_list_promises_no_places_before_the_draw(visitor: httpx.AsyncClient) -> None:
+    await make_draw()
+    with while_open():
+        invalidate()
+        page = plain((await visitor.get("/ja/programmes")).text)
+        assert "抽選・受付中" in page
+        assert "席以上" not in page
+        [item] = (await visitor.get("/api/v1/programmes")).json()["items"]
+    assert (item["with_draw"], item["with_places"], item["with_queue"]) == (1, 0, 0)
+    assert item["most_free"] == 0
