@@ -135,6 +135,16 @@ ROOMS: dict[str, dict[str, str]] = {
         "first_come": "places to the first that ask",
         "waiting_list": "freed places to the queue",
     },
+    "programmes.allocation.draws": {
+        "draw_file": "the file that a draw is computed again from",
+        "entries": "entries of a draw and the hash of their list",
+        "outcome": "a whole draw, from rule, entries and numbers to places",
+        "pool": "applications that enter a draw",
+        "ranking": "from a seed to ranks, and from ranks to places",
+        "rule": "the rule of a draw, fixed by its hash",
+        "seed": "the seed, from the numbers of two officials",
+        "verification": "a draw computed again and compared with its file",
+    },
     "programmes.applications": {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
