@@ -12,12 +12,14 @@ from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations import subjects as consultations_subjects
+from enishi.consultations.answers import queries as answers
+from enishi.consultations.arguments import queries as arguments
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.participation import published_people, ties
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
-from enishi.kit import files, line_breaks, page_cache
+from enishi.kit import files, line_breaks, page_cache, public_keys
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
@@ -76,9 +78,12 @@ APPEND_ONLY = (
     *consents.APPEND_ONLY,
     *audit.APPEND_ONLY,
     *consultations.APPEND_ONLY,
+    *arguments.APPEND_ONLY,
+    *answers.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
     *cube_releases.APPEND_ONLY,
+    *public_keys.APPEND_ONLY,
 )
 # What statistics count.
 FACT_SOURCES = (

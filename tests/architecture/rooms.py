@@ -46,6 +46,11 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "audit": {},
     "consultations": {},
+    "consultations.answers": {
+        "content": "the hash of what is approved and published",
+        "differences": "the difference of a changed passage",
+    },
+    "consultations.arguments": {},
     "consultations.core": {
         "phase_summary": "the phase in words, for pages",
         "translations": "the organiser's translations of what people wrote",
@@ -63,6 +68,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
         "without_guests": "the groups of all but the guests, beside those of everybody",
+    },
+    "consultations.moderation": {
+        "reporter_cookie": "the signed cookie of a reporter without an account",
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
@@ -127,6 +135,16 @@ ROOMS: dict[str, dict[str, str]] = {
         "first_come": "places to the first that ask",
         "waiting_list": "freed places to the queue",
     },
+    "programmes.allocation.draws": {
+        "draw_file": "the file that a draw is computed again from",
+        "entries": "entries of a draw and the hash of their list",
+        "outcome": "a whole draw, from rule, entries and numbers to places",
+        "pool": "applications that enter a draw",
+        "ranking": "from a seed to ranks, and from ranks to places",
+        "rule": "the rule of a draw, fixed by its hash",
+        "seed": "the seed, from the numbers of two officials",
+        "verification": "a draw computed again and compared with its file",
+    },
     "programmes.applications": {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
@@ -168,6 +186,11 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "relations": {
         "consents": "the purposes of a registration and their versions",
+    },
+    "relations.certificates": {
+        "status_list": "the bits of the list, masked",
+        "tokens": "certificates and status lists as signed tokens",
+        "verification": "the check of a certificate, without a database",
     },
     "statistics": {
         "cube_charts": "the charts of released cubes",

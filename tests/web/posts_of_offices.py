@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.accounts.walks import send
 from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
+from tests.consultations.moderated import appealed, hidden_opinion
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
 from tests.programmes.test_photographs import ABOUT as ABOUT_A_PHOTOGRAPH
@@ -16,6 +17,9 @@ from tests.web.posts_world import HIDA, Sent, World, case, filled
 
 from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
 from enishi.kit import clock, db
+from enishi.programmes.allocation.draws.schemas import CommitForm
+from enishi.programmes.allocation.draws.service import numbers, rules
+from enishi.programmes.listings.schemas import OfficeActor
 
 
 @case("office:add-theme")
@@ -131,6 +135,17 @@ async def _(world: World) -> Sent:
     statement = await make_statement(dialogue)
     return await _about(
         world, dialogue, f"moderation/statement/{statement}", act="hide", reason="insult"
+    )
+
+
+@case("office:decide-appeal")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    author = await make_participant(dialogue)
+    hiding = await appealed(dialogue, await hidden_opinion(dialogue, author), author)
+    why = "規約のとおりです。"
+    return await _about(
+        world, dialogue, f"moderation/appeals/{hiding}", outcome="refused", outcome_reason=why
     )
 
 
@@ -286,3 +301,34 @@ async def _(world: World) -> Sent:
     waits = await world.applied(await make_account(), session_id)
     await db.fetch("UPDATE programmes_session SET capacity = 2")
     return await _session(world, f"applications/{waits.id}/seat", session_id)
+
+
+async def _draw(world: World) -> uuid.UUID:
+    """A session whose places are drawn, five days before the deadline."""
+    starts = clock.now() + timedelta(days=30)
+    closes = clock.now() + timedelta(days=5)
+    session_id = await world.session(selection="draw", starts_at=starts, draw_closes_at=closes)
+    async with db.unit_of_work():
+        await rules.follow(session_id)
+    return session_id
+
+
+@case("office:commit-to-draw")
+async def _(world: World) -> Sent:
+    number = {"post": "総務課長", "place": "1", "number": "a1" * 10}
+    return await _session(world, "draw/commit", await _draw(world), **number)
+
+
+@case("office:reveal-to-draw")
+async def _(world: World) -> Sent:
+    session_id = await _draw(world)
+    sent = await _session(world, "draw/reveal", session_id, number="a1" * 10)
+    office = OfficeActor(account_id=sent.sender.id, organisation_id=await world.office())
+    form = CommitForm(post="総務課長", place=1, number="a1" * 10)
+    await numbers.commit(office, session_id, form)
+    await db.fetch(
+        """UPDATE programmes_draw SET state = 'closed', closed_at = $1, closes_at = $1,
+        entries_hash = repeat('0', 64)""",
+        clock.now() - timedelta(hours=1),
+    )
+    return sent

@@ -22,10 +22,13 @@ PRIVATE = {
     "accounts:prove-code",
     "accounts:change-address",
     "operator:enter",
+    "certificates:check",
     "dialogues:look-up-receipt",
     "programmes:submit-application",
     "applications:accept",
     "applications:call-off",
+    "office:commit-to-draw",
+    "office:reveal-to-draw",
     "office:mark-attendance",
     "office:mark-rest",
 }

@@ -26,9 +26,15 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
+    "programmes.draw.committed": gettext_lazy("抽選の番号を預けた"),
+    "programmes.draw.revealed": gettext_lazy("抽選の番号を明らかにした"),
+    "programmes.draw.closed": gettext_lazy("抽選の申込の一覧を確定した"),
+    "programmes.draw.held": gettext_lazy("抽選をした"),
 }
 # Who acts in those that are recorded without an account.
 ACTORS: dict[str, ActorKind] = {
     "programmes.needs.forgotten": ActorKind.JOB,
     "programmes.offers.expired": ActorKind.JOB,
+    "programmes.draw.closed": ActorKind.JOB,
+    "programmes.draw.held": ActorKind.JOB,
 }

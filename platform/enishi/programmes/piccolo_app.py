@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
             "enishi.programmes.photographs.tables",
             "enishi.programmes.sessions.tables",
             "enishi.programmes.applications.tables",
+            "enishi.programmes.allocation.draws.tables",
         ],
         exclude_imported=True,
     ),

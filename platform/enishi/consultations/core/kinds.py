@@ -91,3 +91,24 @@ class ActKind(StrEnum):
     OPINED = "opinion.sent"
     # Without a participant: how often (`amount`) a page was shown since the last flush.
     SHOWN = "dialogue.shown"
+
+
+class Outcome(StrEnum):
+    """What the office does with an argument."""
+
+    MODIFIED = "modified"
+    PARTLY = "partly"
+    INCLUDED = "included"
+    REFERENCE = "reference"
+    DIFFICULT = "difficult"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Stage(StrEnum):
+    """How far the newest draft of an answer has come; NONE before the first."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"

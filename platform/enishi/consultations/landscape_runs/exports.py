@@ -55,7 +55,7 @@ GROUPS = Layout(
         ),
         Column(
             "people",
-            gettext_lazy("人数"),
+            gettext_lazy("人数（人）"),
             gettext_lazy("全投票を公開すると約束した対話だけ。グループの人数。"),
             Kind.NUMBER,
             _PEOPLE,

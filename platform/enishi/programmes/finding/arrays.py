@@ -48,6 +48,7 @@ _OF_SESSION = [
     ("first_come_from", "i8"), ("capacity", "i4"), ("taken", "i4"), ("waiting", "i4"),
 ]  # fmt: skip
 _LAYOUT = row_layout(np.dtype([*_OF_PROGRAMME, *_OF_SESSION]))
+# Before its draw a session has no places for whoever comes first: as one that takes nobody.
 _LOAD = f"""
 SELECT p.id, p.municipality_code::int4, p.prefecture_code::int4,
     coalesce(array_position($2::text[], p.kind::text), 0)::int2,
@@ -55,8 +56,9 @@ SELECT p.id, p.municipality_code::int4, p.prefecture_code::int4,
     coalesce(p.fee_adult, {UNKNOWN_FEE}), coalesce(p.fee_child, p.fee_adult, {UNKNOWN_FEE}),
     coalesce(p.age_min, 0)::int2, coalesce(p.age_max, {NO_LIMIT})::int2,
     p.minors IN ('accompanied', 'with_consent'), p.wheelchair, p.published_at,
-    s.id, s.starts_at, s.ends_at, s.opens_at, s.closes_at, s.first_come_from, s.capacity, s.taken,
-    s.waiting
+    s.id, s.starts_at, s.ends_at, s.opens_at,
+    CASE WHEN s.selection = 'draw' THEN s.opens_at ELSE s.closes_at END,
+    s.first_come_from, s.capacity, s.taken, s.waiting
 FROM programmes_session s JOIN programmes_programme p ON p.id = s.programme_id
 WHERE {IS_LISTED} AND s.state = 'planned' AND s.starts_at > $1
 ORDER BY p.id, s.starts_at, s.id

@@ -38,9 +38,11 @@ CROSS JOIN LATERAL (
         count(*) AS sessions,
         count(*) FILTER (WHERE is_open AND is_free_for_all AND taken < capacity) AS with_places,
         count(*) FILTER (WHERE is_open AND waiting < waiting_limit) AS with_queue,
+        count(*) FILTER (WHERE opens_at <= $1 AND $1 < draw_closes_at AND selection = 'draw')
+            AS with_draw,
         coalesce(max(capacity - taken) FILTER (WHERE is_open AND is_free_for_all), 0) AS most_free,
         min(opens_at) FILTER (WHERE $1 < opens_at) AS opens_at
-    FROM (SELECT *, opens_at <= $1 AND $1 < closes_at AS is_open,
+    FROM (SELECT *, opens_at <= $1 AND $1 < closes_at AND selection = 'first_come' AS is_open,
             waiting = 0 OR first_come_from <= $1 AS is_free_for_all FROM programmes_session
           WHERE programme_id = p.id AND state = 'planned' AND starts_at > $1
             AND ($3::uuid[] IS NULL OR id = ANY($3))) coming

@@ -82,7 +82,11 @@ def _session(programme: ProgrammeView, session: SessionView, now: datetime) -> d
         "session": session,
         "availability": availability.of_session(programme, session, now),
         "when": when_where.times(session.starts_at, session.ends_at),
-        "closes": when_where.deadline(session.closes_at),
+        "closes": when_where.deadline(
+            session.draw_closes_at
+            if session.takes_entries and session.draw_closes_at
+            else session.closes_at
+        ),
     }
 
 

@@ -1,11 +1,13 @@
 """Public reads of programmes by their address; `finding` reads the lists."""
 
+import uuid
 from datetime import date
 
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
+from enishi.kit.pagination import Page, decode_cursor
 from enishi.programmes.listings.queries.rows import PROGRAMME, read_programme
-from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.schemas import BegunProgramme, ProgrammeView
 from enishi.programmes.listings.visibility import IS_PUBLIC
 
 _ANY_SAMPLE = f"""
@@ -29,6 +31,21 @@ async def list_addresses(size: int, skipped: int) -> list[tuple[str, date]]:
     """Slug and day of the last change of public programmes, the latest first; no samples."""
     rows = await db.fetch(_ADDRESSES, size, skipped)
     return [(row["slug"], clock.in_tokyo(row["changed_at"]).date()) for row in rows]
+
+
+_BEGUN = f"""
+SELECT p.id, p.published_at FROM programmes_programme p
+WHERE {IS_PUBLIC} AND ($1::uuid IS NULL OR p.id < $1) AND EXISTS (
+    SELECT FROM programmes_session WHERE programme_id = p.id AND starts_at <= $2)
+ORDER BY p.id DESC LIMIT $3
+"""  # noqa: S608 (the predicate is a constant)
+
+
+async def list_begun(cursor: str | None, size: int) -> Page[BegunProgramme]:
+    """Public programmes of which a session has begun: whether anybody attended says nothing."""
+    before = decode_cursor(cursor, uuid.UUID)[0] if cursor else None
+    rows = await db.fetch(_BEGUN, before, clock.now(), size + 1)
+    return Page.of([BegunProgramme.model_validate(row) for row in rows], lambda p: (p.id,), size)
 
 
 async def get_public_programme(slug: str) -> ProgrammeView:

@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from enishi.programmes.office.pages import (
     applicants,
+    draws,
     listing_forms,
     moves,
     photographs,
@@ -18,4 +19,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     *photographs.HANDLERS,
     *sessions.HANDLERS,
     *applicants.HANDLERS,
+    *draws.HANDLERS,
 ]
