@@ -121,6 +121,8 @@ ROWS: dict[str, str] = {
     "office:edit-dialogue": "member:editor",
     "office:save-dialogue": "member:editor",
     "office:preview-dialogue": "member",
+    "office:comment-rules": "member:editor",
+    "office:save-comment-rules": "member:editor",
     "office:ask-move-dialogue": "member:editor",
     "office:move-dialogue": "member:editor",
     "office:ask-reopen-dialogue": "member:editor",

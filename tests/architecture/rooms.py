@@ -47,6 +47,8 @@ ROOMS: dict[str, dict[str, str]] = {
     "audit": {},
     "consultations": {},
     "consultations.core": {
+        "acts": "what may be done: kind, stage, role and act in one table",
+        "notice_period": "the days of a public comment, from its notice to its close",
         "phase_summary": "the phase in words, for pages",
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",

@@ -68,6 +68,13 @@ async def moderation(_: Browser) -> Page:
     return f"{at}/moderation?state=accepted", f"/statement/{await _seed()}", filled
 
 
+async def rules_of_comments(browser: Browser) -> Page:
+    at = f"{OFFICE}/comment-rules"
+    typed = {"basis.ja": "見本条例", "min_days": "30", "name_rule": "not_needed"}
+    await browser.post(at, data=form(**typed))
+    return at, "", {"min_days": "20"}
+
+
 async def part_of_a_programme(browser: Browser) -> Page:
     return f"{await draft(browser)}/edit/conditions", "", {"age_min": "10"}
 
@@ -129,6 +136,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:move-programme": close_of_a_programme,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
+    "office:save-comment-rules": rules_of_comments,
     "office:save-dialogue": part_of_a_dialogue,
     "office:save-profile": profile_of_an_organisation,
     "office:save-programme": part_of_a_programme,

@@ -10,15 +10,47 @@ from enishi.consultations.core.kinds import (
     Channel,
     Eligibility,
     HiddenReason,
+    Kind,
     Moderation,
+    NameRule,
     NameShown,
     PhaseKind,
     State,
+    SubmissionChannel,
 )
 from enishi.kit import formatting
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.localised import LocalisedText
 
+KINDS: Mapping[StrEnum, LazyText] = {
+    Kind.DIALOGUE: gettext_lazy("対話"),
+    Kind.PUBLIC_COMMENT_ACT: gettext_lazy("パブリックコメント（行政手続法）"),
+    Kind.PUBLIC_COMMENT_ORDINANCE: gettext_lazy("パブリックコメント（条例・要綱）"),
+    Kind.IDEA_CALL: gettext_lazy("アイデア募集"),
+}
+KIND_HINTS: Mapping[StrEnum, LazyText] = {
+    Kind.DIALOGUE: gettext_lazy("短い意見カードへの投票と、長い文のご意見で話し合います。"),
+    Kind.PUBLIC_COMMENT_ACT: gettext_lazy(
+        "命令などの案への意見を、公示の日から30日以上受け付けます。投票はありません。"
+    ),
+    Kind.PUBLIC_COMMENT_ORDINANCE: gettext_lazy(
+        "団体の条例・要綱の日数と方法で、案への意見を受け付けます。投票はありません。"
+    ),
+    Kind.IDEA_CALL: gettext_lazy("参加者がアイデアをカードに書き、たがいに投票します。"),
+}
+SUBMISSION_CHANNELS: Mapping[StrEnum, LazyText] = {
+    SubmissionChannel.SITE: gettext_lazy("このサイト"),
+    SubmissionChannel.POST: gettext_lazy("郵送"),
+    SubmissionChannel.FAX: gettext_lazy("ファクス"),
+    SubmissionChannel.MAIL: gettext_lazy("電子メール"),
+    SubmissionChannel.COUNTER: gettext_lazy("窓口"),
+}
+NAME_RULES: Mapping[StrEnum, LazyText] = {
+    NameRule.NOT_NEEDED: gettext_lazy("名前がなくても受け付けます。"),
+    NameRule.ON_PAPER: gettext_lazy(
+        "紙や電子メールで出すときは、名前が必要です。このサイトでは、名前は必要ありません。"
+    ),
+}
 PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.PREPARATION: gettext_lazy("準備中"),
     PhaseKind.OPEN: gettext_lazy("募集中"),
@@ -79,6 +111,8 @@ TERMS: Mapping[str, LazyText] = {
     "cannot_change": gettext_lazy("変えられないこと"),
     "who_may_answer": gettext_lazy("参加できる方"),
     "eligibility": gettext_lazy("対象"),
+    "legal_basis": gettext_lazy("根拠となる法令など"),
+    "short_period_reason": gettext_lazy("期間を短くする理由"),
     "opens_on": gettext_lazy("開始日"),
     "closes_on": gettext_lazy("終了日（この日まで）"),
     "result_on": gettext_lazy("結果を公表する日"),
@@ -102,6 +136,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
     "consultations.dialogue.reopened": gettext_lazy("対話の募集を再開した"),
     "consultations.dialogue.deleted": gettext_lazy("対話の下書きを削除した"),
+    "consultations.comment_rules.saved": gettext_lazy("パブリックコメントの決まりを保存した"),
     "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
     "consultations.landscape.published": gettext_lazy("意見の地図を計算して公開した"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from enishi.consultations import labels
-from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.kinds import Kind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.kit import clock
 
@@ -14,6 +14,7 @@ def phase_summary(consultation: ConsultationRef) -> dict[str, Any]:
     is_withdrawn = consultation.withdrawn_at is not None
     return {
         "phase": labels.WITHDRAWN if is_withdrawn else labels.PHASES[phase],
+        "kind": "" if consultation.kind is Kind.DIALOGUE else labels.KINDS[consultation.kind],
         "is_withdrawn": is_withdrawn,
         "phase_kind": "success" if phase is PhaseKind.OPEN and not is_withdrawn else "neutral",
         "is_sample": consultation.is_sample,

@@ -11,6 +11,7 @@ from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WithdrawnError
 from enishi.consultations.core.schemas import (
     Change,
+    CommentRules,
     ConsultationRef,
     ConsultationView,
     EnteredPhase,
@@ -33,20 +34,29 @@ _COMPONENTS = """
         'closes_at', k.closes_at, 'settings', k.settings) ORDER BY k.kind)
         FROM consultations_component k WHERE k.consultation_id = c.id), '[]')::text AS components
 """
+# A public comment keeps the rules of its publication; a draft follows those of today.
+_COMMENT_RULES = """
+    coalesce(c.comment_rules, (SELECT jsonb_build_object('basis', r.basis, 'min_days', r.min_days,
+        'channels', r.channels, 'name_rule', r.name_rule)
+        FROM consultations_comment_rules r WHERE r.organisation_id = c.organisation_id
+            AND c.published_at IS NULL AND c.kind = 'public_comment_ordinance'))::text
+        AS comment_rules
+"""
 _REF = f"""
-SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+SELECT c.id, c.organisation_id, c.slug, c.kind, c.title, c.guests_allowed, c.moderation,
     c.votes_published, c.ballots_promised, c.is_sample,
     c.published_at, c.withdrawn_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
-SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+SELECT c.id, c.organisation_id, c.slug, c.kind, c.title, c.guests_allowed, c.moderation,
     c.votes_published, c.ballots_promised, c.is_sample,
     c.published_at, c.withdrawn_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
-    c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
-    c.data_controller, c.contact, c.version,
+    c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
+    c.data_controller, c.contact, c.version, c.legal_basis, c.notice_on, c.short_period_reason,
+    {_COMMENT_RULES},
     (SELECT max(g.changed_at) FROM consultations_change g WHERE g.consultation_id = c.id)
         AS changed_at,
     array(SELECT theme_id FROM consultations_theme t WHERE t.consultation_id = c.id
@@ -66,6 +76,9 @@ _JSON_COLUMNS = (
     "cannot_change",
     "who_may_answer",
     "data_controller",
+    "legal_basis",
+    "short_period_reason",
+    "comment_rules",
     "withdrawn_reason",
     "phases",
     "components",
@@ -213,6 +226,19 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationV
     if not rows:
         raise NotFoundError
     return ConsultationView.model_validate(_parse_json(rows[0]))
+
+
+async def find_comment_rules(organisation_id: uuid.UUID) -> CommentRules | None:
+    """How the organisation asks for public comment today; None if it has not said so."""
+    row = await db.fetch_one(
+        "SELECT basis, min_days, channels, name_rule FROM consultations_comment_rules"
+        " WHERE organisation_id = $1",
+        organisation_id,
+    )
+    if row is None:
+        return None
+    parsed = {name: json.loads(row[name]) for name in ("basis", "channels")}
+    return CommentRules.model_validate(row | parsed)
 
 
 async def list_changes(

@@ -9,12 +9,15 @@ from litestar.response import Template
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations import labels
-from enishi.consultations.core import errors
+from enishi.consultations.core import acts, errors
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.access import require_cards
+from enishi.consultations.core.acts import Act
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.pages import feed
+from enishi.consultations.pages.notices import notice_rows
 from enishi.consultations.participation import page_views, published_people
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import results
@@ -36,6 +39,7 @@ def _shell_of(consultation: ConsultationView) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
+        "kind": labels.KINDS[consultation.kind],
         "eligibility": labels.ELIGIBILITY[consultation.eligibility],
         "moderation": labels.MODERATION[consultation.moderation],
     }
@@ -72,6 +76,8 @@ async def _show_context(slug: str) -> dict[str, Any]:
 async def page_context(consultation: ConsultationView) -> dict[str, Any]:
     """The context of a consultation's page; its office previews a draft with it."""
     return _shell_of(consultation) | {
+        "has_cards": acts.has(consultation.kind, Act.VOTE),
+        "notice_rows": notice_rows(consultation),
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "people": await published_people.find(consultation.id),
@@ -122,6 +128,7 @@ async def statement_list(
 
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
+    require_cards(consultation)
     step = await results.find_step(consultation.id)
     if words:
         page = await results.search(consultation.id, step, words, after)

@@ -1,6 +1,7 @@
 """The office's pages of consultations."""
 
 from enishi.consultations.office.pages import (
+    comment_rules,
     dialogue,
     exports,
     landscape,
@@ -17,6 +18,7 @@ from enishi.consultations.office.pages import (
 HANDLERS = [
     *dialogue.HANDLERS,
     *parts.HANDLERS,
+    *comment_rules.HANDLERS,
     *seeds.HANDLERS,
     *moves.HANDLERS,
     *moderation.HANDLERS,
