@@ -15,6 +15,7 @@ from enishi.consultations import subjects as consultations_subjects
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.participation import published_people, ties
+from enishi.consultations.timeline import queries as timeline
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
 from enishi.kit import line_breaks, page_cache
@@ -75,6 +76,7 @@ APPEND_ONLY = (
     *consents.APPEND_ONLY,
     *audit.APPEND_ONLY,
     *consultations.APPEND_ONLY,
+    *timeline.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
     *cube_releases.APPEND_ONLY,

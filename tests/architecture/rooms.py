@@ -85,6 +85,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",
     },
+    "consultations.timeline": {},
     "consultations.voting": {
         "cache_invalidation": "what is read anew once a change is committed",
         "cards": "the next statement to vote on",

@@ -21,6 +21,11 @@ from enishi.consultations.office.schemas import ReopenForm, SeedsForm
 from enishi.consultations.office.service import moves, parts, seeds, withdrawal
 from enishi.consultations.opinions import paper
 from enishi.consultations.opinions.schemas import PaperForm
+from enishi.consultations.timeline import policies
+from enishi.consultations.timeline import queries as steps
+from enishi.consultations.timeline import service as timeline
+from enishi.consultations.timeline.kinds import StepKind
+from enishi.consultations.timeline.schemas import DoneForm, PlanForm
 from enishi.kit import clock, db
 from enishi.kit.errors import EnishiError
 from enishi.organisations.schemas import OrganisationKind
@@ -44,6 +49,8 @@ PINNED: Mapping[str, tuple[str, str, str]] = {
     "open": (ALL_KINDS, "preparation", EDITORS),
     "close": (ALL_KINDS, "open", EDITORS),
     "reopen": (ALL_KINDS, "closed", EDITORS),
+    "plan": (ALL_KINDS, "draft preparation open closed result", EDITORS),
+    "record": (ALL_KINDS, "closed result", EDITORS),
     "withdraw": (ALL_KINDS, "preparation open closed", EDITORS),
 }
 
@@ -73,6 +80,8 @@ def test_a_body_of_the_state_alone_follows_the_act() -> None:
         ("office:move-dialogue", Act.PUBLISH),
         ("office:reopen-dialogue", Act.REOPEN),
         ("office:withdraw-dialogue", Act.WITHDRAW),
+        ("office:save-plan", Act.PLAN),
+        ("office:record-step", Act.RECORD),
         ("office:enter-paper", Act.ENTER_PAPER),
         ("office:moderate", Act.MODERATE),
     ],
@@ -109,6 +118,8 @@ async def _in_stage(kind: Kind, stage: Stage, organisation_id: Any) -> Dialogue:
     }
     if stage is Stage.DRAFT:
         changes |= {"published_at": None, "notice_on": clock.today()}
+    if stage is Stage.RESULT:
+        changes |= {"answered_at": now - timedelta(hours=1)}
     if stage is Stage.WITHDRAWN:
         changes |= {"withdrawn_at": now, "withdrawn_reason": text("誤り")}
     made = await make_dialogue(**changes)
@@ -167,6 +178,19 @@ async def _paper(actor: Actor, view: ConsultationView) -> None:
     await paper.enter(actor, view, form)
 
 
+async def _plan(actor: Actor, view: ConsultationView) -> None:
+    saved = {kind: step.planned_on for kind, step in (await steps.stored_steps(view.id)).items()}
+    day = clock.today() + timedelta(days=100)
+    form = PlanForm(decision=day)
+    await timeline.plan(actor, view, form, policies.fingerprint(saved))
+
+
+async def _record(actor: Actor, view: ConsultationView) -> None:
+    step = (await steps.stored_steps(view.id))[StepKind.SORTING]
+    form = DoneForm(done_on=clock.today())
+    await timeline.record_done(actor, view, StepKind.SORTING, form, step.fingerprint)
+
+
 Do = Callable[[Actor, ConsultationView], Awaitable[Any]]
 SERVICES: Mapping[Act, Do] = {
     Act.EDIT: _edit,
@@ -180,6 +204,8 @@ SERVICES: Mapping[Act, Do] = {
         actor, view, WithdrawalForm(reason=PublicReason(ja="誤り"))
     ),
     Act.ENTER_PAPER: _paper,
+    Act.PLAN: _plan,
+    Act.RECORD: _record,
 }
 
 

@@ -49,6 +49,7 @@ def consultation(*, promised: bool = False) -> ConsultationRef:
         published_at=NOW - timedelta(days=2),
         withdrawn_at=None,
         withdrawn_reason=None,
+        answered_at=None,
         phases=(),
         components=(component,),
     )

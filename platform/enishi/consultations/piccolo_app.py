@@ -12,6 +12,7 @@ APP_CONFIG = AppConfig(
             "enishi.consultations.voting.tables",
             "enishi.consultations.opinions.tables",
             "enishi.consultations.landscape_runs.tables",
+            "enishi.consultations.timeline.tables",
         ],
         exclude_imported=True,
     ),

@@ -50,6 +50,8 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    PLAN = "plan"
+    RECORD = "record"
 
 
 _EVERYBODY = frozenset(Who)
@@ -75,6 +77,9 @@ _TABLE: Mapping[Act, tuple[frozenset[Stage], frozenset[Who]]] = {
     Act.CLOSE: (frozenset({Stage.OPEN}), _EDITORS),
     Act.REOPEN: (frozenset({Stage.CLOSED}), _EDITORS),
     Act.WITHDRAW: (_BEFORE_RESULT, _EDITORS),
+    # The days of the steps after the call, and that a step is done.
+    Act.PLAN: (_NOT_WITHDRAWN, _EDITORS),
+    Act.RECORD: (frozenset({Stage.CLOSED, Stage.RESULT}), _EDITORS),
 }
 
 # In a public comment the content of an opinion counts and not how many agree: it has no votes.

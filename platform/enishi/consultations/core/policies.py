@@ -104,8 +104,12 @@ def fixed_days(
             found["closes_on"] = _CLOSED
         elif (closes_on := days["closes_on"]) and closes_on < today:
             found["closes_on"] = _CLOSE_INSTEAD
-    if phase is PhaseKind.RESULT and "result_on" in changed:
-        found["result_on"] = _RESULT_OUT
+    if "result_on" in changed:
+        result_on = days["result_on"]
+        if phase is PhaseKind.RESULT:
+            found["result_on"] = _RESULT_OUT
+        elif result_on and result_on < today:
+            found["result_on"] = _DAY_OVER
     return found
 
 

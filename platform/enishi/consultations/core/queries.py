@@ -45,14 +45,14 @@ _COMMENT_RULES = """
 _REF = f"""
 SELECT c.id, c.organisation_id, c.slug, c.kind, c.title, c.guests_allowed, c.moderation,
     c.votes_published, c.ballots_promised, c.is_sample,
-    c.published_at, c.withdrawn_at,
+    c.published_at, c.withdrawn_at, c.answered_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
 SELECT c.id, c.organisation_id, c.slug, c.kind, c.title, c.guests_allowed, c.moderation,
     c.votes_published, c.ballots_promised, c.is_sample,
-    c.published_at, c.withdrawn_at,
+    c.published_at, c.withdrawn_at, c.answered_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
     c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
     c.data_controller, c.contact, c.version, c.legal_basis, c.notice_on, c.short_period_reason,
@@ -193,20 +193,34 @@ async def list_open(
     return [ConsultationView.model_validate(_parse_json(row)) for row in rows]
 
 
+# A result is entered when it is published; the planned day alone shows nothing.
+_ENTERED = f"""
+SELECT c.slug, c.title, x.kind, x.starts_at FROM consultations_consultation c
+CROSS JOIN LATERAL (
+    SELECT p.kind, p.starts_at FROM consultations_phase p
+    WHERE p.consultation_id = c.id AND p.kind IN ('open', 'closed')
+    UNION ALL SELECT 'result', c.answered_at
+) x
+WHERE {visibility.CONSULTATION} AND x.starts_at <= $1
+ORDER BY x.starts_at DESC, c.id LIMIT $2
+"""  # noqa: S608 (made of constants)
+
+
 async def list_entered_phases(size: int) -> list[EnteredPhase]:
     """The latest phases that public consultations entered: opened, closed, with a result."""
-    rows = await db.fetch(
-        f"""
-        SELECT c.slug, c.title, p.kind, p.starts_at FROM consultations_phase p
-        JOIN consultations_consultation c ON c.id = p.consultation_id
-        WHERE {visibility.CONSULTATION} AND p.kind <> 'preparation'
-            AND p.starts_at <= $1
-        ORDER BY p.starts_at DESC, c.id LIMIT $2
-        """,  # noqa: S608 (made of constants)
-        clock.now(),
-        size,
-    )
+    rows = await db.fetch(_ENTERED, clock.now(), size)
     return [EnteredPhase.model_validate(_parse_json(row)) for row in rows]
+
+
+async def is_answered(consultation_id: uuid.UUID) -> bool:
+    """Whether its result is published. Totals and the opinion map are counts, and no answer."""
+    found: bool = await db.fetch_value(
+        "SELECT EXISTS (SELECT FROM consultations_consultation"
+        " WHERE id = $1 AND answered_at <= $2)",
+        consultation_id,
+        clock.now(),
+    )
+    return found
 
 
 async def list_for_office(

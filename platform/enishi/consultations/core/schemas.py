@@ -85,6 +85,8 @@ class ConsultationRef(Schema):
     published_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_reason: LocalisedText | None
+    # When its result was published.
+    answered_at: datetime | None
     phases: tuple[PhaseView, ...]
     components: tuple[ComponentView, ...]
 
@@ -96,7 +98,11 @@ class ConsultationRef(Schema):
         return next((phase for phase in self.phases if phase.kind is kind), None)
 
     def phase_at(self, instant: datetime) -> PhaseKind:
-        """The phase of an instant; preparation where no dates are set."""
+        """The phase of an instant; preparation where no dates are set.
+
+        The day planned for the result changes nothing: the phase is `result` once a result was
+        published after the close, and `closed` until then.
+        """
         latest = None
         for phase in self.phases:  # a loop, because it is called at each vote
             if phase.starts_at <= instant and not (latest and phase.starts_at <= latest.starts_at):
@@ -104,7 +110,10 @@ class ConsultationRef(Schema):
         if latest is None:
             return PhaseKind.PREPARATION
         is_over = latest.ends_at is not None and latest.ends_at <= instant
-        return PhaseKind.CLOSED if is_over and latest.kind is PhaseKind.OPEN else latest.kind
+        if latest.kind is PhaseKind.PREPARATION or (latest.kind is PhaseKind.OPEN and not is_over):
+            return latest.kind
+        is_answered = self.answered_at is not None and self.answered_at <= instant
+        return PhaseKind.RESULT if is_answered else PhaseKind.CLOSED
 
     def component(self, kind: ComponentKind) -> ComponentView | None:
         for component in self.components:  # a loop, because it is called at each vote

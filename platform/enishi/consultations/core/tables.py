@@ -67,6 +67,8 @@ class Consultation(Table, tablename="consultations_consultation"):
     # Set when the office withdraws it after publication; the public reads the reason.
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_reason = JSONB(null=True, default=None)
+    # When its result was published: an act, not a day of the plan. NULL until then.
+    answered_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
     updated_at = Timestamptz()
 

@@ -1,6 +1,14 @@
 """The public pages of consultations."""
 
-from enishi.consultations.pages import consultations, exports, opinions, results, statements, voting
+from enishi.consultations.pages import (
+    consultations,
+    exports,
+    opinions,
+    results,
+    statements,
+    timeline,
+    voting,
+)
 
 HANDLERS = [
     *consultations.HANDLERS,
@@ -9,4 +17,5 @@ HANDLERS = [
     *opinions.HANDLERS,
     *results.HANDLERS,
     *exports.HANDLERS,
+    *timeline.HANDLERS,
 ]

@@ -1,10 +1,11 @@
 """The notice of a public comment as its page shows it: day, basis, period, ways to answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from enishi.consultations import labels
 from enishi.consultations.core import notice_period
-from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.kinds import Kind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.kit import clock, formatting
 from enishi.kit.i18n import Language, LazyText, gettext, gettext_lazy, ngettext
@@ -20,36 +21,50 @@ class NoticeRow:
     language: Language | None = None
 
 
-_DAY = gettext_lazy("公示の日")
-_BASIS = gettext_lazy("根拠となる法令など")
-_PERIOD = gettext_lazy("意見を出せる期間")
-_WHY_SHORT = gettext_lazy("期間を短くする理由（行政手続法第40条）")
-_WHY_SHORT_HERE = gettext_lazy("期間を短くする理由")
-_CHANNELS = gettext_lazy("意見の出し方")
-_NAMES = gettext_lazy("名前の扱い")
+# Term -> its words, and those in plain Japanese (やさしい日本語).
+_TERMS: Mapping[str, tuple[LazyText, LazyText]] = {
+    "day": (gettext_lazy("公示の日"), gettext_lazy("案を知らせた日")),
+    "period": (gettext_lazy("意見を出せる期間"), gettext_lazy("意見を出せる日")),
+    "basis": (gettext_lazy("根拠となる法令など"), gettext_lazy("もとになる決まり")),
+    "channels": (gettext_lazy("意見の出し方"), gettext_lazy("意見の出し方")),
+    "names": (gettext_lazy("名前の扱い"), gettext_lazy("名前について")),
+    "why_short_by_act": (
+        gettext_lazy("期間を短くする理由（行政手続法第40条）"),
+        gettext_lazy("意見を出せる日を短くするわけ"),
+    ),
+    "why_short": (
+        gettext_lazy("期間を短くする理由"),
+        gettext_lazy("意見を出せる日を短くするわけ"),
+    ),
+}
 
 
-def notice_rows(consultation: ConsultationView) -> list[NoticeRow]:
+def notice_rows(consultation: ConsultationView, *, easy: bool = False) -> list[NoticeRow]:
     """The rows of the notice, in order; empty for kinds that have none."""
     if not consultation.kind.is_public_comment:
         return []
-    rows = [NoticeRow(_PERIOD, _period(consultation))]
-    if consultation.notice_on:
-        rows.insert(0, NoticeRow(_DAY, formatting.format_date(consultation.notice_on)))
     rules = consultation.comment_rules
-    if basis := consultation.legal_basis or (rules.basis if rules else None):
-        rows.append(_written(_BASIS, basis))
+    found: list[tuple[str, str | LocalisedText | None]] = [
+        ("day", formatting.format_date(consultation.notice_on) if consultation.notice_on else None),
+        ("period", _period(consultation)),
+        ("basis", consultation.legal_basis or (rules.basis if rules else None)),
+    ]
     if rules:
         channels = [str(labels.SUBMISSION_CHANNELS[each]) for each in rules.channels]
-        rows.append(NoticeRow(_CHANNELS, gettext("、").join(channels)))
-        rows.append(NoticeRow(_NAMES, str(labels.NAME_RULES[rules.name_rule])))
-    if reason := consultation.short_period_reason:
-        rows.append(_written(_WHY_SHORT if rules is None else _WHY_SHORT_HERE, reason))
-    return rows
+        found.append(("channels", gettext("、").join(channels)))
+        found.append(("names", str(labels.NAME_RULES[rules.name_rule])))
+    is_by_act = consultation.kind is Kind.PUBLIC_COMMENT_ACT
+    found.append(
+        ("why_short_by_act" if is_by_act else "why_short", consultation.short_period_reason)
+    )
+    return [_row(term, text, easy=easy) for term, text in found if text is not None]
 
 
-def _written(term: LazyText, text: LocalisedText) -> NoticeRow:
-    return NoticeRow(term, str(text), text.language_of_text())
+def _row(term: str, text: str | LocalisedText, *, easy: bool) -> NoticeRow:
+    words = _TERMS[term][easy]
+    if isinstance(text, str):
+        return NoticeRow(words, text)
+    return NoticeRow(words, text.text(easy=easy), text.language_of_text())
 
 
 def _period(consultation: ConsultationView) -> str:

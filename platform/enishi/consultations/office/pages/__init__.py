@@ -12,6 +12,7 @@ from enishi.consultations.office.pages import (
     participation,
     parts,
     seeds,
+    timeline,
     withdrawal,
 )
 
@@ -23,6 +24,7 @@ HANDLERS = [
     *moves.HANDLERS,
     *moderation.HANDLERS,
     *withdrawal.HANDLERS,
+    *timeline.HANDLERS,
     *paper.HANDLERS,
     *network_limits.HANDLERS,
     *participation.HANDLERS,
