@@ -19,6 +19,7 @@ from enishi.programmes.jobs import (
     TellApplicant,
     TellOfFreePlaces,
 )
+from enishi.programmes.sessions.availability import seats_left
 from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
@@ -81,7 +82,7 @@ async def _tell_of_free_places(party: WaitingParty, occasion: uuid.UUID) -> None
             to=account.address,
             programme=mail.one_line(party.programme.text()),
             starts_at=formatting.format_datetime(party.starts_at),
-            free=party.free,
+            free=seats_left(party.free),
             address=links.absolute(_APPLICATION_PAGE, receipt=party.receipt),
         )
 

@@ -68,6 +68,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
+        "guests_apart": "the statements on which guests change the result, for page and files",
+        "hours_file": "joins and votes by hour as a table of a file",
         "part_forms": "the three forms of an office",
     },
     "consultations.opinions": {
@@ -135,12 +137,19 @@ ROOMS: dict[str, dict[str, str]] = {
         "person_acts": "the log of what an application means for each person",
         "ties": "what an applicant is to the place",
     },
+    "programmes.finding": {
+        "arrays": "the coming sessions of all listed programmes, in memory",
+        "conditions": "what each condition of the filter means",
+        "folded": "how texts are compared with keywords",
+        "search": "what meets a filter, its order, and the counts beside options",
+    },
     "programmes.listings": {
         "documents": "the JSON documents of a programme",
         "filters": "the filter of the list, from a query string",
-        "listing_forms": "the five forms of an office",
+        "listing_forms": "the six forms of an office",
         "money": "fees and pay as text",
         "public_details": "the details that a page shows",
+        "story_form": "the form of the host's words, the timetable and the meeting point",
         "visibility": "what the public may see, as conditions of SQL",
     },
     "programmes.office": {
@@ -158,6 +167,11 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "relations": {
         "consents": "the purposes of a registration and their versions",
+    },
+    "relations.certificates": {
+        "status_list": "the bits of the list, masked",
+        "tokens": "certificates and status lists as signed tokens",
+        "verification": "the check of a certificate, without a database",
     },
     "statistics": {
         "cube_charts": "the charts of released cubes",

@@ -4,10 +4,13 @@ That no other package names a table of statistics is asked by test_sql.py.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.test_layout import ROOT, python_files
+
+from enishi.statistics.service import live_figures
 
 STATISTICS = ROOT / "platform/enishi/statistics"
 
@@ -36,3 +39,12 @@ def test_only_a_release_counts_the_cells_of_cubes() -> None:
         if any(name.startswith("enishi.statistics.queries.cubes.") for name in imported(path))
     }
     assert counting == {"enishi/statistics/service/cube_releases.py"}
+
+
+def test_the_gate_reads_each_rule_of_the_list_or_says_why_it_need_not() -> None:
+    listed = re.findall(
+        r"^- \*\*(.+?)\*\*:", (ROOT / "docs/live-figures.md").read_text(), re.MULTILINE
+    )
+    read = [rule for source in live_figures.SOURCES for rule in source.rules]
+    assert sorted([*read, *live_figures.NOT_READ]) == sorted(listed)
+    assert "step" in read

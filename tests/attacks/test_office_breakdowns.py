@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.consultations.build import Dialogue, make_dialogue
@@ -14,6 +14,9 @@ from tests.statistics.acts import happened
 
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
+from enishi.statistics.cubes import BY_NAME
+from enishi.statistics.queries import cube_releases as stored
+from enishi.statistics.service import cube_releases
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=clock.TOKYO)
 AT = "/ja/office/hida/statistics"
@@ -166,6 +169,64 @@ async def test_applicants_are_exact_where_the_list_of_them_may_be_opened(
         assert found["21"] == "2"
     lists = await browser.get(f"/ja/office/hida/programmes/sessions/{session_id}")
     assert (lists.status_code == 200) is is_exact
+
+
+@pytest.mark.parametrize("name", ["prefectures", "ages"])
+async def test_who_may_not_list_applicants_reads_closed_months_of_one_programme(
+    browser_of: SignIn, organisation_id: uuid.UUID, analyst: Browser, name: str
+) -> None:
+    key = CUBES[name][1]
+    owner = await browser_of(await make_member(organisation_id, "owner"))
+    address, _ = await published(owner)
+    programme = address.rpartition("/")[2]
+    of = {"organisation_id": organisation_id, "programme": programme, "home": "21", "age": "30-39"}
+    await happened("person.attended", 33, day=date(2026, 10, 14), **of)
+    at, subject = f"programmes-{name}", f"programme {programme}"
+    assert "体験・活動を一つ選ぶと" in await read(analyst, at)
+    assert "その月の統計ができると" in await read(analyst, at, subject=subject)
+    for cube, of_cube in (CUBES["prefectures"], CUBES["ages"]):
+        cells = {(programme, of_cube): 40, (programme, ""): None}
+        await released(cube.replace("part", "visit"), date(2026, 10, 31), cells)
+    for period in ({}, {"since": "2026-11-20", "until": "2026-11-20"}):
+        found = await read(analyst, at, subject=subject, **period)
+        assert found == {key: "40", "": "10人未満"}
+    assert "その月の統計ができると" in await read(
+        analyst, at, subject=subject, since="2026-10-01", until="2026-10-30"
+    )
+    page = (await analyst.get(AT, params={"subject": subject})).text
+    assert "体験・活動の出席（延べ）：2026年10月31日（土）まで。" in page
+    assert ">40<" in page
+
+
+async def test_attendance_of_a_programme_is_released_once_a_session_has_begun(
+    browser_of: SignIn, organisation_id: uuid.UUID
+) -> None:
+    owner = await browser_of(await make_member(organisation_id, "owner"))
+    address, session_id = await published(owner)
+    programme = address.rpartition("/")[2]
+    of = {"organisation_id": organisation_id, "programme": programme, "home": "21", "age": "30-39"}
+    await happened("person.attended", 60, day=date(2026, 11, 25), **of)
+
+    async def cells(day: date) -> dict[tuple[str, ...], int | None]:
+        with clock.frozen_at(clock.start_of_day(day) + timedelta(hours=4)):
+            await cube_releases.publish(())
+        found = await stored.find_latest("visit.subject_age")
+        assert found is not None
+        return found.by_key()
+
+    await cube_releases.publish(())  # of November: the numbering begins
+    assert await cells(date(2026, 12, 1)) == {}  # no session has begun
+    await db.fetch(
+        "UPDATE programmes_session SET starts_at = $2, opens_at = $2, closes_at = $3, ends_at = $3"
+        " WHERE id = $1",
+        session_id,
+        NOW,
+        NOW + timedelta(hours=2),
+    )
+    found = await cells(date(2027, 1, 1))
+    assert {key[0] for key in found} == {programme}
+    assert abs((found[programme, "30-39"] or 0) - 60) <= 20
+    assert len(found) == len(BY_NAME["visit.subject_age"].keys([programme]))
 
 
 @pytest.mark.parametrize("attribute", ["prefecture=21", "age=30-39", "channel=guest", "tie=tied"])

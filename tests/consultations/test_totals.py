@@ -51,8 +51,8 @@ async def test_the_office_reads_the_same_numbers_in_each_state(
     if state == "public":
         editor = await browser_of(await make_member(organisation, "editor"))
         page = (await editor.get(f"/ja/office/hida/dialogues/{dialogue.slug}")).text
-        assert "1 枚（寄せられた2のうち、確認待ち0・非表示1・取下げ0）" in page
-        assert "0 件（寄せられた2のうち、確認待ち2・非表示0・取下げ0）" in page
+        assert "1 枚（全部で2のうち、確認待ち0・非表示1・取下げ0）" in page
+        assert "0 件（全部で2のうち、確認待ち2・非表示0・取下げ0）" in page
 
 
 async def test_what_is_received_is_public_waiting_hidden_or_taken_back(
@@ -64,5 +64,5 @@ async def test_what_is_received_is_public_waiting_hidden_or_taken_back(
     await make_statement(dialogue)
     invalidate()
     page = (await visitor.get(f"/ja/dialogues/{dialogue.slug}")).text
-    assert "2 件（寄せられた5のうち、確認待ち1・非表示1・取下げ1）" in page
+    assert "2 件（全部で5のうち、確認待ち1・非表示1・取下げ1）" in page
     assert re.search(r"<dd>\s*1 枚\s*</dd>", page)

@@ -156,6 +156,22 @@ async def test_those_who_wait_are_told_when_the_last_hours_begin() -> None:
     assert "先着順" in mails[0]["body"]
 
 
+@pytest.mark.parametrize(("free", "said"), [(9, "（あと9席）"), (31, "（あと10席以上）")])
+async def test_a_mail_tells_free_places_up_to_ten_as_the_page_does(free: int, said: str) -> None:
+    session_id = await session_at(capacity=free)
+    waits = Applicant(account_id=await make_account())
+    with days_before():
+        made = await applications.apply(waits, session_id, party())
+    await db.fetch("UPDATE programmes_application SET state = 'waiting' WHERE id = $1", made.id)
+    await db.fetch("UPDATE programmes_session SET taken = 0, waiting = 1 WHERE id = $1", session_id)
+    with clock.frozen_at(FIRST_COME):
+        news = TellOfFreePlaces(session_id=session_id, occasion=uuid.uuid4())
+        await programmes.tell_of_free_places(news)
+    [sent] = await db.fetch("SELECT body FROM kit_mail WHERE kind = 'programmes.free_places'")
+    assert said in sent["body"]
+    assert "31" not in sent["body"]
+
+
 async def test_the_page_of_who_waits_has_the_button(browser_of: SignIn) -> None:
     session_id = await session_at()
     booked = somebody()

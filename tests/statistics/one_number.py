@@ -26,6 +26,8 @@ async def page_of_one_number(visitor: httpx.AsyncClient, table: CubeTable) -> st
     assert {tuple(row["key"]): row["people"] for row in api["rows"]} == stored
     assert (api["total"], api["margin"]) == (table.total, table.margin)
     assert (document["total"], document["margin"]) == (table.total, table.margin)
+    assert document["begins"] == table.release.begins.isoformat()
+    assert [row["releases"] for row in document["rows"]] == [row.releases for row in table.rows]
 
     _check_file(table, (await visitor.get(f"{address}.csv")).content)
     page = (await visitor.get(address)).text
@@ -44,8 +46,12 @@ def _check_file(table: CubeTable, content: bytes) -> None:
     found = {
         tuple(cell.removeprefix("'") for cell in line[2:width:2]): line[width:] for line in parts
     }
+    begins = table.release.begins.isoformat()
     assert found == {
-        row.key: ["", "20人未満"] if row.people is None else [str(row.people), ""]
+        row.key: [
+            *(["", "20人未満"] if row.people is None else [str(row.people), ""]),
+            *[begins, str(row.releases)],
+        ]
         for row in table.rows
     }
     assert [line[width] for line in lines if line[1] == "総数"] == (

@@ -18,7 +18,7 @@ _VOTE = """
 INSERT INTO consultations_vote_event (participant_id, statement_id, previous, value, cast_at)
 VALUES ($1, gen_random_uuid(), $2, $3, $4)
 """
-_MERGE = """
+MERGE = """
 UPDATE consultations_participant SET merged_into = $2, moved_tx = pg_current_xact_id()
 WHERE id = $1
 """
@@ -65,7 +65,7 @@ class RandomDialogue:
         if guest % 2 == 0 or account % 2 or name in self.moves or other in self.gone:
             return
         async with db.unit_of_work():
-            await db.execute(_MERGE, self.people[guest], self.people[account])
+            await db.execute(MERGE, self.people[guest], self.people[account])
             await self._write(name, ActKind.MERGED, day)
             if name in self.aside:
                 await self._write(name, ActKind.TAKEN_BACK, day)

@@ -7,13 +7,16 @@ from html import unescape
 import httpx
 import pytest
 from tests.consultations.build import make_dialogue
+from tests.statistics.acts import happened
 from tests.statistics.cube_rows import put, put_all
 from tests.statistics.one_number import page_of_one_number
 
-from enishi.kit import clock, page_cache
+from enishi.kit import clock, db, page_cache
+from enishi.kit.ids import new_id
 from enishi.statistics.cube_tables import CubeTable, find_table, public_cubes
 from enishi.statistics.cubes import BY_NAME
 from enishi.statistics.labels import NOTE, NOTE_EASY
+from enishi.statistics.queries.cubes import count_stocks
 
 _AT = "/ja/statistics"
 NAMES = [cube.name for nation in (True, False) for cube in public_cubes(nation=nation)]
@@ -72,6 +75,27 @@ async def test_an_earlier_day_shows_what_was_newest_then(
     assert (await visitor.get(_AT, params={"until": "2025-12-31"})).text.count("headline") == 0
     api = await visitor.get("/api/v1/statistics/tie.nation", params={"until": before})
     assert api.json()["until"] == before
+
+
+async def test_the_words_of_a_table_say_what_its_cells_count(visitor: httpx.AsyncClient) -> None:
+    """Somebody with two municipalities of a prefecture is two there: the table adds up."""
+    cubes = [BY_NAME["tie.prefecture"], BY_NAME["tie.place"]]
+    person = new_id()
+    for place in ("212172", "212032"):
+        await happened("registration.opened", 1, day=yesterday(), place=place)
+    await db.fetch("UPDATE statistics_fact SET person_key = $1", person)
+    [prefectures], places = [
+        [int(stock[-1]) for stock in counted if stock.any()]
+        for counted in await count_stocks(cubes, [yesterday()])
+    ]
+    assert (prefectures, places) == (2, [1, 1])
+    await put_all(yesterday())
+    for cube in cubes:
+        document = (await visitor.get(f"/api/v1/statistics/{cube.name}")).json()
+        assert "都道府県や全国の数では二人と数えます" in document["metric"]["definition"]
+        assert document["metric"]["title"] == "地域の登録者（延べ）"
+        page = (await visitor.get(f"{_AT}/tables/{cube.name}/{document['period']}")).text
+        assert document["metric"]["definition"] in page
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ def _at(day: date) -> datetime:
     return clock.start_of_day(day) + timedelta(hours=4)
 
 
-async def _publish(day: date, **options: object) -> int:
+async def _publish(day: date) -> int:
     """On a morning, so that the day before is the last settled one."""
     with clock.frozen_at(_at(day)):
-        return await service.publish((), **options)  # type: ignore[arg-type]
+        return await service.publish(())
 
 
 async def _register(times: int, day: date, place: str, home: str = "13") -> None:
@@ -194,16 +194,6 @@ async def test_a_cube_without_noise_is_refused(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(UnsafeReleaseError, match=r"tie\.place"):
         await _publish(date(2026, 5, 1))
     assert await cube_releases.list_periods("tie.prefecture") == []  # all or none
-
-
-async def test_an_exact_live_page_is_refused() -> None:
-    await _register(40, date(2026, 3, 1), _PLACES[0])
-    await _publish(date(2026, 4, 2))
-    exact = {f"relation.people|place={_PLACES[0]}": (40, 40)}
-    with pytest.raises(UnsafeReleaseError, match="within 0 people"):
-        await _publish(date(2026, 5, 1), outlets=exact)
-    assert await cube_releases.list_periods("tie.place") == []
-    assert await _publish(date(2026, 5, 1)) > 0
 
 
 async def test_the_former_release_and_an_exact_change_are_read_together() -> None:

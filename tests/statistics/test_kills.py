@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.consultations.build import Dialogue, make_dialogue, make_participant, make_statement
+from tests.statistics.random_dialogue import MERGE
 from tests.statistics.settled import collect, settle
 
 from enishi import wiring
@@ -48,22 +49,30 @@ async def _told(process: asyncio.subprocess.Process, step: int) -> str:
     return line.decode().strip()
 
 
-async def _something_happens(made: Dialogue, statement: uuid.UUID) -> None:
-    """An act for each of three sources."""
+async def _something_happens(made: Dialogue, statement: uuid.UUID) -> uuid.UUID:
+    """An act for each of three sources; answers the guest who took part."""
     person = await make_participant(made)
     await activity_log.append(ActKind.STARTED, person, clock.now())
     await db.fetch(WRITE_AND_WITHDRAW, [person], [statement], [1], [clock.now()], 0)
     form = RegistrationForm(municipality="212172", reasons=[Reason.TRAVEL])
     await relations.register(Registrant(account_id=ids.new_id()), form)
+    return person
 
 
 async def _kill_at(process: asyncio.subprocess.Process, every: int) -> int:
-    """Kill at every so many steps until the work ends; answers how many rounds that took."""
+    """Kill at every so many steps until the work ends; answers how many rounds that took.
+
+    The guest of each round is another's acts in the next one: an account claims them all.
+    """
     made = await make_dialogue()
     statement = await make_statement(made)
+    account = await make_participant(made, "account")
     rounds, step, seen = 0, 1, set[int]()
+    guest: uuid.UUID | None = None
     while True:
-        await _something_happens(made, statement)
+        if guest is not None:
+            await db.execute(MERGE, guest, account)
+        guest = await _something_happens(made, statement)
         rounds += 1
         told = await _told(process, step)
         drifts = await facts.recount(wiring.FACT_SOURCES)
@@ -82,6 +91,11 @@ async def _all_is_counted(rounds: int) -> None:
     assert {row["kind"]: row["times"] for row in rows} == dict.fromkeys(
         ("participation.started", "vote.cast", "registration.opened"), rounds
     )
+    # Of all these guests the account is one person, and the last guest is another.
+    persons = await db.fetch(
+        "SELECT person_key FROM statistics_person_first WHERE subject_kind = 'consultation'"
+    )
+    assert len(persons) == 2
 
 
 async def test_a_worker_killed_at_some_of_its_steps_leaves_facts_that_equal_a_recount(

@@ -107,6 +107,17 @@ async def test_a_prefecture_reads_the_registrations_of_its_municipalities(
     assert ">7<" in page.partition('id="registrations"')[2]
 
 
+async def test_who_has_no_place_has_no_file_of_registrations(
+    office: Browser, organisation: uuid.UUID
+) -> None:
+    """No registration, or nobody verified the organisation: then the file does not exist."""
+    assert (await office.get(f"{AT}/registrations-course.csv")).status_code == 404
+    await happened("registration.opened", 6, day=clock.today(), registered=HIDA)
+    assert len(await rows_of(office, "registrations-course")) == 30
+    await db.fetch("UPDATE organisations_organisation SET verified_at = NULL")
+    assert (await office.get(f"{AT}/registrations-course.csv")).status_code == 404
+
+
 async def test_every_declared_value_has_a_row_whether_it_occurs_or_not(
     office: Browser, organisation: uuid.UUID
 ) -> None:

@@ -17,23 +17,34 @@ from enishi.statistics.cubes import Act, Cube
 from enishi.statistics.key_labels import get_cube_labeller
 from enishi.statistics.labels import CUBE_DIMENSIONS, CUBES, shown
 from enishi.statistics.metrics import BY_KEY, Metric
-from enishi.statistics.periods import Cadence, last_closed
+from enishi.statistics.periods import Cadence
 from enishi.statistics.queries import cube_releases
 from enishi.statistics.schemas import CubeRelease
 
 # Cells of these lie in several rows (themes), or not all of their acts in a row (dialogues that
 # are not public): their sum is no total.
 _WITHOUT_TOTAL = frozenset({"theme", "subject"})
+# What a cube counts, in words. The value of an act names its cells for ever, and the noise with
+# them; a person with registrations in two municipalities is two in the cells above these.
+_METRICS = {
+    Act.TIE: "relation.ties",
+    Act.PARTICIPATION: "dialogue.joined",
+    Act.ATTENDANCE: "programme.attended",
+}
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """One cell. key, names: one for each dimension. people: None for fewer than the least."""
+    """One cell. key, names: one for each dimension. people: None for fewer than the least.
+
+    releases: how often it was released up to this one, which its noise follows from.
+    """
 
     key: tuple[str, ...]
     names: tuple[str, ...]
     people: int | None
     text: str
+    releases: int
 
     @property
     def is_unknown(self) -> bool:
@@ -55,7 +66,7 @@ class CubeTable:
 
     @property
     def metric(self) -> Metric:
-        return BY_KEY[self.cube.act.value]
+        return metric_of(self.cube)
 
     @property
     def dimensions(self) -> tuple[tuple[str, str], ...]:
@@ -83,9 +94,13 @@ class CubeTable:
 
         1.96 standard deviations of the noise, and 3 for the rounding.
         """
-        counted = [row.releases for row in self.release.rows if row.releases]
-        releases = max(counted, default=self.release.period + 1)
+        releases = max((row.releases for row in self.rows), default=self.number)
         return max(10, 10 * round((1.96 * self.release.sigma * spread(releases) + 3) / 10))
+
+    @property
+    def number(self) -> int:
+        """Of the release in its series, from 1."""
+        return self.cube.number(self.release.begins, self.release.until)
 
     def cell(self, people: int | None) -> str:
         """A number in a table of people: without its unit."""
@@ -100,16 +115,23 @@ class CubeTable:
         return list(dict.fromkeys((row.key[at], row.names[at]) for row in self.rows))
 
 
+def metric_of(cube: Cube) -> Metric:
+    """The metric that the cells of a cube are."""
+    return BY_KEY[_METRICS[cube.act]]
+
+
 async def table_of(release: CubeRelease) -> CubeTable:
     """The table of a release, in the current language."""
     cube = cubes.BY_NAME[release.cube]
     labellers = [await get_cube_labeller(each.name) for each in cube.dimensions]
+    number = cube.number(release.begins, release.until)
     rows = (
         TableRow(
             key=row.key,
             names=tuple(label(part) for label, part in zip(labellers, row.key, strict=True)),
             people=row.value,
             text=shown(row.value, release.small),
+            releases=row.releases or number,
         )
         for row in release.rows
     )
@@ -131,10 +153,9 @@ async def find_table(name: str, until: date | None = None) -> CubeTable | None:
 
 
 async def _find_until(cube: Cube, until: date | None) -> CubeRelease | None:
-    newest = await cube_releases.find_latest(cube.name)
-    if newest is None or until is None or newest.until <= until:
-        return newest
-    return await cube_releases.find_latest(cube.name, last_closed(cube.every, newest.begins, until))
+    if until is None:
+        return await cube_releases.find_latest(cube.name)
+    return await cube_releases.find_until(cube.name, until)
 
 
 async def get_table(name: str, file: str) -> CubeTable:

@@ -9,6 +9,7 @@ years of releases; a new cube has to find room in it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import product
 from typing import Literal
@@ -29,7 +30,7 @@ from enishi.statistics.cube_dimensions import (
     TIE,
     CubeDimension,
 )
-from enishi.statistics.periods import Cadence
+from enishi.statistics.periods import Cadence, index_of
 
 BUDGET = 1.0
 """Of the exposures of one act together: then all releases tell it with TPR - FPR below 0.39."""
@@ -90,11 +91,18 @@ class Cube:
 
     @property
     def is_of_subjects(self) -> bool:
-        """Whether its cells are those of dialogues, each numbered from its own first period."""
+        """Whether its cells are those of single subjects, each numbered from its first period.
+
+        Subjects are dialogues, or programmes where attendance is counted.
+        """
         return SUBJECT in self.dimensions
 
+    def number(self, begins: date, last: date) -> int:
+        """How many periods of a series that begins with `begins` are over on the day `last`."""
+        return index_of(self.every, begins, last) + 1
+
     def keys(self, subjects: Iterable[str] = ()) -> list[Key]:
-        """All declared keys, of dialogues those in `subjects`. The nation has the key ()."""
+        """All declared keys, of subjects those in `subjects`. The nation has the key ()."""
         levels = [
             tuple(subjects) if dimension.is_open else dimension.keys()
             for dimension in self.dimensions
@@ -120,10 +128,10 @@ class Cube:
 _DAY, _WEEK, _MONTH, _QUARTER = Cadence.DAY, Cadence.WEEK, Cadence.MONTH, Cadence.QUARTER
 
 
-def _of_office(name: str, dimension: CubeDimension) -> Cube:
+def _of_office(name: str, act: Act, dimension: CubeDimension) -> Cube:
     return Cube(
         name,
-        Act.PARTICIPATION,
+        act,
         (SUBJECT, dimension),
         _MONTH,
         3,
@@ -154,15 +162,17 @@ CUBES = (
     Cube("part.channel", Act.PARTICIPATION, (CHANNEL, TIE), _MONTH, 6, parent="part.nation"),
     Cube("part.place", Act.PARTICIPATION, (PLACE_OR_NONE,), _MONTH, 4, parent="part.nation"),
     Cube("part.subject", Act.PARTICIPATION, (SUBJECT,), _WEEK, 3, lifetime=_LIFETIME),
-    _of_office("part.subject_age", AGE),
-    _of_office("part.subject_prefecture", HOME_PREFECTURE),
-    _of_office("part.subject_channel", CHANNEL),
-    _of_office("part.subject_tie", TIE),
+    _of_office("part.subject_age", Act.PARTICIPATION, AGE),
+    _of_office("part.subject_prefecture", Act.PARTICIPATION, HOME_PREFECTURE),
+    _of_office("part.subject_channel", Act.PARTICIPATION, CHANNEL),
+    _of_office("part.subject_tie", Act.PARTICIPATION, TIE),
     Cube("visit.nation", Act.ATTENDANCE, (), _DAY, 5),
     Cube("visit.prefecture", Act.ATTENDANCE, (PLACE_PREFECTURE,), _MONTH, 6, parent="visit.nation"),
     Cube("visit.place", Act.ATTENDANCE, (PLACE,), _MONTH, 3, parent="visit.prefecture"),
     Cube("visit.age", Act.ATTENDANCE, (HOME_REGION, AGE), _MONTH, 6, parent="visit.nation"),
     Cube("visit.kind", Act.ATTENDANCE, (PROGRAMME_KIND, TIE), _MONTH, 6, parent="visit.nation"),
+    _of_office("visit.subject_age", Act.ATTENDANCE, AGE),
+    _of_office("visit.subject_prefecture", Act.ATTENDANCE, HOME_PREFECTURE),
 )
 BY_NAME = {cube.name: cube for cube in CUBES}
 

@@ -1,6 +1,7 @@
 """What the statistics domain refuses."""
 
-from enishi.kit.errors import InvalidError
+from enishi.kit.errors import ConflictError, InvalidError
+from enishi.kit.i18n import gettext_lazy
 
 
 class UndefinedBreakdownError(ValueError):
@@ -13,3 +14,9 @@ class UnsafeReleaseError(ValueError):
 
 class WithheldError(InvalidError):
     """Figures that no cube declares for this period and subject; the message names the nearest."""
+
+
+class NoNewSeriesError(ConflictError):
+    """No new series of releases begins now: nothing is due, or one began within the month."""
+
+    message = gettext_lazy("公表する期間がまだありません。")

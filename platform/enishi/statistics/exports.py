@@ -11,7 +11,7 @@ from typing import Any
 from enishi.disclosure.bands import Band
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.spreadsheets import Column, Kind, Layout, Row, counted
-from enishi.statistics.cube_tables import CubeTable
+from enishi.statistics.cube_tables import CubeTable, metric_of
 from enishi.statistics.cubes import Cube
 from enishi.statistics.key_labels import get_labeller
 from enishi.statistics.labels import CUBE_DIMENSIONS, CUBES, DIMENSIONS, NOTE, TABLES
@@ -37,11 +37,11 @@ def layout_of(name: str, metrics: Iterable[str] = ()) -> Layout:
     )
 
 
-def office_layout(name: str, dimension: Dimension, keys: Iterable[str]) -> Layout:
-    """The file of a breakdown of an organisation's own figures."""
+def office_layout(name: str, of: LazyText, dimension: Dimension, keys: Iterable[str]) -> Layout:
+    """The file of a breakdown of an organisation's own figures. of: what the figures count."""
     return Layout(
         f"office-{name}",
-        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
+        gettext_lazy("団体の数値（%(of)s）：%(by)s", of=of, by=DIMENSIONS[dimension]),
         gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
         (*key_columns(dimension), *figure_columns(keys)),
         is_public=False,
@@ -166,7 +166,7 @@ ROW_KINDS = {
 
 def cube_layout(cube: Cube) -> Layout:
     """The file of a cube: a row for each cell, and the total where the cells add up to it."""
-    metric = BY_KEY[cube.act.value]
+    metric = metric_of(cube)
     keys = (
         (
             Column(
@@ -192,6 +192,21 @@ def cube_layout(cube: Cube) -> Layout:
             ),
             *chain.from_iterable(keys),
             *counted("people", metric.title, metric.definition, metric.unit),
+            Column(
+                "begins",
+                gettext_lazy("公表を始めた日"),
+                gettext_lazy("公表の番号は、この日のある期間から数えます。"),
+                Kind.DAY,
+            ),
+            Column(
+                "releases",
+                gettext_lazy("公表の回数"),
+                gettext_lazy(
+                    "このます目を公表した回数。乱数の大きさは、この回数で決まります。対話ごとの表では、"
+                    "対話によって違います。"
+                ),
+                Kind.NUMBER,
+            ),
         ),
     )
 
@@ -202,14 +217,16 @@ def _code_title(dimension: str) -> LazyText:
 
 def cube_rows(table: CubeTable) -> list[Row]:
     """The rows of `cube_layout`: the total first, then every cell in the order of the page."""
-    until, width = table.release.until, 2 * len(table.cube.dimensions)
+    until, begins = table.release.until, table.release.begins
+    width = 2 * len(table.cube.dimensions)
     rows: list[Row] = []
     if table.total is not None:
-        rows.append((until, ROW_KINDS[TOTAL], *[""] * width, table.total, ""))
+        rows.append((until, ROW_KINDS[TOTAL], *[""] * width, table.total, "", begins, None))
     for row in table.rows:
         kind = ROW_KINDS[UNKNOWN_ROW if row.is_unknown else PART]
         key = chain.from_iterable(zip(row.key, row.names, strict=True))
-        rows.append((until, kind, *key, row.people, row.text if row.people is None else ""))
+        said = row.text if row.people is None else ""
+        rows.append((until, kind, *key, row.people, said, begins, row.releases))
     return rows
 
 
@@ -226,6 +243,7 @@ def cube_document(table: CubeTable) -> dict[str, Any]:
             "unit": str(metric.unit).strip(),
         },
         "period": release.label,
+        "begins": release.begins.isoformat(),
         "until": release.until.isoformat(),
         "made_at": release.made_at.isoformat(),
         "has_samples": release.has_samples,
@@ -238,7 +256,12 @@ def cube_document(table: CubeTable) -> dict[str, Any]:
         "dimensions": [{"key": name, "title": title} for name, title in table.dimensions],
         "total": table.total,
         "rows": [
-            {"key": list(row.key), "names": list(row.names), "people": row.people}
+            {
+                "key": list(row.key),
+                "names": list(row.names),
+                "people": row.people,
+                "releases": row.releases,
+            }
             for row in table.rows
         ],
     }

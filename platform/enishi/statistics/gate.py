@@ -23,14 +23,18 @@ from enishi.statistics.schemas import Gate
 Integers = npt.NDArray[np.int64]
 
 LEAST_WIDTH = 10
-_REACHES = (3.0, 4.0, 5.0, 6.0)
+BELIEVED = 3.0
+"""Standard deviations of noise that an outsider believes in at first."""
+_REACHES = (BELIEVED, 4.0, 5.0, 6.0)
 
 Outlets = Mapping[str, tuple[int, int]]
 """Live pages with a number of people: the name of a cell, and the bounds that they print.
 
-With CHANGE behind the name: of the people who came less those who went since the former release.
+A page that tells only the least number has the upper bound UNBOUNDED. With CHANGE behind the name:
+of the people who came less those who went since the former release.
 """
 CHANGE = "|change"
+UNBOUNDED = int(np.iinfo(np.int32).max)
 NOTHING: Outlets = MappingProxyType({})
 
 
@@ -73,7 +77,8 @@ class Release:
             lo, hi = believed(printed.values, cube.small, cube.sigma * spreads, reach=reach)
             for row, name in enumerate(cube.cell_names(printed.keys) if outlets else ()):
                 if name in outlets:
-                    lo[row], hi[row] = outlets[name]
+                    least, most = outlets[name]
+                    lo[row], hi[row] = max(lo[row], least), min(hi[row], most)
             los.append(lo)
             his.append(hi)
         return np.concatenate(los), np.concatenate(his)

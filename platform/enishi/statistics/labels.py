@@ -11,12 +11,14 @@ from enishi.statistics.periods import Cadence
 ACTIONS: dict[str, LazyText] = {
     "statistics.facts.mended": gettext_lazy("統計のもとになる記録を数え直して直した"),
     "statistics.release.published": gettext_lazy("統計を公表した"),
+    "statistics.series.begun": gettext_lazy("新しい鍵で統計の公表を始めた"),
     "statistics.figures.downloaded": gettext_lazy("団体の数値をダウンロードした"),
 }
 # Who acts in those that are recorded without an account.
 ACTORS: dict[str, ActorKind] = {
     "statistics.facts.mended": ActorKind.JOB,
     "statistics.release.published": ActorKind.JOB,
+    "statistics.series.begun": ActorKind.OPERATOR,
 }
 
 DIMENSIONS: dict[Dimension, LazyText] = {

@@ -228,6 +228,18 @@ METRICS = (
         NetPersons(("registration.opened",), minus=("registration.withdrawn",)),
         _OF_PLACES,
     ),
+    # What releases count: each open registration is a person with a place, so tables add up.
+    Metric(
+        "relation.ties",
+        gettext_lazy("地域の登録者（延べ）"),
+        gettext_lazy(
+            "市区町村に登録して、やめていない人の数。一つの市区町村では一人を一度だけ数えます。二つの"
+            "市区町村に登録した人は、都道府県や全国の数では二人と数えます。"
+        ),
+        _PEOPLE,
+        Amounts(("registration.opened",), minus=("registration.withdrawn",)),
+        _OF_PLACES,
+    ),
     Metric(
         "relation.joined",
         gettext_lazy("新しい登録（延べ）"),

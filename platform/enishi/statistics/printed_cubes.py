@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from enishi.disclosure.noise import StockNoise
 from enishi.disclosure.rounding import FEWER, additive, controlled, display
 from enishi.disclosure.sums import Sums, sums_of
 from enishi.statistics.cubes import BY_NAME, Cube, Key
@@ -63,22 +62,52 @@ def _parent_rows(cube: Cube, keys: Sequence[Key], parent_keys: Sequence[Key]) ->
 
 
 def print_cube(
-    cube: Cube, counts: Integers, noise: StockNoise, periods: int, parent: Printed | None = None
+    cube: Cube, noisy: Integers, periods: int, floors: Integers, parent: Printed | None = None
 ) -> Printed:
-    """One period of a cube whose cells were all drawn in `periods` releases.
+    """One period of a cube whose cells were all drawn in `periods` releases, noise included.
 
     With `parent`, the cells add up to its numbers, which stand already: one total is one number
-    everywhere. Without it each cell stands for itself.
+    everywhere. Without it each cell stands for itself. `floors` as in `print_cells`.
     """
     keys = declared_keys(cube)
-    noisy = counts + noise.of(periods, cube.sigma)
     releases = np.full(len(keys), periods)
     if parent is None:
-        tens = display(noisy, np.iinfo(np.int32).min, _TEN)
-        return Printed(keys, tens, np.where(noisy < cube.small, FEWER, tens), releases)
+        return Printed(keys, *print_cells(noisy, floors, cube.small), releases)
     many = len(parent.keys)
     tree = tree_of(cube, tuple(keys), tuple(parent.keys))
-    fixed = range(many)
-    adjusted = additive(np.concatenate([parent.tens, noisy]), tree, 1.0, fixed)
-    tens = controlled(adjusted, tree, _TEN, fixed)[many:]
+    fixed, held = np.arange(many), np.zeros(len(keys), dtype=np.bool_)
+    floors = _effective(floors, cube.small)
+    while True:
+        # A cell that rounding could bring below its floor stands at the ten above it.
+        wanted = np.concatenate([parent.tens, np.where(held, _ten_above(floors), noisy)])
+        adjusted = additive(wanted, tree, 1.0, fixed.tolist())
+        low = ~held & (floors > 0) & (adjusted[many:] // _TEN * _TEN < floors)
+        if not low.any():
+            break
+        held |= low
+        fixed = np.concatenate([np.arange(many), many + np.flatnonzero(held)])
+    tens = controlled(adjusted, tree, _TEN, fixed.tolist())[many:]
     return Printed(keys, tens, np.where(adjusted[many:] < cube.small, FEWER, tens), releases)
+
+
+def print_cells(noisy: Integers, floors: Integers, small: int) -> tuple[Integers, Integers]:
+    """(tens, values) of single cells, none below what a live page shows to be there at least.
+
+    `floors` are these least numbers, 0 where there is none. A number below them would contradict
+    the live page; and read together, its belief in the noise would leave next to nothing between
+    the two. It follows from what is public and from the noisy number, so nothing more is told.
+    """
+    tens = display(noisy, np.iinfo(np.int32).min, _TEN)
+    floors = _effective(floors, small)
+    is_low = (floors > 0) & ((tens < floors) | (noisy < small))
+    tens = np.where(is_low, _ten_above(floors), tens)
+    return tens, np.where((noisy < small) & ~is_low, FEWER, tens)
+
+
+def _effective(floors: Integers, small: int) -> Integers:
+    """Those that "fewer than `small`" contradicts, or leaves with nothing but the noise above."""
+    return np.where(floors >= small - 1, floors, 0)
+
+
+def _ten_above(floors: Integers) -> Integers:
+    return -(-floors // _TEN) * _TEN

@@ -7,13 +7,21 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from enishi.disclosure.noise import StockNoise
-from enishi.disclosure.rounding import FEWER, display
+from enishi.disclosure.noise import StockNoise, spread
+from enishi.disclosure.rounding import FEWER
 from enishi.statistics.cube_dimensions import SUBJECT
-from enishi.statistics.cubes import BY_NAME, WEEKS, Cube
-from enishi.statistics.gate import Outlets, Release, certify
+from enishi.statistics.cubes import BY_NAME, WEEKS, Cube, Key
+from enishi.statistics.gate import (
+    BELIEVED,
+    CHANGE,
+    NOTHING,
+    UNBOUNDED,
+    Outlets,
+    Release,
+    certify,
+)
 from enishi.statistics.periods import Cadence, Period, get_period, last_closed, numbered_on
-from enishi.statistics.printed_cubes import Printed, print_cube
+from enishi.statistics.printed_cubes import Printed, declared_keys, print_cells, print_cube
 from enishi.statistics.schemas import Gate
 
 Integers = npt.NDArray[np.int64]
@@ -21,10 +29,11 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Due:
-    """A closed period of a cube that is to be released."""
+    """A closed period of a cube that is to be released: the `number`th of its series."""
 
     cube: Cube
     period: Period
+    number: int
 
 
 @dataclass(frozen=True)
@@ -67,17 +76,31 @@ def days_of(dues: Sequence[Due], began: Mapping[str, date]) -> list[date]:
     return sorted(days)
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """Of the cells of one release: what live pages print, and the least numbers, 0 for none."""
+
+    outlets: Outlets
+    floors: Integers
+
+
 @dataclass
 class Maker:
-    """`began`: the first day of each dialogue; `former`: what each cube printed last."""
+    """`began`: the first day of each dialogue; `former`: what each cube printed last.
+
+    `live`: what live pages show of cells, by the day up to whose end it counts. `drawn_anew`:
+    cubes whose former release is of another series: none of its numbers is kept.
+    """
 
     key: bytes
     counts: Counts
     began: Mapping[str, date]
     former: dict[str, Release]
-    outlets: Outlets
+    live: Mapping[date, Outlets]
+    drawn_anew: set[str] = field(default_factory=set)
     _noises: dict[str, StockNoise] = field(default_factory=dict)
     _days: dict[str, date] = field(default_factory=dict)
+    _outlets: dict[str, Outlets] = field(default_factory=dict)
 
     def make(self, dues: Sequence[Due]) -> list[Made]:
         """In the order of days, and on a day in that of CUBES: a parent before its parts.
@@ -92,16 +115,20 @@ class Maker:
         cube, day = due.cube, due.period.last
         parent = None
         if cube.is_of_subjects:
-            printed = self._print_subjects(cube, day)
+            printed, shown = self._print_subjects(cube, day)
         else:
             parent = self._parent(cube, day)
-            noise = self._noise(cube, ())
-            periods = due.period.index + 1
-            printed = print_cube(cube, self.counts.at(cube, day), noise, periods, parent)
+            keys, periods = declared_keys(cube), due.number
+            noisy = self.counts.at(cube, day) + self._noise(cube, ()).of(periods, cube.sigma)
+            shown = self._shown(cube, keys, noisy, [(periods, day)] * len(keys))
+            printed = print_cube(cube, noisy, periods, shown.floors, parent)
         release = Release(cube, printed, (BY_NAME[cube.parent or ""], parent) if parent else None)
-        gate = certify(release, self.former.get(cube.name), self.outlets)
+        of_parent = self._outlets[cube.parent] if cube.parent and parent else NOTHING
+        outlets = {**of_parent, **shown.outlets}
+        gate = certify(release, self.former.get(cube.name), outlets)
         self.former[cube.name] = release
-        self._days[cube.name] = day
+        self.drawn_anew.discard(cube.name)
+        self._days[cube.name], self._outlets[cube.name] = day, shown.outlets
         return Made(due, printed, gate)
 
     def _parent(self, cube: Cube, day: date) -> Printed | None:
@@ -121,32 +148,60 @@ class Maker:
             self._noises[cube.name] = StockNoise(self.key, names)
         return self._noises[cube.name]
 
-    def _print_subjects(self, cube: Cube, day: date) -> Printed:
+    def _shown(
+        self, cube: Cube, keys: Sequence[Key], noisy: Integers, drawn: Sequence[tuple[int, date]]
+    ) -> _Shown:
+        """What live pages show of these cells; `drawn`: the releases of each, and its last day.
+
+        A least number that the noise cannot explain is left out: the page still counts people whom
+        an office has set aside since, so it is no bound of what is released.
+        """
+        outlets: dict[str, tuple[int, int]] = {}
+        floors = np.zeros(len(keys), dtype=np.int64)
+        names = cube.cell_names(keys) if self.live and cube.audience == "public" else ()
+        for row, name in enumerate(names):
+            releases, day = drawn[row]
+            of_day = self.live.get(day, NOTHING)
+            if name + CHANGE in of_day:
+                outlets[name + CHANGE] = of_day[name + CHANGE]
+            least, most = of_day.get(name, (0, UNBOUNDED))
+            reach = BELIEVED * cube.sigma * spread(releases)
+            if most < UNBOUNDED or 0 < least <= noisy[row] + reach:
+                outlets[name], floors[row] = (least, most), least
+        return _Shown(outlets, floors)
+
+    def _print_subjects(self, cube: Cube, day: date) -> tuple[Printed, _Shown]:
         """Each dialogue by its own number of releases: as printed before where that is the same."""
         subjects = list(self.began)
-        keys = cube.keys(subjects)
-        noise = self._noise(cube, subjects)
         at = cube.dimensions.index(SUBJECT)
         of_subject = {name: numbering(cube, self.began[name], day) for name in subjects}
+        rows = [
+            (row, key, *of_subject[key[at]])
+            for row, key in enumerate(cube.keys(subjects))
+            if of_subject[key[at]][0] > 0
+        ]
+        noise = self._noise(cube, subjects)
+        drawn = {number: noise.of(number, cube.sigma) for number in {each[2] for each in rows}}
+        counts = {until: self.counts.at(cube, until) for until in {each[3] for each in rows}}
+        noisy = np.array(
+            [counts[until][row] + drawn[number][row] for row, _, number, until in rows],
+            dtype=np.int64,
+        )
+        keys, releases = [each[1] for each in rows], np.array([each[2] for each in rows], np.int64)
+        shown = self._shown(cube, keys, noisy, [each[2:] for each in rows])
+        _, values = print_cells(noisy, shown.floors, cube.small)
         before = self._before(cube)
-        kept, values, releases = [], [], []
-        for row, key in enumerate(keys):
-            number, until = of_subject[key[at]]
-            if number < 1:
-                continue
+        outlets = dict(shown.outlets)
+        for row, (key, number) in enumerate(zip(keys, releases.tolist(), strict=True)):
             value, at_number = before.get(key, (FEWER, 0))
-            if at_number != number:
-                noisy = self.counts.at(cube, until)[row] + noise.of(number, cube.sigma)[row]
-                value = int(display(noisy, cube.small))
-            kept.append(key)
-            values.append(value)
-            releases.append(number)
-        printed = np.array(values, dtype=np.int64)
-        return Printed(kept, printed, printed, np.array(releases, dtype=np.int64))
+            if at_number == number:  # it is out: a page can narrow it, and a refusal cannot mend it
+                values[row] = value
+                outlets.pop(cube.cell_names([key])[0], None)
+        return Printed(keys, values, values, releases), _Shown(outlets, shown.floors)
 
     def _before(self, cube: Cube) -> dict[tuple[str, ...], tuple[int, int]]:
         former = self.former.get(cube.name)
-        if former is None:
+        if former is None or cube.name in self.drawn_anew:
             return {}
         printed = former.printed
         pairs = zip(printed.values.tolist(), printed.releases.tolist(), strict=True)

@@ -31,7 +31,10 @@ from enishi.organisations.pages import HANDLERS as ORGANISATION_PAGES
 from enishi.places import queries as places
 from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
+from enishi.relations.pages.certificate import HANDLERS as CERTIFICATE_PAGES
 from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
+from enishi.relations.pages.verification import HANDLERS as VERIFICATION_PAGES
+from enishi.relations.pages.verification import WELL_KNOWN
 from enishi.settings import get_settings
 from enishi.statistics.pages.banded import HANDLERS as STATISTICS_BANDED
 from enishi.statistics.pages.cubes import HANDLERS as STATISTICS_CUBES
@@ -50,6 +53,7 @@ from enishi.web.site.home import HANDLERS as HOME_PAGES
 from enishi.web.site.legal import HANDLERS as SITE_PAGES
 from enishi.web.site.my_registrations import HANDLERS as MY_PLACES
 from enishi.web.site.places import HANDLERS as PLACE_PAGES
+from enishi.web.site.related import HANDLERS as RELATED_PAGES
 from enishi.web.site.styleguide import HANDLERS as STYLEGUIDE
 from enishi.web.site.themes import HANDLERS as THEME_PAGES
 
@@ -80,8 +84,11 @@ def pages() -> Router:
         *HELP_PAGES,
         *PLACE_PAGES,
         *RELATION_PAGES,
+        *CERTIFICATE_PAGES,
+        *VERIFICATION_PAGES,
         *MY_PLACES,
         *THEME_PAGES,
+        *RELATED_PAGES,
         *STYLEGUIDE,
         *ACCOUNT_PAGES,
         *ORGANISATION_PAGES,
@@ -129,6 +136,7 @@ def create_litestar() -> Litestar:
             read_file,
             static.read,
             *crawlers.HANDLERS,
+            *WELL_KNOWN,
             *health.HANDLERS,
         ],
         guards=[admit],

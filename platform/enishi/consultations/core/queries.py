@@ -176,19 +176,25 @@ async def _list(
 
 
 async def list_open(
-    organisation_ids: Collection[uuid.UUID] | None, now: datetime, size: int = PAGE_SIZE
+    organisation_ids: Collection[uuid.UUID] | None,
+    now: datetime,
+    size: int = PAGE_SIZE,
+    theme: str = "",
 ) -> list[ConsultationView]:
     """Public consultations in their open phase, the one that closes next first.
 
-    Only those of `organisation_ids`, or all if it is None.
+    Only those of `organisation_ids`, or all if it is None; only those about the national theme with
+    the slug `theme`, if one is given.
     """
     rows = await db.fetch(
         f"{_VIEW} JOIN consultations_phase p ON p.consultation_id = c.id"
         f" WHERE ($1::uuid[] IS NULL OR c.organisation_id = ANY ($1))"
+        " AND ($4 = '' OR $4 = ANY (string_to_array(c.theme_code, ' ')))"
         f" AND {visibility.in_open_phase_at('$2')} ORDER BY p.ends_at, c.id DESC LIMIT $3",
         None if organisation_ids is None else list(organisation_ids),
         now,
         size,
+        theme,
     )
     return [ConsultationView.model_validate(_parse_json(row)) for row in rows]
 

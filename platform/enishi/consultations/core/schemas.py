@@ -226,6 +226,18 @@ class ConsultationView(ConsultationRef):
         }
 
 
+class ShownPeople(Schema):
+    """At least how many people take part by the end of a day, as a public page lets one conclude.
+
+    `place_code` is the municipality of the consultation, "" for none.
+    """
+
+    day: date
+    consultation_id: uuid.UUID
+    place_code: str
+    least: int
+
+
 class Change(Schema):
     """A change of the terms of a public consultation: term -> [before, after], as JSON."""
 

@@ -176,10 +176,15 @@ def view_of(
     )
 
 
+def shown_people(kind: RunKind, people: int) -> int:
+    """How many people the page says that a run is made of: tens while open, exact afterwards."""
+    return people if kind is RunKind.FINAL else people // _ROUNDED_TO * _ROUNDED_TO
+
+
 def _protected(stamp: RunStamp, disclosure: Disclosure) -> RunStamp:
     if disclosure is not Disclosure.OPEN:
         return stamp
-    return replace(stamp, people=stamp.people // _ROUNDED_TO * _ROUNDED_TO, votes=None)
+    return replace(stamp, people=shown_people(stamp.kind, stamp.people), votes=None)
 
 
 def _protected_figures(result: RunResult, order: Integers, columns: Integers) -> Figures:

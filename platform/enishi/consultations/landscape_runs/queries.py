@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from enishi.consultations.core import visibility
-from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.core.schemas import ConsultationRef, ShownPeople
 from enishi.consultations.landscape_runs import own_place, policies, stored_result, stored_runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, NotPlaced, RunKind
 from enishi.consultations.landscape_runs.polis_set import FinalRun
@@ -24,7 +25,7 @@ from enishi.consultations.landscape_runs.schemas import (
 from enishi.consultations.landscape_runs.stored_parts import BallotPart, unpack_ballots
 from enishi.consultations.landscape_runs.stored_result import RunResult
 from enishi.consultations.landscape_runs.without_guests import WithoutGuests
-from enishi.kit import db
+from enishi.kit import clock, db
 from enishi.kit.cache import SharedCache
 from enishi.kit.lru import LruMap
 
@@ -213,6 +214,31 @@ async def find_final(consultation: ConsultationRef, address: str) -> FinalRun | 
         ballots=packed,
         days=days,
     )
+
+
+# As in voting/results.py: of each instant the newest run whose votes were cast before it.
+_SHOWN_VOTERS = f"""
+WITH run AS (
+    SELECT consultation_id, kind, people, votes_until,
+        lead(votes_until) OVER (PARTITION BY consultation_id ORDER BY number) AS next_at
+    FROM consultations_landscape_run
+)
+SELECT e.day, c.id AS consultation_id, c.place_code, r.kind, r.people
+FROM run r
+JOIN unnest($1::date[], $2::timestamptz[]) AS e (day, instant)
+    ON r.votes_until < e.instant AND (r.next_at IS NULL OR r.next_at >= e.instant)
+JOIN consultations_consultation c ON c.id = r.consultation_id
+WHERE {visibility.CONSULTATION}
+"""  # noqa: S608 (made of constants)
+
+
+async def list_shown_voters(days: Sequence[date]) -> list[ShownPeople]:
+    """Of each public consultation the voters that its newest run tells, by the end of each day."""
+    rows = await db.fetch(_SHOWN_VOTERS, days, [clock.closes_after(day) for day in days])
+    return [
+        ShownPeople(least=policies.shown_people(RunKind(row.pop("kind")), row.pop("people")), **row)
+        for row in rows
+    ]
 
 
 # Read for each card; a new run is published every ten minutes at most.

@@ -6,9 +6,11 @@ All readers outside take sums from here: pages, API, files. None shows a live on
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from enishi.consultations.core import visibility
+from enishi.consultations.core.schemas import ShownPeople
 from enishi.consultations.voting import policies, similarity, vote_sql
 from enishi.consultations.voting.schemas import (
     ChannelSums,
@@ -18,7 +20,7 @@ from enishi.consultations.voting.schemas import (
     VoteStep,
     VoteSums,
 )
-from enishi.kit import db, folding
+from enishi.kit import clock, db, folding
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
 _STEP = """
@@ -171,6 +173,33 @@ async def count_voices(consultation_ids: Sequence[uuid.UUID]) -> StateCounts:
     """
     rows = await db.fetch(_VOICES, consultation_ids)
     return StateCounts(**{row["state"]: row["times"] for row in rows})
+
+
+# Of each instant the step that was the newest then, as far as it is kept: a step counts from its
+# own time until the next one. Whoever votes on a card is one person there.
+_SHOWN_VOTERS = f"""
+WITH step AS (
+    SELECT consultation_id, number, taken_at,
+        lead(taken_at) OVER (PARTITION BY consultation_id ORDER BY number) AS next_at
+    FROM consultations_vote_step
+)
+SELECT e.day, c.id AS consultation_id, c.place_code,
+    max(y.agrees + y.disagrees + y.passes)::int AS least
+FROM step v
+JOIN unnest($1::date[], $2::timestamptz[]) AS e (day, instant)
+    ON v.taken_at < e.instant AND (v.next_at IS NULL OR v.next_at >= e.instant)
+JOIN consultations_consultation c ON c.id = v.consultation_id
+JOIN consultations_vote_step_sum y ON y.consultation_id = c.id AND y.number = v.number
+JOIN consultations_statement s ON s.id = y.statement_id
+WHERE {visibility.STATEMENT} GROUP BY e.day, c.id, c.place_code
+"""  # noqa: S608 (made of constants)
+
+
+async def list_shown_voters(days: Sequence[date]) -> list[ShownPeople]:
+    """Of each public consultation the voters of its most voted card, by the end of each day."""
+    ends = [clock.closes_after(day) for day in days]
+    rows = await db.fetch(_SHOWN_VOTERS, days, ends)
+    return [ShownPeople.model_validate(row) for row in rows]
 
 
 async def drift() -> list[dict[str, Any]]:

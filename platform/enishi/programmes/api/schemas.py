@@ -5,7 +5,7 @@ from datetime import datetime
 
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
-from enishi.programmes.listings.documents import Access, Conditions, Contact, Money
+from enishi.programmes.listings.documents import Access, Conditions, Contact, Money, Story
 from enishi.programmes.listings.tables import ProgrammeKind, ProgrammeState
 from enishi.programmes.sessions.tables import SessionState
 
@@ -80,6 +80,7 @@ class ProgrammeOut(_ProgrammeFields):
     state: ProgrammeState
     organisation: LocalisedText
     body: DraftText
+    story: Story
     theme_code: str
     age_min: int | None
     age_max: int | None

@@ -18,6 +18,7 @@ from enishi.programmes.listings.documents import (
     ContactToWrite,
     Money,
     ShortText,
+    Story,
     Yen,
 )
 from enishi.programmes.listings.tables import ProgrammeKind as ProgrammeKind  # noqa: PLC0414 (for other domains, which may not import tables)
@@ -40,6 +41,7 @@ class ProgrammeForm(Schema):
     title: DraftText
     summary: DraftText = DraftText()
     body: DraftText = DraftText()
+    story: Story = Story()
     theme_code: Annotated[str, Field(max_length=80)] = ""
     host_name: ShortText = ""
     age_min: Annotated[int, Field(ge=0, le=120)] | None = None
@@ -79,6 +81,7 @@ class ProgrammeView(Schema):
     title: DraftText
     summary: DraftText
     body: DraftText
+    story: Story
     theme_code: str
     host_name: str
     age_min: int | None
@@ -94,6 +97,13 @@ class ProgrammeView(Schema):
     contact: Contact
     changed_at: datetime
     published_at: datetime | None
+
+
+class BegunProgramme(Schema):
+    """A public programme of which a session has begun."""
+
+    id: uuid.UUID
+    published_at: datetime
 
 
 class ProgrammeRow(Schema):

@@ -27,8 +27,8 @@ async def page_context(as_of: date) -> Mapping[str, Any]:
     """What the page of a banded release shows."""
     release, days = await releases.get_release(as_of), await releases.list_days(LISTED)
     await chart_store.load(as_of)
-    newest = await cube_releases.find_latest("tie.nation")
-    first_day = newest.begins if newest else None
+    series = await cube_releases.list_series()
+    first_day = series[0] if series else None
     return {
         "release": release,
         "days": days,

@@ -49,6 +49,7 @@ async def show(
                 for _, label in (await cube_releases.list_periods(cube_name))[:LISTED]
             ],
             "notes": NOTES,
+            "series": await cube_releases.list_series(),
         }
 
     return await public_page(request, "statistics/cube.html", load)

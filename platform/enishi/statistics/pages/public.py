@@ -22,7 +22,7 @@ from enishi.statistics.labels import ACTS, DIMENSIONS, EVERY
 from enishi.statistics.metrics import DEFINED
 from enishi.statistics.pages import banded
 from enishi.statistics.pages.cubes import NOTES
-from enishi.statistics.queries import chart_store, releases
+from enishi.statistics.queries import chart_store, cube_releases, releases
 
 AnyRequest = Request[Any, Any, Any]
 Until = Annotated[str, QueryParameter(name="until")]
@@ -67,7 +67,7 @@ async def _newest(until: date | None) -> Mapping[str, Any]:
     days = await releases.list_days(banded.LISTED)
     if not nation:
         return {"nation": [], "days": days}
-    day = nation[0].release.until
+    day, series = nation[0].release.until, await cube_releases.list_series()
     await chart_store.load(day)
     by_name = {table.cube.name: table for table in tables}
     drawn = [by_name[name] for name in cube_charts.BY_CUBE if name in by_name]
@@ -80,7 +80,8 @@ async def _newest(until: date | None) -> Mapping[str, Any]:
         "every": EVERY,
         "notes": NOTES,
         "days": days,
-        "first_day": nation[0].release.begins,
+        "first_day": series[0],
+        "series": series,
         "is_latest": until is None or until >= clock.today(),
         "is_late": (clock.today() - day).days > _LATE,
     }

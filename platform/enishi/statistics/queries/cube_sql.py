@@ -51,7 +51,7 @@ WHERE f.kind IN ('participation.set_aside', 'participation.taken_back')
 """
 _ATTENDANCES = f"""
 SELECT f.day, f.home_prefecture, f.age_band, f.channel, f.tie, f.place_code,
-    left(f.place_code, 2) AS place_prefecture, f.programme_kind,
+    left(f.place_code, 2) AS place_prefecture, f.programme_kind, f.subject_id,
     CASE WHEN f.kind IN ({_kinds(_ATTENDED.plus)}) THEN f.amount ELSE -f.amount END AS n
 FROM statistics_fact AS f WHERE f.kind IN ({_kinds(_ATTENDED.kinds)})
 """  # noqa: S608 (the kinds are constants)

@@ -37,7 +37,8 @@ def _printed(stored: CubeRelease) -> Printed:
     values = np.array(
         [FEWER if row.value is None else row.value for row in stored.rows], dtype=np.int64
     )
-    releases = [row.releases or stored.period + 1 for row in stored.rows]
+    number = BY_NAME[stored.cube].number(stored.begins, stored.until)
+    releases = [row.releases or number for row in stored.rows]
     keys = [row.key for row in stored.rows]
     return Printed(keys, values, values, np.array(releases, dtype=np.int64))
 
