@@ -11,7 +11,6 @@ from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WithdrawnError
 from enishi.consultations.core.schemas import (
     Change,
-    CommentRules,
     ConsultationRef,
     ConsultationView,
     EnteredPhase,
@@ -246,19 +245,6 @@ async def get_for_office(organisation_id: uuid.UUID, slug: str) -> ConsultationV
     if not rows:
         raise NotFoundError
     return ConsultationView.model_validate(_parse_json(rows[0]))
-
-
-async def find_comment_rules(organisation_id: uuid.UUID) -> CommentRules | None:
-    """How the organisation asks for public comment today; None if it has not said so."""
-    row = await db.fetch_one(
-        "SELECT basis, min_days, channels, name_rule FROM consultations_comment_rules"
-        " WHERE organisation_id = $1",
-        organisation_id,
-    )
-    if row is None:
-        return None
-    parsed = {name: json.loads(row[name]) for name in ("basis", "channels")}
-    return CommentRules.model_validate(row | parsed)
 
 
 async def list_changes(

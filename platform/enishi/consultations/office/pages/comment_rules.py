@@ -10,8 +10,8 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
 from enishi.consultations.core import acts
-from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Kind, SubmissionChannel
+from enishi.consultations.office import queries
 from enishi.consultations.office.pages.dialogue import EDITOR, AnyRequest, shared_context
 from enishi.consultations.office.schemas import CommentRulesForm
 from enishi.consultations.office.service import comment_rules as service
@@ -37,7 +37,7 @@ def _require_ordinance(organisation: OrganisationRef) -> None:
 async def _context(
     request: AnyRequest, actor: Actor, organisation: OrganisationRef
 ) -> dict[str, Any]:
-    rules = await consultations.find_comment_rules(organisation.id)
+    rules = await queries.find_comment_rules(organisation.id)
     return shared_context(request, actor, organisation) | {
         "rules": rules,
         "seen": rules.fingerprint if rules else "",

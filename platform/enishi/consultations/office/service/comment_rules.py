@@ -5,7 +5,7 @@ import json
 from enishi.accounts import queries as accounts
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.consultations.core import queries as consultations
+from enishi.consultations.office import queries
 from enishi.consultations.office.schemas import CommentRulesForm
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
@@ -44,7 +44,7 @@ async def save(
     )
     async with db.unit_of_work():
         await db.fetch(_LOCK, organisation.id)
-        saved = await consultations.find_comment_rules(organisation.id)
+        saved = await queries.find_comment_rules(organisation.id)
         is_seen = seen_as == (saved.fingerprint if saved else "")
         if is_seen and saved:
             await db.execute(_UPDATE, organisation.id, *values)
