@@ -222,8 +222,6 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:reopen-dialogue": reopening,
     "office:save-argument": argument,
     "office:record-step": step,
-    "office:remove-seed": removal_of_a_seed,
-    "office:reopen-dialogue": reopening,
     "office:save-comment-rules": rules_of_comments,
     "office:save-dialogue": part_of_a_dialogue,
     "office:save-plan": plan,
