@@ -17,6 +17,7 @@ from enishi.consultations.arguments import queries as arguments
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.participation import published_people, ties
+from enishi.consultations.timeline import queries as timeline
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
 from enishi.kit import files, line_breaks, page_cache, public_keys
@@ -80,6 +81,7 @@ APPEND_ONLY = (
     *consultations.APPEND_ONLY,
     *arguments.APPEND_ONLY,
     *answers.APPEND_ONLY,
+    *timeline.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
     *cube_releases.APPEND_ONLY,

@@ -52,6 +52,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "consultations.arguments": {},
     "consultations.core": {
+        "acts": "what may be done: kind, stage, role and act in one table",
+        "notice_period": "the days of a public comment, from its notice to its close",
         "phase_summary": "the phase in words, for pages",
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
@@ -93,6 +95,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",
     },
+    "consultations.timeline": {},
     "consultations.voting": {
         "cache_invalidation": "what is read anew once a change is committed",
         "cards": "the next statement to vote on",

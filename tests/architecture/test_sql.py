@@ -28,6 +28,7 @@ DECLARED_FOR_OTHERS = {
 
 # Constants that begin like a statement and are a part of one: PostgreSQL is asked about the whole.
 PARTS = {
+    "enishi.consultations.timeline.queries._PROMISES": "part of _LIST and _COUNT",
     "enishi.consultations.voting.vote_arrays._PACKED": "the caller's query is put in",
     "enishi.consultations.voting.vote_sql._ALLOWED": "part of WRITE and WRITE_AND_WITHDRAW",
     "enishi.consultations.voting.vote_sql._CAST": "part of WRITE and WRITE_AND_WITHDRAW",

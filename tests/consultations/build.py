@@ -136,6 +136,14 @@ async def close(dialogue: Dialogue) -> None:
     )
 
 
+async def publish_result(slug: str) -> None:
+    """The result of a consultation is public from now on."""
+    await db.fetch(
+        "UPDATE consultations_consultation SET answered_at = $2 WHERE slug = $1", slug, clock.now()
+    )
+    invalidate()
+
+
 async def make_participant(dialogue: Dialogue, channel: str = "guest") -> uuid.UUID:
     participant_id = uuid.uuid4()
     await db.fetch(

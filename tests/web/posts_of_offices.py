@@ -95,6 +95,27 @@ async def _(world: World) -> Sent:
     return await filled(await _about(world, dialogue, "edit/contact", contact="v@hida.example"))
 
 
+@case("office:save-comment-rules")
+async def _(world: World) -> Sent:
+    typed = {"basis__ja": "見本条例", "min_days": "30", "name_rule": "not_needed"}
+    return await world.by_owner("/comment-rules", **typed)
+
+
+@case("office:save-plan")
+async def _(world: World) -> Sent:
+    return await filled(
+        await _about(world, await world.dialogue(), "timeline", decision=desk.day(90))
+    )
+
+
+@case("office:record-step")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    await close(dialogue)
+    done = {"done_on": desk.day(0), "note.ja": "意見を読みました"}
+    return await filled(await _about(world, dialogue, "timeline/sorting", **done))
+
+
 @case("office:add-seeds")
 async def _(world: World) -> Sent:
     return await _about(world, await world.dialogue(published_at=None), "seeds", texts="種の文")

@@ -75,6 +75,23 @@ async def moderation(_: Browser) -> Page:
     return f"{at}/moderation?state=accepted", f"/statement/{await _seed()}", filled
 
 
+async def plan(_: Browser) -> Page:
+    return f"{await _dialogue()}/timeline", "/timeline", {"decision": day(90)}
+
+
+async def step(_: Browser) -> Page:
+    at = await _dialogue()
+    await shift(9)
+    return f"{at}/timeline/sorting", "/timeline/sorting", {"done_on": day(0)}
+
+
+async def rules_of_comments(browser: Browser) -> Page:
+    at = f"{OFFICE}/comment-rules"
+    typed = {"basis.ja": "見本条例", "min_days": "30", "name_rule": "not_needed"}
+    await browser.post(at, data=form(**typed))
+    return at, "", {"min_days": "20"}
+
+
 async def part_of_a_programme(browser: Browser) -> Page:
     return f"{await draft(browser)}/edit/conditions", "", {"age_min": "10"}
 
@@ -204,7 +221,10 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
     "office:save-argument": argument,
+    "office:record-step": step,
+    "office:save-comment-rules": rules_of_comments,
     "office:save-dialogue": part_of_a_dialogue,
+    "office:save-plan": plan,
     "office:save-profile": profile_of_an_organisation,
     "office:save-programme": part_of_a_programme,
     "office:save-seed": seed,

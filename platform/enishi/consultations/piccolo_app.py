@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "enishi.consultations.landscape_runs.tables",
             "enishi.consultations.arguments.tables",
             "enishi.consultations.answers.tables",
+            "enishi.consultations.timeline.tables",
         ],
         exclude_imported=True,
     ),

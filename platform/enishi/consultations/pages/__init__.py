@@ -9,6 +9,7 @@ from enishi.consultations.pages import (
     reports,
     results,
     statements,
+    timeline,
     voting,
 )
 
@@ -22,4 +23,5 @@ HANDLERS = [
     *results.HANDLERS,
     *exports.HANDLERS,
     *answers.HANDLERS,
+    *timeline.HANDLERS,
 ]

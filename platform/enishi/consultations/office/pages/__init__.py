@@ -5,6 +5,7 @@ from enishi.consultations.office.pages import (
     appeals,
     argument_texts,
     arguments,
+    comment_rules,
     dialogue,
     exports,
     landscape,
@@ -15,17 +16,20 @@ from enishi.consultations.office.pages import (
     participation,
     parts,
     seeds,
+    timeline,
     withdrawal,
 )
 
 HANDLERS = [
     *dialogue.HANDLERS,
     *parts.HANDLERS,
+    *comment_rules.HANDLERS,
     *seeds.HANDLERS,
     *moves.HANDLERS,
     *moderation.HANDLERS,
     *appeals.HANDLERS,
     *withdrawal.HANDLERS,
+    *timeline.HANDLERS,
     *paper.HANDLERS,
     *network_limits.HANDLERS,
     *participation.HANDLERS,
