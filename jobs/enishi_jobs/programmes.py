@@ -9,8 +9,9 @@ from enishi.kit.jobs import enqueue
 from enishi.programmes.allocation import queries as allocation_queries
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.labels import EVENTS, EVENTS_BY
+from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import own as application_queries
-from enishi.programmes.applications.schemas import WaitingParty
+from enishi.programmes.applications.schemas import MessageMail, WaitingParty
 from enishi.programmes.applications.service import retention
 from enishi.programmes.jobs import (
     AttendanceConfirmed,
@@ -18,6 +19,7 @@ from enishi.programmes.jobs import (
     ExpireOffers,
     TellApplicant,
     TellOfFreePlaces,
+    TellParties,
 )
 from enishi.relations import service as relations
 from enishi.relations.schemas import Attendance
@@ -86,6 +88,37 @@ async def _tell_of_free_places(party: WaitingParty, occasion: uuid.UUID) -> None
         )
 
 
+@handles(TellParties)
+async def tell_parties(job: TellParties) -> None:
+    """Mail a message of the office to a batch of its recipients; the next batch is another job."""
+    async with db.unit_of_work():
+        mails = await message_queries.list_mails(job.message_id, job.after, _BATCH)
+        for each in mails:
+            await _tell_of_message(each, job.message_id)
+        if len(mails) == _BATCH:
+            await enqueue(job.model_copy(update={"after": mails[-1].application_id}))
+
+
+async def _tell_of_message(each: MessageMail, message_id: uuid.UUID) -> None:
+    try:
+        account = await accounts.get_account(each.account_id)
+    except NotFoundError:  # the account was closed meanwhile
+        return
+    with i18n.speaking(account.language):
+        await mail.compose_and_send(
+            "programmes/mail/message.txt",
+            account.language,
+            kind="programmes.message",
+            subject_key=f"{message_id}:{each.application_id}",
+            to=account.address,
+            programme=mail.one_line(each.programme.text()),
+            body=each.body.text(),
+            starts_at=formatting.format_datetime(each.starts_at),
+            receipt=each.receipt,
+            address=links.absolute(_APPLICATION_PAGE, receipt=each.receipt),
+        )
+
+
 async def open_last_hours() -> None:
     """Tell those who wait where the last hours before a session have begun with free places."""
     for session_id in await allocation_queries.list_last_hours_begun(_BATCH):
@@ -129,5 +162,6 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Erase care needs whose retention period is over."""
+    """Erase care needs and contacts whose retention period is over."""
     await retention.erase_care_needs()
+    await retention.erase_contacts()

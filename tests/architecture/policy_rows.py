@@ -170,6 +170,9 @@ ROWS: dict[str, str] = {
     "office:mark-attendance": "member:editor",
     "office:seat-applicant": "member:editor",
     "office:mark-rest": "member:editor",
+    "office:contacts": "member:editor",
+    "office:new-message": "member:editor",
+    "office:send-message": "member:editor",
     "office:applicants-sheet": "member:editor",
     "office:applicants-file": "member:editor",
     # programmes

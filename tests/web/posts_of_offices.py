@@ -12,6 +12,7 @@ from tests.web.posts_world import HIDA, Sent, World, case, filled
 
 from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
 from enishi.kit import clock, db
+from enishi.programmes.applications.queries import messages
 
 
 @case("office:add-theme")
@@ -254,6 +255,15 @@ async def _(world: World) -> Sent:
 async def _(world: World) -> Sent:
     session_id, _ = await _begun(world)
     return await _session(world, "mark-rest", session_id, state="attended")
+
+
+@case("office:send-message")
+async def _(world: World) -> Sent:
+    session_id = await world.session()
+    made = await world.applied(await make_account(), session_id)
+    counted = {"seen": messages.seen_of([made.id]), "step": "send"}
+    texts = {"audience": "all", "body__ja": "集合を10時に変えます。"}
+    return await _session(world, "message", session_id, **texts, **counted)
 
 
 @case("office:seat-applicant")

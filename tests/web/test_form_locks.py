@@ -182,6 +182,7 @@ WITHOUT = {
     "office:mark-rest": "marks those that nobody has marked",
     "office:remove-member": "names who is removed; a trigger keeps an owner",
     "office:revoke-invitation": _ONCE,
+    "office:send-message": _ADDS,
     "office:set-guests-aside": _ADDS,
     "office:take-guests-back": _ONCE,
     "office:seat-applicant": _ONCE,

@@ -19,12 +19,16 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.application.confirmed": gettext_lazy("案内された席を確定した"),
     "programmes.application.seated": gettext_lazy("キャンセル待ちの組に席を渡した"),
     "programmes.application.cancelled": gettext_lazy("申込を取り消した"),
+    "programmes.contacts.read": gettext_lazy("申し込んだ方の連絡先を見た"),
+    "programmes.contacts.forgotten": gettext_lazy("終わった開催回の、申し込んだ方の連絡先を消した"),
+    "programmes.message.sent": gettext_lazy("申し込んだ方に連絡を送った"),
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
 }
 # Who acts in those that are recorded without an account.
 ACTORS: dict[str, ActorKind] = {
+    "programmes.contacts.forgotten": ActorKind.JOB,
     "programmes.needs.forgotten": ActorKind.JOB,
     "programmes.offers.expired": ActorKind.JOB,
 }

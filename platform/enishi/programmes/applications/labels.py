@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.programmes.applications.schemas import Mark
-from enishi.programmes.applications.tables import ApplicationState, MemberKind
+from enishi.programmes.applications.tables import ApplicationState, Audience, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
     ApplicationState.WAITING: gettext_lazy("キャンセル待ち"),
@@ -28,6 +28,12 @@ MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.ADULT: gettext_lazy("大人（18歳以上）"),
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
     MemberKind.COMPANION: gettext_lazy("付き添い（18歳以上）"),
+}
+AUDIENCES: Mapping[Audience, LazyText] = {
+    Audience.ALL: gettext_lazy("すべての組"),
+    Audience.SEATED: gettext_lazy("参加が決まっている組"),
+    Audience.WAITING: gettext_lazy("席を待っている組"),
+    Audience.ONE: gettext_lazy("一つの組"),
 }
 MARKS: Mapping[Mark, LazyText] = {
     Mark.ATTENDED: gettext_lazy("出席"),

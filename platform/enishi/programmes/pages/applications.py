@@ -27,6 +27,7 @@ from enishi.programmes.applications.labels import (
     EVENTS_BY,
     MEMBER_KINDS,
 )
+from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.applications.schemas import (
     ApplicationView,
@@ -103,6 +104,8 @@ async def _page_context(request: AnyRequest, own: OwnApplication) -> dict[str, A
         "total": money.total(own.programme, party),
         "position": await allocation_queries.queue_position(application),
         "waiting_list": availability.waiting_list(own.session),
+        "contact": await application_queries.find_contact(application.id),
+        "messages": await message_queries.list_of_application(application.id),
         "timeline": await _timeline(application),
         "done": next((each for each in _DONE if each in request.query_params), ""),
         "refusal": "",

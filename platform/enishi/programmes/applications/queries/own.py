@@ -12,6 +12,7 @@ from enishi.programmes.applications.schemas import (
     ApplicationOutcome,
     ApplicationView,
     Attended,
+    ContactForm,
     Mark,
     MemberView,
     News,
@@ -158,6 +159,16 @@ async def list_party(application_id: uuid.UUID) -> list[MemberView]:
         )
         for row in rows
     ]
+
+
+async def find_contact(application_id: uuid.UUID) -> ContactForm:
+    """What the applicant gave to be reached by; empty if nothing."""
+    row = await db.fetch_one(
+        """SELECT telephone, shows_mail FROM programmes_application_contact
+        WHERE application_id = $1""",
+        application_id,
+    )
+    return ContactForm.model_validate(row or {})
 
 
 async def find_news(event_id: uuid.UUID) -> News | None:

@@ -2,7 +2,14 @@
 
 from litestar.types import ControllerRouterHandler
 
-from enishi.programmes.office.pages import applicants, listing_forms, moves, programmes, sessions
+from enishi.programmes.office.pages import (
+    applicants,
+    listing_forms,
+    moves,
+    programmes,
+    reaching,
+    sessions,
+)
 
 HANDLERS: list[ControllerRouterHandler] = [
     *programmes.HANDLERS,
@@ -10,4 +17,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     *listing_forms.HANDLERS,
     *sessions.HANDLERS,
     *applicants.HANDLERS,
+    *reaching.HANDLERS,
 ]

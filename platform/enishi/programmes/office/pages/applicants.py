@@ -22,6 +22,7 @@ from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications import labels
 from enishi.programmes.applications.policies import attendance_rate
+from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import office as application_queries
 from enishi.programmes.applications.service import attendance, retention
 from enishi.programmes.applications.tables import ApplicationState
@@ -87,6 +88,7 @@ async def _list_context(
         "shown": states[0] if states else None,
         "is_first": not after,
         "labels": labels,
+        "messages": await message_queries.list_of_session(session_id),
         "attendance": counted,
         "cancelled": sum(counts[state].persons for state in _CANCELLED if state in counts),
         "rate": attendance_rate(counted.attended, counted.absent, counted.not_marked),
