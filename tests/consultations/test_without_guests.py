@@ -141,8 +141,17 @@ async def test_the_page_of_the_office_says_it_or_why_not(browser_of: SignIn) -> 
     assert gaps[0] > 0, "the guests are all on one side"
     for everybody, accounts in shares:
         assert re.search(rf">{everybody}%</td>\s*<td[^>]*>{accounts}%</td>", page)
-    *_, sheet, _columns = read_workbook((await owner.get(f"{address}/tables.xlsx")).content)
+    *_, sheet, hours, _columns = read_workbook((await owner.get(f"{address}/tables.xlsx")).content)
     assert [tuple(row[1:3]) for row in sheet[1:]] == shares
+    [hour] = read((await owner.get(f"{at}/hours.csv")).content)
+    votes = await db.fetch(
+        "SELECT p.channel, count(*) / 10 * 10 AS tens FROM consultations_vote"
+        " JOIN consultations_participant p ON p.id = participant_id GROUP BY 1 ORDER BY 1"
+    )
+    counts = [int(hour[name]) for name in ("そのほかの投票", "ゲストの投票")]
+    assert counts == [row["tens"] for row in votes]
+    assert [hour["新しいゲスト"], hour["そのほかの新しい参加者"]] == ["20", "50"]
+    assert [len(row) for row in hours] == [10, 9], "the last note is empty"
     await db.execute(
         "UPDATE consultations_landscape_run SET stability = jsonb_set(stability,"
         " '{without_guests,guests}', '19')"

@@ -92,7 +92,7 @@ async def office_files(browser_of: SignIn) -> AsyncIterator[tuple[str, httpx.Res
         of = {"subject": f"consultation {talk['id']}"} if is_protected(declared) else {}
         yield f"office-{name}", await owner.get(f"{at}/statistics/{name}.csv", params=month | of)
     yield sessions.LAYOUT.key, await owner.get(f"{at}/statistics/{sessions.NAME}.csv", params=month)
-    for name in ("opinions", "runs"):
+    for name in ("opinions", "runs", "hours"):
         yield name, await owner.get(f"{at}/dialogues/{talk['slug']}/{name}.csv")
     analyst = await browser_of(await make_member(talk["organisation_id"], "analyst"))
     opinions = await analyst.get(f"{at}/dialogues/{talk['slug']}/opinions.csv")

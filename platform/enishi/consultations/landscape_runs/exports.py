@@ -55,7 +55,7 @@ GROUPS = Layout(
         ),
         Column(
             "people",
-            gettext_lazy("人数"),
+            gettext_lazy("人数（人）"),
             gettext_lazy("全投票を公開すると約束した対話だけ。グループの人数。"),
             Kind.NUMBER,
             _PEOPLE,
@@ -240,20 +240,23 @@ def _figures(share: Share | None) -> tuple[int | None, ...]:
 def sheets(
     view: LandscapeView,
     runs: list[PanelRun],
-    apart: list[Apart],
+    office: list[tuple[Layout, Iterator[Row]]],
     source: str,
     *,
     is_sample: bool,
 ) -> list[Sheet]:
-    """All tables, for one workbook. source: the address of the public page of results."""
+    """All tables, for one workbook.
+
+    office: further tables that the office alone has. source: the address of the public page.
+    """
     return [
         Sheet(gettext("出典"), _source_rows(view, source, is_sample=is_sample)),
         table_sheet(GROUPS, group_rows(view)),
         table_sheet(SHARES, share_rows(view)),
         table_sheet(CELLS, cell_rows(view)),
         table_sheet(RUNS, run_rows(runs)),
-        table_sheet(APART, apart_rows(apart)),
-        dictionary_sheet((GROUPS, SHARES, CELLS, RUNS, APART)),
+        *(table_sheet(layout, rows) for layout, rows in office),
+        dictionary_sheet((GROUPS, SHARES, CELLS, RUNS, *(layout for layout, _ in office))),
     ]
 
 

@@ -17,7 +17,7 @@ from enishi.kit import charts, clock
 from enishi.kit.errors import NotFoundError
 from enishi.kit.facts import Tie
 from enishi.kit.formatting import format_number
-from enishi.kit.i18n import gettext
+from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.spreadsheets import Layout, Row
 from enishi.places import queries as places
 from enishi.statistics import exports
@@ -29,6 +29,11 @@ from enishi.statistics.office.schemas import Aspect, PeriodForm
 from enishi.statistics.queries import figures
 from enishi.statistics.queries.figures import Figures
 
+TITLES = {
+    Aspect.DIALOGUES: gettext_lazy("対話"),
+    Aspect.PROGRAMMES: gettext_lazy("体験・活動"),
+    Aspect.REGISTRATIONS: gettext_lazy("地域の登録者（関係人口）"),
+}
 Values = tuple[int | None, ...]
 _BY_TIME = (Dimension.DAY, Dimension.MONTH)
 ATTRIBUTES = (Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL, Dimension.TIE)
@@ -161,7 +166,8 @@ class Breakdown:
 def layout_of(name: str, dimension: Dimension | None = None) -> Layout:
     """The file of a breakdown."""
     declared = BREAKDOWNS[name]
-    return exports.office_layout(name, dimension or declared.dimension, declared.metrics)
+    by = dimension or declared.dimension
+    return exports.office_layout(name, TITLES[declared.aspect], by, declared.metrics)
 
 
 async def break_down(name: str, period: PeriodForm, holdings: Holdings) -> Breakdown:

@@ -9,7 +9,9 @@ from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import queries as runs
+from enishi.consultations.office import queries
 from enishi.consultations.office.guests_apart import list_apart
+from enishi.consultations.office.hours_file import HOURS, hour_rows
 from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
@@ -66,4 +68,17 @@ async def guests_file(organisation: CurrentOrganisation, slug: FromPath[str]) ->
     return Stream(run_exports.APART.lines(rows), media_type=MEDIA_TYPE, headers=headers)
 
 
-HANDLERS = [opinions_file, runs_file, guests_file]
+@get(
+    ONE + "/hours.csv",
+    name="office:hours-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
+async def hours_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """Joins and votes by hour, of all days, in tens as on the page."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    rows = hour_rows(await queries.list_every_hour(consultation.id))
+    headers = attached(f"{slug}-hours.csv")
+    return Stream(HOURS.lines(rows), media_type=MEDIA_TYPE, headers=headers)
+
+
+HANDLERS = [opinions_file, runs_file, guests_file, hours_file]

@@ -17,7 +17,9 @@ from enishi.consultations.landscape_runs import exports, polis_set
 from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
 from enishi.consultations.landscape_runs.schemas import LandscapeView
+from enishi.consultations.office import queries
 from enishi.consultations.office.guests_apart import list_apart
+from enishi.consultations.office.hours_file import HOURS, hour_rows
 from enishi.consultations.office.pages.dialogue import ONE, AnyRequest, shared_context
 from enishi.consultations.pages import result_contents
 from enishi.kit import clock, links, workbooks
@@ -80,7 +82,9 @@ async def workbook(organisation: CurrentOrganisation, slug: FromPath[str]) -> Re
         raise NotFoundError
     panel = await runs.list_runs(consultation.id)
     apart = (await _guests_context(consultation, view))["apart"]
-    sheets = exports.sheets(view, panel, apart, _source(slug), is_sample=consultation.is_sample)
+    hours = hour_rows(await queries.list_every_hour(consultation.id))
+    tables = [(exports.APART, exports.apart_rows(apart)), (HOURS, hours)]
+    sheets = exports.sheets(view, panel, tables, _source(slug), is_sample=consultation.is_sample)
     content = await asyncio.to_thread(workbooks.workbook, sheets, clock.now())
     headers = attached(f"{slug}-landscape.xlsx")
     return Response(content, media_type=workbooks.MEDIA_TYPE, headers=headers)
