@@ -49,6 +49,9 @@ async def tell_applicant(job: TellApplicant) -> None:
                 news=str(EVENTS_BY.get((news.state, news.actor_kind), EVENTS[news.state])),
                 programme=mail.one_line(news.programme.text()),
                 starts_at=formatting.format_datetime(news.starts_at),
+                was_starts_at=formatting.format_datetime(news.was_starts_at)
+                if news.was_starts_at
+                else "",
                 receipt=news.receipt,
                 offer_until=formatting.format_datetime(news.offer_until)
                 if news.offer_until

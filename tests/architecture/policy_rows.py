@@ -174,6 +174,8 @@ ROWS: dict[str, str] = {
     "office:contacts": "member:editor",
     "office:new-message": "member:editor",
     "office:send-message": "member:editor",
+    "office:ask-postpone": "member:editor",
+    "office:postpone-session": "member:editor",
     "office:applicants-sheet": "member:editor",
     "office:applicants-file": "member:editor",
     # programmes
@@ -186,6 +188,7 @@ ROWS: dict[str, str] = {
     "programmes:submit-application": "may_act",
     "applications:mine": "signed_in",
     "applications:show": "signed_in",
+    "applications:stay": "signed_in",
     "applications:accept": "signed_in",
     "applications:leave": "signed_in",
     "applications:call-off": "signed_in",

@@ -208,7 +208,7 @@ async def test_every_page_answers_in_both_languages(
     assert (await editor.get(f"{address}/edit/taxes")).status_code == 404
 
 
-_SESSION_PAGES = ("", "/edit", "/copy", "/call-off", "/sheet", "/contacts", "/message")
+_SESSION_PAGES = ("", "/edit", "/copy", "/call-off", "/sheet", "/contacts", "/message", "/postpone")
 _VERBS = ("publish", "close", "delete")
 _OF_A_PROGRAMME = [
     ("GET", ""),
@@ -226,6 +226,7 @@ _OF_A_SESSION = [
     ("POST", "/call-off"),
     ("POST", "/mark-rest"),
     ("POST", "/message"),
+    ("POST", "/postpone"),
     ("POST", "/export"),
     ("POST", "/applications/{application}/mark"),
 ]

@@ -266,6 +266,12 @@ async def _(world: World) -> Sent:
     return await _session(world, "message", session_id, **texts, **counted)
 
 
+@case("office:postpone-session")
+async def _(world: World) -> Sent:
+    sent = await _session(world, "postpone")
+    return await filled(sent, day=str(clock.today() + timedelta(days=90)), reason__ja="雪のため")
+
+
 @case("office:seat-applicant")
 async def _(world: World) -> Sent:
     session_id = await world.session(capacity=1)

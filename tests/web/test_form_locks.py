@@ -82,6 +82,12 @@ async def session(browser: Browser) -> Page:
     return f"{OFFICE}/programmes/sessions/{session_id}/edit", "", {"capacity": "25"}
 
 
+async def postponement(browser: Browser) -> Page:
+    _, session_id = await published(browser)
+    filled = {"day": str(clock.today() + timedelta(days=60)), "reason.ja": "大雪のため"}
+    return f"{OFFICE}/programmes/sessions/{session_id}/postpone", "", filled
+
+
 async def attendance(browser: Browser) -> Page:
     _, session_id = await published(browser)
     made = await applications.apply(somebody(), session_id, family())
@@ -133,6 +139,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:moderate": moderation,
     "office:move-dialogue": close,
     "office:move-programme": close_of_a_programme,
+    "office:postpone-session": postponement,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
     "office:save-dialogue": part_of_a_dialogue,
@@ -166,6 +173,7 @@ WITHOUT = {
     "accounts:sign-out": _OWN,
     "applications:accept": _ONCE,
     "applications:call-off": _ONCE,
+    "applications:stay": _ONCE,
     "certificates:check": "writes nothing",
     "certificates:revoke": "names the certificate that is revoked",
     "dialogues:cast": "a vote is the last wish of its voter; each change is kept in a log",

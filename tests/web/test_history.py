@@ -27,6 +27,7 @@ PRIVATE = {
     "programmes:submit-application",
     "applications:accept",
     "applications:call-off",
+    "applications:stay",
     "office:mark-attendance",
     "office:mark-rest",
 }

@@ -11,6 +11,8 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.programme.deleted": gettext_lazy("体験・活動の下書きを削除した"),
     "programmes.session.added": gettext_lazy("開催回を加えた"),
     "programmes.session.cancelled": gettext_lazy("開催回を中止した"),
+    "programmes.session.postponed": gettext_lazy("開催回を延期した"),
+    "programmes.postponement.answered": gettext_lazy("延期の後も参加すると答えた"),
     "programmes.session.edited": gettext_lazy("開催回を編集した"),
     "programmes.session.copied": gettext_lazy("開催回をほかの日にも加えた"),
     "programmes.applicants.exported": gettext_lazy("参加者の名簿を出力した"),

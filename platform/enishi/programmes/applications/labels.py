@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes.applications.schemas import Mark
+from enishi.programmes.applications.schemas import Answer, Mark
 from enishi.programmes.applications.tables import ApplicationState, Audience, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
@@ -28,6 +28,16 @@ MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.ADULT: gettext_lazy("大人（18歳以上）"),
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
     MemberKind.COMPANION: gettext_lazy("付き添い（18歳以上）"),
+}
+ANSWERS: Mapping[Answer, LazyText] = {
+    Answer.STAYS: gettext_lazy("延期後も参加"),
+    Answer.LEFT: gettext_lazy("席を返した"),
+    Answer.NONE: gettext_lazy("延期の返事待ち"),
+}
+ANSWER_KINDS: Mapping[Answer, str] = {
+    Answer.STAYS: "success",
+    Answer.LEFT: "neutral",
+    Answer.NONE: "warning",
 }
 AUDIENCES: Mapping[Audience, LazyText] = {
     Audience.ALL: gettext_lazy("すべての組"),
@@ -64,5 +74,19 @@ EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
         "案内の期限が過ぎました。キャンセル待ちに戻ったので、席があれば、いまも参加を確定できます"
     ),
     (ApplicationState.CONFIRMED, "correction"): gettext_lazy("出欠の記録が取り消されました"),
+    **dict.fromkeys(
+        [
+            (state, "postponed")
+            for state in (
+                ApplicationState.HELD,
+                ApplicationState.OFFERED,
+                ApplicationState.CONFIRMED,
+            )
+        ],
+        gettext_lazy("開催が延期になりました。席はそのままです"),
+    ),
+    (ApplicationState.WAITING, "postponed"): gettext_lazy(
+        "開催が延期になりました。キャンセル待ちの順番はそのままです"
+    ),
     (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),
 }

@@ -125,6 +125,33 @@ class MessageView(Schema):
     sent_at: datetime
 
 
+class Answer(StrEnum):
+    """What a party answered to a postponement. NONE: nothing yet."""
+
+    STAYS = "stays"
+    LEFT = "left"
+    NONE = ""
+
+
+class AnswerCount(Schema):
+    """Parties by their answer."""
+
+    stays: int
+    left_it: int
+    silent: int
+
+
+class PostponementView(Schema):
+    id: uuid.UUID
+    session_id: uuid.UUID
+    was_starts_at: datetime
+    was_ends_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    decided_at: datetime
+
+
 class MessageMail(Schema):
     """The content of the mail of a message to one party."""
 
@@ -230,6 +257,8 @@ class News(Schema):
     offer_until: datetime | None
     programme: DraftText
     starts_at: datetime
+    # Of the time before, where the event tells of a postponement.
+    was_starts_at: datetime | None
 
 
 class Attended(Schema):

@@ -151,6 +151,31 @@ class HostMessageRecipient(Table, tablename="programmes_host_message_recipient")
     application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
 
 
+class Postponement(Table, tablename="programmes_postponement"):
+    """A session that the office moved to a later time. The latest one counts."""
+
+    id = UUID(primary_key=True)
+    session_id = ForeignKey(ProgrammeSession, on_delete=OnDelete.restrict)
+    was_starts_at = Timestamptz()
+    was_ends_at = Timestamptz()
+    starts_at = Timestamptz()
+    ends_at = Timestamptz()
+    reason = Text()
+    decided_at = Timestamptz()
+
+
+class PostponementAnswer(Table, tablename="programmes_postponement_answer"):
+    """A party that was asked whether it comes at the new time.
+
+    `stays_at` NULL means *no answer*: it keeps its place. One that gives it back cancels.
+    """
+
+    id = UUID(primary_key=True)
+    postponement_id = ForeignKey(Postponement, on_delete=OnDelete.cascade, index=False)
+    application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
+    stays_at = Timestamptz(null=True, default=None)
+
+
 class ApplicationEvent(Table, tablename="programmes_application_event"):
     """The event log of an application: append-only, shown to the applicant."""
 

@@ -31,8 +31,8 @@ class MeetingPlace(DraftText):
     en: Annotated[str, Field(max_length=400)] = ""
 
 
-class SessionDayForm(Schema):
-    """One session. `ends_on`: for several days. `last_day`: the last day for applications.
+class TimesForm(Schema):
+    """When a session is. `ends_on`: for several days.
 
     Each value is checked against the fields above it, so the message is at the field to correct.
     """
@@ -41,12 +41,6 @@ class SessionDayForm(Schema):
     starts: time
     ends_on: PlanDay | None = None
     ends: time
-    meeting_place: MeetingPlace = MeetingPlace()
-    capacity: Annotated[int, Field(ge=1, le=10_000)]
-    waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
-    opens_on: PlanDay
-    last_day: PlanDay
 
     @field_validator("ends_on")
     @classmethod
@@ -65,6 +59,25 @@ class SessionDayForm(Schema):
             raise ValueError(gettext_lazy("終了は、開始より後にしてください。"))
         return ends
 
+    @property
+    def starts_at(self) -> datetime:
+        return _instant(self.day, self.starts)
+
+    @property
+    def ends_at(self) -> datetime:
+        return _instant(self.ends_on or self.day, self.ends)
+
+
+class SessionDayForm(TimesForm):
+    """One session. `last_day`: the last day for applications."""
+
+    meeting_place: MeetingPlace = MeetingPlace()
+    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
+    opens_on: PlanDay
+    last_day: PlanDay
+
     @field_validator("last_day")
     @classmethod
     def _between_opening_and_end(cls, last_day: date, info: ValidationInfo) -> date:
@@ -80,13 +93,12 @@ class SessionDayForm(Schema):
         return last_day
 
     def session(self) -> SessionForm:
-        starts_at = _instant(self.day, self.starts)
         return SessionForm(
-            starts_at=starts_at,
-            ends_at=_instant(self.ends_on or self.day, self.ends),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
             opens_at=clock.start_of_day(self.opens_on),
             # Applications on the day of the session are taken until it begins.
-            closes_at=min(clock.closes_after(self.last_day), starts_at),
+            closes_at=min(clock.closes_after(self.last_day), self.starts_at),
             meeting_place=self.meeting_place,
             capacity=self.capacity,
             waiting_limit=self.waiting_limit or 0,
@@ -173,13 +185,20 @@ class Reason(LocalisedText):
     ja: Annotated[str, Field(min_length=1, max_length=500)]
     en: Annotated[str, Field(max_length=1000)] = ""
 
+    @property
+    def as_mailed(self) -> str:
+        """The reason as stored and mailed: both languages, if both were written."""
+        return "\n\n".join(filter(None, (self.ja, self.en)))
+
 
 class CallOffForm(Schema):
     reason: Reason
 
-    def text(self) -> str:
-        """The reason as stored and mailed: both languages, if both were written."""
-        return "\n\n".join(filter(None, (self.reason.ja, self.reason.en)))
+
+class PostponeForm(TimesForm):
+    """The later time of a session, and why."""
+
+    reason: Reason
 
 
 class MessageBody(LocalisedText):

@@ -42,7 +42,7 @@ async def edit(
     """
     async with db.unit_of_work():
         before = await sessions.lock_own(actor, session_id)
-        await _require_unchanged(actor, session_id, seen)
+        await require_unchanged(actor, session_id, seen)
         _require_harmless(before, form)
         await _require_room_for_all(session_id, form.capacity)
         await programmes.touch(actor, before["programme_id"])
@@ -75,7 +75,8 @@ async def edit(
         )
 
 
-async def _require_unchanged(actor: OfficeActor, session_id: uuid.UUID, seen: str) -> None:
+async def require_unchanged(actor: OfficeActor, session_id: uuid.UUID, seen: str) -> None:
+    """Raise ChangedMeanwhileError where the locked session is not as the form has shown it."""
     saved = await session_queries.get_session(session_id)
     if seen and seen != saved.fingerprint:
         raise ChangedMeanwhileError(

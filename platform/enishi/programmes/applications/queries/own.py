@@ -180,7 +180,10 @@ async def find_news(event_id: uuid.UUID) -> News | None:
     rows = await db.fetch(
         """
         SELECT e.id AS event_id, a.applicant_id AS account_id, e.state, e.actor_kind, e.reason,
-            a.receipt, a.offer_until, p.title AS programme, s.starts_at
+            a.receipt, a.offer_until, p.title AS programme, s.starts_at,
+            CASE WHEN e.actor_kind = 'postponed' THEN (
+                SELECT was_starts_at FROM programmes_postponement m WHERE m.session_id = s.id
+                ORDER BY m.decided_at DESC, m.id DESC LIMIT 1) END AS was_starts_at
         FROM programmes_application_event e
         JOIN programmes_application a ON a.id = e.application_id
         JOIN programmes_session s ON s.id = a.session_id

@@ -6,6 +6,7 @@ from enishi.programmes.office.pages import (
     applicants,
     listing_forms,
     moves,
+    postponing,
     programmes,
     reaching,
     sessions,
@@ -18,4 +19,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     *sessions.HANDLERS,
     *applicants.HANDLERS,
     *reaching.HANDLERS,
+    *postponing.HANDLERS,
 ]
