@@ -1,22 +1,30 @@
 """Handlers: mail to applicants, expiry of offers, attendance for `relations`, pruning."""
 
 import uuid
+from typing import Any
 
 from enishi.accounts import queries as accounts
+from enishi.accounts.schemas import AccountView
 from enishi.kit import clock, db, formatting, i18n, links, mail
 from enishi.kit.errors import NotFoundError
 from enishi.kit.jobs import enqueue
 from enishi.programmes.allocation import queries as allocation_queries
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.labels import EVENTS, EVENTS_BY
+from enishi.programmes.applications.letter_schemas import MessageMail, ReminderMail, TravelFacts
+from enishi.programmes.applications.queries import letters
 from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import own as application_queries
-from enishi.programmes.applications.schemas import MessageMail, WaitingParty
-from enishi.programmes.applications.service import retention
+from enishi.programmes.applications.schemas import (
+    ApplicationState,
+    WaitingParty,
+)
+from enishi.programmes.applications.service import reminders, retention
 from enishi.programmes.jobs import (
     AttendanceConfirmed,
     AttendanceTakenBack,
     ExpireOffers,
+    RemindParties,
     TellApplicant,
     TellOfFreePlaces,
     TellParties,
@@ -26,6 +34,8 @@ from enishi.relations.schemas import Attendance
 from enishi_jobs.registry import handles
 
 _BATCH = 200
+# They tell of what was on the day: nothing is left to enter.
+_WITHOUT_CALENDAR = (ApplicationState.ATTENDED, ApplicationState.ABSENT)
 _APPLICATION_PAGE = links.declare("applications:show", "/{language}/me/applications/{receipt}")
 
 
@@ -34,21 +44,20 @@ async def tell_applicant(job: TellApplicant) -> None:
     news = await application_queries.find_news(job.event_id)
     if news is None:
         return
-    try:
-        account = await accounts.get_account(news.account_id)
-    except NotFoundError:  # the account was closed meanwhile
+    reader = await _reader(news.account_id, news.receipt)
+    if reader is None:
         return
+    account, facts = reader
     with i18n.speaking(account.language):
         async with db.unit_of_work():
-            await mail.compose_and_send(
+            await _send(
                 "programmes/mail/news.txt",
-                account.language,
-                kind="programmes.news",
-                subject_key=news.event_id,
-                to=account.address,
+                account,
+                ("programmes.news", str(news.event_id)),
+                "" if news.state in _WITHOUT_CALENDAR else facts.calendar,
                 news=str(EVENTS_BY.get((news.state, news.actor_kind), EVENTS[news.state])),
                 programme=mail.one_line(news.programme.text()),
-                starts_at=formatting.format_datetime(news.starts_at),
+                facts=facts,
                 was_starts_at=formatting.format_datetime(news.was_starts_at)
                 if news.was_starts_at
                 else "",
@@ -59,6 +68,37 @@ async def tell_applicant(job: TellApplicant) -> None:
                 reason=news.reason,
                 address=links.absolute(_APPLICATION_PAGE, receipt=news.receipt),
             )
+
+
+async def _reader(account_id: uuid.UUID, receipt: str) -> tuple[AccountView, TravelFacts] | None:
+    """The account that a letter goes to, and what the letter says in its language.
+
+    None: the account was closed meanwhile.
+    """
+    try:
+        account = await accounts.get_account(account_id)
+        with i18n.speaking(account.language):
+            return account, await letters.travel_facts(account_id, receipt)
+    except NotFoundError:
+        return None
+
+
+async def _send(
+    template: str, account: AccountView, about: tuple[str, str], calendar: str, **values: Any
+) -> None:
+    """Send a mail with a calendar file (empty for none), once for `about`: kind and subject."""
+    letter = mail.render(template, account.language, **values)
+    await mail.send(
+        mail.Mail(
+            kind=about[0],
+            subject_key=about[1],
+            to=account.address,
+            language=account.language,
+            subject=letter.subject,
+            text=letter.text,
+            calendar=calendar,
+        )
+    )
 
 
 @handles(TellOfFreePlaces)
@@ -122,6 +162,41 @@ async def _tell_of_message(each: MessageMail, message_id: uuid.UUID) -> None:
         )
 
 
+async def remind() -> None:
+    """Begin the reminders that are due."""
+    await reminders.remind()
+
+
+@handles(RemindParties)
+async def remind_parties(job: RemindParties) -> None:
+    """Mail a reminder to a batch of the parties; the next batch is a job of its own."""
+    parties = await letters.list_reminded(job.reminder_id, job.after, _BATCH)
+    async with db.unit_of_work():
+        for party in parties:
+            await _remind(party, job.reminder_id)
+        if len(parties) == _BATCH:
+            await enqueue(job.model_copy(update={"after": parties[-1].application_id}))
+
+
+async def _remind(party: ReminderMail, reminder_id: uuid.UUID) -> None:
+    reader = await _reader(party.account_id, party.receipt)
+    if reader is None:
+        return
+    account, facts = reader
+    with i18n.speaking(account.language):
+        await _send(
+            "programmes/mail/reminder.txt",
+            account,
+            ("programmes.reminder", f"{reminder_id}:{party.application_id}"),
+            facts.calendar,
+            programme=mail.one_line(party.programme.text()),
+            day=formatting.format_date(party.starts_at),
+            facts=facts,
+            receipt=party.receipt,
+            address=links.absolute(_APPLICATION_PAGE, receipt=party.receipt),
+        )
+
+
 async def open_last_hours() -> None:
     """Tell those who wait where the last hours before a session have begun with free places."""
     for session_id in await allocation_queries.list_last_hours_begun(_BATCH):
@@ -165,6 +240,7 @@ async def _follow(application_id: uuid.UUID) -> None:
 
 
 async def prune() -> None:
-    """Erase care needs and contacts whose retention period is over."""
+    """Erase care needs and contacts whose retention period is over, and old reminders."""
     await retention.erase_care_needs()
     await retention.erase_contacts()
+    await reminders.forget()

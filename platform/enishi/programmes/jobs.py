@@ -56,6 +56,15 @@ class TellParties(Job):
     after: uuid.UUID | None = None
 
 
+class RemindParties(Job):
+    """Mail a reminder of a session to its parties, batch by batch; `after` as in TellParties."""
+
+    name: ClassVar[str] = "programmes.reminder.tell"
+
+    reminder_id: uuid.UUID
+    after: uuid.UUID | None = None
+
+
 class ExpireOffers(Job):
     """Expire the unanswered offers of a session and offer the places to the next parties."""
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes.applications.schemas import Answer, Mark
+from enishi.programmes.applications.letter_schemas import Answer
+from enishi.programmes.applications.schemas import (
+    Mark,
+)
 from enishi.programmes.applications.tables import ApplicationState, Audience, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {

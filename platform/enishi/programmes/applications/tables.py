@@ -15,7 +15,7 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.base import OnDelete
-from piccolo.constraints import Check
+from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from enishi.programmes.sessions.tables import ProgrammeSession
@@ -174,6 +174,25 @@ class PostponementAnswer(Table, tablename="programmes_postponement_answer"):
     postponement_id = ForeignKey(Postponement, on_delete=OnDelete.cascade, index=False)
     application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
     stays_at = Timestamptz(null=True, default=None)
+
+
+class Reminder(Table, tablename="programmes_reminder"):
+    """A reminder of a session `days` before it, begun once for each time it was to start."""
+
+    id = UUID(primary_key=True)
+    session_id = ForeignKey(ProgrammeSession, on_delete=OnDelete.cascade, index=False)
+    days = SmallInt()
+    starts_at = Timestamptz(index=True)
+    sent_at = Timestamptz()
+
+    programmes_reminder_once = Unique([session_id, days, starts_at])
+
+
+class ReminderRound(Table, tablename="programmes_reminder_round"):
+    """When reminders were looked for last: the one row, from which the next time is expected."""
+
+    id = SmallInt(primary_key=True)
+    ran_at = Timestamptz()
 
 
 class ApplicationEvent(Table, tablename="programmes_application_event"):

@@ -11,7 +11,6 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
-from enishi.kit.calendars import Status
 from enishi.kit.errors import ConflictError, EnishiError, RetryLaterError
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.parameters import Cursor
@@ -28,17 +27,17 @@ from enishi.programmes.applications.labels import (
     EVENTS_BY,
     MEMBER_KINDS,
 )
+from enishi.programmes.applications.letter_schemas import Answer
+from enishi.programmes.applications.queries import letters, postponements
 from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import own as application_queries
-from enishi.programmes.applications.queries import postponements
 from enishi.programmes.applications.schemas import (
-    Answer,
     ApplicationView,
     OwnApplication,
     OwnApplicationRow,
 )
 from enishi.programmes.applications.tables import ApplicationState
-from enishi.programmes.sessions import availability, calendars, when_where
+from enishi.programmes.sessions import availability, when_where
 from enishi.programmes.sessions.tables import SessionState
 
 AnyRequest = Request[Any, Any, Any]
@@ -260,23 +259,11 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    event = calendars.session_event(
-        own.programme,
-        own.session,
-        _calendar_status(own.application),
-        await application_queries.count_events(actor.id, own.session.id),
-    )
     return Response(
-        calendar_files.calendar(str(own.programme.title), [event]),
+        await letters.calendar_of(actor.id, own),
         media_type=calendar_files.MEDIA_TYPE,
         headers={"content-disposition": f'attachment; filename="{own.application.receipt}.ics"'},
     )
-
-
-def _calendar_status(application: ApplicationView) -> Status:
-    if application.state in (ApplicationState.CONFIRMED, ApplicationState.ATTENDED):
-        return "CONFIRMED"
-    return "TENTATIVE" if application.is_live else "CANCELLED"
 
 
 HANDLERS = [mine, show, accept, stay, leave_page, leave, calendar]

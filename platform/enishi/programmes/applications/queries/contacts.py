@@ -5,7 +5,7 @@ import uuid
 from enishi.accounts import queries as accounts
 from enishi.kit import db
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
-from enishi.programmes.applications.schemas import ReachableParty
+from enishi.programmes.applications.letter_schemas import ReachableParty
 
 # Those who left are not called any more; those whose session was called off are.
 _PARTIES = """

@@ -4,7 +4,7 @@ import uuid
 
 from enishi.kit import db
 from enishi.kit.seen import fingerprint
-from enishi.programmes.applications.schemas import MessageMail, MessageView
+from enishi.programmes.applications.letter_schemas import MessageMail, MessageView
 from enishi.programmes.applications.tables import Audience
 
 MOST_IN_LOG = 50

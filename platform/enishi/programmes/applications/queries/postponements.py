@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from enishi.kit import db
-from enishi.programmes.applications.schemas import Answer, AnswerCount, PostponementView
+from enishi.programmes.applications.letter_schemas import Answer, AnswerCount, PostponementView
 
 _LATEST = """
 SELECT id, session_id, was_starts_at, was_ends_at, starts_at, ends_at, reason, decided_at

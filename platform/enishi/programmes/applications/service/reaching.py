@@ -9,8 +9,8 @@ from enishi.kit.localised import DraftText
 from enishi.kit.pagination import Page
 from enishi.kit.seen import ChangedMeanwhileError
 from enishi.programmes.applications.errors import NobodyToTellError
+from enishi.programmes.applications.letter_schemas import ReachableParty
 from enishi.programmes.applications.queries import contacts, messages
-from enishi.programmes.applications.schemas import ReachableParty
 from enishi.programmes.applications.tables import Audience
 from enishi.programmes.jobs import TellParties
 from enishi.programmes.listings.schemas import OfficeActor
