@@ -151,6 +151,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "programmes.applications": {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
+        "letter_schemas": "what parties are told, and how they are reached",
         "money": "what a party pays, as text",
         "person_acts": "the log of what an application means for each person",
         "ties": "what an applicant is to the place",

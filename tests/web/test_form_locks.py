@@ -113,6 +113,12 @@ async def session(browser: Browser) -> Page:
     return f"{OFFICE}/programmes/sessions/{session_id}/edit", "", {"capacity": "25"}
 
 
+async def postponement(browser: Browser) -> Page:
+    _, session_id = await published(browser)
+    filled = {"day": str(clock.today() + timedelta(days=60)), "reason.ja": "大雪のため"}
+    return f"{OFFICE}/programmes/sessions/{session_id}/postpone", "", filled
+
+
 async def attendance(browser: Browser) -> Page:
     _, session_id = await published(browser)
     made = await applications.apply(somebody(), session_id, family())
@@ -218,6 +224,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:move-dialogue": close,
     "office:move-programme": close_of_a_programme,
     "office:publish-answers": publication,
+    "office:postpone-session": postponement,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
     "office:save-argument": argument,
@@ -255,6 +262,7 @@ WITHOUT = {
     "accounts:sign-out": _OWN,
     "applications:accept": _ONCE,
     "applications:call-off": _ONCE,
+    "applications:stay": _ONCE,
     "certificates:check": "writes nothing",
     "certificates:revoke": "names the certificate that is revoked",
     "dialogues:cast": "a vote is the last wish of its voter; each change is kept in a log",
@@ -290,6 +298,7 @@ WITHOUT = {
     "office:place-texts": _ADDS,
     "office:revoke-invitation": _ONCE,
     "office:reveal-to-draw": "publishes the one number that was committed to, once",
+    "office:send-message": _ADDS,
     "office:set-guests-aside": _ADDS,
     "office:take-guests-back": _ONCE,
     "office:seat-applicant": _ONCE,
