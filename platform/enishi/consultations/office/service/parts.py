@@ -16,6 +16,7 @@ from enishi.consultations.core import policies
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.errors import (
     FixedDaysError,
+    ModerationAnnouncedError,
     NotReadyError,
     ShortPeriodError,
     SlugTakenError,
@@ -122,7 +123,7 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
     `seen_as` is the fingerprint of the part. A published dialogue keeps its slug, stays complete,
     and its changed terms are recorded for the public. Raises WrongPhaseError after a withdrawal,
     ChangedMeanwhileError, SlugTakenError, UnplannedDayError, FixedDaysError, ShortPeriodError,
-    VotesPromisedError and NotReadyError.
+    VotesPromisedError, ModerationAnnouncedError and NotReadyError.
     """
     async with _unit_of_work_with_slug():
         before = await lock(consultation)
@@ -186,6 +187,8 @@ def _check_rules(form: RulesForm, saved: ConsultationView, now: datetime) -> Non
     if saved.published_at:
         if form.votes_published != saved.votes_published:
             raise VotesPromisedError
+        if form.moderation != saved.moderation:
+            raise ModerationAnnouncedError
         if fixed := policies.fixed_days(form.days, saved, now):
             raise FixedDaysError(fixed)
     if form.opens_on and form.closes_on and not form.short_is_meant:
