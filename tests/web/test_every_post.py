@@ -13,7 +13,11 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from tests.fixtures.accounts import SignIn
-from tests.web import posts_of_citizens, posts_of_offices  # noqa: F401 (they register cases)
+from tests.web import (  # noqa: F401 (they register cases)
+    posts_of_answers,
+    posts_of_citizens,
+    posts_of_offices,
+)
 from tests.web.kept import kept
 from tests.web.posts_world import CASES, Person, Sent, World
 
@@ -76,7 +80,7 @@ async def post(
     browser: httpx.AsyncClient, sent: Sent, key: uuid.UUID, **more: Any
 ) -> httpx.Response:
     data = sent.data | {"submission": str(key), "opened_as": identity_of(sent.sender)} | more
-    return await browser.post(sent.address, data=data)
+    return await browser.post(sent.address, data=data, files=sent.files or None)
 
 
 def _said(answer: httpx.Response) -> str:

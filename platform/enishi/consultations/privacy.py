@@ -26,6 +26,10 @@ _WAITING = gettext_lazy("意見の地図をいつ計算し直すかを決める�
 _COUNT = gettext_lazy("参加した人の数を、だれかを示さずに数えるため")
 _SPEECH = gettext_lazy("書いた人が状態を確かめ、変えられるようにするため")
 _NAME = gettext_lazy("希望した人のニックネームを見せるため")
+_TWO_PEOPLE = gettext_lazy("公式の回答を、二人以上が確かめたことを示すため")
+_KEPT_PROOF = gettext_lazy(
+    "だれのものか分からない無作為の番号だけが残ります。別の人が決裁したことの証拠になるためです。"
+)
 _REPORT = gettext_lazy("同じ書き込みの通報を一人一回とするため")
 _DECISION = gettext_lazy("異議を、非表示にした人とは別の担当者が決めるため")
 _KEPT = gettext_lazy("だれのものか分からない無作為の番号だけが残ります。合計を変えないためです。")
@@ -47,6 +51,12 @@ _COLUMNS = {
     "consultations_hiding.hidden_by": Column(Fate.CUT, _DECISION),
     "consultations_hiding.decided_by": Column(Fate.CUT, _DECISION),
     "consultations_opinion.nickname": Column(Fate.ERASED, _NAME),
+    "consultations_answer_draft.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_approval.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_approval.approved_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_approval.by_one_person": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_publication.published_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_publication.cancelled_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
 }
 
 

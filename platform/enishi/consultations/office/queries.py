@@ -1,8 +1,10 @@
 """Seeds, participants, and when guests joined and voted."""
 
+import json
 import uuid
 from datetime import date, timedelta
 
+from enishi.consultations.core.schemas import CommentRules
 from enishi.consultations.office.schemas import HourOfDay, HourRow, SeedRow
 from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
 from enishi.kit import clock, db
@@ -148,3 +150,16 @@ async def list_busy_days(consultation_id: uuid.UUID) -> list[tuple[date, int]]:
     """The days on which most guests joined, and how many; those with ten and more."""
     rows = await db.fetch(_BUSY_DAYS, consultation_id)
     return [(row["day"], row["guests"]) for row in rows]
+
+
+async def find_comment_rules(organisation_id: uuid.UUID) -> CommentRules | None:
+    """How the organisation asks for public comment today; None if it has not said so."""
+    row = await db.fetch_one(
+        "SELECT basis, min_days, channels, name_rule FROM consultations_comment_rules"
+        " WHERE organisation_id = $1",
+        organisation_id,
+    )
+    if row is None:
+        return None
+    parsed = {name: json.loads(row[name]) for name in ("basis", "channels")}
+    return CommentRules.model_validate(row | parsed)

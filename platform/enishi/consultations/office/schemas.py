@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from enishi.consultations.core.kinds import State
-from enishi.consultations.core.schemas import PublicReason
+from enishi.consultations.core.kinds import NameRule, State, SubmissionChannel
+from enishi.consultations.core.schemas import LegalBasis, PublicReason
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT
 from enishi.kit import clock, seen
 from enishi.kit.dates import Day, PlanDay
@@ -132,6 +132,22 @@ def _problem_of(line: str) -> str:
 
 class SeedForm(Schema):
     text: Annotated[PlainText, length_up_to(STATEMENT_LIMIT)]
+
+
+class CommentRulesForm(Schema):
+    """How a local government asks for public comment. This site is always one of the channels."""
+
+    basis: LegalBasis
+    min_days: Annotated[int, Field(ge=1, le=120)]
+    channels: tuple[SubmissionChannel, ...] = ()
+    name_rule: NameRule
+
+    @field_validator("channels")
+    @classmethod
+    def _with_site(cls, chosen: tuple[SubmissionChannel, ...]) -> tuple[SubmissionChannel, ...]:
+        return tuple(
+            each for each in SubmissionChannel if each is SubmissionChannel.SITE or each in chosen
+        )
 
 
 class EmptyForm(Schema):

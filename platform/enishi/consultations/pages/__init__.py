@@ -1,6 +1,7 @@
 """The public pages of consultations."""
 
 from enishi.consultations.pages import (
+    answers,
     appeals,
     consultations,
     exports,
@@ -9,6 +10,7 @@ from enishi.consultations.pages import (
     reports,
     results,
     statements,
+    timeline,
     voting,
 )
 
@@ -22,4 +24,6 @@ HANDLERS = [
     *appeals.HANDLERS,
     *results.HANDLERS,
     *exports.HANDLERS,
+    *answers.HANDLERS,
+    *timeline.HANDLERS,
 ]

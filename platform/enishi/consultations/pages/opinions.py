@@ -14,6 +14,7 @@ from enishi.accounts.errors import SignInNeededError
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core.access import get_consultation, get_published
 from enishi.consultations.core.kinds import Moderation
 from enishi.consultations.core.phase_summary import phase_summary
@@ -220,6 +221,8 @@ async def receipt_context(
 ) -> dict[str, Any]:
     hidings = await moderation.list_of_texts([found.id]) if found else {}
     return {
+        "answered": await answers.find_for_opinion(consultation.id, found.id) if found else None,
+        "outcomes": labels.OUTCOMES,
         "consultation": consultation,
         "form": form,
         "found": found,
@@ -243,7 +246,10 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     private_form=True,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
-    """The state of an opinion. By POST, so that no log or history holds the number."""
+    """The state of an opinion, its arguments and their answers.
+
+    By POST, so that no log or history holds the number.
+    """
     consultation = await get_published(slug)
     form = await read_form(request, ReceiptForm)
     found = None

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.core.access import get_consultation, get_published
+from enishi.consultations.core.access import get_published, get_with_cards
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.moderation import queries as moderation
@@ -55,7 +55,7 @@ async def _form_context(
 
 @get("/dialogues/{slug:str}/statements/new", name="dialogues:new-statement", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    context = await _form_context(await get_consultation(slug), visitor)
+    context = await _form_context(await get_with_cards(slug), visitor)
     return Template(FORM, context=context | {"form": Form()})
 
 
@@ -68,7 +68,7 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Template | Redirect:
-    consultation = await get_consultation(slug)
+    consultation = await get_with_cards(slug)
     form = await read_form(request, StatementForm)
     if form.value is None:  # before a participant is inserted
         require_author(form, consultation, visitor)
