@@ -117,6 +117,7 @@ ROWS: dict[str, str] = {
     "dialogues:withdraw-opinion": "anyone",
     "dialogues:receipt": "anyone",
     "dialogues:look-up-receipt": "anyone",
+    "dialogues:moderation-policy": "public",
     "dialogues:report": "anyone",
     "dialogues:send-report": "anyone",
     "dialogues:reported": "anyone",

@@ -72,6 +72,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "without_guests": "the groups of all but the guests, beside those of everybody",
     },
     "consultations.moderation": {
+        "figures": "what was moderated in each quarter, for the policy page",
         "reporter_cookie": "the signed cookie of a reporter without an account",
     },
     "consultations.office": {
