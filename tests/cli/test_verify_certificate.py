@@ -1,6 +1,7 @@
 """Certificates verified offline: by our command, and by a program that imports nothing of ours."""
 
 import ast
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.relations.certificates import KEY, KEYS, OTHER, claims, listed, token
+from tests.servers.harness import clean_environment
 
 from enishi.cli import main
-from enishi.kit import clock
+from enishi.kit import clock, db, public_keys
 from enishi.kit.public_keys import key_set
 from enishi.relations.certificates import sd_jwt, tokens
 from enishi.relations.certificates.schemas import StatusList
+from enishi.settings import get_settings
 
 PROGRAM = Path(__file__).parents[2] / "docs/verify_certificate.py"
 NOW = clock.now().replace(microsecond=0)
@@ -132,3 +135,32 @@ def test_the_program_is_short_and_imports_nothing_of_ours() -> None:
     assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {
         "cryptography"
     }
+
+
+@pytest.mark.usefixtures("own_database")
+async def test_without_files_the_keys_and_the_list_are_those_of_the_database(
+    tmp_path: Path,
+) -> None:
+    certificate = tmp_path / "certificate.txt"
+    await asyncio.to_thread(certificate.write_text, token(**OWN))
+
+    def said() -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "enishi.cli", "verify", "certificate", str(certificate)],
+            cwd=PROGRAM.parents[1],
+            env=clean_environment(ENISHI_DATABASE_URL=get_settings().database_dsn),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout.partition(":")[0]
+
+    assert said() == "unknown key"
+    await public_keys.register(KEY.public)
+    assert said() == "unchecked"
+    await db.execute(
+        "INSERT INTO relations_status_list (id, token, issued_at) VALUES (1, $1, $2)",
+        tokens.sign_status_list(_status(), KEY),
+        NOW,
+    )
+    assert said() == "valid"
