@@ -13,6 +13,7 @@ from enishi_jobs import (
     consultations,
     kit,
     programmes,
+    relations,
     statistics,
 )
 
@@ -54,5 +55,13 @@ CRONS = (
         seconds=frozenset({30}),
         at_start=True,
     ),
+    Cron(
+        "relations.publish_status_list",
+        relations.publish_status_list,
+        seconds=frozenset({20}),
+        minutes=frozenset(range(0, 60, 10)),
+        at_start=True,
+    ),
+    Cron("relations.prune", relations.prune, minutes=frozenset({45}), hours=frozenset({3})),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

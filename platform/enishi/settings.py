@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     # Registrations with places of one account: new ones a day, and those that stand.
     registrations_per_day: int = Field(default=5, ge=1)
     registrations_per_account: int = Field(default=20, ge=1)
+    # How long a certificate of a registration is valid.
+    certificate_days: int = Field(default=365, ge=1, le=3660)
 
     @property
     def is_development(self) -> bool:

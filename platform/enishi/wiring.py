@@ -17,7 +17,7 @@ from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.participation import published_people, ties
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
-from enishi.kit import line_breaks, page_cache
+from enishi.kit import line_breaks, page_cache, public_keys
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
@@ -78,6 +78,7 @@ APPEND_ONLY = (
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
     *cube_releases.APPEND_ONLY,
+    *public_keys.APPEND_ONLY,
 )
 # What statistics count.
 FACT_SOURCES = (

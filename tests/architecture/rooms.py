@@ -66,6 +66,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
+        "guests_apart": "the statements on which guests change the result, for page and files",
+        "hours_file": "joins and votes by hour as a table of a file",
         "part_forms": "the three forms of an office",
     },
     "consultations.opinions": {
@@ -155,6 +157,11 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "relations": {
         "consents": "the purposes of a registration and their versions",
+    },
+    "relations.certificates": {
+        "status_list": "the bits of the list, masked",
+        "tokens": "certificates and status lists as signed tokens",
+        "verification": "the check of a certificate, without a database",
     },
     "statistics": {
         "cube_charts": "the charts of released cubes",

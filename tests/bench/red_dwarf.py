@@ -1,4 +1,7 @@
-"""The complete landscape against red-dwarf's Polis pipeline, in turns, at 17 conversations' sizes.
+"""The landscape against red-dwarf's Polis pipeline, in turns, at 17 conversations' sizes.
+
+Twice: the same work (`analyse_core` as Polis groups: components, groups, statements), and the
+complete landscape: groups from many starts, bridging and uncertainty, which red-dwarf has not.
 
 red-dwarf gets an environment of its own, so this runs only when it is asked for:
 `python -m tests.bench red_dwarf` or `--full`. ENISHI_REAL_DATA names a folder with real
@@ -19,7 +22,7 @@ import numpy as np
 from tests.bench.model import BenchRow
 from tests.landscape.planted import plant
 
-from enishi.landscape import Votes, analyse
+from enishi.landscape import Landscape, Parameters, Votes, analyse, analyse_core
 from enishi.landscape.polis_files import read_polis_files
 from enishi.landscape.warm import warm
 
@@ -56,37 +59,44 @@ def rows(*, full: bool) -> Iterator[BenchRow]:
     warm()
     with tempfile.TemporaryDirectory(prefix="enishi-bench-") as name, _peer(Path(name)) as theirs:
         for conversation, size in SIZES.items():
-            yield _one(Path(name), conversation, size, theirs)
+            yield from _both(Path(name), conversation, size, theirs)
 
 
-def _one(
+def _both(
     folder: Path, name: str, size: tuple[int, int, int], theirs: Callable[[Path], float]
-) -> BenchRow:
+) -> Iterator[BenchRow]:
     votes, is_real = _votes(name, size)
     participants, columns, cast = votes.events()
     path = folder / "votes.npz"
     np.savez(path, participants=participants, statements=columns, votes=cast)
-    given = participants, columns, cast
 
-    def ours() -> float:
+    def ours(work: Callable[[Votes], object]) -> float:
         began = time.process_time()
         for _ in range(_OURS):
-            analyse(Votes.from_events(*given))
+            work(Votes.from_events(participants, columns, cast))
         return (time.process_time() - began) / _OURS
 
-    ours()
+    works = {"the same work": _as_polis, "the complete landscape": analyse}
+    for work in works.values():
+        ours(work)
     theirs(path)
-    measured = [(ours(), theirs(path)) for _ in range(TURNS)]
-    mine, other = (statistics.median(side) for side in zip(*measured, strict=True))
-    ratios = [b / a for a, b in measured]
-    return BenchRow(
-        f"{name}{'' if is_real else ' (its size, planted)'}: the complete landscape",
-        1e3 * mine,
-        "ms processor",
-        f"red-dwarf 0.4.0, in turns: {1e3 * other:,.0f} ms",
-        other / mine,
-        f"{votes.count:,} votes; ratios of {TURNS} turns {min(ratios):.0f} to {max(ratios):.0f}",
-    )
+    turns = [([ours(work) for work in works.values()], theirs(path)) for _ in range(TURNS)]
+    other = statistics.median(peer for _, peer in turns)
+    for index, what in enumerate(works):
+        mine = statistics.median(own[index] for own, _ in turns)
+        ratios = [peer / own[index] for own, peer in turns]
+        yield BenchRow(
+            f"{name}{'' if is_real else ' (its size, planted)'}: {what}",
+            1e3 * mine,
+            "ms processor",
+            f"red-dwarf 0.4.0, in turns: {1e3 * other:,.0f} ms",
+            other / mine,
+            f"{votes.count:,} votes; {TURNS} turns: {min(ratios):.0f} to {max(ratios):.0f}",
+        )
+
+
+def _as_polis(votes: Votes) -> Landscape:
+    return analyse_core(votes, Parameters(mode="polis"))
 
 
 def _votes(name: str, size: tuple[int, int, int]) -> tuple[Votes, bool]:

@@ -34,7 +34,7 @@ SMALL, LARGE = 50_000, 1_000_000
 _LOOKS = 40
 _SECONDS, _EVERY, _A_SECOND = 60, 20, 1000  # of fresh acts; how often the worker collects
 # In so many days a period of each cadence is over, whatever day it is.
-_PAST = {Cadence.DAY: 2, Cadence.WEEK: 14, Cadence.MONTH: 62, Cadence.QUARTER: 184}
+PAST = {Cadence.DAY: 2, Cadence.WEEK: 14, Cadence.MONTH: 62, Cadence.QUARTER: 184}
 PEOPLE_PER_VOTE = 20  # votes of each participant
 _VOTE = """
 INSERT INTO consultations_vote_event (participant_id, statement_id, value, cast_at)
@@ -128,7 +128,7 @@ async def _figures(organisation_id: uuid.UUID, named: str, scan: float) -> Any:
         took / scan,
         note,
     )
-    since = {every: clock.today() - timedelta(days=days) for every, days in _PAST.items()}
+    since = {every: clock.today() - timedelta(days=days) for every, days in PAST.items()}
     took = await _timed(lambda: cube_releases.publish((), since=since))
     yield BenchRow(f"statistics: a release, {named}", took, "s", yardstick, took / scan)
 

@@ -17,6 +17,8 @@ from tests.landscape.recount import problems
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports, queries
 from enishi.consultations.landscape_runs.stored_result import encode
+from enishi.consultations.office.hours_file import HOURS, hour_rows
+from enishi.consultations.office.queries import list_every_hour
 from enishi.kit import clock, db, workbooks
 from enishi.kit.spreadsheets import Row
 from enishi.kit.workbooks import Sheet
@@ -121,10 +123,10 @@ async def test_a_group_of_nine_shows_nowhere_in_an_office(
     assert "意見の地図は、まだありません" in page
     assert not re.search(r"グループ[A-F]|[A-F]\u00a0\d+%", page)
     assert (await owner.get(f"{address}/report.html")).status_code == 404
-    _source, groups, shares, cells, runs, _columns = read_workbook(
+    _source, groups, shares, cells, runs, apart, _hours, _columns = read_workbook(
         (await owner.get(f"{address}/tables.xlsx")).content
     )
-    assert [len(each) for each in (groups, shares, cells)] == [1, 1, 1]
+    assert [len(each) for each in (groups, shares, cells, apart)] == [1, 1, 1, 1]
     assert [row[6:] for row in runs[1:]] == [[]]
 
 
@@ -166,7 +168,7 @@ async def test_the_workbook_has_every_table_as_the_files_have_it(
     answer = await owner.get(f"{await address_of(dialogue)}/tables.xlsx")
     assert answer.headers["content-type"] == workbooks.MEDIA_TYPE
     assert answer.headers["cache-control"] == "private, no-store"
-    source, groups, shares, cells, runs, columns = read_workbook(answer.content)
+    source, groups, shares, cells, runs, apart, hours, columns = read_workbook(answer.content)
     view = await queries.find_view(await consultations.get_public(dialogue.slug))
     assert view is not None
     expected = (
@@ -174,8 +176,12 @@ async def test_the_workbook_has_every_table_as_the_files_have_it(
         (exports.SHARES, exports.share_rows(view)),
         (exports.CELLS, exports.cell_rows(view)),
         (exports.RUNS, exports.run_rows(await queries.list_runs(dialogue.id))),
+        (exports.APART, []),
+        (HOURS, hour_rows(await list_every_hour(dialogue.id))),
     )
-    for found, (layout, rows) in zip((groups, shares, cells, runs), expected, strict=True):
+    for found, (layout, rows) in zip(
+        (groups, shares, cells, runs, apart, hours), expected, strict=True
+    ):
         assert found == [_as_written(row) for row in (layout.header(), *rows)]
         assert [row[2] for row in columns if row[0] == layout.title.text] == [
             column.name for column in layout.columns

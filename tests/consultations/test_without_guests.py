@@ -1,11 +1,14 @@
 """Groups with and without guests, for the office: after the close, of many, and coarse."""
 
+import re
 import uuid
 
 import numpy as np
 import pytest
 from tests.consultations.build import Dialogue, close
 from tests.consultations.landscapes import cast, join, make_conversation, opinions, run
+from tests.consultations.test_landscape_exports import read
+from tests.consultations.test_landscape_office import read_workbook
 from tests.fixtures.accounts import SignIn, make_member
 
 from enishi.consultations.core import queries as consultations
@@ -13,6 +16,7 @@ from enishi.consultations.landscape_runs import policies, queries
 from enishi.consultations.landscape_runs.kinds import Disclosure
 from enishi.consultations.landscape_runs.schemas import GuestComparison
 from enishi.consultations.landscape_runs.without_guests import WithoutGuests
+from enishi.consultations.voting import vote_steps
 from enishi.kit import db
 
 MANY = WithoutGuests(guests=20, others=20, members=(10, 10), same=0.93)
@@ -116,6 +120,7 @@ def test_the_share_is_in_fives() -> None:
 @own_database
 async def test_the_page_of_the_office_says_it_or_why_not(browser_of: SignIn) -> None:
     dialogue, _ = await conversation(guests=25, accounts=25)
+    assert await vote_steps.take_due() == 1
     await close(dialogue)
     consultations.invalidate()
     assert await run(dialogue, minutes=3) == 1
@@ -123,10 +128,30 @@ async def test_the_page_of_the_office_says_it_or_why_not(browser_of: SignIn) -> 
         "SELECT slug FROM organisations_organisation WHERE id = $1", dialogue.organisation_id
     )
     owner = await browser_of(await make_member(dialogue.organisation_id, "owner"))
-    address = f"/ja/office/{slug}/dialogues/{dialogue.slug}/landscape"
+    at = f"/ja/office/{slug}/dialogues/{dialogue.slug}"
+    address = f"{at}/landscape"
     page = (await owner.get(address)).text
     assert "グループの数は2（全員では2）です。" in page
     assert "約100%が" in page
+    assert f'href="{at}/guests.csv"' in page
+    table = read((await owner.get(f"{at}/guests.csv")).content)
+    shares = [(int(row["全員の賛成の割合"]), int(row["アカウントの賛成の割合"])) for row in table]
+    gaps = [abs(everybody - accounts) for everybody, accounts in shares]
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[0] > 0, "the guests are all on one side"
+    for everybody, accounts in shares:
+        assert re.search(rf">{everybody}%</td>\s*<td[^>]*>{accounts}%</td>", page)
+    *_, sheet, hours, _columns = read_workbook((await owner.get(f"{address}/tables.xlsx")).content)
+    assert [tuple(row[1:3]) for row in sheet[1:]] == shares
+    [hour] = read((await owner.get(f"{at}/hours.csv")).content)
+    votes = await db.fetch(
+        "SELECT p.channel, count(*) / 10 * 10 AS tens FROM consultations_vote"
+        " JOIN consultations_participant p ON p.id = participant_id GROUP BY 1 ORDER BY 1"
+    )
+    counts = [int(hour[name]) for name in ("そのほかの投票", "ゲストの投票")]
+    assert counts == [row["tens"] for row in votes]
+    assert [hour["新しいゲスト"], hour["そのほかの新しい参加者"]] == ["20", "50"]
+    assert [len(row) for row in hours] == [10, 9], "the last note is empty"
     await db.execute(
         "UPDATE consultations_landscape_run SET stability = jsonb_set(stability,"
         " '{without_guests,guests}', '19')"
@@ -134,3 +159,4 @@ async def test_the_page_of_the_office_says_it_or_why_not(browser_of: SignIn) -> 
     page = (await owner.get(address)).text
     assert "グループの数は2（全員では2）です。" not in page
     assert "この対話では、示しません。" in page
+    assert (await owner.get(f"{at}/guests.csv")).status_code == 404

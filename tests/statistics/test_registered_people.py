@@ -1,7 +1,7 @@
 """How many people are registered with a place: as published, the same figure everywhere."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 
@@ -15,6 +15,8 @@ from enishi.statistics.schemas import Scope
 from enishi.statistics.service.cube_releases import publish
 
 _HIDA, _TAKAYAMA, _GIFU = "212172", "212032", "210005"
+_NOON = datetime(2026, 11, 12, 3, tzinfo=UTC)  # of a day on which the last month is published
+_LAST_MONTH = date(2026, 10, 31)
 _OPENED, _WITHDRAWN = "registration.opened", "registration.withdrawn"
 
 
@@ -61,10 +63,10 @@ async def test_a_person_is_counted_once_in_a_place_and_once_in_its_prefecture() 
 async def test_pages_of_places_show_the_numbers_of_the_newest_release(
     visitor: httpx.AsyncClient,
 ) -> None:
-    await _registered()
-    await _happened(*((_OPENED, _TAKAYAMA, new_id()) for _ in range(200)))
-    first = clock.today().replace(day=1)
-    await publish((), since=dict.fromkeys(Cadence, first - timedelta(days=1)))
+    with clock.frozen_at(_NOON):
+        await _registered()
+        await _happened(*((_OPENED, _TAKAYAMA, new_id()) for _ in range(200)))
+        await publish((), since=dict.fromkeys(Cadence, _LAST_MONTH))
     release = await cube_releases.find_latest("tie.place")
     assert release is not None
     await _happened((_OPENED, _HIDA, new_id()))  # changes nothing that was published

@@ -3,10 +3,10 @@
 import uuid
 from datetime import timedelta
 
-from tests.accounts.walks import code_for, link_for, send
+from tests.accounts.walks import code_for, forms_of, link_for, send
 from tests.consultations.build import make_opinion
 from tests.fixtures.accounts import begin_session, make_account
-from tests.relations.build import registered
+from tests.relations.build import answers, registered
 from tests.web.posts_world import HIDA, Person, Sent, World, case, filled
 
 from enishi.kit import clock
@@ -34,6 +34,20 @@ async def _(world: World) -> Sent:
 @case("relations:withdraw")
 async def _(world: World) -> Sent:
     return await _registration(world, "withdraw")
+
+
+@case("certificates:issue")
+async def _(world: World) -> Sent:
+    return await filled(await _registration(world, "certificate"), with_name="yes")
+
+
+@case("certificates:revoke")
+async def _(world: World) -> Sent:
+    sent = await _registration(world, "certificate")
+    await sent.sender.browser.post(sent.address, data=answers())
+    page = await sent.sender.browser.get(sent.address)
+    [act] = [action for action in forms_of(page) if action.endswith("/revoke")]
+    return Sent(sent.sender, sent.other, act, sent.data)
 
 
 @case("accounts:sign-out")

@@ -31,6 +31,7 @@ EXEMPT = {
     "accounts:export-data": "writes no more than an audit entry, and is of the session's account",
     "office:applicants-file": "as above, of the session's office",
     "dialogues:cast": "a vote holds no text, and sent twice it is the same vote",
+    "certificates:check": "reads, and whoever has the certificate may",
     "dialogues:look-up-receipt": "reads, and whoever has the number may",
     "operator:enter": "operators have no account; a link works once (tests/operations)",
     "operator:sign-out": "operators have no account; sent twice it is 403",

@@ -111,6 +111,11 @@ async def registration(browser: Browser) -> Page:
     return edit, "", {"reasons": "donation"}
 
 
+async def certificate(browser: Browser) -> Page:
+    edit, _, _ = await registration(browser)
+    return edit.removesuffix("/edit") + "/certificate", "/certificate", {"with_name": "yes"}
+
+
 async def opinion(browser: Browser) -> Page:
     made = await make_dialogue()
     at = f"/ja/dialogues/{made.slug}/opinions"
@@ -121,6 +126,7 @@ async def opinion(browser: Browser) -> Page:
 
 WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "accounts:save-profile": own_profile,
+    "certificates:issue": certificate,
     "dialogues:change-opinion": opinion,
     "office:change-role": role,
     "office:mark-attendance": attendance,
@@ -160,6 +166,8 @@ WITHOUT = {
     "accounts:sign-out": _OWN,
     "applications:accept": _ONCE,
     "applications:call-off": _ONCE,
+    "certificates:check": "writes nothing",
+    "certificates:revoke": "names the certificate that is revoked",
     "dialogues:cast": "a vote is the last wish of its voter; each change is kept in a log",
     "dialogues:claim": _ONCE,
     "dialogues:look-up-receipt": "writes nothing",

@@ -22,6 +22,7 @@ PRIVATE = {
     "accounts:prove-code",
     "accounts:change-address",
     "operator:enter",
+    "certificates:check",
     "dialogues:look-up-receipt",
     "programmes:submit-application",
     "applications:accept",

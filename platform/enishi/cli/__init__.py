@@ -31,6 +31,7 @@ class LazyGroup(click.Group):
         "operator": "enishi.cli.operator",
         "organisation": "enishi.cli.organisation",
         "restore": "enishi.cli.restore",
+        "signing": "enishi.cli.signing",
         "verify": "enishi.cli.verify",
     }
 

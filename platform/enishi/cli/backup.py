@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 
 from enishi.audit import service as audit
-from enishi.cli import database, figures_keys
+from enishi.cli import database, figures_keys, signing_keys
 from enishi.cli.embedded import database_running
 from enishi.cli.migrate import applied_migrations
 from enishi.cli.versions import own_version
@@ -32,9 +32,10 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 
 def backup(folder: Path) -> None:
     """Back up the database and the files to the new folder DIR, while the site runs or not.
 
-    Everything in it is of one moment. It holds personal data, but not the keys: ENISHI_KEYS has
-    to be kept elsewhere, and so has the key of published figures, which is written to
-    DIR.figures.key. `sha256sum --check SHA256SUMS` and `enishi restore` verify DIR.
+    Everything in it is of one moment. It holds personal data, but not the keys: ENISHI_KEYS has to
+    be kept elsewhere, and so have the key of published figures and the signing key, which are
+    written to DIR.figures.key and DIR.signing.key. `sha256sum --check SHA256SUMS` and `enishi
+    restore` verify DIR.
 
     Exit codes: 0 done; 1 refused or failed, and DIR was not made; 2 wrong usage.
     """
@@ -46,6 +47,7 @@ def backup(folder: Path) -> None:
         ):
             manifest = database.run(lambda: _fill(settings, unfinished))
             key_file = figures_keys.write_beside(folder)
+            signing_file = signing_keys.write_beside(folder)
     except (ServerError, KeyRingError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(
@@ -56,6 +58,8 @@ def backup(folder: Path) -> None:
     click.echo(f"Keep ENISHI_KEYS elsewhere: {', '.join(manifest.keys)}. It is not in the backup.")
     if key_file is not None:
         click.echo(f"Keep {key_file} elsewhere: with it, published figures lose their noise.")
+    if signing_file is not None:
+        click.echo(f"Keep {signing_file} elsewhere: with it, certificates can be forged.")
 
 
 def _warn(paths: list[str], what: str) -> None:
@@ -85,6 +89,7 @@ async def _fill(settings: Settings, folder: Path) -> Manifest:
             migrations=await applied_migrations(),
             keys=ring_for(settings).names,
             figures_key=figures_keys.own_id(),
+            signing_key=signing_keys.own_id(),
             rows=await count_rows(),
             files=copied,
             files_missing=missing,

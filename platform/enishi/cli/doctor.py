@@ -27,6 +27,7 @@ _OLDEST_BACKUP = timedelta(days=2)
 _START_SECONDS = 60.0  # in which what is wrong may be a start that is not over
 _PAUSE_SECONDS = 0.5
 _START = "Start everything with `enishi up`, or correct the address in the setting."
+_PUT_SIGNING_KEY_BACK = "See “The signing key” in docs/operations.md."
 _PUT_BACK = (
     "Put back the key that lies beside a backup (“Backups” in docs/operations.md). If every copy is"
     " lost: “The key of published figures” there."
@@ -95,6 +96,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         if migrations.ok:
             yield _append_only()
             yield _figures_key()
+            yield _signing_key()
             yield _settled(settings, _worker)
             yield _backup(settings)
 
@@ -150,6 +152,24 @@ def _figures_key() -> Finding:
         found, advice = f"{file} can be read by others", f"chmod 600 {file}"
         return Finding("figures-key", ok=False, found=found, advice=advice)
     return Finding("figures-key", ok=True, found=f"{key.id}, readable for its owner only")
+
+
+def _signing_key() -> Finding:
+    """The key of public signatures, whose public half has to be in the registry."""
+    from enishi.kit import public_keys, signing_key  # noqa: PLC0415 (Piccolo, as above)
+
+    file, known = signing_key.path(), asyncio.run(public_keys.list_keys())
+    if not known:
+        found = "none yet: the first certificate makes it"
+        return Finding("signing-key", ok=True, found=found)
+    try:
+        key = asyncio.run(public_keys.own_key())
+    except KeyRingError as error:
+        return Finding("signing-key", ok=False, found=str(error), advice=_PUT_SIGNING_KEY_BACK)
+    if file.stat().st_mode & 0o077:
+        found, advice = f"{file} can be read by others", f"chmod 600 {file}"
+        return Finding("signing-key", ok=False, found=found, advice=advice)
+    return Finding("signing-key", ok=True, found=f"{key.id}, {len(known)} registered")
 
 
 def _disk(settings: Settings) -> Finding:

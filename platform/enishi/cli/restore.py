@@ -6,7 +6,7 @@ import asyncpg
 import click
 
 from enishi.audit import service as audit
-from enishi.cli import database, figures_keys, migrate
+from enishi.cli import database, figures_keys, migrate, signing_keys
 from enishi.cli.backup import count_rows
 from enishi.cli.embedded import database_running
 from enishi.kit import db, files
@@ -38,12 +38,21 @@ _HAS_TABLES = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')
     type=click.Path(path_type=Path),
     help="The key of published figures; by default DIR.figures.key if it is there.",
 )
-def restore(folder: Path, *, replace: bool, key_file: Path | None) -> None:
+@click.option(
+    "--signing-key",
+    "signing_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The key of public signatures; by default DIR.signing.key if it is there.",
+)
+def restore(
+    folder: Path, *, replace: bool, key_file: Path | None, signing_file: Path | None
+) -> None:
     """Restore the database and the files from the backup in DIR, while the site does not run.
 
     Checks the backup first, replaces the database in one transaction, compares the rows with
     the backup and migrates them to this version. Without --replace the database has to be empty.
-    A key of figures that is replaced stays beside the new one, under its id.
+    A key that is replaced stays beside the new one, under its id.
 
     Exit codes: 0 done; 1 refused or failed, with one clear sentence; 2 wrong usage.
     """
@@ -54,11 +63,15 @@ def restore(folder: Path, *, replace: bool, key_file: Path | None) -> None:
         _refuse_newer(manifest)
         _refuse_files(replace=replace)
         key = figures_keys.find_for(manifest, folder, key_file)
+        signing = signing_keys.find_for(manifest, folder, signing_file)
         with database_running(settings, alone=True):
             asyncio.run(_refuse_database(settings, replace=replace))
             _replace(settings, folder, manifest)
             steps = database.run(lambda: _check(manifest))
-        warning = figures_keys.bring_back(key, manifest)
+        warnings = [
+            figures_keys.bring_back(key, manifest),
+            signing_keys.bring_back(signing, manifest),
+        ]
     except (ServerError, KeyRingError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(
@@ -71,7 +84,7 @@ def restore(folder: Path, *, replace: bool, key_file: Path | None) -> None:
             " lacks. What was encrypted or signed with it cannot be read until you add it.",
             err=True,
         )
-    if warning:
+    for warning in filter(None, warnings):
         click.echo(warning, err=True)
 
 

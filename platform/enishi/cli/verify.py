@@ -1,10 +1,11 @@
-"""`enishi verify`: whether published numbers are what the data gives."""
+"""`enishi verify`: whether published numbers are what the data gives, and certificates genuine."""
 
 from pathlib import Path
 
 import click
 
 from enishi.cli import database
+from enishi.cli.verify_certificate import certificate
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import verification
 from enishi.consultations.landscape_runs.verification import Verified
@@ -14,7 +15,10 @@ from enishi.landscape.errors import ExportError
 
 @click.group()
 def verify() -> None:
-    """Compute published numbers again, and compare."""
+    """Compute published numbers again and compare; verify certificates."""
+
+
+verify.add_command(certificate)
 
 
 @verify.command()

@@ -5,14 +5,12 @@ difference between two draws around the same count tells the count. Whoever has 
 published figures can take the noise away, so `enishi backup` writes it as a file of its own.
 """
 
-import base64
 import hmac
-import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from enishi.kit import ids
+from enishi.kit import ids, key_files
 from enishi.kit.keyring import KeyRingError
 from enishi.settings import get_settings
 
@@ -108,37 +106,17 @@ def key_of_new_series(used: Collection[str]) -> FiguresKey:
 def read(file: Path) -> FiguresKey | None:
     """The key in a file; None if there is none. Raises FiguresKeyUnreadableError."""
     try:
-        text = file.read_text(encoding="ascii").strip()
-        secret = base64.b64decode(text, altchars=b"-_", validate=True)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise FiguresKeyUnreadableError(f"{file} cannot be read as a key of figures.") from error
-    if len(secret) != _BYTES:
-        raise FiguresKeyUnreadableError(f"{file} is no key of figures: it has not 32 bytes.")
-    return FiguresKey(secret)
+        secret = key_files.read(file, _BYTES)
+    except ValueError as error:
+        raise FiguresKeyUnreadableError(
+            f"{file} cannot be read as a key of figures ({_BYTES} bytes in base64url)."
+        ) from error
+    return None if secret is None else FiguresKey(secret)
 
 
 def store(key: FiguresKey, file: Path) -> None:
-    """Write the key to a new file that only its owner reads, whole or not at all.
-
-    Leaves a file that is there as it is. Raises OSError.
-    """
-    file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.{ids.random_bytes(6).hex()}")
-    opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(opened, "wb") as stream:
-            stream.write(base64.urlsafe_b64encode(key.secret) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        # Unlike a rename, a link fails where another process has just written its key.
-        os.link(unfinished, file)
-    except FileExistsError:
-        return
-    finally:
-        unfinished.unlink()
-    _sync(file.parent)
+    """Write the key to a new file; leaves a file that is there as it is. Raises OSError."""
+    key_files.store(key.secret, file)
 
 
 def replace(key: FiguresKey, file: Path) -> None:
@@ -147,11 +125,3 @@ def replace(key: FiguresKey, file: Path) -> None:
     if before is not None and before.id != key.id:
         file.rename(file.with_name(f"{file.name}.{before.id}"))
     store(key, file)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -160,7 +160,8 @@ def _sample(votes: Votes) -> tuple[Offsets, Codes]:
     """The votes of one in SAMPLE_PER participants: SAMPLE_RUNS runs of neighbours, far apart."""
     edges = [votes.shape[0] * run // SAMPLE_RUNS for run in range(SAMPLE_RUNS + 1)]
     runs = [slice(a, a + (b - a) // SAMPLE_PER) for a, b in pairwise(edges)]
-    lengths = np.concatenate([votes.per_participant[run] for run in runs])
+    per_participant = votes.per_participant
+    lengths = np.concatenate([per_participant[run] for run in runs])
     codes = [votes.codes[votes.offsets[run.start] : votes.offsets[run.stop]] for run in runs]
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), np.concatenate(codes)
 

@@ -154,7 +154,8 @@ def _choose(g: _Group, allowed: npt.NDArray[np.bool_], limit: int) -> list[Repre
         int(j) for j in sufficient[np.argsort(-g.metric[sufficient], kind="stable")] if j != best
     ]
     entries = [] if best is None else [_entry(g, best, "agree", best_agree=True)]
-    entries += [_entry(g, j, "agree" if g.agree[j] else "disagree") for j in ranked]
+    chosen = ranked[: max(0, limit - len(entries))]
+    entries += [_entry(g, j, "agree" if g.agree[j] else "disagree") for j in chosen]
     # sorted() is stable, and "agree" comes before "disagree".
     return sorted(entries[:limit], key=lambda entry: entry.side)
 

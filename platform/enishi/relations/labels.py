@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from enishi.audit.kinds import ActorKind
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.relations.certificates.kinds import Verdict
 from enishi.relations.tables import Evidence, Interest, Reason, Tier
 
 TIERS: Mapping[Tier, LazyText] = {
@@ -39,10 +40,59 @@ EVIDENCE: Mapping[Evidence, LazyText] = {
     Evidence.HOST_CONFIRMATION: gettext_lazy("受入れ団体の確認"),
     Evidence.TAKEN_BACK: gettext_lazy("受入れ団体が取り消しました"),
 }
+VERDICTS: Mapping[Verdict, tuple[str, LazyText, LazyText]] = {
+    Verdict.VALID: (
+        "success",
+        gettext_lazy("有効な登録証です"),
+        gettext_lazy("署名が正しく、失効の一覧でも取り消されていません。"),
+    ),
+    Verdict.UNREADABLE: (
+        "error",
+        gettext_lazy("登録証として読めません"),
+        gettext_lazy("文字が欠けていないか、登録証のファイルかを確かめてください。"),
+    ),
+    Verdict.UNKNOWN_KEY: (
+        "error",
+        gettext_lazy("発行元を確かめられません"),
+        gettext_lazy(
+            "公開している鍵の一覧にない鍵で署名されています。ほかのサイトの登録証か、偽物かもしれません。"
+        ),
+    ),
+    Verdict.FORGED: (
+        "error",
+        gettext_lazy("偽物か、内容が変えられた登録証です"),
+        gettext_lazy("書かれている内容と、署名が合いません。"),
+    ),
+    Verdict.NOT_YET_VALID: (
+        "error",
+        gettext_lazy("発行の日時が、いまより後です"),
+        gettext_lazy("この機器か、発行した機器の時計がずれているかもしれません。"),
+    ),
+    Verdict.EXPIRED: (
+        "error",
+        gettext_lazy("有効期限が切れた登録証です"),
+        gettext_lazy("署名は正しいものですが、期限が過ぎています。"),
+    ),
+    Verdict.REVOKED: (
+        "error",
+        gettext_lazy("取り消された登録証です"),
+        gettext_lazy("登録をやめたか、新しい登録証に替えたか、本人が取り消しました。"),
+    ),
+    Verdict.UNCHECKED: (
+        "warning",
+        gettext_lazy("失効の確認ができていません"),
+        gettext_lazy(
+            "署名は正しく、期限内です。新しい失効の一覧がないため、取り消されていないかは分かりません。"
+        ),
+    ),
+}
+"""Kind of notice, title and explanation of what a check of a certificate found."""
 ACTIONS: dict[str, LazyText] = {
     "relations.registration.opened": gettext_lazy("市区町村に登録した"),
     "relations.registration.changed": gettext_lazy("登録の内容を変えた"),
     "relations.registration.withdrawn": gettext_lazy("登録をやめた"),
+    "relations.certificate.issued": gettext_lazy("登録証を発行した"),
+    "relations.certificate.revoked": gettext_lazy("登録証を取り消した"),
     "relations.activity.recorded": gettext_lazy("活動が記録された"),
     "relations.activity.taken_back": gettext_lazy("活動の記録が取り消された"),
 }

@@ -8,13 +8,17 @@ from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit import db
 from enishi.kit.i18n import gettext_lazy
 from enishi.relations import queries, service
+from enishi.relations.certificates import queries as certificates
 
 _REGISTRATION = gettext_lazy("登録した地域の対話と募集を示し、登録者の数を数えるため")
 _ACTIVITY = gettext_lazy("地域での活動を証明できるようにするため")
 
+_CERTIFICATE = gettext_lazy("登録証を、あなたがもう一度表示できるようにするため")
+
 _COLUMNS = {
     "relations_registration.account_id": Column(Fate.CUT, _REGISTRATION),
     "relations_activity.account_id": Column(Fate.CUT, _ACTIVITY),
+    "relations_certificate.token": Column(Fate.ERASED, _CERTIFICATE),
 }
 
 
@@ -24,6 +28,8 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
         consents = await queries.list_consents(registration.id)
         log = {"consents": [each.model_dump(mode="json") for each in consents]}
         yield "registrations", registration.model_dump(mode="json", exclude={"purposes"}) | log
+    for certificate in await certificates.list_issued(account_id):
+        yield "certificates", certificate.model_dump(mode="json")
     for activity in await queries.list_activities(account_id):
         yield "activities", activity.model_dump(mode="json")
 

@@ -10,6 +10,7 @@ from enishi.kit import clock, db, ids, ratelimit
 from enishi.kit.seen import ChangedMeanwhileError
 from enishi.places import queries as places
 from enishi.relations import queries
+from enishi.relations.certificates import service as certificates
 from enishi.relations.consents import CONSENTS
 from enishi.relations.errors import AlreadyRegisteredError, TooManyRegistrationsError
 from enishi.relations.schemas import (
@@ -113,7 +114,7 @@ async def change(
 
 
 async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
-    """Withdraw a registration and all its consents, and erase its reasons and interests.
+    """Withdraw a registration, its consents and its certificate; erase reasons and interests.
 
     Raises NotFoundError for a registration of another person or a withdrawn one.
     """
@@ -126,6 +127,7 @@ async def withdraw(person: Registrant, registration_id: uuid.UUID) -> None:
             registration_id,
             clock.now(),
         )
+        await certificates.revoke_all(person.account_id, registration_id)
         await _log_consents(registration_id, given=(), withdrawn=before.purposes)
         await _log_event(registration_id, person, RegistrationAct.WITHDRAWN)
         await audit.record(

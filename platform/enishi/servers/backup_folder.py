@@ -34,6 +34,8 @@ class Manifest:
     files_damaged: list[str] = field(default_factory=list)
     # The id of the key of published figures; empty in backups made before there were any.
     figures_key: str = ""
+    # The id of the key of public signatures; empty where nothing was signed yet.
+    signing_key: str = ""
     format: int = _FORMAT
 
 

@@ -47,7 +47,7 @@ def _finished(chart: Chart, table: CubeTable) -> Chart:
         ),
         table=charts.Table(
             table.title,
-            (table.dimensions[0][1], (gettext("人数"), "number")),
+            (table.dimensions[0][1], (gettext("人数（人）"), "number")),
             tuple((row.names[0], table.cell(row.people)) for row in table.rows),
         ),
     )

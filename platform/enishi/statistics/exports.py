@@ -37,11 +37,11 @@ def layout_of(name: str, metrics: Iterable[str] = ()) -> Layout:
     )
 
 
-def office_layout(name: str, dimension: Dimension, keys: Iterable[str]) -> Layout:
-    """The file of a breakdown of an organisation's own figures."""
+def office_layout(name: str, of: LazyText, dimension: Dimension, keys: Iterable[str]) -> Layout:
+    """The file of a breakdown of an organisation's own figures. of: what the figures count."""
     return Layout(
         f"office-{name}",
-        gettext_lazy("団体の数値：%(by)s", by=DIMENSIONS[dimension]),
+        gettext_lazy("団体の数値（%(of)s）：%(by)s", of=of, by=DIMENSIONS[dimension]),
         gettext_lazy("団体の対話と体験の記録。ファイルの名前にある日の間の数。"),
         (*key_columns(dimension), *figure_columns(keys)),
         is_public=False,

@@ -31,7 +31,10 @@ from enishi.organisations.pages import HANDLERS as ORGANISATION_PAGES
 from enishi.places import queries as places
 from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
+from enishi.relations.pages.certificate import HANDLERS as CERTIFICATE_PAGES
 from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
+from enishi.relations.pages.verification import HANDLERS as VERIFICATION_PAGES
+from enishi.relations.pages.verification import WELL_KNOWN
 from enishi.settings import get_settings
 from enishi.statistics.pages.banded import HANDLERS as STATISTICS_BANDED
 from enishi.statistics.pages.cubes import HANDLERS as STATISTICS_CUBES
@@ -80,6 +83,8 @@ def pages() -> Router:
         *HELP_PAGES,
         *PLACE_PAGES,
         *RELATION_PAGES,
+        *CERTIFICATE_PAGES,
+        *VERIFICATION_PAGES,
         *MY_PLACES,
         *THEME_PAGES,
         *STYLEGUIDE,
@@ -129,6 +134,7 @@ def create_litestar() -> Litestar:
             read_file,
             static.read,
             *crawlers.HANDLERS,
+            *WELL_KNOWN,
             *health.HANDLERS,
         ],
         guards=[admit],

@@ -32,6 +32,7 @@ STYLES = (
     "css/programme-office.css",
     "css/applicants.css",
     "css/places.css",
+    "css/certificates.css",
     "css/styleguide.css",
     "css/picker.css",
     "css/print.css",

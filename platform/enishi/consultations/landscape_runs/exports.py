@@ -7,7 +7,7 @@ shown is empty.
 from collections.abc import Iterator
 
 from enishi.consultations.landscape_runs.kinds import Disclosure
-from enishi.consultations.landscape_runs.schemas import LandscapeView, PanelRun, Share
+from enishi.consultations.landscape_runs.schemas import Apart, LandscapeView, PanelRun, Share
 from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.spreadsheets import Column, Kind, Layout, Row
@@ -55,7 +55,7 @@ GROUPS = Layout(
         ),
         Column(
             "people",
-            gettext_lazy("人数"),
+            gettext_lazy("人数（人）"),
             gettext_lazy("全投票を公開すると約束した対話だけ。グループの人数。"),
             Kind.NUMBER,
             _PEOPLE,
@@ -151,6 +151,30 @@ RUNS = Layout(
     ),
     is_public=False,
 )
+APART = Layout(
+    "guests",
+    gettext_lazy("ゲストを除くと変わるカード"),
+    gettext_lazy("終わった対話の最後の票数。賛成の割合が、ゲストを除くと最も変わる順です。"),
+    (
+        _STATEMENT,
+        _percent(
+            "agree_percent",
+            gettext_lazy("全員の賛成の割合"),
+            gettext_lazy("そのカードに投票した人のうちの割合。"),
+        ),
+        _percent(
+            "account_agree_percent",
+            gettext_lazy("アカウントの賛成の割合"),
+            gettext_lazy("そのカードに投票したアカウントのうちの割合。"),
+        ),
+        Column(
+            "text",
+            gettext_lazy("意見カード"),
+            gettext_lazy("本文。訳があれば、ファイルの言語の文。"),
+        ),
+    ),
+    is_public=False,
+)
 
 
 def group_rows(view: LandscapeView) -> Iterator[Row]:
@@ -201,6 +225,12 @@ def run_rows(runs: list[PanelRun]) -> Iterator[Row]:
             yield (*named, letter, fifths, firm)
 
 
+def apart_rows(apart: list[Apart]) -> Iterator[Row]:
+    """For the office: a row for each statement on which guests change the result."""
+    for each in apart:
+        yield (each.number, each.everybody, each.accounts, each.text)
+
+
 def _figures(share: Share | None) -> tuple[int | None, ...]:
     if share is None:
         return (None,) * 5
@@ -208,16 +238,25 @@ def _figures(share: Share | None) -> tuple[int | None, ...]:
 
 
 def sheets(
-    view: LandscapeView, runs: list[PanelRun], source: str, *, is_sample: bool
+    view: LandscapeView,
+    runs: list[PanelRun],
+    office: list[tuple[Layout, Iterator[Row]]],
+    source: str,
+    *,
+    is_sample: bool,
 ) -> list[Sheet]:
-    """All tables, for one workbook. source: the address of the public page of results."""
+    """All tables, for one workbook.
+
+    office: further tables that the office alone has. source: the address of the public page.
+    """
     return [
         Sheet(gettext("出典"), _source_rows(view, source, is_sample=is_sample)),
         table_sheet(GROUPS, group_rows(view)),
         table_sheet(SHARES, share_rows(view)),
         table_sheet(CELLS, cell_rows(view)),
         table_sheet(RUNS, run_rows(runs)),
-        dictionary_sheet((GROUPS, SHARES, CELLS, RUNS)),
+        *(table_sheet(layout, rows) for layout, rows in office),
+        dictionary_sheet((GROUPS, SHARES, CELLS, RUNS, *(layout for layout, _ in office))),
     ]
 
 

@@ -189,3 +189,13 @@ class GuestComparison:
     groups: int
     groups_without: int
     same_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A public statement with its agreement in whole percent: of everybody, and of accounts."""
+
+    number: int
+    text: str
+    everybody: int
+    accounts: int

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 from enishi.consultations.core.kinds import State
-from enishi.consultations.office.schemas import HourRow, ModerationRow, SeedRow
+from enishi.consultations.office.schemas import HourOfDay, HourRow, ModerationRow, SeedRow
 from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
@@ -140,6 +140,28 @@ LEFT JOIN (
 ) v ON v.hour = h.hour
 ORDER BY h.hour
 """
+# The same for all days, as a file: hours in which nothing reaches ten are left out.
+_EVERY_HOUR = """
+SELECT (hour AT TIME ZONE 'Asia/Tokyo')::date AS day,
+    extract(hour FROM hour AT TIME ZONE 'Asia/Tokyo')::int AS hour,
+    coalesce(j.guests, 0) AS guests, coalesce(j.others, 0) AS others,
+    coalesce(v.guest_votes, 0) AS guest_votes, coalesce(v.other_votes, 0) AS other_votes
+FROM (
+    SELECT date_trunc('hour', joined_at, 'Asia/Tokyo') AS hour,
+        count(*) FILTER (WHERE channel = 'guest') AS guests,
+        count(*) FILTER (WHERE channel <> 'guest') AS others
+    FROM consultations_participant WHERE consultation_id = $1 GROUP BY 1
+) j FULL JOIN (
+    SELECT date_trunc('hour', e.cast_at, 'Asia/Tokyo') AS hour,
+        count(*) FILTER (WHERE p.channel = 'guest') AS guest_votes,
+        count(*) FILTER (WHERE p.channel <> 'guest') AS other_votes
+    FROM consultations_vote_event e JOIN consultations_participant p ON p.id = e.participant_id
+    WHERE p.consultation_id = $1 AND e.value IS NOT NULL GROUP BY 1
+) v USING (hour)
+WHERE greatest(j.guests, j.others, v.guest_votes, v.other_votes) >= 10
+ORDER BY day DESC, 2 DESC LIMIT $2
+"""
+MOST_HOURS = 5_000
 _BUSY_DAYS = """
 SELECT (joined_at AT TIME ZONE 'Asia/Tokyo')::date AS day, count(*)::int AS guests
 FROM consultations_participant WHERE consultation_id = $1 AND channel = 'guest'
@@ -152,6 +174,12 @@ async def list_hours(consultation_id: uuid.UUID, day: date) -> list[HourRow]:
     begins_at = clock.start_of_day(day)
     rows = await db.fetch(_HOURS, consultation_id, begins_at, begins_at + timedelta(days=1))
     return [HourRow.model_validate(row) for row in rows]
+
+
+async def list_every_hour(consultation_id: uuid.UUID) -> list[HourOfDay]:
+    """The hours in which a count reaches ten, the newest first; MOST_HOURS at most."""
+    rows = await db.fetch(_EVERY_HOUR, consultation_id, MOST_HOURS)
+    return [HourOfDay.model_validate(row) for row in rows]
 
 
 async def list_busy_days(consultation_id: uuid.UUID) -> list[tuple[date, int]]:

@@ -78,6 +78,12 @@ class HourRow(Schema):
     other_votes: int
 
 
+class HourOfDay(HourRow):
+    """The same with its day in Japan."""
+
+    day: date
+
+
 class MoveForm(Schema):
     """The version that was read before the office publishes, opens, closes or deletes."""
 

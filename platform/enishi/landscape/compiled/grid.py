@@ -25,7 +25,8 @@ class GridPoints:
         self.places = places
         self._threads = threads if count > SINGLE_THREAD_POINTS else 1
         side = 16 * int(np.clip(np.sqrt(count / 8) / 16, 1, 32))
-        low, high = places.min(0), places.max(0)
+        # By column: NumPy takes 20 times as long for both columns at once.
+        low, high = (np.array([f(column) for column in places.T]) for f in (np.min, np.max))
         scale = side / np.maximum(high - low, 1e-300)
         cells = np.empty(count, np.int32)
         self._run(

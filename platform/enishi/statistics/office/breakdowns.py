@@ -17,7 +17,7 @@ from enishi.kit import charts, clock
 from enishi.kit.errors import NotFoundError
 from enishi.kit.facts import Tie
 from enishi.kit.formatting import format_number
-from enishi.kit.i18n import gettext
+from enishi.kit.i18n import gettext, gettext_lazy
 from enishi.kit.spreadsheets import Layout, Row
 from enishi.places import queries as places
 from enishi.statistics import exports
@@ -29,6 +29,11 @@ from enishi.statistics.office.schemas import Aspect, PeriodForm
 from enishi.statistics.queries import figures
 from enishi.statistics.queries.figures import Figures
 
+TITLES = {
+    Aspect.DIALOGUES: gettext_lazy("対話"),
+    Aspect.PROGRAMMES: gettext_lazy("体験・活動"),
+    Aspect.REGISTRATIONS: gettext_lazy("地域の登録者（関係人口）"),
+}
 Values = tuple[int | None, ...]
 _BY_TIME = (Dimension.DAY, Dimension.MONTH)
 ATTRIBUTES = (Dimension.PREFECTURE, Dimension.AGE_BAND, Dimension.CHANNEL, Dimension.TIE)
@@ -148,8 +153,9 @@ class Breakdown:
         return format_number(value)
 
     def layout(self) -> Layout:
+        title = TITLES[BREAKDOWNS[self.name].aspect]
         keys = (metric.key for metric in self.metrics)
-        return exports.office_layout(self.name, self.dimension, keys)
+        return exports.office_layout(self.name, title, self.dimension, keys)
 
     def file_rows(self) -> Iterator[Row]:
         """The rows of the file: a number, and what is said about it or instead of it."""
@@ -162,7 +168,8 @@ class Breakdown:
 def layout_of(name: str) -> Layout:
     """The file of a breakdown with all of its columns; protected figures have one metric of it."""
     declared = BREAKDOWNS[name]
-    return exports.office_layout(name, declared.dimension, declared.metrics)
+    title, by = TITLES[declared.aspect], declared.dimension
+    return exports.office_layout(name, title, by, declared.metrics)
 
 
 async def break_down(name: str, period: PeriodForm, holdings: Holdings) -> Breakdown:

@@ -7,7 +7,6 @@ from enishi.consultations.voting import results
 from enishi.consultations.voting.schemas import StateCounts
 from enishi.kit.charts import Chart
 from enishi.kit.errors import NotFoundError
-from enishi.kit.i18n import gettext_lazy
 from enishi.statistics.errors import WithheldError
 from enishi.statistics.metrics import (
     BY_KEY,
@@ -21,6 +20,7 @@ from enishi.statistics.office.breakdowns import (
     ATTRIBUTES,
     BREAKDOWNS,
     PROGRAMME,
+    TITLES,
     Breakdown,
     break_down,
 )
@@ -30,11 +30,6 @@ from enishi.statistics.office.sessions import Sessions
 from enishi.statistics.queries import figures
 from enishi.statistics.session_metrics import ATTENDANCE_RATE
 
-TITLES = {
-    Aspect.DIALOGUES: gettext_lazy("対話"),
-    Aspect.PROGRAMMES: gettext_lazy("体験・活動"),
-    Aspect.REGISTRATIONS: gettext_lazy("地域の登録者（関係人口）"),
-}
 TILES = {
     Aspect.DIALOGUES: (
         "dialogue.joined",

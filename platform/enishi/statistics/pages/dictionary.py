@@ -8,7 +8,8 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from enishi.accounts.access import PUBLIC
-from enishi.consultations.landscape_runs.exports import CELLS, GROUPS, RUNS, SHARES
+from enishi.consultations.landscape_runs.exports import APART, CELLS, GROUPS, RUNS, SHARES
+from enishi.consultations.office.hours_file import HOURS
 from enishi.consultations.opinions.exports import OPINIONS, OPINIONS_BY_MONTH
 from enishi.consultations.voting.exports import STATEMENTS
 from enishi.kit import spreadsheets
@@ -36,7 +37,7 @@ def layouts() -> dict[str, Layout]:
         ),
         *(exports.layout_of(table.name) for table in TABLES),
         *(STATEMENTS, GROUPS, SHARES, CELLS),
-        *(OPINIONS, OPINIONS_BY_MONTH, RUNS, APPLICANTS),
+        *(OPINIONS, OPINIONS_BY_MONTH, RUNS, APART, HOURS, APPLICANTS),
         *map(breakdowns.layout_of, breakdowns.BREAKDOWNS),
         sessions.LAYOUT,
         TRAIL,

@@ -9,9 +9,13 @@ from enishi.accounts.schemas import Role
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import queries as runs
+from enishi.consultations.office import queries
+from enishi.consultations.office.guests_apart import list_apart
+from enishi.consultations.office.hours_file import HOURS, hour_rows
 from enishi.consultations.office.pages.dialogue import ONE
 from enishi.consultations.opinions import exports
 from enishi.consultations.opinions import service as opinions
+from enishi.kit.errors import NotFoundError
 from enishi.kit.http.answers import attached
 from enishi.kit.spreadsheets import MEDIA_TYPE
 from enishi.organisations.access import CurrentOrganisation, member
@@ -49,4 +53,32 @@ async def runs_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> S
     return Stream(lines, media_type=MEDIA_TYPE, headers=headers)
 
 
-HANDLERS = [opinions_file, runs_file]
+@get(
+    ONE + "/guests.csv",
+    name="office:guests-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
+async def guests_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """The statements on which guests change the result; 404 where the page does not show them."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    if await runs.find_guest_comparison(consultation) is None:
+        raise NotFoundError
+    rows = run_exports.apart_rows(await list_apart(consultation))
+    headers = attached(f"{slug}-guests.csv")
+    return Stream(run_exports.APART.lines(rows), media_type=MEDIA_TYPE, headers=headers)
+
+
+@get(
+    ONE + "/hours.csv",
+    name="office:hours-file",
+    access=member(Role.EDITOR, Role.MODERATOR, Role.ANALYST),
+)
+async def hours_file(organisation: CurrentOrganisation, slug: FromPath[str]) -> Stream:
+    """Joins and votes by hour, of all days, in tens as on the page."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    rows = hour_rows(await queries.list_every_hour(consultation.id))
+    headers = attached(f"{slug}-hours.csv")
+    return Stream(HOURS.lines(rows), media_type=MEDIA_TYPE, headers=headers)
+
+
+HANDLERS = [opinions_file, runs_file, guests_file, hours_file]

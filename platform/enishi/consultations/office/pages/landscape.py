@@ -4,7 +4,6 @@ An office sees no more of the groups than the public does; `landscape_runs.polic
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get
@@ -18,41 +17,18 @@ from enishi.consultations.landscape_runs import exports, polis_set
 from enishi.consultations.landscape_runs import queries as runs
 from enishi.consultations.landscape_runs.kinds import Disclosure, Showing
 from enishi.consultations.landscape_runs.schemas import LandscapeView
+from enishi.consultations.office import queries
+from enishi.consultations.office.guests_apart import list_apart
+from enishi.consultations.office.hours_file import HOURS, hour_rows
 from enishi.consultations.office.pages.dialogue import ONE, AnyRequest, shared_context
 from enishi.consultations.pages import result_contents
-from enishi.consultations.voting import results
-from enishi.consultations.voting.schemas import CountedStatement
 from enishi.kit import clock, links, workbooks
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.answers import attached
 from enishi.organisations.access import CurrentOrganisation, member
 
 RUNS_SHOWN = 20
-APART_SHOWN = 10
-MOST_STATEMENTS = 10_000
 PAGE, REPORT = "consultations/office_landscape.html", "consultations/office_landscape_report.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """A statement with its agreement in whole percent: of everybody, and of accounts alone."""
-
-    statement: CountedStatement
-    everybody: int
-    accounts: int
-
-
-async def _most_apart(consultation: ConsultationView) -> list[Apart]:
-    """The public statements on which guests change the result most; only where shares are apart."""
-    step = await results.find_step(consultation.id)
-    counted = await results.list_counted(consultation.id, step, size=MOST_STATEMENTS)
-    found = [
-        Apart(each, each.sums.percentages()["agrees"], each.apart.accounts["agrees"])
-        for each in counted.rows
-        if each.sums and each.apart
-    ]
-    found.sort(key=lambda each: (-abs(each.everybody - each.accounts), each.statement.number))
-    return found[:APART_SHOWN]
 
 
 def _source(slug: str) -> str:
@@ -75,11 +51,10 @@ async def _context(consultation: ConsultationView) -> dict[str, Any]:
 async def _guests_context(consultation: ConsultationView, view: LandscapeView) -> dict[str, Any]:
     """Whether guests change what was found; there is nothing before the final run."""
     comparison = await runs.find_guest_comparison(consultation)
-    is_final = view.disclosure is not Disclosure.OPEN
     return {
-        "is_final": is_final,
+        "is_final": view.disclosure is not Disclosure.OPEN,
         "comparison": comparison,
-        "apart": await _most_apart(consultation) if is_final and comparison else [],
+        "apart": await list_apart(consultation) if comparison else [],
     }
 
 
@@ -106,7 +81,10 @@ async def workbook(organisation: CurrentOrganisation, slug: FromPath[str]) -> Re
     if view is None:
         raise NotFoundError
     panel = await runs.list_runs(consultation.id)
-    sheets = exports.sheets(view, panel, _source(slug), is_sample=consultation.is_sample)
+    apart = (await _guests_context(consultation, view))["apart"]
+    hours = hour_rows(await queries.list_every_hour(consultation.id))
+    tables = [(exports.APART, exports.apart_rows(apart)), (HOURS, hours)]
+    sheets = exports.sheets(view, panel, tables, _source(slug), is_sample=consultation.is_sample)
     content = await asyncio.to_thread(workbooks.workbook, sheets, clock.now())
     headers = attached(f"{slug}-landscape.xlsx")
     return Response(content, media_type=workbooks.MEDIA_TYPE, headers=headers)
