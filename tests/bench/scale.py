@@ -73,7 +73,7 @@ def _compared(row: BenchRow, smaller: BenchRow | None, people: int) -> BenchRow:
 
 def _measured(people: int) -> list[dict[str, Any]]:
     """In a process and a database of their own."""
-    with _empty_platform() as environment:
+    with empty_platform() as environment:
         done = subprocess.run(
             [sys.executable, "-m", "tests.bench.scale", str(people)],
             env=environment,
@@ -85,7 +85,7 @@ def _measured(people: int) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _empty_platform() -> Iterator[dict[str, str]]:
+def empty_platform() -> Iterator[dict[str, str]]:
     """A database of its own with durable settings, migrated."""
     with tempfile.TemporaryDirectory(prefix="enishi-bench-") as name:
         folder = Path(name)

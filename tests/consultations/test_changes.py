@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from tests.consultations.build import invalidate, shift
+from tests.consultations.build import invalidate, publish_result, shift
 from tests.consultations.desk import (
     AT,
     Desk,
@@ -113,7 +113,8 @@ async def test_days_that_have_passed_stay(browser_of: SignIn) -> None:
         await desk.open(f"{AT}/bus/edit/rules")
         assert (await desk.send(**changed)).status_code == 409
         assert why in desk.page.text
-    await shift(50)  # the result is public
+    await shift(50)
+    await publish_result("bus")
     await desk.open(f"{AT}/bus/edit/rules")
     assert (await desk.send(result_on=day(40))).status_code == 409
     assert "結果はもう公表されています" in desk.page.text

@@ -48,6 +48,7 @@ PARTS: dict[str, dict[str, Any]] = {
         "host_name": "棚田を守る会",
         "slug": "tanada",
     },
+    "story": {"story.host_words.ja": "米づくりを四十年、続けてきました。"},
     "conditions": {"minors": "accompanied", "conditions.what_to_bring.ja": "長ぐつ"},
     "money": {"fee_adult": "０", "money.lodging": "none", "money.transport": "self"},
     "access": {"wheelchair": "yes", "access.stroller": "yes"},

@@ -9,7 +9,7 @@ from typing import Any
 from tests.fixtures.accounts import make_organisation
 
 from enishi.kit import clock, db, ids, page_cache
-from enishi.programmes.listings.queries.public import invalidate_counts
+from enishi.programmes.finding import arrays
 from enishi.programmes.listings.tables import Programme, ProgrammeKind
 from enishi.programmes.sessions.tables import ProgrammeSession
 
@@ -26,7 +26,7 @@ class Listed:
 def invalidate() -> None:
     """Cache invalidation: the rows are written behind the page cache."""
     page_cache.invalidate()
-    invalidate_counts()
+    arrays.invalidate()
 
 
 def text(ja: str, en: str = "") -> dict[str, str]:

@@ -34,9 +34,7 @@ async def test_the_list_is_narrowed_and_read_in_pages(
         answer = await visitor.get(AT + query)
         assert answer.status_code == 200, answer.text
         assert [item["slug"] for item in answer.json()["items"]] == [each.slug for each in expected]
-    monkeypatch.setattr(
-        "enishi.programmes.listings.queries.public.list_public.__defaults__", (None, 1)
-    )
+    monkeypatch.setattr("enishi.programmes.finding.queries.list_public.__defaults__", (None, 1))
     first = (await visitor.get(AT)).json()
     second = (await visitor.get(AT, params={"after": first["next"]})).json()
     assert [page["items"][0]["slug"] for page in (first, second)] == [near.slug, far.slug]

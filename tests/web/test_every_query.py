@@ -24,13 +24,14 @@ EXTREMES = (
     "9" * 400,
     "-1",
     "no-such-choice",
-    "字" * 300,
+    "字" * 150,  # nine bytes each in an address, for all parameters at once
     "\0",
 )
 # Of filters, whose names stand in tables of the domains.
 FILTERS = {
     *("q", "after", "state", "page", "prefecture", "municipality", "month", "kind", "cost"),
     *("theme", "children", "wheelchair", "places", "since", "until", "subject", "by", "cards"),
+    *("season", "weekend", "length", "adults", "child_count", "child_age", "sort"),
 }
 
 

@@ -53,6 +53,7 @@ from enishi.web.site.home import HANDLERS as HOME_PAGES
 from enishi.web.site.legal import HANDLERS as SITE_PAGES
 from enishi.web.site.my_registrations import HANDLERS as MY_PLACES
 from enishi.web.site.places import HANDLERS as PLACE_PAGES
+from enishi.web.site.related import HANDLERS as RELATED_PAGES
 from enishi.web.site.styleguide import HANDLERS as STYLEGUIDE
 from enishi.web.site.themes import HANDLERS as THEME_PAGES
 
@@ -87,6 +88,7 @@ def pages() -> Router:
         *VERIFICATION_PAGES,
         *MY_PLACES,
         *THEME_PAGES,
+        *RELATED_PAGES,
         *STYLEGUIDE,
         *ACCOUNT_PAGES,
         *ORGANISATION_PAGES,

@@ -28,6 +28,7 @@ STYLES = (
     "css/dialogues.css",
     "css/results.css",
     "css/programmes.css",
+    "css/programme-story.css",
     "css/applications.css",
     "css/programme-office.css",
     "css/applicants.css",

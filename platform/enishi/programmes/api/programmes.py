@@ -1,5 +1,6 @@
 """The read-only JSON API of programmes: queries, filters and visibility are those of the pages."""
 
+from datetime import date
 from typing import Annotated
 
 from litestar import get
@@ -15,7 +16,18 @@ from enishi.programmes.api.schemas import (
     ProgrammePage,
     SessionOut,
 )
-from enishi.programmes.listings.filters import Cost, ProgrammeFilter, pattern_of, read_filter
+from enishi.programmes.finding import queries as finding
+from enishi.programmes.listings.filters import (
+    LARGEST_PARTY,
+    OLDEST_CHILD,
+    Cost,
+    Length,
+    ProgrammeFilter,
+    Season,
+    Sort,
+    pattern_of,
+    read_filter,
+)
 from enishi.programmes.listings.queries import public as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
@@ -29,15 +41,34 @@ After = Annotated[
 ]
 
 
-def _condition(name: str) -> QueryParameter:
+def _condition(
+    name: str, *, ge: int | None = None, le: int | None = None, max_length: int | None = None
+) -> QueryParameter:
     """The parameter for a condition of the filter, described as the filter reads it."""
     description = ProgrammeFilter.model_fields[name].description
-    return QueryParameter(name=name, pattern=pattern_of(name), description=description)
+    return QueryParameter(
+        name=name,
+        pattern=pattern_of(name),
+        description=description,
+        ge=ge,
+        le=le,
+        max_length=max_length,
+    )
 
 
 Prefecture = Annotated[str, _condition("prefecture")]
 Municipality = Annotated[str, _condition("municipality")]
+Words = Annotated[str, _condition("q", max_length=60)]
+Since = Annotated[date | None, _condition("since")]
+Until = Annotated[date | None, _condition("until")]
 Month = Annotated[str, _condition("month")]
+InSeason = Annotated[Season, _condition("season")]
+Weekend = Annotated[str, _condition("weekend")]
+OfLength = Annotated[Length, _condition("length")]
+Adults = Annotated[int | None, _condition("adults", ge=1, le=LARGEST_PARTY)]
+ChildCount = Annotated[int | None, _condition("child_count", ge=1, le=LARGEST_PARTY)]
+ChildAge = Annotated[int | None, _condition("child_age", ge=0, le=OLDEST_CHILD)]
+Order = Annotated[Sort, _condition("sort")]
 Kind = Annotated[ProgrammeKind | None, _condition("kind")]
 MostYen = Annotated[Cost, _condition("cost")]
 Theme = Annotated[str, _condition("theme")]
@@ -51,30 +82,35 @@ async def list_programmes(  # noqa: PLR0913 (one for each parameter of the addre
     *,
     prefecture: Prefecture = "",
     municipality: Municipality = "",
+    q: Words = "",
+    since: Since = None,
+    until: Until = None,
     month: Month = "",
+    season: InSeason = "",
+    weekend: Weekend = "",
+    length: OfLength = "",
     kind: Kind = None,
+    adults: Adults = None,
+    child_count: ChildCount = None,
+    child_age: ChildAge = None,
     cost: MostYen = "",
     theme: Theme = "",
     children: Children = "",
     wheelchair: Wheelchair = "",
     places: Places = "",
+    sort: Order = "",
     after: After = None,
 ) -> ProgrammePage:
     """Published programmes with a coming session, by the next start; the filters are the site's."""
-    wanted = read_filter(
-        [
-            ("prefecture", prefecture),
-            ("municipality", municipality),
-            ("month", month),
-            ("kind", kind or ""),
-            ("cost", cost),
-            ("theme", theme),
-            ("children", children),
-            ("wheelchair", wheelchair),
-            ("places", places),
-        ]
-    )
-    page = await programme_queries.list_public(wanted, after)
+    sent = {
+        "prefecture": prefecture, "municipality": municipality, "q": q, "since": since,
+        "until": until, "month": month, "season": season, "weekend": weekend, "length": length,
+        "kind": kind, "adults": adults, "child_count": child_count, "child_age": child_age,
+        "cost": cost, "theme": theme, "children": children, "wheelchair": wheelchair,
+        "places": places, "sort": sort,
+    }  # fmt: skip
+    wanted = read_filter((name, str(value)) for name, value in sent.items() if value is not None)
+    page = await finding.list_public(wanted, after)
     return ProgrammePage(
         items=tuple(
             ProgrammeItem(

@@ -1,5 +1,6 @@
 """The JSON documents of a programme: what people must know before they apply."""
 
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -48,7 +49,27 @@ class Money(Schema):
     meals: Line = Line()
     transport: Literal["", "self", "subsidised", "pickup"] = ""
     transport_note: Line = Line()
+    payment: Literal["", "none", "cash", "cashless", "transfer"] = ""
+    payment_note: Line = Line()
     cancellation: Paragraph = Paragraph()
+
+
+class TimetableRow(Schema):
+    """What begins at a time of the day, in Japan."""
+
+    at: time
+    what: Line
+
+
+class Story(Schema):
+    """The host's words, the day hour by hour, and where people meet.
+
+    `meeting_point` is "latitude,longitude" in degrees with six decimals (0.1 m), or empty.
+    """
+
+    host_words: Paragraph = Paragraph()
+    timetable: tuple[TimetableRow, ...] = ()
+    meeting_point: str = ""
 
 
 class Access(Schema):

@@ -18,6 +18,7 @@ KINDS: Mapping[ProgrammeKind, LazyText] = {
 # The keys are those of listing_forms.Part, and `sessions`.
 PART_TITLES: Mapping[str, LazyText] = {
     "basic": gettext_lazy("基本の情報"),
+    "story": gettext_lazy("受け入れる人のことばと一日の流れ"),
     "conditions": gettext_lazy("参加の条件"),
     "money": gettext_lazy("お金・宿泊・交通"),
     "access": gettext_lazy("設備と配慮"),
@@ -45,6 +46,12 @@ TRANSPORT: Mapping[str, LazyText] = {
     "self": gettext_lazy("交通費は自己負担です"),
     "subsidised": gettext_lazy("交通費の補助があります"),
     "pickup": gettext_lazy("最寄りの駅などから送迎があります"),
+}
+PAYMENT: Mapping[str, LazyText] = {
+    "none": gettext_lazy("払うものはありません"),
+    "cash": gettext_lazy("当日、現金で主催者に払います"),
+    "cashless": gettext_lazy("当日、カードや電子マネーで主催者に払います"),
+    "transfer": gettext_lazy("前もって、振込などで主催者に払います"),
 }
 PHYSICAL_LOAD: Mapping[str, LazyText] = {
     "light": gettext_lazy("軽い（座ってできることや、ゆっくりした散歩）"),

@@ -1,4 +1,4 @@
-"""The five forms in which an office writes a programme.
+"""The six forms in which an office writes a programme.
 
 Each part has its own columns, so two people can edit two parts at the same time.
 """
@@ -26,6 +26,7 @@ from enishi.programmes.listings.documents import (
     Yen,
 )
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeView
+from enishi.programmes.listings.story_form import TypedStory
 from enishi.programmes.listings.tables import ProgrammeKind
 
 Age = Annotated[int, Field(ge=0, le=120)]
@@ -35,6 +36,7 @@ class Part(StrEnum):
     """The parts in the order of the office's pages. Dates and capacity belong to the sessions."""
 
     BASIC = "basic"
+    STORY = "story"
     CONDITIONS = "conditions"
     MONEY = "money"
     ACCESS = "access"
@@ -110,6 +112,15 @@ class BasicForm(PartForm):
         return (*(name for name in cls.model_fields if name != "municipality"), "municipality_code")
 
 
+class StoryForm(PartForm):
+    part = Part.STORY
+
+    story: TypedStory = TypedStory()
+
+    def columns(self) -> dict[Any, Any]:
+        return {"story": self.story.document()}
+
+
 class ConditionsForm(PartForm):
     part = Part.CONDITIONS
 
@@ -159,7 +170,8 @@ class ContactForm(PartForm):
 
 
 FORMS: Mapping[Part, type[PartForm]] = {
-    form.part: form for form in (BasicForm, ConditionsForm, MoneyForm, AccessForm, ContactForm)
+    form.part: form
+    for form in (BasicForm, StoryForm, ConditionsForm, MoneyForm, AccessForm, ContactForm)
 }
 SESSIONS = "sessions"  # what a programme has besides its parts
 

@@ -32,3 +32,12 @@ def fee(programme: ProgrammeRow | ProgrammeView) -> str:
 
 def yen_or_free(amount: int) -> str:
     return yen(amount) if amount else gettext("無料")
+
+
+def party_total(programme: ProgrammeRow | ProgrammeView, adults: int, children: int) -> str:
+    """What so many people pay together; empty while the fee is not set."""
+    adult = programme.fee_adult
+    if adult is None:
+        return ""
+    child = adult if programme.fee_child is None else programme.fee_child
+    return yen_or_free(adult * adults + child * children)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.localised import DraftText
 from enishi.programmes.listings import money, policies
-from enishi.programmes.listings.labels import ACCESS, LODGING, MINORS, PHYSICAL_LOAD, TRANSPORT
+from enishi.programmes.listings.labels import (
+    ACCESS,
+    LODGING,
+    MINORS,
+    PAYMENT,
+    PHYSICAL_LOAD,
+    TRANSPORT,
+)
 from enishi.programmes.listings.schemas import ProgrammeView
 
 _NOTHING = DraftText()
@@ -77,6 +84,8 @@ def _money(programme: ProgrammeView) -> Iterator[Detail]:
     terms = programme.money
     yield Detail(gettext("参加費"), money.fee(programme))
     yield from _known(gettext("参加費に含まれるもの"), note=terms.included)
+    payment = str(PAYMENT.get(terms.payment, ""))
+    yield from _known(gettext("支払い方法"), payment, terms.payment_note)
     if programme.pay_per_hour:
         hourly = gettext("1時間 %(pay)s", pay=money.yen(programme.pay_per_hour))
         yield Detail(gettext("受け取れる賃金"), hourly)

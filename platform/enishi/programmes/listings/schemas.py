@@ -18,6 +18,7 @@ from enishi.programmes.listings.documents import (
     ContactToWrite,
     Money,
     ShortText,
+    Story,
     Yen,
 )
 from enishi.programmes.listings.tables import ProgrammeKind as ProgrammeKind  # noqa: PLC0414 (for other domains, which may not import tables)
@@ -40,6 +41,7 @@ class ProgrammeForm(Schema):
     title: DraftText
     summary: DraftText = DraftText()
     body: DraftText = DraftText()
+    story: Story = Story()
     theme_code: Annotated[str, Field(max_length=80)] = ""
     host_name: ShortText = ""
     age_min: Annotated[int, Field(ge=0, le=120)] | None = None
@@ -79,6 +81,7 @@ class ProgrammeView(Schema):
     title: DraftText
     summary: DraftText
     body: DraftText
+    story: Story
     theme_code: str
     host_name: str
     age_min: int | None
@@ -106,9 +109,9 @@ class BegunProgramme(Schema):
 class ProgrammeRow(Schema):
     """A programme in a list, with a summary of its coming sessions.
 
-    `sessions` counts coming sessions; `with_places` and `with_queue` count those that take
-    applications now, for a place or for the waiting list. `most_free` is the largest number of
-    free places (persons) in one session.
+    `sessions` counts coming sessions; `with_places`, `with_queue` and `with_draw` count those that
+    take applications now, for a place, for the waiting list or for a draw. `most_free` is the
+    largest number of free places (persons) in one session.
     """
 
     id: uuid.UUID
@@ -131,6 +134,7 @@ class ProgrammeRow(Schema):
     sessions: int
     with_places: int
     with_queue: int
+    with_draw: int
     most_free: int
     opens_at: datetime | None
 

@@ -48,6 +48,7 @@ class Programme(Table, tablename="programmes_programme"):
     title = JSONB()
     summary = JSONB()
     body = JSONB()
+    story = JSONB()
     theme_code = Varchar(length=80, default="")
     host_name = Text(default="")
     # conditions

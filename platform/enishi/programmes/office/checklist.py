@@ -12,6 +12,7 @@ from enishi.programmes.office.sample_parties import SampleParty, sample_parties
 
 HINTS: Mapping[str, LazyText] = {
     Part.BASIC: gettext_lazy("題名、紹介文、場所、受入れ先"),
+    Part.STORY: gettext_lazy("受け入れる人のことば、時間割、集合場所の地図"),
     Part.CONDITIONS: gettext_lazy("年齢、子どもの参加、持ち物"),
     Part.MONEY: gettext_lazy("参加費、謝礼、宿泊、交通費、キャンセル料"),
     Part.ACCESS: gettext_lazy("車いす、トイレ、手話など"),

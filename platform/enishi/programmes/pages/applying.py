@@ -24,6 +24,7 @@ from enishi.programmes.listings import money
 from enishi.programmes.listings.labels import MINORS
 from enishi.programmes.listings.public_details import who_may_come
 from enishi.programmes.pages import party_rows
+from enishi.programmes.pages.party_total import Adults, ChildCount, Party
 from enishi.programmes.sessions import availability, when_where
 from enishi.programmes.sessions import queries as session_queries
 
@@ -65,9 +66,16 @@ async def _context(
     name="programmes:apply",
     access=MAY_ACT,
 )
-async def form_page(session_id: FromPath[uuid.UUID], actor: CurrentActor) -> Template:
+async def form_page(
+    session_id: FromPath[uuid.UUID],
+    actor: CurrentActor,
+    adults: Adults = 1,
+    child_count: ChildCount = "",
+) -> Template:
+    """The form, with a row for each of the party for which the total was asked before."""
     programme, _ = await session_queries.get_public_session(session_id)
-    form: Form[ApplicationForm] = Form(typed=party_rows.first(programme))
+    party = Party.of(adults, child_count)
+    form: Form[ApplicationForm] = Form(typed=party_rows.first(programme, party))
     return Template(FORM, context=await _context(session_id, actor, form))
 
 

@@ -2,22 +2,31 @@
 
 import re
 
+from enishi.programmes.applications.policies import kinds
 from enishi.programmes.applications.schemas import LARGEST_PARTY
+from enishi.programmes.applications.tables import MemberKind
 from enishi.programmes.listings.policies import is_for_minors
 from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.pages.party_total import ALONE, Party
 
 Typed = dict[str, list[str]]
 
 _FIELD = re.compile(r"party\.([0-9]{1,4})\.([a-z]+)")
 
 
-def first(programme: ProgrammeView) -> Typed:
-    """The rows that the form begins with: the applicant, with a child where only they take part."""
+def first(programme: ProgrammeView, party: Party = ALONE) -> Typed:
+    """The rows that the form begins with: the party whose total was asked for, or the applicant.
+
+    Where only children take part, one child, with an adult if they have to be accompanied.
+    """
     if not is_for_minors(programme):
-        return {"party.0.kind": ["adult"]}
-    if programme.minors != "accompanied":
-        return {"party.0.kind": ["child"]}
-    return {"party.0.kind": ["companion"], "party.1.kind": ["child"]}
+        children = party.child_count if MemberKind.CHILD in kinds(programme) else 0
+        people = ["adult"] * party.adults + ["child"] * children
+    elif programme.minors != "accompanied":
+        people = ["child"] * max(party.child_count, 1)
+    else:
+        people = ["companion"] * party.adults + ["child"] * max(party.child_count, 1)
+    return {f"party.{n}.kind": [kind] for n, kind in enumerate(people[:LARGEST_PARTY])}
 
 
 def count(typed: Typed) -> int:

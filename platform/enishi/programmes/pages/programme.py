@@ -18,6 +18,8 @@ from enishi.programmes.listings.labels import KINDS, MINORS
 from enishi.programmes.listings.public_details import ages, public_details
 from enishi.programmes.listings.queries import public as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.pages.party_total import ALONE, Adults, ChildCount, Party, total_context
+from enishi.programmes.photographs import queries as photographs
 from enishi.programmes.sessions import availability, calendars, event_data, when_where
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions.schemas import SessionView
@@ -28,15 +30,18 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/programmes/{slug:str}", name="programmes:show", access=PUBLIC)
-async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
-    return await public_page(request, "programmes/show.html", lambda: _public_context(slug))
+async def show(
+    request: AnyRequest, slug: FromPath[str], adults: Adults = 1, child_count: ChildCount = ""
+) -> Response[bytes]:
+    party = Party.of(adults, child_count)
+    return await public_page(request, "programmes/show.html", lambda: _public_context(slug, party))
 
 
-async def _public_context(slug: str) -> dict[str, Any]:
-    return await page_context(await programme_queries.get_public_programme(slug))
+async def _public_context(slug: str, party: Party) -> dict[str, Any]:
+    return await page_context(await programme_queries.get_public_programme(slug), party)
 
 
-async def page_context(programme: ProgrammeView) -> dict[str, Any]:
+async def page_context(programme: ProgrammeView, party: Party = ALONE) -> dict[str, Any]:
     """The template context of the page, also used by the office's preview."""
     organisation = await organisations.get_organisation(programme.organisation_id)
     sessions = await session_queries.list_sessions(programme.id)
@@ -51,11 +56,13 @@ async def page_context(programme: ProgrammeView) -> dict[str, Any]:
         "cost": money.cost(programme),
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
+        "photographs": await photographs.list_photographs(programme.id),
         "public_details": public_details(programme),
         "canonical": links.absolute("programmes:show", slug=programme.slug),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),
         "most_sessions": session_queries.MOST_SESSIONS,
         "more_sessions": len(sessions) >= session_queries.MOST_SESSIONS,
+        **total_context(programme, party),
         **_sessions(programme, sessions),
     }
 
@@ -75,7 +82,11 @@ def _session(programme: ProgrammeView, session: SessionView, now: datetime) -> d
         "session": session,
         "availability": availability.of_session(programme, session, now),
         "when": when_where.times(session.starts_at, session.ends_at),
-        "closes": when_where.deadline(session.closes_at),
+        "closes": when_where.deadline(
+            session.draw_closes_at
+            if session.takes_entries and session.draw_closes_at
+            else session.closes_at
+        ),
     }
 
 

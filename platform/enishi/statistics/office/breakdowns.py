@@ -153,9 +153,9 @@ class Breakdown:
         return format_number(value)
 
     def layout(self) -> Layout:
-        title = TITLES[BREAKDOWNS[self.name].aspect]
         keys = (metric.key for metric in self.metrics)
-        return exports.office_layout(self.name, title, self.dimension, keys)
+        of = TITLES[BREAKDOWNS[self.name].aspect]
+        return exports.office_layout(self.name, of, self.dimension, keys)
 
     def file_rows(self) -> Iterator[Row]:
         """The rows of the file: a number, and what is said about it or instead of it."""
@@ -168,8 +168,9 @@ class Breakdown:
 def layout_of(name: str) -> Layout:
     """The file of a breakdown with all of its columns; protected figures have one metric of it."""
     declared = BREAKDOWNS[name]
-    title, by = TITLES[declared.aspect], declared.dimension
-    return exports.office_layout(name, title, by, declared.metrics)
+    return exports.office_layout(
+        name, TITLES[declared.aspect], declared.dimension, declared.metrics
+    )
 
 
 async def break_down(name: str, period: PeriodForm, holdings: Holdings) -> Breakdown:

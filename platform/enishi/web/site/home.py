@@ -17,8 +17,8 @@ from enishi.consultations.voting import results
 from enishi.kit import clock, links
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import LazyText, gettext_lazy
+from enishi.programmes.finding.queries import list_latest, list_public
 from enishi.programmes.listings.filters import ProgrammeFilter
-from enishi.programmes.listings.queries.public import list_latest, list_public
 from enishi.programmes.pages.index import card
 from enishi.settings import get_settings
 from enishi.statistics import cube_charts
@@ -34,7 +34,7 @@ _NEWS = 6
 _PHASES = {
     PhaseKind.OPEN: gettext_lazy("対話の募集が始まりました"),
     PhaseKind.CLOSED: gettext_lazy("対話の受付が終わりました"),
-    PhaseKind.RESULT: gettext_lazy("対話の結果公表日になりました"),
+    PhaseKind.RESULT: gettext_lazy("対話の結果が公表されました"),
 }
 
 

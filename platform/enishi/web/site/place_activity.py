@@ -16,9 +16,9 @@ from enishi.organisations import queries as organisations
 from enishi.organisations.schemas import OrganisationRef
 from enishi.places import queries as places
 from enishi.places.schemas import Place
+from enishi.programmes.finding import queries as programmes
 from enishi.programmes.listings import labels, money
 from enishi.programmes.listings.filters import ProgrammeFilter
-from enishi.programmes.listings.queries import public as programmes
 from enishi.programmes.listings.schemas import ProgrammeRow
 from enishi.programmes.sessions import availability
 from enishi.programmes.sessions.availability import Availability
@@ -60,6 +60,16 @@ async def open_dialogues(
     return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
 
 
+async def open_dialogues_about(theme: str, size: int) -> list[OpenDialogue]:
+    """The open dialogues about a national theme, wherever; ordered by their end."""
+    found = await consultations.list_open(None, clock.now(), size, theme)
+    by_id = {
+        each.organisation_id: await organisations.get_organisation(each.organisation_id)
+        for each in found
+    }
+    return [OpenDialogue(each, phase_summary(each), by_id[each.organisation_id]) for each in found]
+
+
 async def first_dialogues(place_codes: Collection[str]) -> FirstDialogues:
     """As `open_dialogues`, the first few."""
     found = await open_dialogues(place_codes, SHOWN + 1)
@@ -72,15 +82,16 @@ async def coming_at(place: Place) -> list[ComingProgramme]:
         prefecture=place.prefecture_code, municipality=place.code if place.is_municipality else ""
     )
     page = await programmes.list_public(wanted, size=SHOWN)
-    return [_shown(each) for each in page.rows]
+    return [shown(each) for each in page.rows]
 
 
 async def coming_in(municipality_codes: Collection[str], each: int) -> list[ComingProgramme]:
     """The next programmes in several municipalities, at most `each` a municipality."""
-    return [_shown(row) for row in await programmes.list_coming(municipality_codes, each)]
+    return [shown(row) for row in await programmes.list_coming(municipality_codes, each)]
 
 
-def _shown(row: ProgrammeRow) -> ComingProgramme:
+def shown(row: ProgrammeRow) -> ComingProgramme:
+    """A row of a list with the texts of the template places/_activity.html."""
     return ComingProgramme(
         row,
         places.get_place(row.municipality_code),

@@ -7,7 +7,7 @@ from enishi.programmes.listings.schemas import ProgrammeView
 
 PROGRAMME_COLUMNS = tuple(ProgrammeView.model_fields)
 PROGRAMME = f"SELECT {', '.join(PROGRAMME_COLUMNS)} FROM programmes_programme p"  # noqa: S608 (constants)
-_DOCUMENTS = ("title", "summary", "body", "conditions", "money", "access", "contact")
+_DOCUMENTS = ("title", "summary", "body", "story", "conditions", "money", "access", "contact")
 
 
 def read_programme(row: dict[str, Any]) -> ProgrammeView:

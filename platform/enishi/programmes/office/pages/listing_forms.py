@@ -24,6 +24,7 @@ from enishi.programmes.listings import labels, service
 from enishi.programmes.listings.listing_forms import FORMS, Part, PartForm
 from enishi.programmes.listings.queries import office as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
+from enishi.programmes.listings.story_form import MOST_ROWS
 from enishi.programmes.office.context import (
     EDITOR,
     ONE,
@@ -32,6 +33,8 @@ from enishi.programmes.office.context import (
     shared_context,
 )
 from enishi.themes.queries import list_national_themes
+
+_EMPTY_ROWS = 6
 
 
 @get(ONE + "/edit/{part:str}", name="office:edit-programme", access=EDITOR)
@@ -87,6 +90,7 @@ def _shape(part: str) -> type[PartForm]:
 
 _TEMPLATES = {
     Part.BASIC: "programmes/office/part_basic.html",
+    Part.STORY: "programmes/office/part_story.html",
     Part.CONDITIONS: "programmes/office/part_conditions.html",
     Part.MONEY: "programmes/office/part_money.html",
     Part.ACCESS: "programmes/office/part_access.html",
@@ -130,7 +134,13 @@ async def _context(
         "themes": await _themes() if shape.part is Part.BASIC else [],
         "labels": labels,
         "options": _options,
+        "timetable": range(timetable_rows(programme)) if shape.part is Part.STORY else [],
     }
+
+
+def timetable_rows(programme: ProgrammeView) -> int:
+    """The saved rows of the timetable, and some empty ones below."""
+    return min(len(programme.story.timetable) + _EMPTY_ROWS, MOST_ROWS)
 
 
 def _options(labels: Mapping[str, LazyText]) -> list[tuple[str, LazyText]]:
