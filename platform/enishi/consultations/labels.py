@@ -18,9 +18,10 @@ from enishi.consultations.core.kinds import (
     PhaseKind,
     Stage,
     State,
+    StepActKind,
+    StepKind,
     SubmissionChannel,
 )
-from enishi.consultations.timeline.kinds import StepActKind, StepKind
 from enishi.kit import formatting
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.localised import LocalisedText
