@@ -79,7 +79,7 @@ async def test_a_step_is_done_by_an_act_that_is_recorded(browser_of: SignIn) -> 
     await desk.open(f"{AT}/bus/timeline/sorting")
     assert (await desk.send("/timeline/sorting", done_on="")).status_code == 303
     record = await page_of(desk, "/ja/dialogues/bus/timeline")
-    assert f"{shown(-2)} から なし へ" in record
+    assert f"{shown(-2)} を取消（" in record
     assert "意見を12の論点に分けました" not in record
 
 
