@@ -1,4 +1,4 @@
-"""Handlers: mail to applicants, expiry of offers, attendance for `relations`, pruning."""
+"""Handlers: mail to applicants, offers, draws, attendance for `relations`, pruning."""
 
 import uuid
 
@@ -7,6 +7,8 @@ from enishi.kit import clock, db, formatting, i18n, links, mail
 from enishi.kit.errors import NotFoundError
 from enishi.kit.jobs import enqueue
 from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.draws import queries as draw_queries
+from enishi.programmes.allocation.draws.service import holding
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.labels import EVENTS, EVENTS_BY
 from enishi.programmes.applications.queries import own as application_queries
@@ -127,6 +129,14 @@ async def _follow(application_id: uuid.UUID) -> None:
                 identity_level=attended.identity_level,
             )
         )
+
+
+async def hold_draws() -> None:
+    """Fix the lists of draws at their deadline, and hold those that can be held."""
+    for session_id in await draw_queries.list_sessions_to_close(clock.now(), _BATCH):
+        await holding.close_entries(session_id)
+    for session_id in await draw_queries.list_sessions_to_draw(clock.now(), _BATCH):
+        await holding.hold(session_id)
 
 
 async def prune() -> None:

@@ -56,6 +56,12 @@ CRONS = (
         at_start=True,
     ),
     Cron(
+        "programmes.hold_draws",
+        programmes.hold_draws,
+        seconds=frozenset({45}),
+        at_start=True,
+    ),
+    Cron(
         "relations.publish_status_list",
         relations.publish_status_list,
         seconds=frozenset({20}),

@@ -46,6 +46,11 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "audit": {},
     "consultations": {},
+    "consultations.answers": {
+        "content": "the hash of what is approved and published",
+        "differences": "the difference of a changed passage",
+    },
+    "consultations.arguments": {},
     "consultations.core": {
         "acts": "what may be done: kind, stage, role and act in one table",
         "notice_period": "the days of a public comment, from its notice to its close",
@@ -65,6 +70,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
         "without_guests": "the groups of all but the guests, beside those of everybody",
+    },
+    "consultations.moderation": {
+        "reporter_cookie": "the signed cookie of a reporter without an account",
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
@@ -130,6 +138,16 @@ ROOMS: dict[str, dict[str, str]] = {
         "first_come": "places to the first that ask",
         "waiting_list": "freed places to the queue",
     },
+    "programmes.allocation.draws": {
+        "draw_file": "the file that a draw is computed again from",
+        "entries": "entries of a draw and the hash of their list",
+        "outcome": "a whole draw, from rule, entries and numbers to places",
+        "pool": "applications that enter a draw",
+        "ranking": "from a seed to ranks, and from ranks to places",
+        "rule": "the rule of a draw, fixed by its hash",
+        "seed": "the seed, from the numbers of two officials",
+        "verification": "a draw computed again and compared with its file",
+    },
     "programmes.applications": {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
@@ -140,8 +158,9 @@ ROOMS: dict[str, dict[str, str]] = {
     "programmes.finding": {
         "arrays": "the coming sessions of all listed programmes, in memory",
         "conditions": "what each condition of the filter means",
+        "counts": "how many programmes there are beside each option",
         "folded": "how texts are compared with keywords",
-        "search": "what meets a filter, its order, and the counts beside options",
+        "search": "what meets a filter, and its order",
     },
     "programmes.listings": {
         "documents": "the JSON documents of a programme",
@@ -158,6 +177,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
         "sample_parties": "who may come by the conditions, tried on parties that often apply",
+    },
+    "programmes.photographs": {
+        "pictures": "photographs re-encoded in sizes, without metadata",
     },
     "programmes.sessions": {
         "availability": "whether a session takes applications",

@@ -1,7 +1,7 @@
 """A certificate issued on a phone, and verified in a browser that has lost its network."""
 
 import re
-import time
+import statistics
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,22 @@ VERDICTS = {
     "unknown_key": "発行元を確かめられません",
     "unreadable": "登録証として読めません",
 }
-_PROMISED_MS = 50  # with a processor of a quarter of the speed
+_PROMISED_MS = 50  # from the press to the verdict, with a processor of a quarter of the speed
 _SLOWER = 4
+_TIMED = """async (text) => {
+  const place = document.getElementById("verdict");
+  place.replaceChildren();
+  document.getElementById("f-token").value = text;
+  const shown = new Promise((done) => {
+    new MutationObserver((_, watcher) => {
+      watcher.disconnect();
+      done(performance.now());
+    }).observe(place, { childList: true });
+  });
+  const pressed = performance.now();
+  document.getElementById("verify").requestSubmit();
+  return (await shown) - pressed;
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +82,7 @@ async def _verify(page: Page, text: str) -> str:
     await page.fill("#f-token", text)
     await page.get_by_role("button", name="確かめる", exact=True).click()
     await page.wait_for_function("document.querySelector('#verdict').childElementCount > 0")
+    assert await page.locator("[aria-busy]").count() == 0
     found = await page.locator("#verdict").inner_text()
     await page.evaluate("document.querySelector('#verdict').replaceChildren()")
     return found
@@ -93,7 +108,7 @@ async def test_the_page_verifies_offline_once_it_is_loaded(app: Any, chromium: B
         "unreadable": "これは登録証ではありません",
     }
     async with served_tabs(app, chromium) as open_tab:
-        visit = await open_tab(width=PHONE)
+        visit = await open_tab(width=PHONE, scripts="run")
         page = visit.page
         await page.goto("/ja/verify")
         await page.locator("[data-offline]").wait_for()
@@ -117,7 +132,7 @@ async def test_without_a_fresh_list_it_says_that_nothing_was_checked(
         at = clock.now().replace(microsecond=0) - timedelta(days=days)
         await publish(listed(standing=[claims(**own())], at=at))
     async with served_tabs(app, chromium) as open_tab:
-        page = (await open_tab(width=PHONE)).page
+        page = (await open_tab(width=PHONE, scripts="run")).page
         await page.goto("/ja/verify")
         await page.locator("[data-offline]").wait_for()
         assert "失効の確認ができていません" in await _verify(page, signed())
@@ -129,17 +144,14 @@ async def test_the_address_of_a_qr_code_is_verified_at_once_and_forgotten(
     now = clock.now().replace(microsecond=0)
     await publish(listed(standing=[claims(**own())], at=now - timedelta(hours=1)))
     async with served_tabs(app, chromium) as open_tab:
-        page = (await open_tab(width=PHONE)).page
+        page = (await open_tab(width=PHONE, scripts="run")).page
         await page.goto(f"/ja/verify#{signed()}")
         await page.get_by_text(VERDICTS["valid"]).wait_for()
         assert page.url.endswith("/ja/verify")
-        # The time of one check, on a processor of a quarter of the speed.
         session = await page.context.new_cdp_session(page)
         await session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
-        await _verify(page, signed())
-        started = time.perf_counter()
-        await _verify(page, signed())
-        assert (time.perf_counter() - started) * 1000 < 40 * _PROMISED_MS  # typing included
+        took = [await page.evaluate(_TIMED, signed()) for _ in range(9)]
+        assert statistics.median(took) < _PROMISED_MS, took
 
 
 async def test_a_resident_issues_a_certificate_and_verifies_it_without_scripts(
@@ -160,16 +172,14 @@ async def test_a_resident_issues_a_certificate_and_verifies_it_without_scripts(
             assert await page.locator(".certificate__qr").evaluate("it => it.naturalWidth") > 300
             await service.publish_status_list()
             verification.invalidate()
-            if scripts == "run":
-                await examine_in_both_widths(page, f"certificate-{language}")
+            await examine_in_both_widths(page, f"certificate-{language}")
             [row] = await db.fetch("SELECT token FROM relations_certificate WHERE token <> ''")
             await page.goto(f"/{language}/verify")
             await page.fill("#f-token", row["token"])
             await page.locator('form[action$="/verify"] button').click()
             await page.locator("#verdict .notice--success").wait_for()
             assert re.search("飛騨市", await page.locator("#verdict").inner_text())
-            if scripts == "run":
-                await examine_in_both_widths(page, f"verify-{language}")
+            await examine_in_both_widths(page, f"verify-{language}")
 
 
 async def _sign_in(page: Page, then: str) -> None:

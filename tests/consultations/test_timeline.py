@@ -14,9 +14,9 @@ from tests.fixtures.accounts import SignIn, actor_of, make_member, make_organisa
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core import service as core
+from enishi.consultations.core.kinds import StepKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.timeline import policies, queries, service
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.consultations.timeline.schemas import PlanForm
 from enishi.kit import clock, db, formatting
 from enishi.kit.seen import ChangedMeanwhileError

@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 
 from tests.accounts.walks import code_for, forms_of, link_for, send
-from tests.consultations.build import make_opinion
+from tests.consultations.build import make_opinion, make_statement
+from tests.consultations.moderated import hidden_opinion
 from tests.fixtures.accounts import begin_session, make_account
 from tests.relations.build import answers, registered
 from tests.web.posts_world import HIDA, Person, Sent, World, case, filled
@@ -148,6 +149,22 @@ async def _(world: World) -> Sent:
 @case("dialogues:withdraw-opinion")
 async def _(world: World) -> Sent:
     return await _own_opinion(world, "withdraw")
+
+
+@case("dialogues:send-report")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    statement = await make_statement(dialogue)
+    at = f"/ja/dialogues/{dialogue.slug}/report/statement/{statement}"
+    return await world.by_citizen(at, reason="insult", words=TEXT)
+
+
+@case("dialogues:appeal")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    sent = await world.by_citizen("")
+    opinion = await hidden_opinion(dialogue, await world.participant(sent.sender, dialogue))
+    return Sent(sent.sender, sent.other, f"/ja/dialogues/{dialogue.slug}/appeal/opinion/{opinion}")
 
 
 @case("dialogues:claim")

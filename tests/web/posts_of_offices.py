@@ -1,17 +1,25 @@
 """Cases of tests/web/test_every_post.py: what offices send."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.accounts.walks import send
 from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
+from tests.consultations.moderated import appealed, hidden_opinion
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
+from tests.programmes.test_photographs import ABOUT as ABOUT_A_PHOTOGRAPH
+from tests.programmes.test_photographs import add as add_photograph
+from tests.programmes.test_pictures import drawn, encoded
 from tests.web.posts_world import HIDA, Sent, World, case, filled
 
 from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
 from enishi.kit import clock, db
+from enishi.programmes.allocation.draws.schemas import CommitForm
+from enishi.programmes.allocation.draws.service import numbers, rules
+from enishi.programmes.listings.schemas import OfficeActor
 
 
 @case("office:add-theme")
@@ -151,6 +159,17 @@ async def _(world: World) -> Sent:
     )
 
 
+@case("office:decide-appeal")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    author = await make_participant(dialogue)
+    hiding = await appealed(dialogue, await hidden_opinion(dialogue, author), author)
+    why = "規約のとおりです。"
+    return await _about(
+        world, dialogue, f"moderation/appeals/{hiding}", outcome="refused", outcome_reason=why
+    )
+
+
 @case("office:withdraw-dialogue")
 async def _(world: World) -> Sent:
     return await _about(world, await world.dialogue(), "withdraw", reason__ja="誤りのため")
@@ -216,6 +235,25 @@ async def _(world: World) -> Sent:
     programme = await world.programme(state="draft", published_at=None)
     sent = await world.by_owner(f"/programmes/{programme.id}/edit/contact", **PARTS["contact"])
     return await filled(sent)
+
+
+@case("office:add-photograph")
+async def _(world: World) -> Sent:
+    programme = await world.programme()
+    sent = await world.by_owner(f"/programmes/{programme.id}/photographs", **ABOUT_A_PHOTOGRAPH)
+    content = encoded(drawn(400, 400))
+    return replace(sent, files={"file": ("terrace.jpg", content, "image/jpeg")})
+
+
+@case("office:change-photograph")
+async def _(world: World) -> Sent:
+    programme = await world.programme()
+    sent = await world.by_owner("")
+    await add_photograph(sent.sender.browser, f"/ja/office/hida/programmes/{programme.id}")
+    [row] = await db.fetch("SELECT id FROM programmes_photograph")
+    at = f"/ja/office/hida/programmes/{programme.id}/photographs/{row['id']}"
+    typed = {"credit": "山田花子", "step": "save"}
+    return await filled(Sent(sent.sender, sent.other, at, typed))
 
 
 def _day_of_a_session() -> dict[str, str]:
@@ -284,3 +322,34 @@ async def _(world: World) -> Sent:
     waits = await world.applied(await make_account(), session_id)
     await db.fetch("UPDATE programmes_session SET capacity = 2")
     return await _session(world, f"applications/{waits.id}/seat", session_id)
+
+
+async def _draw(world: World) -> uuid.UUID:
+    """A session whose places are drawn, five days before the deadline."""
+    starts = clock.now() + timedelta(days=30)
+    closes = clock.now() + timedelta(days=5)
+    session_id = await world.session(selection="draw", starts_at=starts, draw_closes_at=closes)
+    async with db.unit_of_work():
+        await rules.follow(session_id)
+    return session_id
+
+
+@case("office:commit-to-draw")
+async def _(world: World) -> Sent:
+    number = {"post": "総務課長", "place": "1", "number": "a1" * 10}
+    return await _session(world, "draw/commit", await _draw(world), **number)
+
+
+@case("office:reveal-to-draw")
+async def _(world: World) -> Sent:
+    session_id = await _draw(world)
+    sent = await _session(world, "draw/reveal", session_id, number="a1" * 10)
+    office = OfficeActor(account_id=sent.sender.id, organisation_id=await world.office())
+    form = CommitForm(post="総務課長", place=1, number="a1" * 10)
+    await numbers.commit(office, session_id, form)
+    await db.fetch(
+        """UPDATE programmes_draw SET state = 'closed', closed_at = $1, closes_at = $1,
+        entries_hash = repeat('0', 64)""",
+        clock.now() - timedelta(hours=1),
+    )
+    return sent

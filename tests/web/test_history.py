@@ -27,6 +27,8 @@ PRIVATE = {
     "programmes:submit-application",
     "applications:accept",
     "applications:call-off",
+    "office:commit-to-draw",
+    "office:reveal-to-draw",
     "office:mark-attendance",
     "office:mark-rest",
 }

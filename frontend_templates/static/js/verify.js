@@ -135,6 +135,7 @@
     const typed = form.elements.token.value.trim();
     if (!typed && !file) return; // the server says what is missing
     event.preventDefault();
+    event.stopPropagation(); // nothing is sent: the button is not busy (forms.js)
     const text = typed || (await file.text());
     if (!(await verify(text))) form.submit();
   });

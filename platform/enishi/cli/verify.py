@@ -11,6 +11,8 @@ from enishi.consultations.landscape_runs import verification
 from enishi.consultations.landscape_runs.verification import Verified
 from enishi.kit.errors import NotFoundError
 from enishi.landscape.errors import ExportError
+from enishi.programmes.allocation.draws import verification as draws
+from enishi.programmes.allocation.draws.draw_file import DrawFileError
 
 
 @click.group()
@@ -57,3 +59,31 @@ async def _stored(slug: str) -> Verified:
     if consultation is None:
         raise NotFoundError
     return await verification.verify_stored(consultation.id)
+
+
+@verify.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def draw(file: Path) -> None:
+    """Hold a draw again from FILE alone and say which line differs.
+
+    FILE: what its applicants can download, described in docs/draw.md. The hashes that are printed
+    are to be compared with those of the public page of the draw.
+
+    Exit codes: 0 all lines agree; 1 some differ, each is named, or FILE cannot be read; 2 wrong
+    usage.
+    """
+    try:
+        with file.open(encoding="utf-8", newline="\n") as lines:
+            found = draws.verify(lines)
+    except (DrawFileError, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"draw {found.draw}: {found.entries:,} entries compared")
+    click.echo(f"rule     {found.rule_hash}")
+    click.echo(f"entries  {found.entries_hash}")
+    click.echo(f"seed     {found.seed}")
+    click.echo(f"places for {found.placed:,} parties of {found.persons:,} persons")
+    for difference in found.differences:
+        click.echo(difference)
+    if found.differences:
+        raise SystemExit(1)
+    click.echo("all agree")

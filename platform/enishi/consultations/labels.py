@@ -14,11 +14,14 @@ from enishi.consultations.core.kinds import (
     Moderation,
     NameRule,
     NameShown,
+    Outcome,
     PhaseKind,
+    Stage,
     State,
+    StepActKind,
+    StepKind,
     SubmissionChannel,
 )
-from enishi.consultations.timeline.kinds import StepActKind, StepKind
 from enishi.kit import formatting
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.localised import LocalisedText
@@ -167,6 +170,28 @@ TERMS: Mapping[str, LazyText] = {
     "moderation": gettext_lazy("意見カードとご意見の確認"),
     "data_controller": gettext_lazy("個人情報の管理者"),
 }
+OUTCOMES: Mapping[StrEnum, LazyText] = {
+    Outcome.MODIFIED: gettext_lazy("ご意見を受けて修正しました"),
+    Outcome.PARTLY: gettext_lazy("ご意見の一部を受けて修正しました"),
+    Outcome.INCLUDED: gettext_lazy("すでに案に盛り込まれています"),
+    Outcome.REFERENCE: gettext_lazy("今後の参考にします"),
+    Outcome.DIFFICULT: gettext_lazy("対応は困難です"),
+    Outcome.OUT_OF_SCOPE: gettext_lazy("今回の対象ではありません"),
+}
+STAGES: Mapping[StrEnum, LazyText] = {
+    Stage.NONE: gettext_lazy("未着手"),
+    Stage.DRAFT: gettext_lazy("決裁待ち"),
+    Stage.APPROVED: gettext_lazy("決裁済み・公表待ち"),
+    Stage.SCHEDULED: gettext_lazy("公表の予約済み"),
+    Stage.PUBLISHED: gettext_lazy("公表済み"),
+}
+STAGE_KINDS: Mapping[StrEnum, str] = {
+    Stage.NONE: "neutral",
+    Stage.DRAFT: "warning",
+    Stage.APPROVED: "info",
+    Stage.SCHEDULED: "info",
+    Stage.PUBLISHED: "success",
+}
 VOTES: Mapping[int, LazyText] = {
     1: gettext_lazy("賛成"),
     -1: gettext_lazy("反対"),
@@ -195,16 +220,38 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.statement.removed": gettext_lazy("最初の意見カードを削除した"),
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
+    "consultations.statement.reported": gettext_lazy("意見カードが通報された"),
+    "consultations.statement.kept": gettext_lazy("通報された意見カードを、そのまま表示した"),
+    "consultations.statement.appealed": gettext_lazy(
+        "意見カードの非表示に、書いた人が異議を申し立てた"
+    ),
+    "consultations.statement.appeal_upheld": gettext_lazy("異議を認めて、意見カードを表示した"),
+    "consultations.statement.appeal_refused": gettext_lazy("意見カードについての異議を退けた"),
     "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
     "consultations.opinion.entered": gettext_lazy("紙・電話のご意見を入力した"),
     "consultations.opinion.changed": gettext_lazy("ご意見が編集された"),
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.opinion.reported": gettext_lazy("ご意見が通報された"),
+    "consultations.opinion.kept": gettext_lazy("通報されたご意見を、そのまま表示した"),
+    "consultations.opinion.appealed": gettext_lazy("ご意見の非表示に、書いた人が異議を申し立てた"),
+    "consultations.opinion.appeal_upheld": gettext_lazy("異議を認めて、ご意見を表示した"),
+    "consultations.opinion.appeal_refused": gettext_lazy("ご意見についての異議を退けた"),
     "consultations.guests.set_aside": gettext_lazy("ゲストを集計から外した"),
     "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
+    "consultations.argument.created": gettext_lazy("論点を作った"),
+    "consultations.argument.changed": gettext_lazy("論点を編集した"),
+    "consultations.argument.filled": gettext_lazy("論点に意見を入れた"),
+    "consultations.argument.emptied": gettext_lazy("論点から意見を外した"),
+    "consultations.argument.split": gettext_lazy("論点を分けた"),
+    "consultations.argument.merged": gettext_lazy("論点をほかの論点にまとめた"),
+    "consultations.answer.drafted": gettext_lazy("回答を起案した"),
+    "consultations.answer.approved": gettext_lazy("回答を決裁した"),
+    "consultations.answers.published": gettext_lazy("回答を公表した、または予約した"),
+    "consultations.answers.cancelled": gettext_lazy("回答の公表の予約を取り消した"),
 }
 
 
@@ -218,6 +265,10 @@ ACTORS: Mapping[str, ActorKind] = {
     "consultations.opinion.submitted": ActorKind.PARTICIPANT,
     "consultations.opinion.changed": ActorKind.PARTICIPANT,
     "consultations.opinion.withdrawn": ActorKind.PARTICIPANT,
+    "consultations.statement.reported": ActorKind.PARTICIPANT,
+    "consultations.statement.appealed": ActorKind.PARTICIPANT,
+    "consultations.opinion.reported": ActorKind.PARTICIPANT,
+    "consultations.opinion.appealed": ActorKind.PARTICIPANT,
 }
 
 _YES_OR_NO = (gettext_lazy("しない"), gettext_lazy("する"))
@@ -261,6 +312,11 @@ def age_band(band: str) -> str:
     if not highest:
         return gettext("%(age)s歳以上", age=lowest)
     return gettext("%(first)s〜%(last)s歳", first=lowest, last=highest)
+
+
+def reason_options() -> list[tuple[str, LazyText]]:
+    """(value, text) pairs of the reasons that people choose from."""
+    return [each for each in options(HIDDEN_REASONS) if each[0] != HiddenReason.AT_SOURCE]
 
 
 def options(labels: Mapping[StrEnum, LazyText]) -> list[tuple[str, LazyText]]:

@@ -9,6 +9,10 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.programme.published": gettext_lazy("体験・活動を公開した"),
     "programmes.programme.closed": gettext_lazy("体験・活動の受付を終えた"),
     "programmes.programme.deleted": gettext_lazy("体験・活動の下書きを削除した"),
+    "programmes.photograph.added": gettext_lazy("体験・活動に写真を加えた"),
+    "programmes.photograph.changed": gettext_lazy("体験・活動の写真の説明を変えた"),
+    "programmes.photograph.moved": gettext_lazy("体験・活動の写真の順番を変えた"),
+    "programmes.photograph.removed": gettext_lazy("体験・活動の写真を外した"),
     "programmes.session.added": gettext_lazy("開催回を加えた"),
     "programmes.session.cancelled": gettext_lazy("開催回を中止した"),
     "programmes.session.edited": gettext_lazy("開催回を編集した"),
@@ -22,9 +26,15 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
+    "programmes.draw.committed": gettext_lazy("抽選の番号を預けた"),
+    "programmes.draw.revealed": gettext_lazy("抽選の番号を明らかにした"),
+    "programmes.draw.closed": gettext_lazy("抽選の申込の一覧を確定した"),
+    "programmes.draw.held": gettext_lazy("抽選をした"),
 }
 # Who acts in those that are recorded without an account.
 ACTORS: dict[str, ActorKind] = {
     "programmes.needs.forgotten": ActorKind.JOB,
     "programmes.offers.expired": ActorKind.JOB,
+    "programmes.draw.closed": ActorKind.JOB,
+    "programmes.draw.held": ActorKind.JOB,
 }

@@ -9,17 +9,23 @@ from enishi.accounts.personal_data import Column, Fate, PersonalData
 from enishi.kit import db
 from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
+from enishi.programmes.allocation.draws import queries as draw_queries
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications.queries import own as application_queries
 
 _PLACE = gettext_lazy("申込を受け付け、席を確保するため")
 _PARTY = gettext_lazy("受入れの準備をし、当日に参加者を確かめるため")
 
+_DRAW = gettext_lazy("抽選をし、本人が抽選を確かめられるようにするため")
+_OFFICIAL = gettext_lazy("番号を預けた担当者だけが、その番号を明らかにできるようにするため")
+
 _COLUMNS = {
     "programmes_application.applicant_id": Column(Fate.CUT, _PLACE),
     "programmes_application.note": Column(Fate.ERASED, _PLACE),
     "programmes_application.guardian_consent_at": Column(Fate.ERASED, _PARTY),
     "programmes_person_act.person_id": Column(Fate.CUT, _PLACE),
+    "programmes_draw_entry.salt": Column(Fate.ERASED, _DRAW),
+    "programmes_draw_number.official_id": Column(Fate.CUT, _OFFICIAL),
     "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
     "programmes_party_need.member_id": Column(Fate.ERASED, _PARTY),
@@ -33,7 +39,15 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
             each.model_dump(mode="json")
             for each in await application_queries.list_party(application.id)
         ]
-        yield "applications", {**application.model_dump(mode="json"), "party": party}
+        entry = await draw_queries.find_own_entry(application.id)
+        yield (
+            "applications",
+            {
+                **application.model_dump(mode="json"),
+                "party": party,
+                "draw": entry and entry.model_dump(mode="json"),
+            },
+        )
 
 
 # Care needs are deleted with their party member (ON DELETE CASCADE).
@@ -47,6 +61,12 @@ _ERASE = (
     UPDATE programmes_person_act SET person_id = NULL, tx = pg_current_xact_id()
     WHERE person_id = $1
     """,
+    # The entry stays in the list whose hash was published; without its salt it is nobody's.
+    """
+    UPDATE programmes_draw_entry e SET salt = '' FROM programmes_application a
+    WHERE a.id = e.application_id AND a.applicant_id = $1
+    """,
+    "UPDATE programmes_draw_number SET official_id = NULL WHERE official_id = $1",
     """
     UPDATE programmes_application
     SET applicant_id = NULL, note = '', guardian_consent_at = NULL WHERE applicant_id = $1

@@ -120,3 +120,48 @@ class ActKind(StrEnum):
     OPINED = "opinion.sent"
     # Without a participant: how often (`amount`) a page was shown since the last flush.
     SHOWN = "dialogue.shown"
+
+
+class Outcome(StrEnum):
+    """What the office does with an argument."""
+
+    MODIFIED = "modified"
+    PARTLY = "partly"
+    INCLUDED = "included"
+    REFERENCE = "reference"
+    DIFFICULT = "difficult"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Stage(StrEnum):
+    """How far the newest draft of an answer has come; NONE before the first."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+
+
+class StepKind(StrEnum):
+    """The steps of a consultation, in their order (募集 → 整理 → 回答 → 決定 → 実施 → 検証)."""
+
+    CALL = "call"
+    SORTING = "sorting"
+    ANSWER = "answer"
+    DECISION = "decision"
+    IMPLEMENTATION = "implementation"
+    VERIFICATION = "verification"
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether an office records by hand that it is done.
+
+        The call ends by its days, and an answer is done when a result is published.
+        """
+        return self not in (StepKind.CALL, StepKind.ANSWER)
+
+
+class StepActKind(StrEnum):
+    PLANNED = "planned"
+    DONE = "done"

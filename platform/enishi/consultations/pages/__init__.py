@@ -1,9 +1,12 @@
 """The public pages of consultations."""
 
 from enishi.consultations.pages import (
+    answers,
+    appeals,
     consultations,
     exports,
     opinions,
+    reports,
     results,
     statements,
     timeline,
@@ -15,7 +18,10 @@ HANDLERS = [
     *voting.HANDLERS,
     *statements.HANDLERS,
     *opinions.HANDLERS,
+    *reports.HANDLERS,
+    *appeals.HANDLERS,
     *results.HANDLERS,
     *exports.HANDLERS,
+    *answers.HANDLERS,
     *timeline.HANDLERS,
 ]

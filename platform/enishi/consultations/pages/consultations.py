@@ -9,6 +9,7 @@ from litestar.response import Template
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations import labels
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import acts, errors
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.access import require_cards
@@ -89,6 +90,7 @@ async def page_context(consultation: ConsultationView, *, easy: bool = False) ->
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "people": await published_people.find(consultation.id),
+        "is_answered": await answers.has_public(consultation.id),
         "latest": await statements.list_latest(consultation.id, 5),
     }
 

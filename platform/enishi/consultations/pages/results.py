@@ -13,6 +13,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Template
 
 from enishi.accounts.access import ANYONE, PUBLIC, OptionalActor
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.access import get_with_cards, require_cards
 from enishi.consultations.core.phase_summary import phase_summary
@@ -61,6 +62,7 @@ async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "easy": easy,
+        "is_answered": await answers.has_public(consultation.id),
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
         "result": result,
         "share_image_alt": picture,

@@ -60,5 +60,10 @@ class SessionFixedError(ConflictError):
     )
 
 
+class SelectionFixedError(ConflictError):
+    field = "selection"
+    message = gettext_lazy("申し込んだ方がいるため、席の決め方は変えられません。")
+
+
 class OverError(ConflictError):
     message = gettext_lazy("もう終わった開催回は、中止にできません。")

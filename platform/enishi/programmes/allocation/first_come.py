@@ -8,6 +8,8 @@ write that a race could invalidate, and the row lock of a popular session lasts 
 """
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from enishi.audit import service as audit
 from enishi.kit import clock, idempotency, ids
@@ -22,7 +24,7 @@ from enishi.programmes.jobs import TellApplicant
 # the last hours new parties join the queue behind those who wait, even if a place is free. Event
 # ids are UUIDv7 made by the database under the row lock, so their order is right with any number
 # of web processes.
-_APPLY = """
+_PLACE = """
 place AS (
     UPDATE programmes_session SET
         tickets = tickets + 1,
@@ -30,24 +32,26 @@ place AS (
             AND taken + $2 <= capacity THEN $2 ELSE 0 END,
         waiting = waiting + CASE WHEN (waiting = 0 OR first_come_from <= $3)
             AND taken + $2 <= capacity THEN 0 ELSE 1 END
-    WHERE id = $1 AND state = 'planned' AND opens_at <= $3 AND $3 < closes_at
-        AND $2 <= capacity
+    WHERE id = $1 AND state = 'planned' AND selection = 'first_come'
+        AND opens_at <= $3 AND $3 < closes_at AND $2 <= capacity
         AND ((waiting = 0 OR first_come_from <= $3) AND taken + $2 <= capacity
             OR waiting < waiting_limit)
         AND EXISTS (SELECT FROM programmes_programme p
                     WHERE p.id = programme_id AND p.state = 'published')
-    RETURNING new.tickets AS ticket, new.taken > old.taken AS has_place, organisation_id,
-        programme_id
+    RETURNING new.tickets AS ticket, organisation_id, programme_id,
+        CASE WHEN new.taken > old.taken THEN 'confirmed' ELSE 'waiting' END AS state
 ),
+"""
+# All that belongs to an application, from `place (ticket, organisation_id, programme_id, state)`.
+MADE = """
 made AS (
     INSERT INTO programmes_application (
         id, session_id, organisation_id, applicant_id, receipt, state, ticket, party_size, note,
         channel, home_municipality, age_band, identity_level, applied_at, place_code, theme_code,
         guardian_consent_at, tie
     )
-    SELECT $4, $1, place.organisation_id, $5, $6,
-        CASE WHEN has_place THEN 'confirmed' ELSE 'waiting' END,
-        ticket, $2, $7, 'account', $8, $9, $10, $3, p.municipality_code, p.theme_code,
+    SELECT $4, $1, place.organisation_id, $5, $6, place.state, ticket, $2, $7,
+        'account', $8, $9, $10, $3, p.municipality_code, p.theme_code,
         CASE WHEN $11 THEN $3 END, $19
     FROM place JOIN programmes_programme p ON p.id = programme_id
     RETURNING id, receipt, state, ticket, organisation_id, channel, place_code, theme_code
@@ -93,6 +97,18 @@ result AS (SELECT id, receipt, state, ticket, event_id FROM made, event)
 """
 
 
+@dataclass(frozen=True)
+class Way:
+    """How an application is decided, for other ways than first come.
+
+    `queries` begin with `place`, as _PLACE does, and end with MADE; `arguments` follow its $24.
+    """
+
+    queries: str
+    receipt: str
+    arguments: Sequence[object]
+
+
 async def take(
     session_id: uuid.UUID,
     applicant: Applicant,
@@ -105,7 +121,12 @@ async def take(
     the session is short.
     """
     job_id = ids.new_id()
-    rows = await application(session_id, applicant, form, (job_id, submission)).run()
+    return await run(application(session_id, applicant, form, (job_id, submission)), job_id)
+
+
+async def run(statement: Statement, job_id: uuid.UUID) -> ApplicationOutcome | None:
+    """Run a statement that applies, and hint at the job of its mail."""
+    rows = await statement.run()
     if not rows:
         return None
     announce(job_id, TellApplicant)
@@ -117,6 +138,7 @@ def application(
     applicant: Applicant,
     form: ApplicationForm,
     along: tuple[uuid.UUID, Submission | None],
+    way: Way | None = None,
 ) -> Statement:
     """The statement that applies. `along`: the id of the mail's job, and the key of the form."""
     application_id, (job_id, submission) = ids.new_id(), along
@@ -142,7 +164,7 @@ def application(
         clock.now(),
         application_id,
         applicant.account_id,
-        ids.new_receipt(),
+        way.receipt if way else ids.new_receipt(),
         form.note,
         applicant.home_municipality,
         applicant.age_band,
@@ -157,5 +179,6 @@ def application(
         [care_needs.seal(member_id, text) for member_id, text in needing],
         applicant.tie.value,
         *zip(*person_acts.persons_of(applicant, party), strict=True),
+        *(way.arguments if way else ()),
     )
-    return Statement(_APPLY, arguments, writes)
+    return Statement(way.queries if way else _PLACE + MADE, arguments, writes)

@@ -79,10 +79,11 @@ async def count_drift() -> int:
             SELECT
                 coalesce(sum(party_size) FILTER (WHERE state IN
                     ('held', 'offered', 'confirmed', 'attended', 'absent')), 0) AS taken,
-                count(*) FILTER (WHERE state = 'waiting') AS waiting
+                count(*) FILTER (WHERE state = 'waiting') AS waiting,
+                count(*) FILTER (WHERE state = 'in_draw') AS in_draw
             FROM programmes_application a WHERE a.session_id = s.id
         ) r ON true
-        WHERE s.taken <> r.taken OR s.waiting <> r.waiting
+        WHERE s.taken <> r.taken OR s.waiting <> r.waiting OR s.in_draw <> r.in_draw
         """
     )
     drift: int = rows[0]["drift"]

@@ -7,7 +7,7 @@ from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
 from enishi.programmes.listings.documents import Access, Conditions, Contact, Money, Story
 from enishi.programmes.listings.tables import ProgrammeKind, ProgrammeState
-from enishi.programmes.sessions.tables import SessionState
+from enishi.programmes.sessions.tables import Selection, SessionState
 
 
 class _ProgrammeFields(Schema):
@@ -33,9 +33,9 @@ class _ProgrammeFields(Schema):
 class ProgrammeItem(_ProgrammeFields):
     """A programme with a summary of its coming sessions.
 
-    `with_places` and `with_queue` count sessions that take applications now, for a place or for the
-    waiting list; `most_free` is the largest number of free places (persons) in one of them, and
-    at most 10: that stands for ten or more.
+    `with_places`, `with_queue` and `with_draw` count sessions that take applications now, for a
+    place, for the waiting list or for a draw; `most_free` is the largest number of free places
+    (persons) in one of them, and at most 10: that stands for ten or more.
     """
 
     next_start: datetime
@@ -43,6 +43,7 @@ class ProgrammeItem(_ProgrammeFields):
     sessions: int
     with_places: int
     with_queue: int
+    with_draw: int
     most_free: int
     opens_at: datetime | None
 
@@ -56,8 +57,10 @@ class SessionOut(Schema):
     """A session. `closes_at` is the first instant that is too late.
 
     `free` counts persons, and is 0 while parties wait that come first; from `first_come_from` on
-    free places are for whoever applies first. `waiting` counts parties. Both are null
-    unless the session takes applications now, and at most 10: that stands for ten or more.
+    free places are for whoever applies first. `selection` is how places go now; with a draw, those
+    who apply before `draw_closes_at` have their chances by its rule. `waiting` counts parties. Both
+    counts are null unless the session takes applications now, and at most 10: that stands for ten
+    or more.
     """
 
     id: uuid.UUID
@@ -72,6 +75,8 @@ class SessionOut(Schema):
     waiting: int | None
     waiting_limit: int
     first_come_from: datetime
+    selection: Selection
+    draw_closes_at: datetime | None
     can_apply: bool
     cancelled_reason: str
 

@@ -7,6 +7,7 @@ from enishi.programmes.applications.schemas import Mark
 from enishi.programmes.applications.tables import ApplicationState, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
+    ApplicationState.IN_DRAW: gettext_lazy("抽選の申込"),
     ApplicationState.WAITING: gettext_lazy("キャンセル待ち"),
     ApplicationState.OFFERED: gettext_lazy("席の案内中"),
     ApplicationState.CONFIRMED: gettext_lazy("参加決定"),
@@ -18,6 +19,7 @@ APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
     ApplicationState.DECLINED: gettext_lazy("辞退"),
 }
 APPLICATION_STATE_KINDS: Mapping[ApplicationState, str] = {
+    ApplicationState.IN_DRAW: "info",
     ApplicationState.WAITING: "warning",
     ApplicationState.OFFERED: "info",
     ApplicationState.CONFIRMED: "success",
@@ -42,6 +44,9 @@ MARK_KINDS: Mapping[Mark, str] = {
 
 # What the applicant reads, in the timeline and by mail, when the state is entered.
 EVENTS: dict[ApplicationState, LazyText] = {
+    ApplicationState.IN_DRAW: gettext_lazy(
+        "抽選の申込を受け付けました。結果は、抽選のあとにメールでお知らせします"
+    ),
     ApplicationState.WAITING: gettext_lazy("キャンセル待ちとして受け付けました"),
     ApplicationState.OFFERED: gettext_lazy("席が空きました。期限までに参加を確定してください"),
     ApplicationState.CONFIRMED: gettext_lazy("参加が決まりました"),
@@ -56,6 +61,10 @@ EVENTS: dict[ApplicationState, LazyText] = {
 EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
     (ApplicationState.WAITING, "clock"): gettext_lazy(
         "案内の期限が過ぎました。キャンセル待ちに戻ったので、席があれば、いまも参加を確定できます"
+    ),
+    (ApplicationState.CONFIRMED, "draw"): gettext_lazy("抽選で当選し、参加が決まりました"),
+    (ApplicationState.WAITING, "draw"): gettext_lazy(
+        "抽選で席が決まりませんでした。抽選の順位で、キャンセル待ちに入りました"
     ),
     (ApplicationState.CONFIRMED, "correction"): gettext_lazy("出欠の記録が取り消されました"),
     (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),

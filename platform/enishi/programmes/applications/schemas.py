@@ -130,6 +130,7 @@ class ApplicationView(Schema):
         """Whether the applicant can still cancel it."""
         return self.state in (
             ApplicationState.HELD,
+            ApplicationState.IN_DRAW,
             ApplicationState.WAITING,
             ApplicationState.OFFERED,
             ApplicationState.CONFIRMED,

@@ -21,7 +21,7 @@ from enishi.programmes.sessions.tables import ProgrammeSession
 
 
 class ApplicationState(StrEnum):
-    """States of an application. DRAFT to IN_REVIEW are for draws and screening, not written yet."""
+    """States of an application. DRAFT to HELD and IN_REVIEW are for screening, not written yet."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

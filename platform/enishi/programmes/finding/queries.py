@@ -13,8 +13,10 @@ from enishi.kit.pagination import Page
 from enishi.places import queries as places
 from enishi.programmes.finding import arrays
 from enishi.programmes.finding.arrays import Listed, Mask
+from enishi.programmes.finding.counts import Counts, counts
+from enishi.programmes.finding.counts import count_by_municipality as counted_places
 from enishi.programmes.finding.folded import FOLDED_WORD
-from enishi.programmes.finding.search import Counts, Numbers, Search
+from enishi.programmes.finding.search import Numbers, Search
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries.rows import read_row
 from enishi.programmes.listings.schemas import ProgrammeRow
@@ -36,9 +38,11 @@ CROSS JOIN LATERAL (
         count(*) AS sessions,
         count(*) FILTER (WHERE is_open AND is_free_for_all AND taken < capacity) AS with_places,
         count(*) FILTER (WHERE is_open AND waiting < waiting_limit) AS with_queue,
+        count(*) FILTER (WHERE opens_at <= $1 AND $1 < draw_closes_at AND selection = 'draw')
+            AS with_draw,
         coalesce(max(capacity - taken) FILTER (WHERE is_open AND is_free_for_all), 0) AS most_free,
         min(opens_at) FILTER (WHERE $1 < opens_at) AS opens_at
-    FROM (SELECT *, opens_at <= $1 AND $1 < closes_at AS is_open,
+    FROM (SELECT *, opens_at <= $1 AND $1 < closes_at AND selection = 'first_come' AS is_open,
             waiting = 0 OR first_come_from <= $1 AS is_free_for_all FROM programmes_session
           WHERE programme_id = p.id AND state = 'planned' AND starts_at > $1
             AND ($3::uuid[] IS NULL OR id = ANY($3))) coming
@@ -86,7 +90,7 @@ async def browse(wanted: ProgrammeFilter, cursor: str | None, months: Iterable[s
     return Browsed(
         await _page(search, cursor, LIST_SIZE),
         search.total,
-        search.counts(months),
+        counts(search, months),
         [] if search.total else _loosened(search),
     )
 
@@ -127,8 +131,7 @@ async def count_public(wanted: ProgrammeFilter) -> int:
 
 async def count_by_municipality() -> dict[str, int]:
     """Municipality code -> number of its programmes in the unfiltered list."""
-    search = await _search(ProgrammeFilter())
-    return dict(search.counts(()).by_name["municipality"])
+    return counted_places(await _search(ProgrammeFilter()))
 
 
 async def _search(wanted: ProgrammeFilter) -> Search:
@@ -188,7 +191,7 @@ async def _with_words(listed: Listed, words: list[str]) -> Mask:
 
 
 def _at_places(listed: Listed, folded: str) -> Mask:
-    codes, where = np.unique(listed.programmes["municipality"], return_inverse=True)
+    codes, where = listed.codes("municipality")
     fits = np.array([folded in _folded_name(int(code)) for code in codes], np.bool_)
     return fits[where]
 

@@ -109,9 +109,9 @@ class BegunProgramme(Schema):
 class ProgrammeRow(Schema):
     """A programme in a list, with a summary of its coming sessions.
 
-    `sessions` counts coming sessions; `with_places` and `with_queue` count those that take
-    applications now, for a place or for the waiting list. `most_free` is the largest number of
-    free places (persons) in one session.
+    `sessions` counts coming sessions; `with_places`, `with_queue` and `with_draw` count those that
+    take applications now, for a place, for the waiting list or for a draw. `most_free` is the
+    largest number of free places (persons) in one session.
     """
 
     id: uuid.UUID
@@ -134,6 +134,7 @@ class ProgrammeRow(Schema):
     sessions: int
     with_places: int
     with_queue: int
+    with_draw: int
     most_free: int
     opens_at: datetime | None
 

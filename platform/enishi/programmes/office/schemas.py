@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count, dropwhile, islice
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -14,7 +14,12 @@ from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
 from enishi.programmes.applications.schemas import LARGEST_PARTY, Mark
-from enishi.programmes.sessions.schemas import LONGEST_CUTOFF, SessionForm, SessionView
+from enishi.programmes.sessions.schemas import (
+    LONGEST_CUTOFF,
+    Selection,
+    SessionForm,
+    SessionView,
+)
 
 MOST_COPIES = 52
 
@@ -33,6 +38,7 @@ class MeetingPlace(DraftText):
 class SessionDayForm(Schema):
     """One session. `ends_on`: for several days. `last_day`: the last day for applications.
 
+    `draw_last_day` and `family_seats` count for a draw only.
     Each value is checked against the fields above it, so the message is at the field to correct.
     """
 
@@ -46,6 +52,9 @@ class SessionDayForm(Schema):
     cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
     opens_on: PlanDay
     last_day: PlanDay
+    selection: Selection = Selection.FIRST_COME
+    draw_last_day: PlanDay | None = None
+    family_seats: Annotated[int, Field(ge=0, le=10_000)] | None = None
 
     @field_validator("ends_on")
     @classmethod
@@ -78,6 +87,33 @@ class SessionDayForm(Schema):
             raise ValueError(gettext_lazy("申込の受付は、開始より前に始めてください。"))
         return last_day
 
+    @field_validator("draw_last_day")
+    @classmethod
+    def _before_the_session(cls, last: date | None, info: ValidationInfo) -> date | None:
+        if info.data.get("selection") is not Selection.DRAW:
+            return None
+        opens_on, day, ends = (info.data.get(name) for name in ("opens_on", "day", "last_day"))
+        if last is None:
+            raise ValueError(gettext_lazy("抽選の申込の締切を入れてください。"))
+        if opens_on is not None and last < opens_on:
+            raise ValueError(gettext_lazy("抽選の申込の締切は、受付開始より後にしてください。"))
+        # The officials have a day to reveal their numbers, and travellers one to prepare.
+        if day is not None and last > day - timedelta(days=2):
+            raise ValueError(gettext_lazy("抽選の申込の締切は、開催日の2日前までにしてください。"))
+        if ends is not None and last > ends:
+            raise ValueError(gettext_lazy("抽選の申込の締切は、申込の締切までにしてください。"))
+        return last
+
+    @field_validator("family_seats")
+    @classmethod
+    def _of_the_capacity(cls, seats: int | None, info: ValidationInfo) -> int | None:
+        if info.data.get("selection") is not Selection.DRAW:
+            return None
+        capacity = info.data.get("capacity")
+        if seats is not None and capacity is not None and seats > capacity:
+            raise ValueError(gettext_lazy("子ども連れの組のための席は、定員までにしてください。"))
+        return seats
+
     def session(self) -> SessionForm:
         starts_at = _instant(self.day, self.starts)
         return SessionForm(
@@ -90,6 +126,9 @@ class SessionDayForm(Schema):
             capacity=self.capacity,
             waiting_limit=self.waiting_limit or 0,
             cutoff_hours=self.cutoff_hours,
+            selection=self.selection,
+            draw_closes_at=clock.closes_after(self.draw_last_day) if self.draw_last_day else None,
+            family_seats=self.family_seats or 0,
         )
 
 
@@ -156,16 +195,30 @@ def _moved(like: SessionView, by: timedelta) -> SessionForm:
     closes_at = like.closes_at + by
     # A copy earlier than the original could close before it opens: then it opens at once.
     opens_at = min(like.opens_at, clock.start_of_day(clock.today()), closes_at - timedelta(days=1))
+    opens_at = like.opens_at if like.opens_at < closes_at else opens_at
     return SessionForm(
         starts_at=like.starts_at + by,
         ends_at=like.ends_at + by,
-        opens_at=like.opens_at if like.opens_at < closes_at else opens_at,
+        opens_at=opens_at,
         closes_at=closes_at,
         meeting_place=like.meeting_place,
         capacity=like.capacity,
         waiting_limit=like.waiting_limit,
         cutoff_hours=like.cutoff_hours,
+        **_draw_of_a_copy(like, by, opens_at),
     )
+
+
+def _draw_of_a_copy(like: SessionView, by: timedelta, opens_at: datetime) -> dict[str, Any]:
+    """A copy of a session with a draw has one, if there is time for it; else first come."""
+    closes_at = like.draw_closes_at and like.draw_closes_at + by
+    if closes_at is None or closes_at <= max(opens_at, clock.now()):
+        return {}
+    return {
+        "selection": Selection.DRAW,
+        "draw_closes_at": closes_at,
+        "family_seats": like.family_seats,
+    }
 
 
 class Reason(LocalisedText):

@@ -1,10 +1,11 @@
 """The handlers of the citizens' pages."""
 
-from enishi.programmes.pages import applications, applying, index, programme
+from enishi.programmes.pages import applications, applying, draws, index, programme
 
 HANDLERS = [
     *index.HANDLERS,
     *programme.HANDLERS,
     *applying.HANDLERS,
     *applications.HANDLERS,
+    *draws.HANDLERS,
 ]

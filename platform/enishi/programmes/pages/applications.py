@@ -18,6 +18,7 @@ from enishi.kit.http.parameters import Cursor
 from enishi.kit.i18n import gettext
 from enishi.places import queries as places
 from enishi.programmes.allocation import queries as allocation_queries
+from enishi.programmes.allocation.draws import queries as draw_queries
 from enishi.programmes.allocation.service import applications as service
 from enishi.programmes.applications import money
 from enishi.programmes.applications.labels import (
@@ -103,6 +104,8 @@ async def _page_context(request: AnyRequest, own: OwnApplication) -> dict[str, A
         "total": money.total(own.programme, party),
         "position": await allocation_queries.queue_position(application),
         "waiting_list": availability.waiting_list(own.session),
+        "entry": await draw_queries.find_own_entry(application.id),
+        "deadline": when_where.deadline,
         "timeline": await _timeline(application),
         "done": next((each for each in _DONE if each in request.query_params), ""),
         "refusal": "",

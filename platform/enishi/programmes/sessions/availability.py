@@ -7,7 +7,8 @@ from enishi.kit import formatting
 from enishi.kit.i18n import gettext, gettext_lazy, ngettext
 from enishi.programmes.listings.schemas import ProgrammeRow, ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeState
-from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions import when_where
+from enishi.programmes.sessions.schemas import Selection, SessionView
 from enishi.programmes.sessions.tables import SessionState
 
 MOST_SEATS_SHOWN = 10
@@ -43,7 +44,28 @@ def of_session(programme: ProgrammeView, session: SessionView, now: datetime) ->
     return replace(_of_open(session), is_open=True)
 
 
+def _of_draw(session: SessionView) -> Availability:
+    """Before a draw there are no free places: all who apply by its deadline have a chance."""
+    if not session.takes_entries:
+        return Availability(
+            gettext("抽選中"), "info", gettext("結果は、申し込んだ方にメールでお知らせします。")
+        )
+    return Availability(gettext("抽選・受付中"), "success", draw_terms(session), True)
+
+
+def draw_terms(session: SessionView) -> str:
+    """How the places of a session with a draw are given; empty for other sessions."""
+    if session.selection is not Selection.DRAW or session.draw_closes_at is None:
+        return ""
+    return gettext(
+        "抽選です。%(until)sまでに申し込んだ方の中から、抽選で参加者を決めます。早く申し込んでも遅く申し込んでも、当たりやすさは同じです。",
+        until=when_where.deadline(session.draw_closes_at),
+    )
+
+
 def _of_open(session: SessionView) -> Availability:
+    if session.selection is Selection.DRAW:
+        return _of_draw(session)
     if session.free > 0:
         return Availability(seats_left(session.free), "success", str(FIRST_COME), True)
     if session.waiting < session.waiting_limit:
@@ -70,7 +92,7 @@ def public_seats(programme: ProgrammeView, session: SessionView, now: datetime) 
     None unless the session takes applications now: after that, the number would tell how many
     people come or came, which statistics publish in bands only.
     """
-    if not of_session(programme, session, now).is_open:
+    if session.selection is Selection.DRAW or not of_session(programme, session, now).is_open:
         return None
     return min(session.free, MOST_SEATS_SHOWN)
 
@@ -93,13 +115,22 @@ def _how_places_go(session: SessionView) -> str:
         return gettext(
             "席が空くと、待っている方全員にメールでお知らせします。席は、先に申し込むか参加を確定した方のものになります。"
         )
+    if session.draw_closes_at is not None:
+        return gettext(
+            "席が空くと、抽選の順位の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。%(from)sからは先着順になり、席が空くと、待っている方全員にお知らせします。",
+            **_terms(session),
+        )
     return gettext(
         "席が空くと、申込の順に案内のメールを送ります。案内から%(hours)s時間以内に参加を確定しないと、次の組に移ります。%(from)sからは先着順になり、席が空くと、待っている方全員にお知らせします。",
-        **{
-            "hours": session.offer_hours,
-            "from": formatting.format_datetime(session.first_come_from),
-        },
+        **_terms(session),
     )
+
+
+def _terms(session: SessionView) -> dict[str, object]:
+    return {
+        "hours": session.offer_hours,
+        "from": formatting.format_datetime(session.first_come_from),
+    }
 
 
 def of_row(row: ProgrammeRow) -> Availability:
@@ -110,6 +141,8 @@ def of_row(row: ProgrammeRow) -> Availability:
         return Availability(gettext("空きあり"), "success", "", True)
     if row.with_queue:
         return Availability(gettext("満席・キャンセル待ち受付中"), "warning", "", True)
+    if row.with_draw:
+        return Availability(gettext("抽選・受付中"), "success", "", True)
     if row.opens_at is not None:
         return Availability(gettext("受付前"), "info", "")
     return Availability(gettext("満席・受付終了"), "neutral", "")

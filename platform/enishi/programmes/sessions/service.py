@@ -118,5 +118,8 @@ def _row(
         capacity=form.capacity,
         waiting_limit=form.waiting_limit,
         cutoff_hours=form.cutoff_hours,
+        selection=form.selection,
+        draw_closes_at=form.draw_closes_at,
+        family_seats=form.family_seats,
         created_at=clock.now(),
     )

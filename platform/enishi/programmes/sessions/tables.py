@@ -15,12 +15,20 @@ class SessionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Selection(StrEnum):
+    """How the places of a session go now. After its draw a session is FIRST_COME."""
+
+    FIRST_COME = "first_come"
+    DRAW = "draw"
+
+
 class ProgrammeSession(Table, tablename="programmes_session"):
     """One session of a programme, with counters of its places.
 
-    `taken` counts persons with a place, `waiting` the applications in the queue, `tickets` all
-    applications ever made: the ticket is the position in the queue. Only statements of the room
-    `allocation` change the three; the check constraints guard every other path.
+    `taken` counts persons with a place, `waiting` the applications in the queue, `in_draw` those in
+    a draw that is not held yet, `tickets` all applications ever made: the ticket is the position in
+    the queue. Only statements of the room `allocation` change the four; the check constraints guard
+    every other path.
     """
 
     id = UUID(primary_key=True)
@@ -33,6 +41,11 @@ class ProgrammeSession(Table, tablename="programmes_session"):
     closes_at = Timestamptz()
     meeting_place = JSONB()
     capacity = Integer()
+    selection = Varchar(length=20, choices=Selection, default=Selection.FIRST_COME)
+    # The deadline of the draw, also after it; NULL: none. Seats of it that are for families first.
+    draw_closes_at = Timestamptz(null=True, default=None)
+    family_seats = SmallInt(default=0)
+    in_draw = Integer(default=0)
     taken = Integer(default=0)
     waiting = Integer(default=0)
     waiting_limit = Integer(default=0)
@@ -51,5 +64,13 @@ class ProgrammeSession(Table, tablename="programmes_session"):
     programmes_session_never_oversold = Check("taken BETWEEN 0 AND capacity")
     # Not `waiting <= waiting_limit`: a short offer without an answer returns to a full queue.
     programmes_session_waiting = Check("waiting BETWEEN 0 AND tickets")
+    programmes_session_draw = Check(
+        "selection <> 'draw' OR (draw_closes_at IS NOT NULL AND taken = 0 AND waiting = 0)"
+    )
+    programmes_session_in_draw = Check("in_draw = 0 OR (in_draw > 0 AND selection = 'draw')")
+    programmes_session_draw_times = Check(
+        "draw_closes_at > opens_at AND draw_closes_at <= closes_at"
+    )
+    programmes_session_family_seats = Check("family_seats BETWEEN 0 AND capacity")
     programmes_session_hours = Check("offer_hours >= 1 AND cutoff_hours BETWEEN 0 AND 720")
     programmes_session_times = Check("starts_at < ends_at AND opens_at < closes_at")

@@ -1,6 +1,10 @@
 """The office's pages of consultations."""
 
 from enishi.consultations.office.pages import (
+    answers,
+    appeals,
+    argument_texts,
+    arguments,
     comment_rules,
     dialogue,
     exports,
@@ -23,6 +27,7 @@ HANDLERS = [
     *seeds.HANDLERS,
     *moves.HANDLERS,
     *moderation.HANDLERS,
+    *appeals.HANDLERS,
     *withdrawal.HANDLERS,
     *timeline.HANDLERS,
     *paper.HANDLERS,
@@ -30,4 +35,7 @@ HANDLERS = [
     *participation.HANDLERS,
     *exports.HANDLERS,
     *landscape.HANDLERS,
+    *arguments.HANDLERS,
+    *argument_texts.HANDLERS,
+    *answers.HANDLERS,
 ]

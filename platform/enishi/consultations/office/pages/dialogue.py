@@ -14,6 +14,7 @@ from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import Kind, State
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.office import queries
 from enishi.consultations.office.checklist import tasks
 from enishi.consultations.pages.consultations import page_context
@@ -44,6 +45,16 @@ _DONE = {
     "open": gettext_lazy("募集を始めました。"),
     "close": gettext_lazy("募集を終えました。"),
     "reopen": gettext_lazy("募集を再開しました。"),
+    "argument-added": gettext_lazy("論点を作りました。この論点に入れるものを選んでください。"),
+    "placed": gettext_lazy("選んだものを、この論点に入れました。"),
+    "taken-out": gettext_lazy("選んだものを、この論点から外しました。"),
+    "split": gettext_lazy("選んだものを、新しい論点に分けました。"),
+    "merged": gettext_lazy("論点をまとめました。"),
+    "answer-drafted": gettext_lazy("案を保存しました。次は、ほかの人が決裁します。"),
+    "answer-approved": gettext_lazy("決裁しました。"),
+    "answers-published": gettext_lazy("回答を公表しました。"),
+    "answers-scheduled": gettext_lazy("公表を予約しました。"),
+    "publication-cancelled": gettext_lazy("公表の予約を取り消しました。"),
     "set-aside": gettext_lazy("ゲストを集計から外しました。"),
     "taken-back": gettext_lazy("ゲストを集計に戻しました。"),
 }
@@ -91,7 +102,7 @@ async def show(
     slug: FromPath[str],
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
-    counts = await queries.count_by_state(consultation.id)
+    counts = await moderation.count_by_state(consultation.id)
     now = clock.now()
     context = {
         "consultation": consultation,
@@ -99,6 +110,7 @@ async def show(
         "totals": await results.get_totals(consultation.id),
         "participants": await queries.count_participants(consultation.id),
         "waiting": counts.get(State.PENDING, 0),
+        "reported": await moderation.count_waiting(consultation.id),
         "accepts_paper": policies.accepts_paper(consultation, now),
         "kind": labels.KINDS[consultation.kind],
         "can_open": policies.can_open(consultation, now),

@@ -12,10 +12,10 @@ from enishi.consultations import labels
 from enishi.consultations.core import acts
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.acts import Act
+from enishi.consultations.core.kinds import StepKind
 from enishi.consultations.core.schemas import PUBLIC_REASON_LIMIT, ConsultationView
 from enishi.consultations.office.pages.dialogue import EDITOR, ONE, AnyRequest, shared_context
 from enishi.consultations.timeline import policies, queries, service
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.consultations.timeline.schemas import DoneForm, PlanForm
 from enishi.kit import clock, seen
 from enishi.kit.errors import NotFoundError

@@ -9,6 +9,7 @@ from enishi.kit import clock, db, idempotency
 from enishi.kit.errors import ConflictError
 from enishi.kit.idempotency import Submission
 from enishi.programmes.allocation import first_come, queries, waiting_list
+from enishi.programmes.allocation.draws import pool
 from enishi.programmes.allocation.errors import (
     AlreadyAppliedError,
     BegunError,
@@ -27,6 +28,7 @@ from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import policies as session_policies
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions import service as sessions
+from enishi.programmes.sessions.schemas import Selection
 
 _ONE_LIVE = "programmes_application_one_live"
 
@@ -37,7 +39,7 @@ async def apply(
     form: ApplicationForm,
     submission: Submission | None = None,
 ) -> ApplicationOutcome:
-    """Confirm a party at once, or put it on the waiting list.
+    """Confirm a party at once, or put it on the waiting list, or into the draw of the session.
 
     The conditions of the programme (ages, children, guardians) are read just before the statement
     that applies; a change between the two is not seen. A form that was sent before (`submission`)
@@ -46,15 +48,16 @@ async def apply(
     Raises PartyRefusedError, AlreadyAppliedError, NotOpenError, FullError, PartyTooLargeError,
     NotFoundError or KeyReusedError.
     """
-    programme, _ = await session_queries.get_public_session(session_id)
+    programme, session = await session_queries.get_public_session(session_id)
     problems = application_policies.party_problems(programme, form)
     if problems:
         raise PartyRefusedError(problems)
     home, place = applicant.home_municipality, programme.municipality_code
     tie = await ties.find_tie(applicant.account_id, home, place)
     applicant = applicant.model_copy(update={"tie": tie})
+    take = _enter if session.selection is Selection.DRAW else _take
     try:
-        outcome = await _take(applicant, session_id, form, submission)
+        outcome = await take(applicant, session_id, form, submission)
     except asyncpg.UniqueViolationError as error:
         if db.violated_constraint(error) not in (_ONE_LIVE, idempotency.UNIQUE):
             raise
@@ -82,6 +85,16 @@ async def _take(
     await expire_offers(session_id)
     async with db.one_statement():
         return await first_come.take(session_id, applicant, form, submission)
+
+
+async def _enter(
+    applicant: Applicant,
+    session_id: uuid.UUID,
+    form: ApplicationForm,
+    submission: Submission | None,
+) -> ApplicationOutcome | None:
+    async with db.one_statement():
+        return await pool.enter(session_id, applicant, form, submission)
 
 
 async def _made_before(
@@ -183,7 +196,7 @@ async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
                 state = CASE state WHEN 'offered' THEN 'declined' ELSE 'cancelled' END,
                 offer_until = NULL,
                 ended_at = $2
-            WHERE id = $1 AND state IN ('held', 'waiting', 'offered', 'confirmed')
+            WHERE id = $1 AND state IN ('held', 'in_draw', 'waiting', 'offered', 'confirmed')
             RETURNING old.state AS was, new.state AS is_now, party_size
             """,
             application_id,
@@ -192,7 +205,9 @@ async def cancel(applicant_id: uuid.UUID, application_id: uuid.UUID) -> None:
         if not ended:
             raise ConflictError
         [row] = ended
-        if row["was"] == ApplicationState.WAITING:
+        if row["was"] == ApplicationState.IN_DRAW:
+            await pool.leave(view.session_id, application_id)
+        elif row["was"] == ApplicationState.WAITING:
             await waiting_list.give_back(view.session_id, waiting=1)
         else:
             await waiting_list.give_back(view.session_id, persons=row["party_size"])
@@ -237,6 +252,7 @@ async def _refusal(session_id: uuid.UUID, persons: int) -> ConflictError:
     programme, session = await session_queries.get_public_session(session_id)
     if persons > session.capacity:
         return PartyTooLargeError()
-    if not session_policies.is_open(programme, session, clock.now()):
+    is_open = session_policies.is_open(programme, session, clock.now())
+    if not is_open or session.selection is Selection.DRAW:
         return NotOpenError()
     return FullError()

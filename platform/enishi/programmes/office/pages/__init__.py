@@ -2,12 +2,22 @@
 
 from litestar.types import ControllerRouterHandler
 
-from enishi.programmes.office.pages import applicants, listing_forms, moves, programmes, sessions
+from enishi.programmes.office.pages import (
+    applicants,
+    draws,
+    listing_forms,
+    moves,
+    photographs,
+    programmes,
+    sessions,
+)
 
 HANDLERS: list[ControllerRouterHandler] = [
     *programmes.HANDLERS,
     *moves.HANDLERS,
     *listing_forms.HANDLERS,
+    *photographs.HANDLERS,
     *sessions.HANDLERS,
     *applicants.HANDLERS,
+    *draws.HANDLERS,
 ]

@@ -31,14 +31,14 @@ from enishi.programmes.office.context import (
 )
 from enishi.programmes.office.schemas import MOST_COPIES, CallOffForm, CopyForm, SessionDayForm
 from enishi.programmes.sessions import queries as session_queries
-from enishi.programmes.sessions import service as session_service
-from enishi.programmes.sessions.schemas import SessionView
+from enishi.programmes.sessions.schemas import Selection, SessionView
 
 FORM, COPY = "programmes/office/session_form.html", "programmes/office/session_copy.html"
 CALL_OFF = "programmes/office/session_call_off.html"
 DAY_INPUTS = 8
 
 _LIVE = (
+    ApplicationState.IN_DRAW,
     ApplicationState.WAITING,
     ApplicationState.HELD,
     ApplicationState.OFFERED,
@@ -70,7 +70,7 @@ async def add(
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
             acting = office_actor(actor, organisation)
-            await session_service.add(acting, programme_id, sent.value.session())
+            await service.add(acting, programme_id, sent.value.session())
             sent.go_to(
                 "office:programme",
                 organisation_slug=organisation.slug,
@@ -134,7 +134,12 @@ async def _form_context(
         "session": session,
         "seen": session.fingerprint if session else "",
         "like": _as_typed(session or (sessions[-1] if sessions else None), keep=bool(session)),
-        "is_fixed": session is not None and bool(session.taken or session.waiting),
+        "is_fixed": session is not None
+        and bool(session.taken or session.waiting or session.in_draw),
+        # A draw that was held is told on its page, and is not held another time.
+        "is_drawn": session is not None
+        and session.selection is Selection.FIRST_COME
+        and session.draw_closes_at is not None,
         "today": str(clock.today()),
     }
 
@@ -146,6 +151,7 @@ def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
     """The initial values of the fields. Days only for a session that is edited (`keep`)."""
     shown: dict[str, object] = dict.fromkeys(_BLANK, "")
     shown |= {"waiting_limit": 0, "cutoff_hours": 24, "opens_on": clock.today()}
+    shown |= {"selection": Selection.FIRST_COME.value, "draw_last_day": "", "family_seats": 0}
     if session is None:
         return shown
     starts, ends = clock.in_tokyo(session.starts_at), clock.in_tokyo(session.ends_at)
@@ -155,6 +161,9 @@ def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
             "ends_on": ends.date() if ends.date() != starts.date() else "",
             "opens_on": clock.in_tokyo(session.opens_at).date(),
             "last_day": clock.last_day(session.closes_at),
+            "draw_last_day": clock.last_day(session.draw_closes_at)
+            if session.draw_closes_at
+            else "",
         }
     return shown | {
         "starts": f"{starts:%H:%M}",
@@ -164,6 +173,8 @@ def _as_typed(session: SessionView | None, *, keep: bool) -> dict[str, object]:
         "capacity": session.capacity,
         "waiting_limit": session.waiting_limit,
         "cutoff_hours": session.cutoff_hours,
+        "selection": Selection.DRAW.value if session.draw_closes_at else Selection.FIRST_COME.value,
+        "family_seats": session.family_seats,
     }
 
 
@@ -191,7 +202,7 @@ async def copy(
         if sent.is_new:
             acting = office_actor(actor, organisation)
             copies = sent.value.sessions(session)
-            made = await session_service.add_series(acting, session.programme_id, copies)
+            made = await service.add_series(acting, session.programme_id, copies)
             sent.go_to(
                 "office:programme",
                 organisation_slug=organisation.slug,
