@@ -62,10 +62,10 @@ async def test_the_public_reads_what_changed_after_the_publication(browser_of: S
     await desk.open(f"{AT}/bus/edit/topic")
     await desk.send(**{"title.ja": "橋の対話"})
     await desk.open(f"{AT}/bus/edit/rules")
-    await desk.send(moderation="before", closes_on=day(20))
+    await desk.send(eligibility="residents", closes_on=day(20))
     await move(desk, "open")
     record = await record_of(desk)
-    for text in ("バスの対話</del>", "橋の対話", "確認してから表示する", "開始日"):
+    for text in ("バスの対話</del>", "橋の対話", "住んでいる人", "開始日"):
         assert text in record
     assert "problemの文" not in record  # it did not change
     assert RECORD in (await desk.browser.get("/ja/dialogues/bus")).text

@@ -42,6 +42,14 @@ class VotesPromisedError(ConflictError):
     message = gettext_lazy("投票を公開するかどうかは、公開した後では変えられません。")
 
 
+class ModerationAnnouncedError(ConflictError):
+    field = "moderation"
+    message = gettext_lazy(
+        "確認のしかたは公開のときに示したので、公開した後では変えられません。"
+        "困った書き込みは、理由をつけて非表示にできます。"
+    )
+
+
 class KindRefusedError(InvalidError):
     field = "kind"
     message = gettext_lazy("この団体では、この種類の募集はできません。")

@@ -1,7 +1,7 @@
 """Forms and rows of reports, decisions and appeals."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
@@ -154,3 +154,18 @@ class Waiting(Schema):
     @property
     def total(self) -> int:
         return self.reported + self.appealed
+
+
+class QuarterView(Schema):
+    """The figures of a quarter in tens; None is fewer than twenty."""
+
+    first_day: date
+    decided: int | None
+    hidden: int | None
+    appealed: int | None
+    upheld: int | None
+
+    @property
+    def number(self) -> int:
+        """1 to 4, of the calendar year."""
+        return (self.first_day.month + 2) // 3

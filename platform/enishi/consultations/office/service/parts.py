@@ -18,6 +18,7 @@ from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import (
     FixedDaysError,
     KindRefusedError,
+    ModerationAnnouncedError,
     NotReadyError,
     ReasonNeededError,
     ShortPeriodError,
@@ -134,7 +135,8 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
     `seen_as` is the fingerprint of the part. A published dialogue keeps its slug, stays complete,
     and its changed terms are recorded for the public. Raises WrongPhaseError after a withdrawal,
     ChangedMeanwhileError, SlugTakenError, UnplannedDayError, FixedDaysError, ShortPeriodError,
-    VotesPromisedError, EarlyCloseError, ReasonNeededError and NotReadyError.
+    VotesPromisedError, ModerationAnnouncedError, EarlyCloseError, ReasonNeededError and
+    NotReadyError.
     """
     async with _unit_of_work_with_slug():
         before = await lock(consultation)
@@ -200,6 +202,8 @@ def _check_rules(form: RulesForm, saved: ConsultationView, now: datetime) -> Non
     if saved.published_at:
         if form.votes_published != saved.votes_published:
             raise VotesPromisedError
+        if form.moderation != saved.moderation:
+            raise ModerationAnnouncedError
         if fixed := policies.fixed_days(form.days, saved, now):
             raise FixedDaysError(fixed)
     notice_period.require_days(saved, form.closes_on)
