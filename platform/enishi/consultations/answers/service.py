@@ -30,8 +30,8 @@ from enishi.consultations.answers.schemas import (
     PublicationForm,
 )
 from enishi.consultations.arguments import service as arguments
+from enishi.consultations.core import service as consultations
 from enishi.consultations.core import visibility
-from enishi.consultations.core.errors import WrongPhaseError
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db, seen
@@ -39,6 +39,15 @@ from enishi.kit.ids import new_id
 from enishi.kit.seen import ChangedMeanwhileError
 from enishi.organisations import queries as organisations
 
+# The first instant at which an answer is or becomes public.
+_FIRST = f"""
+SELECT min(u.publish_at) FROM consultations_answer_published e
+JOIN consultations_answer_publication u ON u.id = e.publication_id
+JOIN consultations_answer_draft d ON d.id = e.draft_id
+JOIN consultations_argument a ON a.id = d.argument_id
+JOIN consultations_consultation c ON c.id = a.consultation_id
+WHERE c.id = $1 AND {visibility.ARGUMENT} AND {visibility.answer_at("u.publish_at")}
+"""  # noqa: S608 (made of constants)
 _DRAFT = """
 INSERT INTO consultations_answer_draft (id, argument_id, number, text_number, outcome, reason,
     division, passage_before, passage_after, content_hash, drafted_by, drafted_at)
@@ -52,10 +61,6 @@ SELECT $1, d.id, d.content_hash, d.drafted_by, $3, $4, d.drafted_by = $3
 FROM consultations_answer_draft d WHERE d.id = $2 AND (d.drafted_by <> $3 OR $5)
 ON CONFLICT (draft_id) DO NOTHING RETURNING id
 """
-_LOCK_CONSULTATION = f"""
-SELECT c.id FROM consultations_consultation c
-WHERE c.id = $1 AND {visibility.CONSULTATION} FOR NO KEY UPDATE
-"""  # noqa: S608 (made of constants)
 _PUBLISH = """
 INSERT INTO consultations_answer_publication (id, consultation_id, number, publish_at, unplaced,
     unanswered, gap_reason, published_by, recorded_at)
@@ -107,6 +112,7 @@ async def draft(
     MergedAwayError.
     """
     async with db.unit_of_work():
+        await arguments.lock_consultation(consultation)  # before the argument, as all acts do
         await arguments.lock_all(consultation, argument_id)
         state = await queries.get_state(consultation.id, argument_id)
         if seen_as != draft_seen(state):
@@ -138,6 +144,7 @@ async def draft(
             actor.id,
             clock.now(),
         )
+        await record_answered(consultation)
         await _record("drafted", actor, consultation, argument_id, outcome=form.outcome.value)
 
 
@@ -187,8 +194,7 @@ async def publish(
     GapsError without a reason for what stays unanswered.
     """
     async with db.unit_of_work():
-        if await db.fetch_one(_LOCK_CONSULTATION, consultation.id) is None:
-            raise WrongPhaseError
+        await arguments.lock_consultation(consultation)
         states = await queries.list_states(consultation.id)
         await arguments.lock_all(consultation, *(each.id for each in states))
         states = await queries.list_states(consultation.id)
@@ -205,6 +211,7 @@ async def publish(
         publication_id = await _insert(actor, consultation, form, (gaps, publish_at, now))
         await db.execute(_TAKE_IN, publication_id, [each.id for each in _ready_drafts(states)])
         await arguments.set_answered_from(ready, publish_at)
+        await record_answered(consultation)
         await _record_publication("published", actor, consultation, answers=len(ready))
         cache_invalidation.invalidate(consultation.id)
         db.after_commit(_invalidate)
@@ -244,12 +251,24 @@ async def _insert(
 async def cancel(actor: Actor, consultation: ConsultationRef, publication_id: uuid.UUID) -> None:
     """Cancel a scheduled publication. Raises PublicAlreadyError once it has taken effect."""
     async with db.unit_of_work():
+        await arguments.lock_consultation(consultation)
         cancelled = await db.fetch(_CANCEL, publication_id, consultation.id, actor.id, clock.now())
         if not cancelled:
             raise PublicAlreadyError
         freed = await db.fetch(_FREED, publication_id)
         await arguments.set_answered_from([row["argument_id"] for row in freed], None)
+        await record_answered(consultation)
         await _record_publication("cancelled", actor, consultation)
+
+
+async def record_answered(consultation: ConsultationRef) -> None:
+    """Note when the consultation is answered, after an act on a scheduled answer or its argument.
+
+    In the unit of work of the act.
+    """
+    await consultations.record_answer(
+        consultation.id, await db.fetch_value(_FIRST, consultation.id)
+    )
 
 
 async def _record(

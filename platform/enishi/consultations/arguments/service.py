@@ -92,8 +92,7 @@ async def create(actor: Actor, consultation: ConsultationRef, form: NewArgumentF
 async def _insert(
     consultation: ConsultationRef, form: NewArgumentForm, split_from: uuid.UUID | None = None
 ) -> uuid.UUID:
-    if await db.fetch_one(_LOCK_CONSULTATION, consultation.id) is None:
-        raise WrongPhaseError
+    await lock_consultation(consultation)
     # A statement of its own: it sees what others committed while the lock was awaited.
     times = await db.fetch_value(
         "SELECT count(*)::int FROM consultations_argument WHERE consultation_id = $1",
@@ -137,6 +136,7 @@ async def save(
     Raises ChangedMeanwhileError if it is not the version that was shown, and MergedAwayError.
     """
     async with db.unit_of_work():
+        await lock_consultation(consultation)
         saved = await lock(consultation, argument_id)
         await _require_version(consultation, saved, form.version)
         number = saved.text_number
@@ -250,6 +250,12 @@ async def merge(
         cache_invalidation.invalidate(consultation.id)
 
 
+async def lock_consultation(consultation: ConsultationRef) -> None:
+    """Lock a consultation before its arguments. Raises WrongPhaseError unless it is public."""
+    if await db.fetch_one(_LOCK_CONSULTATION, consultation.id) is None:
+        raise WrongPhaseError
+
+
 async def lock(consultation: ConsultationRef, argument_id: uuid.UUID) -> ArgumentRow:
     """Lock an argument until the end of the unit of work. Raises MergedAwayError."""
     await lock_all(consultation, argument_id)
@@ -264,10 +270,7 @@ async def lock_all(consultation: ConsultationRef, *argument_ids: uuid.UUID) -> N
 
 
 async def set_answered_from(argument_ids: list[uuid.UUID], instant: datetime | None) -> None:
-    """Note from when answers to locked arguments are public; the earliest instant stays.
-
-    None takes the note back. Called by the room of answers, in its unit of work.
-    """
+    """Note from when locked arguments are answered: the earliest instant. None takes it back."""
     await db.execute(
         "UPDATE consultations_argument SET answered_from ="
         " CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE least(answered_from, $2) END"

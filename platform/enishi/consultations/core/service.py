@@ -3,19 +3,21 @@
 import uuid
 from datetime import datetime
 
-from enishi.kit import db
+from enishi.kit import clock, db
 
 _ANSWER = """
-UPDATE consultations_consultation SET answered_at = $2, updated_at = $2, version = version + 1
-WHERE id = $1 AND published_at IS NOT NULL AND withdrawn_at IS NULL AND answered_at IS NULL
+UPDATE consultations_consultation SET answered_at = $2, updated_at = $3, version = version + 1
+WHERE id = $1 AND published_at IS NOT NULL AND withdrawn_at IS NULL
+    AND (answered_at IS NULL OR answered_at > $3) AND answered_at IS DISTINCT FROM $2
 RETURNING id
 """
 
 
-async def record_answer(consultation_id: uuid.UUID, at: datetime) -> bool:
+async def record_answer(consultation_id: uuid.UUID, at: datetime | None) -> bool:
     """From `at` on its result is public, and its phase is `result` once it is closed.
 
+    None, or another instant, for a result that was scheduled and is not out yet: what is out stays.
     In the unit of work that publishes the result, which also writes the audit entry and invalidates
     the caches. False for a repeat, which changes nothing, and for what is not public.
     """
-    return bool(await db.fetch(_ANSWER, consultation_id, at))
+    return bool(await db.fetch(_ANSWER, consultation_id, at, clock.now()))

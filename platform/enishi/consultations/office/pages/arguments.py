@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
+from enishi.consultations.answers import service as answers
 from enishi.consultations.arguments import queries, service
 from enishi.consultations.arguments.schemas import (
     MOST_ARGUMENTS,
@@ -135,6 +136,7 @@ async def save(
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
             await service.save(actor, consultation, argument_id, sent.value)
+            await answers.record_answered(consultation)
             sent.go_to(
                 "office:arguments",
                 organisation_slug=organisation.slug,
