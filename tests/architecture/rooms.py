@@ -194,6 +194,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "consents": "the purposes of a registration and their versions",
     },
     "relations.certificates": {
+        "sd_jwt": "certificates of which the holder chooses what to show",
         "status_list": "the bits of the list, masked",
         "tokens": "certificates and status lists as signed tokens",
         "verification": "the check of a certificate, without a database",

@@ -19,6 +19,7 @@ from tests.consultations.answering import (
     send,
     words_of,
 )
+from tests.consultations.build import invalidate
 from tests.consultations.desk import day
 from tests.fixtures.accounts import SignIn
 
@@ -122,6 +123,7 @@ async def test_an_edit_withdraws_the_approval(office: Office, visitor: httpx.Asy
     await approve(office)
     await draft(office, reason="夜の便を二つ増やします。")
     assert "公表を待つ回答：0件" in words_of(await office.other.get(f"{office.at}/answers"))
+    invalidate()
     assert not await queries.has_public(office.dialogue.id)
     await approve(office)
     assert (await publish(office)).status_code == 303

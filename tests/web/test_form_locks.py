@@ -11,14 +11,9 @@ from typing import Any
 import pytest
 from tests.accounts.walks import forms_of
 from tests.architecture.test_policies import all_routes
-from tests.consultations.build import (
-    invalidate,
-    make_argument,
-    make_dialogue,
-    make_statement,
-    shift,
-)
+from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
 from tests.consultations.desk import day
+from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody

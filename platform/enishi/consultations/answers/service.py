@@ -207,7 +207,12 @@ async def publish(
         await arguments.set_answered_from(ready, publish_at)
         await _record_publication("published", actor, consultation, answers=len(ready))
         cache_invalidation.invalidate(consultation.id)
+        db.after_commit(_invalidate)
     return publish_at
+
+
+async def _invalidate() -> None:
+    queries.invalidate()
 
 
 def _ready_drafts(states: list[ArgumentState]) -> list[Draft]:
