@@ -17,6 +17,7 @@ from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
+from tests.programmes.listed import make_date, make_programme
 from tests.programmes.test_photographs import add as add_photograph
 
 from enishi.kit import clock, db
@@ -148,6 +149,15 @@ async def certificate(browser: Browser) -> Page:
     return edit.removesuffix("/edit") + "/certificate", "/certificate", {"with_name": "yes"}
 
 
+async def own_party(browser: Browser) -> Page:
+    made = await make_programme()
+    address = f"/ja/programmes/sessions/{await make_date(made)}/apply"
+    fields = {"party.0.kind": "adult", "party.0.name": "花子"}
+    answer = await browser.post(address, data=form() | fields)
+    at = answer.headers["location"].partition("?")[0]
+    return f"{at}/party", "/party", {"party.0.name": "桃子"}
+
+
 async def opinion(browser: Browser) -> Page:
     made = await make_dialogue()
     at = f"/ja/dialogues/{made.slug}/opinions"
@@ -207,6 +217,7 @@ async def publication(browser: Browser) -> Page:
 
 WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "accounts:save-profile": own_profile,
+    "applications:change-party": own_party,
     "certificates:issue": certificate,
     "dialogues:change-opinion": opinion,
     "office:change-photograph": photograph,
