@@ -4,10 +4,6 @@ A POST route is either walked here (its page carries `seen` or `version`, a stal
 the fresh one accepted) or listed with the reason why it needs no lock.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from tests.accounts.walks import forms_of
 from tests.architecture.test_policies import all_routes
@@ -180,6 +176,8 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:save-session": session,
     "relations:change": registration,
 }
+from tests.fixtures.accounts import SignIn, make_member, make_organisation
+from tests.web.locked_forms import WALKS
 
 _ADDS = "adds a row, and changes none"
 _ONCE = "moves a state that is named on the button; the statement refuses another state"

@@ -21,6 +21,7 @@ from enishi.programmes.sessions.schemas import SessionState
 
 # After its end an application is no reason to travel; a party that waits may yet have to.
 _TRAVELS = (
+    ApplicationState.IN_DRAW,
     ApplicationState.HELD,
     ApplicationState.WAITING,
     ApplicationState.OFFERED,
