@@ -12,12 +12,15 @@ from enishi.consultations import facts as consultations_facts
 from enishi.consultations import labels as consultations_labels
 from enishi.consultations import privacy as consultations_privacy
 from enishi.consultations import subjects as consultations_subjects
+from enishi.consultations.answers import queries as answers
+from enishi.consultations.arguments import queries as arguments
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.landscape_runs import queries as landscape_runs
 from enishi.consultations.participation import published_people, ties
+from enishi.consultations.timeline import queries as timeline
 from enishi.consultations.voting import routing
 from enishi.consultations.voting import vote_sql as votes
-from enishi.kit import line_breaks, page_cache, public_keys
+from enishi.kit import files, line_breaks, page_cache, public_keys
 from enishi.organisations import labels as organisations_labels
 from enishi.organisations import privacy as organisations_privacy
 from enishi.organisations import queries as organisations
@@ -29,6 +32,7 @@ from enishi.programmes import privacy as programmes_privacy
 from enishi.programmes import subjects as programmes_subjects
 from enishi.programmes.applications import ties as programmes_ties
 from enishi.programmes.listings.queries import public as programmes
+from enishi.programmes.photographs import service as photographs
 from enishi.relations import facts as relations_facts
 from enishi.relations import labels as relations_labels
 from enishi.relations import privacy as relations_privacy
@@ -75,6 +79,9 @@ APPEND_ONLY = (
     *consents.APPEND_ONLY,
     *audit.APPEND_ONLY,
     *consultations.APPEND_ONLY,
+    *arguments.APPEND_ONLY,
+    *answers.APPEND_ONLY,
+    *timeline.APPEND_ONLY,
     *votes.APPEND_ONLY,
     *releases.APPEND_ONLY,
     *cube_releases.APPEND_ONLY,
@@ -96,6 +103,7 @@ def register_all() -> None:
     programmes_ties.set_reader(relations.is_registered)
     line_breaks.keep_whole(places.written_names)
     page_cache.set_sample_checks(consultations.has_samples, programmes.has_public_samples)
+    files.register(photographs.PURPOSE)
     routing.set_priority_reader(landscape_runs.routing_weights)
     for declaration in PERSONAL_DATA:
         personal_data.register(declaration)

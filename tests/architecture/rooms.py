@@ -46,7 +46,14 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "audit": {},
     "consultations": {},
+    "consultations.answers": {
+        "content": "the hash of what is approved and published",
+        "differences": "the difference of a changed passage",
+    },
+    "consultations.arguments": {},
     "consultations.core": {
+        "acts": "what may be done: kind, stage, role and act in one table",
+        "notice_period": "the days of a public comment, from its notice to its close",
         "phase_summary": "the phase in words, for pages",
         "translations": "the organiser's translations of what people wrote",
         "visibility": "what the public may see, as conditions of SQL",
@@ -63,6 +70,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "verification": "runs computed again and compared with what is kept",
         "vote_log": "the votes, or what changed since a transaction, of one snapshot",
         "without_guests": "the groups of all but the guests, beside those of everybody",
+    },
+    "consultations.moderation": {
+        "figures": "what was moderated in each quarter, for the policy page",
+        "reporter_cookie": "the signed cookie of a reporter without an account",
     },
     "consultations.office": {
         "checklist": "what is missing before publication",
@@ -85,6 +96,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "consultations.polis_import": {
         "loader": "the writer of a Polis export, in one transaction",
     },
+    "consultations.timeline": {},
     "consultations.voting": {
         "cache_invalidation": "what is read anew once a change is committed",
         "cards": "the next statement to vote on",
@@ -140,6 +152,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "programmes.applications": {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
+        "letter_schemas": "what parties are told, and how they are reached",
         "money": "what a party pays, as text",
         "person_acts": "the log of what an application means for each person",
         "ties": "what an applicant is to the place",
@@ -147,8 +160,9 @@ ROOMS: dict[str, dict[str, str]] = {
     "programmes.finding": {
         "arrays": "the coming sessions of all listed programmes, in memory",
         "conditions": "what each condition of the filter means",
+        "counts": "how many programmes there are beside each option",
         "folded": "how texts are compared with keywords",
-        "search": "what meets a filter, its order, and the counts beside options",
+        "search": "what meets a filter, and its order",
     },
     "programmes.listings": {
         "documents": "the JSON documents of a programme",
@@ -166,6 +180,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "context": "what the office pages of programmes share",
         "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },
+    "programmes.photographs": {
+        "pictures": "photographs re-encoded in sizes, without metadata",
+    },
     "programmes.sessions": {
         "availability": "whether a session takes applications",
         "calendars": "sessions as iCalendar entries",
@@ -176,6 +193,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "consents": "the purposes of a registration and their versions",
     },
     "relations.certificates": {
+        "sd_jwt": "certificates of which the holder chooses what to show",
         "status_list": "the bits of the list, masked",
         "tokens": "certificates and status lists as signed tokens",
         "verification": "the check of a certificate, without a database",

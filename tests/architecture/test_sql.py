@@ -28,6 +28,7 @@ DECLARED_FOR_OTHERS = {
 
 # Constants that begin like a statement and are a part of one: PostgreSQL is asked about the whole.
 PARTS = {
+    "enishi.consultations.timeline.queries._PROMISES": "part of _LIST and _COUNT",
     "enishi.consultations.voting.vote_arrays._PACKED": "the caller's query is put in",
     "enishi.consultations.voting.vote_sql._ALLOWED": "part of WRITE and WRITE_AND_WITHDRAW",
     "enishi.consultations.voting.vote_sql._CAST": "part of WRITE and WRITE_AND_WITHDRAW",
@@ -41,9 +42,9 @@ _BY_STATISTICS = "tests/statistics/test_composed_sql.py asks PostgreSQL about ev
 COMPOSED = {
     "enishi.cli.database_roles._create": "a role's name; tests/cli/test_database_roles.py",
     "enishi.cli.backup.count_rows": "tables of the catalogue; tests/servers/test_backup.py",
+    "enishi.consultations.core.visibility.answer_at": "an instant; test_answers.py",
     "enishi.consultations.core.queries._get_view": "a constant of visibility; tests of its pages",
     "enishi.consultations.core.queries._list": "a constant of visibility; tests of its pages",
-    "enishi.consultations.office.service.moderation._set_state": "two tables; test_office.py",
     "enishi.kit.bulk_indexes._constraint": "from the catalogue; test_bulk_indexes.py",
     "enishi.kit.bulk_indexes._indexes": "from the catalogue; test_bulk_indexes.py",
     "enishi.kit.bulk_indexes.set_aside": "a BulkTable; test_bulk_indexes.py",

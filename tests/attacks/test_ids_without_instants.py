@@ -10,7 +10,7 @@ import pytest
 from tests.consultations.build import Dialogue, invalidate, make_dialogue
 
 from enishi.consultations.core.kinds import State
-from enishi.consultations.office import queries as office
+from enishi.consultations.moderation import queries as office
 from enishi.consultations.opinions import queries as opinions
 from enishi.kit import clock
 

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 from tests.bench.model import BenchRow
 from tests.bench.scale import empty_platform
+from tests.fixtures.accounts import make_organisation
 
 from enishi import wiring
 from enishi.kit import clock, db
@@ -34,14 +35,15 @@ _PROGRAMMES = """
 INSERT INTO programmes_programme (id, organisation_id, slug, state, municipality_code,
     prefecture_code, kind, title, summary, body, theme_code, host_name, minors, fee_adult,
     fee_child, wheelchair, conditions, money, access, contact, created_at, changed_at, published_at)
-SELECT uuidv7(), gen_random_uuid(), 'bench-' || n, 'published', place.code,
+SELECT uuidv7(), $6, 'bench-' || n, 'published', place.code,
     left(place.code, 2) || place.digits,
     (ARRAY['experience', 'helping', 'working_holiday', 'online'])[n % 4 + 1],
     jsonb_build_object('ja', '体験その' || n), jsonb_build_object('ja', $3::text),
     jsonb_build_object('ja', repeat($3::text, 5)),
     (ARRAY['birth-rate', 'local-industry', ''])[n % 3 + 1], '里の会',
     (ARRAY['accompanied', 'not_admitted'])[n % 2 + 1], n % 7 * 1000, n % 7 * 500, n % 5 = 0,
-    '{}', '{}', '{}', '{}', $4, $4, $4 - n * interval '1 minute'
+    '{}', '{}', '{}', '{}', $4::timestamptz, $4,
+    $4 - n * interval '1 minute'
 FROM generate_series(1, $5::int) n
 JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS place (code, digits, no)
     ON place.no = n % cardinality($1::text[]) + 1
@@ -104,8 +106,9 @@ async def measure() -> list[BenchRow]:
 async def _fill() -> None:
     codes = [code for code, place in gazetteer().by_code.items() if place.is_municipality]
     digits = [gazetteer().by_code[code].prefecture_code[2:] for code in codes]
+    office = await make_organisation("bench")
     async with db.unit_of_work():
-        await db.execute(_PROGRAMMES, codes, digits, _TEXT, clock.now(), LISTINGS)
+        await db.execute(_PROGRAMMES, codes, digits, _TEXT, clock.now(), LISTINGS, office)
         await db.execute(_SESSIONS, clock.now(), SESSIONS_EACH)
     await db.execute("ANALYZE")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
@@ -136,6 +137,14 @@ async def close(dialogue: Dialogue) -> None:
     )
 
 
+async def publish_result(slug: str) -> None:
+    """The result of a consultation is public from now on."""
+    await db.fetch(
+        "UPDATE consultations_consultation SET answered_at = $2 WHERE slug = $1", slug, clock.now()
+    )
+    invalidate()
+
+
 async def make_participant(dialogue: Dialogue, channel: str = "guest") -> uuid.UUID:
     participant_id = uuid.uuid4()
     await db.fetch(
@@ -219,6 +228,7 @@ def as_author(dialogue_id: uuid.UUID, participant_id: uuid.UUID) -> ParticipantC
 def invalidate() -> None:
     """Drop all caches: in a rolled-back transaction no after-commit callback does."""
     consultations.invalidate()
+    answers.invalidate()
     participants.invalidate()
     page_cache.invalidate()
 

@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from tests.consultations.build import invalidate, shift
+from tests.consultations.build import invalidate, publish_result, shift
 from tests.consultations.desk import (
     AT,
     Desk,
@@ -62,10 +62,10 @@ async def test_the_public_reads_what_changed_after_the_publication(browser_of: S
     await desk.open(f"{AT}/bus/edit/topic")
     await desk.send(**{"title.ja": "橋の対話"})
     await desk.open(f"{AT}/bus/edit/rules")
-    await desk.send(moderation="before", closes_on=day(20))
+    await desk.send(eligibility="residents", closes_on=day(20))
     await move(desk, "open")
     record = await record_of(desk)
-    for text in ("バスの対話</del>", "橋の対話", "確認してから表示する", "開始日"):
+    for text in ("バスの対話</del>", "橋の対話", "住んでいる人", "開始日"):
         assert text in record
     assert "problemの文" not in record  # it did not change
     assert RECORD in (await desk.browser.get("/ja/dialogues/bus")).text
@@ -113,7 +113,8 @@ async def test_days_that_have_passed_stay(browser_of: SignIn) -> None:
         await desk.open(f"{AT}/bus/edit/rules")
         assert (await desk.send(**changed)).status_code == 409
         assert why in desk.page.text
-    await shift(50)  # the result is public
+    await shift(50)
+    await publish_result("bus")
     await desk.open(f"{AT}/bus/edit/rules")
     assert (await desk.send(result_on=day(40))).status_code == 409
     assert "結果はもう公表されています" in desk.page.text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from enishi.consultations.core.kinds import ComponentKind, Moderation
+from enishi.consultations.core.kinds import Kind as ConsultationKind
 from enishi.consultations.core.schemas import ComponentView, ConsultationRef
 from enishi.consultations.landscape_runs import policies, stored_result
 from enishi.consultations.landscape_runs.kinds import Disclosure, RunKind, Showing
@@ -38,6 +39,7 @@ def consultation(*, promised: bool = False) -> ConsultationRef:
         id=uuid.UUID(int=1),
         organisation_id=uuid.UUID(int=2),
         slug="bus",
+        kind=ConsultationKind.DIALOGUE,
         title=LocalisedText(ja="バス"),
         guests_allowed=True,
         moderation=Moderation.AFTER,
@@ -47,6 +49,7 @@ def consultation(*, promised: bool = False) -> ConsultationRef:
         published_at=NOW - timedelta(days=2),
         withdrawn_at=None,
         withdrawn_reason=None,
+        answered_at=None,
         phases=(),
         components=(component,),
     )

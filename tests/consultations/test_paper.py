@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, make_dialogue, shift
+from tests.consultations.build import Dialogue, make_dialogue, publish_result, shift
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 from enishi.kit import clock, db
@@ -95,7 +95,7 @@ async def test_the_same_number_is_not_entered_twice(office: Browser, dialogue: D
         (-2, 0, False),
         (6, 20, True),  # came in time, typed in after the close
         (8, 20, False),
-        (0, 60, False),  # the result is out
+        (0, 60, True),  # the day of the result is over, and no result is out
     ],
 )
 async def test_what_came_in_time_counts_whenever_it_is_typed_in(
@@ -106,6 +106,16 @@ async def test_what_came_in_time_counts_whenever_it_is_typed_in(
     answer = await office.post(at(dialogue), data=typed(received_on=str(received_on)))
     assert answer.status_code == (200 if is_fine else 409)
     assert is_fine or 'href="#f-received_on"' in answer.text
+
+
+async def test_once_the_result_is_out_no_paper_is_entered(
+    office: Browser, dialogue: Dialogue
+) -> None:
+    received_on = clock.today() - timedelta(days=20)
+    await shift(20)
+    await publish_result(dialogue.slug)
+    answer = await office.post(at(dialogue), data=typed(received_on=str(received_on)))
+    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ from tests.fixtures.accounts import SignIn, actor_of, make_member
 
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import HiddenReason
-from enishi.consultations.office.service import moderation
+from enishi.consultations.moderation.kinds import ModeratedKind
+from enishi.consultations.moderation.schemas import Grounds
+from enishi.consultations.moderation.service import decisions
 from enishi.kit import clock, db
 
 STATES = ("accepted", "pending", "hidden", "withdrawn")
@@ -103,8 +105,8 @@ async def test_hiding_a_statement_invalidates_the_cached_pages(
         assert "いずれ消えることば" in page.text
     ref = await consultations.find_by_slug(dialogue.slug)
     assert ref is not None
-    subject = (moderation.ModeratedKind.STATEMENT, statement)
-    await moderation.hide(actor, ref, subject, HiddenReason.INSULT)
+    subject = (ModeratedKind.STATEMENT, statement)
+    await decisions.hide(actor, ref, subject, Grounds(HiddenReason.INSULT))
     for part in where:
         page = await visitor.get(f"/ja/dialogues/{dialogue.slug}{part}")
         assert "いずれ消えることば" not in page.text

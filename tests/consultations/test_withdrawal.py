@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
+from tests.consultations.build import (
+    invalidate,
+    make_dialogue,
+    make_statement,
+    publish_result,
+    shift,
+)
 from tests.consultations.desk import Desk
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
@@ -120,6 +126,7 @@ async def test_drafts_and_published_results_are_not_withdrawn(browser_of: SignIn
     draft = await make_dialogue(organisation_id=organisation, published_at=None)
     answered = await make_dialogue(organisation_id=organisation)
     await shift(60)
+    await publish_result(answered.slug)
     for dialogue in (draft, answered):
         office = f"/ja/office/hida/dialogues/{dialogue.slug}"
         assert f"{office}/withdraw" not in (await editor.get(office)).text

@@ -4,13 +4,15 @@ import uuid
 from datetime import timedelta
 
 from tests.accounts.walks import code_for, forms_of, link_for, send
-from tests.consultations.build import make_opinion
+from tests.consultations.build import make_opinion, make_statement
+from tests.consultations.moderated import hidden_opinion
 from tests.fixtures.accounts import begin_session, make_account
 from tests.relations.build import answers, registered
 from tests.web.posts_world import HIDA, Person, Sent, World, case, filled
 
-from enishi.kit import clock
-from enishi.programmes.allocation.service import applications
+from enishi.kit import clock, db
+from enishi.programmes.allocation.service import applications, postponing
+from enishi.programmes.listings.schemas import OfficeActor
 
 TEXT = "橋に歩道がほしいです。"
 
@@ -150,6 +152,22 @@ async def _(world: World) -> Sent:
     return await _own_opinion(world, "withdraw")
 
 
+@case("dialogues:send-report")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    statement = await make_statement(dialogue)
+    at = f"/ja/dialogues/{dialogue.slug}/report/statement/{statement}"
+    return await world.by_citizen(at, reason="insult", words=TEXT)
+
+
+@case("dialogues:appeal")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    sent = await world.by_citizen("")
+    opinion = await hidden_opinion(dialogue, await world.participant(sent.sender, dialogue))
+    return Sent(sent.sender, sent.other, f"/ja/dialogues/{dialogue.slug}/appeal/opinion/{opinion}")
+
+
 @case("dialogues:claim")
 async def _(world: World) -> Sent:
     dialogue = await world.dialogue()
@@ -186,6 +204,18 @@ async def _application(world: World, person: Person, act: str, *, waits: bool) -
 async def _(world: World) -> Sent:
     one, other = await world.citizens()
     return Sent(one, other, await _application(world, one, "accept", waits=True))
+
+
+@case("applications:stay")
+async def _(world: World) -> Sent:
+    one, other = await world.citizens()
+    address = await _application(world, one, "stay", waits=False)
+    session = await db.fetch_one("SELECT * FROM programmes_session")
+    assert session is not None
+    office = OfficeActor(account_id=uuid.uuid4(), organisation_id=session["organisation_id"])
+    later = [session[name] + timedelta(days=7) for name in ("starts_at", "ends_at")]
+    await postponing.postpone(office, session["id"], *later, "雪のため")
+    return Sent(one, other, address)
 
 
 @case("applications:call-off")

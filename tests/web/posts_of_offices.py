@@ -1,19 +1,25 @@
 """Cases of tests/web/test_every_post.py: what offices send."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.accounts.walks import send
 from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
+from tests.consultations.moderated import appealed, hidden_opinion
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
+from tests.programmes.test_photographs import ABOUT as ABOUT_A_PHOTOGRAPH
+from tests.programmes.test_photographs import add as add_photograph
+from tests.programmes.test_pictures import drawn, encoded
 from tests.web.posts_world import HIDA, Sent, World, case, filled
 
 from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
 from enishi.kit import clock, db
 from enishi.programmes.allocation.draws.schemas import CommitForm
 from enishi.programmes.allocation.draws.service import numbers, rules
+from enishi.programmes.applications.queries import messages
 from enishi.programmes.listings.schemas import OfficeActor
 
 
@@ -90,6 +96,27 @@ async def _(world: World) -> Sent:
     return await filled(await _about(world, dialogue, "edit/contact", contact="v@hida.example"))
 
 
+@case("office:save-comment-rules")
+async def _(world: World) -> Sent:
+    typed = {"basis__ja": "見本条例", "min_days": "30", "name_rule": "not_needed"}
+    return await world.by_owner("/comment-rules", **typed)
+
+
+@case("office:save-plan")
+async def _(world: World) -> Sent:
+    return await filled(
+        await _about(world, await world.dialogue(), "timeline", decision=desk.day(90))
+    )
+
+
+@case("office:record-step")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    await close(dialogue)
+    done = {"done_on": desk.day(0), "note.ja": "意見を読みました"}
+    return await filled(await _about(world, dialogue, "timeline/sorting", **done))
+
+
 @case("office:add-seeds")
 async def _(world: World) -> Sent:
     return await _about(world, await world.dialogue(published_at=None), "seeds", texts="種の文")
@@ -130,6 +157,17 @@ async def _(world: World) -> Sent:
     statement = await make_statement(dialogue)
     return await _about(
         world, dialogue, f"moderation/statement/{statement}", act="hide", reason="insult"
+    )
+
+
+@case("office:decide-appeal")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    author = await make_participant(dialogue)
+    hiding = await appealed(dialogue, await hidden_opinion(dialogue, author), author)
+    why = "規約のとおりです。"
+    return await _about(
+        world, dialogue, f"moderation/appeals/{hiding}", outcome="refused", outcome_reason=why
     )
 
 
@@ -200,6 +238,25 @@ async def _(world: World) -> Sent:
     return await filled(sent)
 
 
+@case("office:add-photograph")
+async def _(world: World) -> Sent:
+    programme = await world.programme()
+    sent = await world.by_owner(f"/programmes/{programme.id}/photographs", **ABOUT_A_PHOTOGRAPH)
+    content = encoded(drawn(400, 400))
+    return replace(sent, files={"file": ("terrace.jpg", content, "image/jpeg")})
+
+
+@case("office:change-photograph")
+async def _(world: World) -> Sent:
+    programme = await world.programme()
+    sent = await world.by_owner("")
+    await add_photograph(sent.sender.browser, f"/ja/office/hida/programmes/{programme.id}")
+    [row] = await db.fetch("SELECT id FROM programmes_photograph")
+    at = f"/ja/office/hida/programmes/{programme.id}/photographs/{row['id']}"
+    typed = {"credit": "山田花子", "step": "save"}
+    return await filled(Sent(sent.sender, sent.other, at, typed))
+
+
 def _day_of_a_session() -> dict[str, str]:
     return {name: value for name, value in session_form().items() if name != "submission"}
 
@@ -257,6 +314,21 @@ async def _(world: World) -> Sent:
 async def _(world: World) -> Sent:
     session_id, _ = await _begun(world)
     return await _session(world, "mark-rest", session_id, state="attended")
+
+
+@case("office:send-message")
+async def _(world: World) -> Sent:
+    session_id = await world.session()
+    made = await world.applied(await make_account(), session_id)
+    counted = {"seen": messages.seen_of([made.id]), "step": "send"}
+    texts = {"audience": "all", "body__ja": "集合を10時に変えます。"}
+    return await _session(world, "message", session_id, **texts, **counted)
+
+
+@case("office:postpone-session")
+async def _(world: World) -> Sent:
+    sent = await _session(world, "postpone")
+    return await filled(sent, day=str(clock.today() + timedelta(days=90)), reason__ja="雪のため")
 
 
 @case("office:seat-applicant")

@@ -44,6 +44,7 @@ class Sent:
     other: Person
     address: str
     data: Typed = field(default_factory=dict)
+    files: Typed = field(default_factory=dict)
 
 
 @dataclass

@@ -13,7 +13,11 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from tests.fixtures.accounts import SignIn
-from tests.web import posts_of_citizens, posts_of_offices  # noqa: F401 (they register cases)
+from tests.web import (  # noqa: F401 (they register cases)
+    posts_of_answers,
+    posts_of_citizens,
+    posts_of_offices,
+)
 from tests.web.kept import kept
 from tests.web.posts_world import CASES, Person, Sent, World
 
@@ -33,6 +37,7 @@ EXEMPT = {
     "dialogues:cast": "a vote holds no text, and sent twice it is the same vote",
     "certificates:check": "reads, and whoever has the certificate may",
     "dialogues:look-up-receipt": "reads, and whoever has the number may",
+    "dialogues:appeal-by-receipt": "whoever has the number may; sent twice it is one appeal",
     "operator:enter": "operators have no account; a link works once (tests/operations)",
     "operator:sign-out": "operators have no account; sent twice it is 403",
     "operator:try-again": "operators have no account; a job is taken once (tests/operations)",
@@ -75,7 +80,7 @@ async def post(
     browser: httpx.AsyncClient, sent: Sent, key: uuid.UUID, **more: Any
 ) -> httpx.Response:
     data = sent.data | {"submission": str(key), "opened_as": identity_of(sent.sender)} | more
-    return await browser.post(sent.address, data=data)
+    return await browser.post(sent.address, data=data, files=sent.files or None)
 
 
 def _said(answer: httpx.Response) -> str:

@@ -10,22 +10,63 @@ from enishi.consultations.core.kinds import (
     Channel,
     Eligibility,
     HiddenReason,
+    Kind,
     Moderation,
+    NameRule,
     NameShown,
+    Outcome,
     PhaseKind,
+    Stage,
     State,
+    SubmissionChannel,
 )
 from enishi.kit import formatting
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy
 from enishi.kit.localised import LocalisedText
 
+KINDS: Mapping[StrEnum, LazyText] = {
+    Kind.DIALOGUE: gettext_lazy("対話"),
+    Kind.PUBLIC_COMMENT_ACT: gettext_lazy("パブリックコメント（行政手続法）"),
+    Kind.PUBLIC_COMMENT_ORDINANCE: gettext_lazy("パブリックコメント（条例・要綱）"),
+    Kind.IDEA_CALL: gettext_lazy("アイデア募集"),
+}
+KIND_HINTS: Mapping[StrEnum, LazyText] = {
+    Kind.DIALOGUE: gettext_lazy("短い意見カードへの投票と、長い文のご意見で話し合います。"),
+    Kind.PUBLIC_COMMENT_ACT: gettext_lazy(
+        "命令などの案への意見を、公示の日から30日以上受け付けます。投票はありません。"
+    ),
+    Kind.PUBLIC_COMMENT_ORDINANCE: gettext_lazy(
+        "団体の条例・要綱の日数と方法で、案への意見を受け付けます。投票はありません。"
+    ),
+    Kind.IDEA_CALL: gettext_lazy("参加者がアイデアをカードに書き、たがいに投票します。"),
+}
+SUBMISSION_CHANNELS: Mapping[StrEnum, LazyText] = {
+    SubmissionChannel.SITE: gettext_lazy("このサイト"),
+    SubmissionChannel.POST: gettext_lazy("郵送"),
+    SubmissionChannel.FAX: gettext_lazy("ファクス"),
+    SubmissionChannel.MAIL: gettext_lazy("電子メール"),
+    SubmissionChannel.COUNTER: gettext_lazy("窓口"),
+}
+NAME_RULES: Mapping[StrEnum, LazyText] = {
+    NameRule.NOT_NEEDED: gettext_lazy("名前がなくても受け付けます。"),
+    NameRule.ON_PAPER: gettext_lazy(
+        "紙や電子メールで出すときは、名前が必要です。このサイトでは、名前は必要ありません。"
+    ),
+}
 PHASES: Mapping[StrEnum, LazyText] = {
     PhaseKind.PREPARATION: gettext_lazy("準備中"),
     PhaseKind.OPEN: gettext_lazy("募集中"),
     PhaseKind.CLOSED: gettext_lazy("整理中"),
-    PhaseKind.RESULT: gettext_lazy("終了"),
+    PhaseKind.RESULT: gettext_lazy("結果公表"),
 }
 WITHDRAWN = gettext_lazy("取下げ")
+# In plain Japanese (やさしい日本語).
+EASY_PHASES: Mapping[StrEnum, LazyText] = {
+    PhaseKind.PREPARATION: gettext_lazy("まだ始まっていません"),
+    PhaseKind.OPEN: gettext_lazy("いま、意見を集めています"),
+    PhaseKind.CLOSED: gettext_lazy("意見を読んでいます"),
+    PhaseKind.RESULT: gettext_lazy("返事を出しました"),
+}
 ELIGIBILITY: Mapping[StrEnum, LazyText] = {
     Eligibility.ANYONE: gettext_lazy("だれでも"),
     Eligibility.RESIDENTS: gettext_lazy("住んでいる人"),
@@ -79,6 +120,8 @@ TERMS: Mapping[str, LazyText] = {
     "cannot_change": gettext_lazy("変えられないこと"),
     "who_may_answer": gettext_lazy("参加できる方"),
     "eligibility": gettext_lazy("対象"),
+    "legal_basis": gettext_lazy("根拠となる法令など"),
+    "short_period_reason": gettext_lazy("期間を短くする理由"),
     "opens_on": gettext_lazy("開始日"),
     "closes_on": gettext_lazy("終了日（この日まで）"),
     "result_on": gettext_lazy("結果を公表する日"),
@@ -87,6 +130,28 @@ TERMS: Mapping[str, LazyText] = {
     "opinions_invited": gettext_lazy("ご意見（長い文）の受付"),
     "moderation": gettext_lazy("意見カードとご意見の確認"),
     "data_controller": gettext_lazy("個人情報の管理者"),
+}
+OUTCOMES: Mapping[StrEnum, LazyText] = {
+    Outcome.MODIFIED: gettext_lazy("ご意見を受けて修正しました"),
+    Outcome.PARTLY: gettext_lazy("ご意見の一部を受けて修正しました"),
+    Outcome.INCLUDED: gettext_lazy("すでに案に盛り込まれています"),
+    Outcome.REFERENCE: gettext_lazy("今後の参考にします"),
+    Outcome.DIFFICULT: gettext_lazy("対応は困難です"),
+    Outcome.OUT_OF_SCOPE: gettext_lazy("今回の対象ではありません"),
+}
+STAGES: Mapping[StrEnum, LazyText] = {
+    Stage.NONE: gettext_lazy("未着手"),
+    Stage.DRAFT: gettext_lazy("決裁待ち"),
+    Stage.APPROVED: gettext_lazy("決裁済み・公表待ち"),
+    Stage.SCHEDULED: gettext_lazy("公表の予約済み"),
+    Stage.PUBLISHED: gettext_lazy("公表済み"),
+}
+STAGE_KINDS: Mapping[StrEnum, str] = {
+    Stage.NONE: "neutral",
+    Stage.DRAFT: "warning",
+    Stage.APPROVED: "info",
+    Stage.SCHEDULED: "info",
+    Stage.PUBLISHED: "success",
 }
 VOTES: Mapping[int, LazyText] = {
     1: gettext_lazy("賛成"),
@@ -102,6 +167,9 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.dialogue.closed": gettext_lazy("対話の募集を終えた"),
     "consultations.dialogue.reopened": gettext_lazy("対話の募集を再開した"),
     "consultations.dialogue.deleted": gettext_lazy("対話の下書きを削除した"),
+    "consultations.comment_rules.saved": gettext_lazy("パブリックコメントの決まりを保存した"),
+    "consultations.timeline.planned": gettext_lazy("これからの予定を変えた"),
+    "consultations.timeline.recorded": gettext_lazy("段階の終わった日を記録した"),
     "consultations.dialogue.withdrawn": gettext_lazy("対話を取り下げた"),
     "consultations.conversation.imported": gettext_lazy("記録を対話に取り込んだ"),
     "consultations.landscape.published": gettext_lazy("意見の地図を計算して公開した"),
@@ -113,16 +181,38 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.statement.removed": gettext_lazy("最初の意見カードを削除した"),
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
+    "consultations.statement.reported": gettext_lazy("意見カードが通報された"),
+    "consultations.statement.kept": gettext_lazy("通報された意見カードを、そのまま表示した"),
+    "consultations.statement.appealed": gettext_lazy(
+        "意見カードの非表示に、書いた人が異議を申し立てた"
+    ),
+    "consultations.statement.appeal_upheld": gettext_lazy("異議を認めて、意見カードを表示した"),
+    "consultations.statement.appeal_refused": gettext_lazy("意見カードについての異議を退けた"),
     "consultations.opinion.submitted": gettext_lazy("ご意見が提出された"),
     "consultations.opinion.entered": gettext_lazy("紙・電話のご意見を入力した"),
     "consultations.opinion.changed": gettext_lazy("ご意見が編集された"),
     "consultations.opinion.withdrawn": gettext_lazy("ご意見が取り下げられた"),
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
+    "consultations.opinion.reported": gettext_lazy("ご意見が通報された"),
+    "consultations.opinion.kept": gettext_lazy("通報されたご意見を、そのまま表示した"),
+    "consultations.opinion.appealed": gettext_lazy("ご意見の非表示に、書いた人が異議を申し立てた"),
+    "consultations.opinion.appeal_upheld": gettext_lazy("異議を認めて、ご意見を表示した"),
+    "consultations.opinion.appeal_refused": gettext_lazy("ご意見についての異議を退けた"),
     "consultations.guests.set_aside": gettext_lazy("ゲストを集計から外した"),
     "consultations.guests.taken_back": gettext_lazy("外したゲストを集計に戻した"),
     "consultations.limits.lifted": gettext_lazy("同じ回線からの参加の制限を1日外した"),
     "consultations.opinions.exported": gettext_lazy("ご意見のファイルを出力した"),
+    "consultations.argument.created": gettext_lazy("論点を作った"),
+    "consultations.argument.changed": gettext_lazy("論点を編集した"),
+    "consultations.argument.filled": gettext_lazy("論点に意見を入れた"),
+    "consultations.argument.emptied": gettext_lazy("論点から意見を外した"),
+    "consultations.argument.split": gettext_lazy("論点を分けた"),
+    "consultations.argument.merged": gettext_lazy("論点をほかの論点にまとめた"),
+    "consultations.answer.drafted": gettext_lazy("回答を起案した"),
+    "consultations.answer.approved": gettext_lazy("回答を決裁した"),
+    "consultations.answers.published": gettext_lazy("回答を公表した、または予約した"),
+    "consultations.answers.cancelled": gettext_lazy("回答の公表の予約を取り消した"),
 }
 
 
@@ -136,6 +226,10 @@ ACTORS: Mapping[str, ActorKind] = {
     "consultations.opinion.submitted": ActorKind.PARTICIPANT,
     "consultations.opinion.changed": ActorKind.PARTICIPANT,
     "consultations.opinion.withdrawn": ActorKind.PARTICIPANT,
+    "consultations.statement.reported": ActorKind.PARTICIPANT,
+    "consultations.statement.appealed": ActorKind.PARTICIPANT,
+    "consultations.opinion.reported": ActorKind.PARTICIPANT,
+    "consultations.opinion.appealed": ActorKind.PARTICIPANT,
 }
 
 _YES_OR_NO = (gettext_lazy("しない"), gettext_lazy("する"))
@@ -179,6 +273,11 @@ def age_band(band: str) -> str:
     if not highest:
         return gettext("%(age)s歳以上", age=lowest)
     return gettext("%(first)s〜%(last)s歳", first=lowest, last=highest)
+
+
+def reason_options() -> list[tuple[str, LazyText]]:
+    """(value, text) pairs of the reasons that people choose from."""
+    return [each for each in options(HIDDEN_REASONS) if each[0] != HiddenReason.AT_SOURCE]
 
 
 def options(labels: Mapping[StrEnum, LazyText]) -> list[tuple[str, LazyText]]:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from enishi.accounts.personal_data import Column, Fate, PersonalData
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.participation import activity_log
 from enishi.consultations.participation import queries as participants
@@ -25,6 +26,12 @@ _WAITING = gettext_lazy("意見の地図をいつ計算し直すかを決める�
 _COUNT = gettext_lazy("参加した人の数を、だれかを示さずに数えるため")
 _SPEECH = gettext_lazy("書いた人が状態を確かめ、変えられるようにするため")
 _NAME = gettext_lazy("希望した人のニックネームを見せるため")
+_TWO_PEOPLE = gettext_lazy("公式の回答を、二人以上が確かめたことを示すため")
+_KEPT_PROOF = gettext_lazy(
+    "だれのものか分からない無作為の番号だけが残ります。別の人が決裁したことの証拠になるためです。"
+)
+_REPORT = gettext_lazy("同じ書き込みの通報を一人一回とするため")
+_DECISION = gettext_lazy("異議を、非表示にした人とは別の担当者が決めるため")
 _KEPT = gettext_lazy("だれのものか分からない無作為の番号だけが残ります。合計を変えないためです。")
 
 _COLUMNS = {
@@ -40,11 +47,23 @@ _COLUMNS = {
     "consultations_act.participant_id": Column(Fate.CUT, _COUNT),
     "consultations_statement.author_id": Column(Fate.CUT, _SPEECH),
     "consultations_opinion.participant_id": Column(Fate.CUT, _SPEECH),
+    "consultations_report.reporter_id": Column(Fate.CUT, _REPORT),
+    "consultations_hiding.hidden_by": Column(Fate.CUT, _DECISION),
+    "consultations_hiding.decided_by": Column(Fate.CUT, _DECISION),
     "consultations_opinion.nickname": Column(Fate.ERASED, _NAME),
+    "consultations_answer_draft.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_approval.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_approval.approved_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_approval.by_one_person": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_publication.published_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
+    "consultations_answer_publication.cancelled_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
 }
 
 
 async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
+    async for reports in each_page(partial(moderation.list_own_reports, account_id)):
+        for report in reports:
+            yield "reports", report.model_dump(mode="json")
     for consultation_id, participant_id in await participants.list_of_account(account_id):
         consultation = str(consultation_id)
         for statement_id, value in (await statements.votes_of(participant_id)).items():
@@ -67,8 +86,17 @@ _ERASE = (
 )
 
 
+_CUT = (
+    "UPDATE consultations_report SET reporter_id = NULL WHERE reporter_id = $1",
+    "UPDATE consultations_hiding SET hidden_by = NULL WHERE hidden_by = $1",
+    "UPDATE consultations_hiding SET decided_by = NULL WHERE decided_by = $1",
+)
+
+
 async def _erase(account_id: uuid.UUID) -> None:
     async with db.unit_of_work():
+        for statement in _CUT:
+            await db.execute(statement, account_id)
         own = [each for _, each in await participants.list_of_account(account_id)]
         await activity_log.unlink(own)
         for statement in _ERASE:

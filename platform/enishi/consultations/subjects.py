@@ -69,6 +69,31 @@ async def _opinions(
     }
 
 
+async def _arguments(
+    organisation_id: uuid.UUID, organisation_slug: str, ids: list[uuid.UUID]
+) -> Mapping[uuid.UUID, Subject]:
+    rows = await db.fetch(
+        "SELECT a.id, c.slug, t.title, a.merged_into FROM consultations_argument a"
+        " JOIN consultations_consultation c ON c.id = a.consultation_id"
+        " JOIN consultations_argument_text t ON t.argument_id = a.id AND t.number = a.text_number"
+        " WHERE c.organisation_id = $1 AND a.id = ANY ($2)",
+        organisation_id,
+        ids,
+    )
+    return {
+        row["id"]: Subject(
+            gettext("論点「%(title)s」", title=LocalisedText.model_validate_json(row["title"])),
+            link(
+                "office:argument-texts",
+                slug=row["slug"],
+                organisation_slug=organisation_slug,
+                argument_id=row["merged_into"] or row["id"],
+            ),
+        )
+        for row in rows
+    }
+
+
 def _moderation(organisation_slug: str, slug: str, state: str) -> str:
     return link(
         "office:moderation",
@@ -87,4 +112,5 @@ SUBJECTS: Mapping[str, Resolver] = {
     "consultation": _consultations,
     "statement": _statements,
     "opinion": _opinions,
+    "argument": _arguments,
 }

@@ -36,6 +36,7 @@ class Feed:
     own_address: str
     updated: datetime
     entries: Sequence[FeedEntry]
+    subtitle: str = ""
 
 
 def atom(feed: Feed) -> bytes:
@@ -43,6 +44,8 @@ def atom(feed: Feed) -> bytes:
     root = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": current_language().value})
     _text(root, "id", feed.id)
     _text(root, "title", feed.title)
+    if feed.subtitle:
+        _text(root, "subtitle", feed.subtitle)
     _text(root, "updated", feed.updated.isoformat())
     SubElement(root, "link", {"href": feed.address})
     SubElement(root, "link", {"rel": "self", "href": feed.own_address})

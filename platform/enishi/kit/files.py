@@ -35,6 +35,7 @@ _SIGNATURES = {
     "image/jpeg": b"\xff\xd8\xff",
     "image/webp": b"RIFF",
 }
+_AVIF = b"ftypavif"  # after the length of the first box
 
 
 class UnknownKindError(InvalidError):
@@ -58,7 +59,8 @@ class Purpose:
 
     `may_read(file, actor_id)` is called for each download: knowing the address is not enough.
     `largest` is in bytes. `inline` lets the browser show the file instead of saving it, for
-    images that were validated.
+    images that were validated. `cached` lets caches keep for good what anybody may read: no file
+    changes under its address, but one that is deleted stays in caches.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Purpose:
     largest: int
     may_read: Callable[[FileView, uuid.UUID | None], Awaitable[bool]]
     inline: bool = False
+    cached: bool = False
 
 
 _purposes: dict[str, Purpose] = {}
@@ -134,6 +137,14 @@ async def open_for(public_id: str, actor_id: uuid.UUID | None) -> tuple[FileView
     if purpose is None or expired or not await purpose.may_read(file, actor_id):
         raise NotFoundError
     return file, _path(file.id), purpose.inline
+
+
+async def may_be_cached(file: FileView) -> bool:
+    """Whether caches may keep the file: its purpose allows it, and anybody may read it."""
+    purpose = _purposes.get(file.purpose)
+    if purpose is None or not purpose.cached or file.expires_at is not None:
+        return False
+    return await purpose.may_read(file, None)
 
 
 async def delete(file_id: uuid.UUID) -> None:
@@ -265,6 +276,8 @@ def _flush(file: BinaryIO) -> None:
 
 
 def _media_type(head: bytes) -> str:
+    if head[4:12] == _AVIF:
+        return "image/avif"
     for media_type, signature in _SIGNATURES.items():
         if head.startswith(signature) and (signature != b"RIFF" or head[8:12] == b"WEBP"):
             return media_type

@@ -25,7 +25,8 @@ _REF = (
 )
 _PROFILE = (
     "SELECT id, slug, kind, lg_code, name, verified_at IS NOT NULL AS is_verified,"
-    " summary, contact, website FROM organisations_organisation WHERE id = $1"
+    " summary, contact, website, one_person_answers FROM organisations_organisation"
+    " WHERE id = $1"
 )
 
 
@@ -53,6 +54,14 @@ async def get_profile(organisation_id: uuid.UUID) -> OrganisationView:
     return OrganisationView.model_validate(
         {**row, "name": json.loads(row["name"]), "summary": summary}
     )
+
+
+async def lets_one_person_answer(organisation_id: uuid.UUID) -> bool:
+    """Whether who writes an official answer may approve it, too; False if there is none."""
+    row = await db.fetch_one(
+        "SELECT one_person_answers FROM organisations_organisation WHERE id = $1", organisation_id
+    )
+    return row is not None and row["one_person_answers"] is True
 
 
 async def list_organisations(kind: OrganisationKind | None = None) -> list[OrganisationRef]:

@@ -36,6 +36,7 @@ class OrganisationView(OrganisationRef):
     summary: LocalisedText | None
     contact: str
     website: str
+    one_person_answers: bool
 
     @property
     def fingerprint(self) -> str:
@@ -107,6 +108,8 @@ class OrganisationForm(Schema):
     summary: OrganisationSummary | None = None
     contact: Annotated[str, Field(max_length=500)] = ""
     website: Annotated[str, Field(max_length=300, pattern=r"^(https?://\S+)?$")] = ""
+    # Whether one person may write and approve an official answer; the public page says so then.
+    one_person_answers: bool = False
 
 
 class NewOrganisation(Schema):

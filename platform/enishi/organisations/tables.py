@@ -1,6 +1,6 @@
 from enum import StrEnum
 
-from piccolo.columns import JSONB, UUID, ForeignKey, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, ForeignKey, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
@@ -26,6 +26,8 @@ class Organisation(Table, tablename="organisations_organisation"):
     summary = JSONB(null=True, default=None)
     contact = Text(default="")
     website = Text(default="")
+    # Whether who writes an official answer may approve it, too: in an office of one person.
+    one_person_answers = Boolean(default=False)
     verified_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
 

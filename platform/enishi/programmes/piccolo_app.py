@@ -8,6 +8,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         modules=[
             "enishi.programmes.listings.tables",
+            "enishi.programmes.photographs.tables",
             "enishi.programmes.sessions.tables",
             "enishi.programmes.applications.tables",
             "enishi.programmes.allocation.draws.tables",

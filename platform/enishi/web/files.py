@@ -10,6 +10,8 @@ from litestar.response import File
 from enishi.accounts.access import ANYONE
 from enishi.kit import files
 
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
 
 @get("/files/{public_id:str}", name="files:read", access=ANYONE, include_in_schema=False)
 async def read_file(public_id: FromPath[str], actor_id: NamedDependency[uuid.UUID | None]) -> File:
@@ -20,5 +22,8 @@ async def read_file(public_id: FromPath[str], actor_id: NamedDependency[uuid.UUI
         media_type=file.media_type,
         content_disposition_type="inline" if inline else "attachment",
         # An uploaded file must not run or load anything, whatever it contains.
-        headers={"content-security-policy": "sandbox; default-src 'none'"},
+        headers={
+            "content-security-policy": "sandbox; default-src 'none'",
+            **({"cache-control": _FOR_GOOD} if await files.may_be_cached(file) else {}),
+        },
     )

@@ -25,6 +25,7 @@ from enishi.consultations.api.schemas import (
 )
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.access import get_consultation
+from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions import receipts
@@ -40,7 +41,7 @@ from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import results
 from enishi.consultations.voting import service as statement_service
 from enishi.consultations.voting.schemas import StatementForm, VoteIn
-from enishi.kit import clock, idempotency
+from enishi.kit import idempotency
 from enishi.kit.errors import InvalidError
 from enishi.kit.http.problems import problems
 from enishi.kit.schema import Schema
@@ -62,6 +63,7 @@ IdempotencyKey = Annotated[
 
 
 def _out(consultation: ConsultationView) -> DialogueOut:
+    summary = phase_summary(consultation)
     return DialogueOut(
         id=consultation.id,
         slug=consultation.slug,
@@ -71,9 +73,12 @@ def _out(consultation: ConsultationView) -> DialogueOut:
         can_change=consultation.can_change,
         cannot_change=consultation.cannot_change,
         who_may_answer=consultation.who_may_answer,
-        phase=consultation.phase_at(clock.now()),
+        phase=summary["stage"],
         opens_at=consultation.opens_at,
         last_day=consultation.last_day.isoformat() if consultation.last_day else None,
+        result_on=summary["result_on"],
+        overdue_days=summary["overdue_days"],
+        kind=consultation.kind,
         votes_published=consultation.votes_published,
         is_sample=consultation.is_sample,
         guests_allowed=consultation.guests_allowed,

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Self
 
-from enishi.consultations.core.kinds import NameShown, PhaseKind, State
+from enishi.consultations.core.kinds import Kind, NameShown, PhaseKind, State
 from enishi.consultations.core.translations import TranslatableText
 from enishi.consultations.opinions.schemas import OpinionView
 from enishi.consultations.voting.schemas import CountedStatement, VoteStep
@@ -25,6 +25,10 @@ class DialogueOut(Schema):
     phase: PhaseKind
     opens_at: datetime | None
     last_day: str | None
+    # The planned day of the result, and for how many days it is overdue: 0 once it is published.
+    result_on: date | None
+    overdue_days: int
+    kind: Kind
     votes_published: bool | None
     is_sample: bool
     guests_allowed: bool

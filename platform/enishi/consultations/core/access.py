@@ -1,6 +1,7 @@
 """The consultation of a public request, from the cache."""
 
-from enishi.consultations.core import queries
+from enishi.consultations.core import acts, queries
+from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import WithdrawnError
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.kit.errors import NotFoundError
@@ -23,3 +24,16 @@ async def get_published(slug: str) -> ConsultationRef:
     if consultation is None:
         raise NotFoundError
     return consultation
+
+
+async def get_with_cards(slug: str) -> ConsultationRef:
+    """As get_consultation. Raises NotFoundError, too, for a public comment: it has no votes."""
+    consultation = await get_consultation(slug)
+    require_cards(consultation)
+    return consultation
+
+
+def require_cards(consultation: ConsultationRef) -> None:
+    """Raises NotFoundError for a consultation whose kind has no statements and votes."""
+    if not acts.has(consultation.kind, Act.VOTE):
+        raise NotFoundError

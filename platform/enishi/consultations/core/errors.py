@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 
 from enishi.kit import seen
-from enishi.kit.errors import ConflictError, ForbiddenError, GoneError
+from enishi.kit.errors import ConflictError, ForbiddenError, GoneError, InvalidError
 from enishi.kit.i18n import LazyText, gettext_lazy
 from enishi.kit.links import link
 
@@ -40,6 +40,32 @@ class OvertakenError(ConflictError):
 class VotesPromisedError(ConflictError):
     field = "votes_published"
     message = gettext_lazy("投票を公開するかどうかは、公開した後では変えられません。")
+
+
+class ModerationAnnouncedError(ConflictError):
+    field = "moderation"
+    message = gettext_lazy(
+        "確認のしかたは公開のときに示したので、公開した後では変えられません。"
+        "困った書き込みは、理由をつけて非表示にできます。"
+    )
+
+
+class KindRefusedError(InvalidError):
+    field = "kind"
+    message = gettext_lazy("この団体では、この種類の募集はできません。")
+
+
+class EarlyCloseError(InvalidError):
+    """A public comment would close before the days of its rules are over."""
+
+    field = "closes_on"
+
+
+class ReasonNeededError(InvalidError):
+    """The period of a public comment is short, and its reason would disappear."""
+
+    field = "short_period_reason"
+    message = gettext_lazy("決まりより短い期間なので、理由は消せません。")
 
 
 class FixedDaysError(ConflictError):

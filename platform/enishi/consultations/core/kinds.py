@@ -4,9 +4,18 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kind of a consultation; a dialogue is one kind."""
+    """The kind of a consultation. It decides which acts exist; see `acts`."""
 
     DIALOGUE = "dialogue"
+    # 行政手続法 chapter 6: for bodies of the state only.
+    PUBLIC_COMMENT_ACT = "public_comment_act"
+    # By the ordinance or the guideline of a local government.
+    PUBLIC_COMMENT_ORDINANCE = "public_comment_ordinance"
+    IDEA_CALL = "idea_call"
+
+    @property
+    def is_public_comment(self) -> bool:
+        return self in (Kind.PUBLIC_COMMENT_ACT, Kind.PUBLIC_COMMENT_ORDINANCE)
 
 
 class ComponentKind(StrEnum):
@@ -30,6 +39,26 @@ class Eligibility(StrEnum):
     RESIDENTS = "residents"
     RELATED = "related"
     ADDRESSED = "addressed"
+
+
+class SubmissionChannel(StrEnum):
+    """A way in which a local government's rules accept opinions. This site is always one."""
+
+    SITE = "site"
+    POST = "post"
+    FAX = "fax"
+    MAIL = "mail"
+    COUNTER = "counter"
+
+
+class NameRule(StrEnum):
+    """Whether an opinion that comes on paper needs its author's name.
+
+    This site stores no civil names: what it accepts needs none.
+    """
+
+    NOT_NEEDED = "not_needed"
+    ON_PAPER = "on_paper"
 
 
 class Moderation(StrEnum):
@@ -91,3 +120,48 @@ class ActKind(StrEnum):
     OPINED = "opinion.sent"
     # Without a participant: how often (`amount`) a page was shown since the last flush.
     SHOWN = "dialogue.shown"
+
+
+class Outcome(StrEnum):
+    """What the office does with an argument."""
+
+    MODIFIED = "modified"
+    PARTLY = "partly"
+    INCLUDED = "included"
+    REFERENCE = "reference"
+    DIFFICULT = "difficult"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Stage(StrEnum):
+    """How far the newest draft of an answer has come; NONE before the first."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+
+
+class StepKind(StrEnum):
+    """The steps of a consultation, in their order (募集 → 整理 → 回答 → 決定 → 実施 → 検証)."""
+
+    CALL = "call"
+    SORTING = "sorting"
+    ANSWER = "answer"
+    DECISION = "decision"
+    IMPLEMENTATION = "implementation"
+    VERIFICATION = "verification"
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether an office records by hand that it is done.
+
+        The call ends by its days, and an answer is done when a result is published.
+        """
+        return self not in (StepKind.CALL, StepKind.ANSWER)
+
+
+class StepActKind(StrEnum):
+    PLANNED = "planned"
+    DONE = "done"

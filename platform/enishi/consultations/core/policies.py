@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from enishi.accounts import policies as accounts
 from enishi.accounts.schemas import Actor
+from enishi.consultations.core import acts, notice_period
+from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import FixedDaysError
-from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.kinds import Kind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationRef, ConsultationView
 from enishi.kit import clock
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.organisations import policies
 
 # Field of the form -> message if it is empty, in the order of the form.
 _REQUIRED: dict[str, LazyText] = {
@@ -29,6 +30,11 @@ _NO_DATES = gettext_lazy("開始日と終了日が決まっていません。")
 _NO_RESULT = gettext_lazy("結果を公表する日が決まっていません。")
 _OVER = gettext_lazy("終了日が過ぎています。")
 _NO_STATEMENTS = gettext_lazy("最初の意見カードがありません。")
+_NO_NOTICE = gettext_lazy("公示の日が決まっていません。")
+_NOTICE_OVER = gettext_lazy("公示の日が過ぎています。公開する日か、その後の日にしてください。")
+_NOTICE_LATE = gettext_lazy("公示の日は、開始日か、その前の日にしてください。")
+_NO_BASIS = gettext_lazy("根拠となる法令が書かれていません。")
+_NO_RULES = gettext_lazy("団体のパブリックコメントの決まりが、まだ登録されていません。")
 
 
 def missing_fields(
@@ -36,7 +42,7 @@ def missing_fields(
 ) -> dict[str, LazyText]:
     """What publication still requires: field -> message; empty when it may be published."""
     found = {name: reason for name, reason in _REQUIRED.items() if not getattr(consultation, name)}
-    if consultation.votes_published is None:
+    if acts.has(consultation.kind, Act.VOTE) and consultation.votes_published is None:
         found["votes_published"] = _UNDECIDED
     phase = consultation.phase(PhaseKind.OPEN)
     if phase is None or phase.ends_at is None:
@@ -45,8 +51,30 @@ def missing_fields(
         found["closes_on"] = _OVER
     if consultation.phase(PhaseKind.RESULT) is None:
         found["result_on"] = _NO_RESULT
-    if not statements:
+    # Nobody can vote in a dialogue without cards; in a call for ideas people write the first.
+    if consultation.kind is Kind.DIALOGUE and not statements:
         found["statements"] = _NO_STATEMENTS
+    return found | (
+        _missing_notice(consultation, now) if consultation.kind.is_public_comment else {}
+    )
+
+
+def _missing_notice(consultation: ConsultationView, now: datetime) -> dict[str, LazyText]:
+    """What the notice of a public comment lacks."""
+    found: dict[str, LazyText] = {}
+    notice_on, opens_on = consultation.notice_on, consultation.days["opens_on"]
+    if notice_on is None:
+        found["notice_on"] = _NO_NOTICE
+    elif consultation.published_at is None and notice_on < clock.in_tokyo(now).date():
+        found["notice_on"] = _NOTICE_OVER
+    elif opens_on is not None and opens_on < notice_on:
+        found["notice_on"] = _NOTICE_LATE
+    if consultation.kind is Kind.PUBLIC_COMMENT_ACT and consultation.legal_basis is None:
+        found["legal_basis"] = _NO_BASIS
+    if consultation.kind is Kind.PUBLIC_COMMENT_ORDINANCE and consultation.comment_rules is None:
+        found["comment_rules"] = _NO_RULES
+    if reason := notice_period.too_early(consultation, consultation.days["closes_on"]):
+        found["closes_on"] = reason
     return found
 
 
@@ -76,8 +104,12 @@ def fixed_days(
             found["closes_on"] = _CLOSED
         elif (closes_on := days["closes_on"]) and closes_on < today:
             found["closes_on"] = _CLOSE_INSTEAD
-    if phase is PhaseKind.RESULT and "result_on" in changed:
-        found["result_on"] = _RESULT_OUT
+    if "result_on" in changed:
+        result_on = days["result_on"]
+        if phase is PhaseKind.RESULT:
+            found["result_on"] = _RESULT_OUT
+        elif result_on and result_on < today:
+            found["result_on"] = _DAY_OVER
     return found
 
 
@@ -89,25 +121,35 @@ def require_coming_day(name: str, day: date, now: datetime) -> None:
 
 def can_reopen(consultation: ConsultationRef, now: datetime) -> bool:
     """Whether its office may open it once more: after the close, before the result."""
-    return consultation.is_public and consultation.phase_at(now) is PhaseKind.CLOSED
+    return acts.possible_at(Act.REOPEN, consultation, now)
 
 
 def accepts_seeds(consultation: ConsultationRef, now: datetime) -> bool:
     """Whether the organiser may add statements: until the close, while people can vote on them."""
-    phase = consultation.phase_at(now)
-    is_over = consultation.is_public and phase in (PhaseKind.CLOSED, PhaseKind.RESULT)
-    return consultation.withdrawn_at is None and not is_over
+    return acts.possible_at(Act.ADD_SEEDS, consultation, now)
 
 
 def can_withdraw(consultation: ConsultationRef, now: datetime) -> bool:
     """Whether its office may withdraw it: while it is public and has no result yet."""
-    return consultation.is_public and consultation.phase_at(now) is not PhaseKind.RESULT
+    return acts.possible_at(Act.WITHDRAW, consultation, now)
+
+
+def can_open(consultation: ConsultationView, now: datetime) -> bool:
+    """Whether its office may open it now; a public comment not before the day of its notice."""
+    notice_on = consultation.notice_on
+    is_noticed = notice_on is None or notice_on <= clock.in_tokyo(now).date()
+    return is_noticed and acts.possible_at(Act.OPEN, consultation, now)
+
+
+def can_close(consultation: ConsultationView, now: datetime) -> bool:
+    """Whether its office may end the call now; a public comment not before its days are over."""
+    is_possible = consultation.is_open_at(now) and acts.possible_at(Act.CLOSE, consultation, now)
+    return is_possible and notice_period.may_close_at(consultation, now)
 
 
 def accepts_paper(consultation: ConsultationRef, now: datetime) -> bool:
     """Whether an office may enter opinions from paper: from the opening until the result."""
-    begun = consultation.phase_at(now) in (PhaseKind.OPEN, PhaseKind.CLOSED)
-    return consultation.is_public and consultation.opinions_invited and begun
+    return consultation.opinions_invited and acts.possible_at(Act.ENTER_PAPER, consultation, now)
 
 
 def can_take_part(actor: Actor | None, consultation: ConsultationRef, now: datetime) -> bool:
@@ -124,8 +166,14 @@ def can_write(actor: Actor | None, consultation: ConsultationRef, now: datetime)
 
 def can_edit(actor: Actor, organisation_id: uuid.UUID) -> bool:
     """Whether the actor may edit this organisation's consultations."""
-    return policies.can_edit(actor, organisation_id, clock.now())
+    return acts.is_allowed(Act.EDIT, _who(actor, organisation_id))
 
 
 def can_moderate(actor: Actor, consultation: ConsultationRef, now: datetime) -> bool:
-    return policies.can_moderate(actor, consultation.organisation_id, now)
+    """Also what is withdrawn or a result: an order to hide a text can come at any time."""
+    who = _who(actor, consultation.organisation_id)
+    return acts.may(Act.MODERATE, consultation.kind, acts.stage_of(consultation, now), who)
+
+
+def _who(actor: Actor, organisation_id: uuid.UUID) -> acts.Who:
+    return acts.who_is(actor.role_in(organisation_id), is_signed_in=True)

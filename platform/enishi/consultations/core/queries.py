@@ -33,20 +33,29 @@ _COMPONENTS = """
         'closes_at', k.closes_at, 'settings', k.settings) ORDER BY k.kind)
         FROM consultations_component k WHERE k.consultation_id = c.id), '[]')::text AS components
 """
+# A public comment keeps the rules of its publication; a draft follows those of today.
+_COMMENT_RULES = """
+    coalesce(c.comment_rules, (SELECT jsonb_build_object('basis', r.basis, 'min_days', r.min_days,
+        'channels', r.channels, 'name_rule', r.name_rule)
+        FROM consultations_comment_rules r WHERE r.organisation_id = c.organisation_id
+            AND c.published_at IS NULL AND c.kind = 'public_comment_ordinance'))::text
+        AS comment_rules
+"""
 _REF = f"""
-SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+SELECT c.id, c.organisation_id, c.slug, c.kind, c.title, c.guests_allowed, c.moderation,
     c.votes_published, c.ballots_promised, c.is_sample,
-    c.published_at, c.withdrawn_at,
+    c.published_at, c.withdrawn_at, c.answered_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS}
 FROM consultations_consultation c
 """  # noqa: S608 (made of constants)
 _VIEW = f"""
-SELECT c.id, c.organisation_id, c.slug, c.title, c.guests_allowed, c.moderation,
+SELECT c.id, c.organisation_id, c.slug, c.kind, c.title, c.guests_allowed, c.moderation,
     c.votes_published, c.ballots_promised, c.is_sample,
-    c.published_at, c.withdrawn_at,
+    c.published_at, c.withdrawn_at, c.answered_at,
     c.withdrawn_reason, {_PHASES}, {_COMPONENTS},
-    c.kind, c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
-    c.data_controller, c.contact, c.version,
+    c.problem, c.decision, c.can_change, c.cannot_change, c.who_may_answer, c.eligibility,
+    c.data_controller, c.contact, c.version, c.legal_basis, c.notice_on, c.short_period_reason,
+    {_COMMENT_RULES},
     (SELECT max(g.changed_at) FROM consultations_change g WHERE g.consultation_id = c.id)
         AS changed_at,
     array(SELECT theme_id FROM consultations_theme t WHERE t.consultation_id = c.id
@@ -66,6 +75,9 @@ _JSON_COLUMNS = (
     "cannot_change",
     "who_may_answer",
     "data_controller",
+    "legal_basis",
+    "short_period_reason",
+    "comment_rules",
     "withdrawn_reason",
     "phases",
     "components",
@@ -186,20 +198,34 @@ async def list_open(
     return [ConsultationView.model_validate(_parse_json(row)) for row in rows]
 
 
+# A result is entered when it is published; the planned day alone shows nothing.
+_ENTERED = f"""
+SELECT c.slug, c.title, x.kind, x.starts_at FROM consultations_consultation c
+CROSS JOIN LATERAL (
+    SELECT p.kind, p.starts_at FROM consultations_phase p
+    WHERE p.consultation_id = c.id AND p.kind IN ('open', 'closed')
+    UNION ALL SELECT 'result', c.answered_at
+) x
+WHERE {visibility.CONSULTATION} AND x.starts_at <= $1
+ORDER BY x.starts_at DESC, c.id LIMIT $2
+"""  # noqa: S608 (made of constants)
+
+
 async def list_entered_phases(size: int) -> list[EnteredPhase]:
     """The latest phases that public consultations entered: opened, closed, with a result."""
-    rows = await db.fetch(
-        f"""
-        SELECT c.slug, c.title, p.kind, p.starts_at FROM consultations_phase p
-        JOIN consultations_consultation c ON c.id = p.consultation_id
-        WHERE {visibility.CONSULTATION} AND p.kind <> 'preparation'
-            AND p.starts_at <= $1
-        ORDER BY p.starts_at DESC, c.id LIMIT $2
-        """,  # noqa: S608 (made of constants)
-        clock.now(),
-        size,
-    )
+    rows = await db.fetch(_ENTERED, clock.now(), size)
     return [EnteredPhase.model_validate(_parse_json(row)) for row in rows]
+
+
+async def is_answered(consultation_id: uuid.UUID) -> bool:
+    """Whether its result is published. Totals and the opinion map are counts, and no answer."""
+    found: bool = await db.fetch_value(
+        "SELECT EXISTS (SELECT FROM consultations_consultation"
+        " WHERE id = $1 AND answered_at <= $2)",
+        consultation_id,
+        clock.now(),
+    )
+    return found
 
 
 async def list_for_office(

@@ -11,9 +11,11 @@ from enishi.consultations.core.kinds import (
     Eligibility,
     Kind,
     Moderation,
+    NameRule,
     PhaseKind,
+    SubmissionChannel,
 )
-from enishi.kit import clock
+from enishi.kit import clock, seen
 from enishi.kit.localised import LocalisedText
 from enishi.kit.schema import Schema
 from enishi.kit.text_validation import PlainText, length_up_to
@@ -26,6 +28,13 @@ class PublicReason(LocalisedText):
 
     ja: Annotated[PlainText, length_up_to(PUBLIC_REASON_LIMIT)]
     en: Annotated[PlainText, Field(max_length=2000)] = ""
+
+
+class LegalBasis(LocalisedText):
+    """The law, the ordinance or the guideline that a public comment follows."""
+
+    ja: Annotated[str, Field(min_length=1, max_length=1000)]
+    en: Annotated[str, Field(max_length=2000)] = ""
 
 
 class WithdrawalForm(Schema):
@@ -66,6 +75,7 @@ class ConsultationRef(Schema):
     id: uuid.UUID
     organisation_id: uuid.UUID
     slug: str
+    kind: Kind
     title: LocalisedText
     guests_allowed: bool
     moderation: Moderation
@@ -75,6 +85,8 @@ class ConsultationRef(Schema):
     published_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_reason: LocalisedText | None
+    # When its result was published.
+    answered_at: datetime | None
     phases: tuple[PhaseView, ...]
     components: tuple[ComponentView, ...]
 
@@ -86,7 +98,11 @@ class ConsultationRef(Schema):
         return next((phase for phase in self.phases if phase.kind is kind), None)
 
     def phase_at(self, instant: datetime) -> PhaseKind:
-        """The phase of an instant; preparation where no dates are set."""
+        """The phase of an instant; preparation where no dates are set.
+
+        The day planned for the result changes nothing: the phase is `result` once a result was
+        published after the close, and `closed` until then.
+        """
         latest = None
         for phase in self.phases:  # a loop, because it is called at each vote
             if phase.starts_at <= instant and not (latest and phase.starts_at <= latest.starts_at):
@@ -94,7 +110,10 @@ class ConsultationRef(Schema):
         if latest is None:
             return PhaseKind.PREPARATION
         is_over = latest.ends_at is not None and latest.ends_at <= instant
-        return PhaseKind.CLOSED if is_over and latest.kind is PhaseKind.OPEN else latest.kind
+        if latest.kind is PhaseKind.PREPARATION or (latest.kind is PhaseKind.OPEN and not is_over):
+            return latest.kind
+        is_answered = self.answered_at is not None and self.answered_at <= instant
+        return PhaseKind.RESULT if is_answered else PhaseKind.CLOSED
 
     def component(self, kind: ComponentKind) -> ComponentView | None:
         for component in self.components:  # a loop, because it is called at each vote
@@ -147,10 +166,23 @@ class ConsultationRef(Schema):
         }
 
 
+class CommentRules(Schema):
+    """How a local government asks for public comment; `min_days` counts the day of the notice."""
+
+    basis: LocalisedText
+    min_days: int
+    channels: tuple[SubmissionChannel, ...]
+    name_rule: NameRule
+
+    @property
+    def fingerprint(self) -> str:
+        """For the optimistic lock of the office's form."""
+        return seen.fingerprint(self.model_dump(mode="json"))
+
+
 class ConsultationView(ConsultationRef):
     """A consultation with all its texts, for its pages."""
 
-    kind: Kind
     problem: LocalisedText | None
     decision: LocalisedText | None
     can_change: LocalisedText | None
@@ -159,6 +191,11 @@ class ConsultationView(ConsultationRef):
     eligibility: Eligibility
     data_controller: LocalisedText | None
     contact: str
+    # Of public comments only.
+    legal_basis: LocalisedText | None
+    notice_on: date | None
+    short_period_reason: LocalisedText | None
+    comment_rules: CommentRules | None
     themes: tuple[uuid.UUID, ...]
     version: int
     # When its office last changed what the public reads of its terms; None if never.
@@ -174,6 +211,8 @@ class ConsultationView(ConsultationRef):
             "cannot_change": self.cannot_change,
             "who_may_answer": self.who_may_answer,
             "data_controller": self.data_controller,
+            "legal_basis": self.legal_basis,
+            "short_period_reason": self.short_period_reason,
         }
         days = {name: day.isoformat() if day else None for name, day in self.days.items()}
         return {

@@ -2,8 +2,10 @@ from piccolo.columns import (
     JSONB,
     UUID,
     Boolean,
+    Date,
     ForeignKey,
     Integer,
+    SmallInt,
     Text,
     Timestamptz,
     Varchar,
@@ -12,7 +14,14 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-from enishi.consultations.core.kinds import ComponentKind, Eligibility, Kind, Moderation, PhaseKind
+from enishi.consultations.core.kinds import (
+    ComponentKind,
+    Eligibility,
+    Kind,
+    Moderation,
+    NameRule,
+    PhaseKind,
+)
 
 
 class Consultation(Table, tablename="consultations_consultation"):
@@ -39,6 +48,13 @@ class Consultation(Table, tablename="consultations_consultation"):
     ballots_promised = Boolean(default=False)
     guests_allowed = Boolean(default=True)
     moderation = Varchar(length=10, choices=Moderation, default=Moderation.AFTER)
+    # Of a public comment: the law or ordinance, the day of the notice in Japan, and why the period
+    # is shorter than the rules demand. The texts are LocalisedText documents.
+    legal_basis = JSONB(null=True, default=None)
+    notice_on = Date(null=True, default=None)
+    short_period_reason = JSONB(null=True, default=None)
+    # By ordinance: the rules of its office (CommentRules) as they were when it was published.
+    comment_rules = JSONB(null=True, default=None)
     # Sample content: each of its pages says so.
     is_sample = Boolean(default=False)
     # Dimensions of statistics: the slugs of national themes, separated by spaces, and the code of
@@ -51,12 +67,32 @@ class Consultation(Table, tablename="consultations_consultation"):
     # Set when the office withdraws it after publication; the public reads the reason.
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_reason = JSONB(null=True, default=None)
+    # When its result was published: an act, not a day of the plan. NULL until then.
+    answered_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
     updated_at = Timestamptz()
 
     consultations_consultation_withdrawn_has_reason = Check(
         "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)"
     )
+
+
+class CommentRules(Table, tablename="consultations_comment_rules"):
+    """How a local government asks for public comment: by its ordinance or its guideline."""
+
+    id = UUID(primary_key=True)
+    # References organisations_organisation: a migration adds the constraint.
+    organisation_id = UUID(unique=True)
+    # The name of the ordinance or the guideline: a LocalisedText document.
+    basis = JSONB()
+    # Days of a call, counted from the day of the notice.
+    min_days = SmallInt()
+    # A JSON list of SubmissionChannel.
+    channels = JSONB()
+    name_rule = Varchar(length=20, choices=NameRule)
+    updated_at = Timestamptz()
+
+    consultations_comment_rules_days = Check("min_days BETWEEN 1 AND 120")
 
 
 class Phase(Table, tablename="consultations_phase"):

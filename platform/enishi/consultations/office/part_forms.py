@@ -1,4 +1,4 @@
-"""The three forms in which an office writes a dialogue, in the order of its pages.
+"""The forms in which an office writes a consultation, in the order of its pages.
 
 Each part has its own columns and its own lock, so two people can edit two parts at the same time.
 """
@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from enishi.consultations.core.kinds import Eligibility, Moderation
-from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.core.kinds import Eligibility, Kind, Moderation
+from enishi.consultations.core.schemas import ConsultationView, LegalBasis, PublicReason
 from enishi.kit import seen
 from enishi.kit.dates import Day
 from enishi.kit.i18n import gettext_lazy
@@ -28,6 +28,7 @@ CONTACT_LIMIT = 500
 
 class Part(StrEnum):
     TOPIC = "topic"
+    NOTICE = "notice"  # of public comments
     RULES = "rules"
     CONTACT = "contact"
 
@@ -95,6 +96,26 @@ class TopicForm(PartForm):
         return _texts(self, "title", "problem", "decision", "can_change", "cannot_change")
 
 
+class NewForm(TopicForm):
+    """The first part of a new consultation, with its kind, which stays as it is."""
+
+    kind: Kind = Kind.DIALOGUE
+
+
+class NoticeForm(PartForm):
+    """The notice of a public comment: its day, its basis, and why its period is short."""
+
+    part = Part.NOTICE
+
+    notice_on: Day | None = None
+    legal_basis: LegalBasis | None = None
+    short_period_reason: PublicReason | None = None
+
+    def columns(self) -> dict[str, Any]:
+        texts = _texts(self, "legal_basis", "short_period_reason")
+        return texts | {"notice_on": self.notice_on}
+
+
 class RulesForm(PartForm):
     part = Part.RULES
 
@@ -160,5 +181,5 @@ class ContactForm(PartForm):
 
 
 FORMS: Mapping[Part, type[PartForm]] = {
-    form.part: form for form in (TopicForm, RulesForm, ContactForm)
+    form.part: form for form in (TopicForm, NoticeForm, RulesForm, ContactForm)
 }

@@ -1,51 +1,15 @@
-"""Seeds, and statements and opinions by their moderation state."""
+"""Seeds, participants, and when guests joined and voted."""
 
+import json
 import uuid
 from datetime import date, timedelta
 
-from enishi.consultations.core.kinds import State
-from enishi.consultations.office.schemas import HourOfDay, HourRow, ModerationRow, SeedRow
+from enishi.consultations.core.schemas import CommentRules
+from enishi.consultations.office.schemas import HourOfDay, HourRow, SeedRow
 from enishi.consultations.voting.similarity import bigrams, dice_coefficient, most_alike
 from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, instant, whole_number
-
-_ALL = """
-SELECT * FROM (
-    SELECT 'statement' AS kind, s.id, s.text, s.state, s.hidden_reason, s.created_at
-    FROM consultations_statement s WHERE s.consultation_id = $1 AND s.state = $2
-    UNION ALL
-    SELECT 'opinion', o.id, v.text, o.state, o.hidden_reason, o.created_at
-    FROM consultations_opinion o
-    JOIN consultations_opinion_version v ON v.opinion_id = o.id AND v.number = o.version
-    WHERE o.consultation_id = $1 AND o.state = $2
-) x WHERE $3::timestamptz IS NULL OR (x.created_at, x.id) < ($3, $4)
-ORDER BY x.created_at DESC, x.id DESC LIMIT $5
-"""
-
-
-async def list_in_state(
-    consultation_id: uuid.UUID, state: State, cursor: str | None = None, size: int = PAGE_SIZE
-) -> Page[ModerationRow]:
-    """A page of statements and opinions in one state, the latest first."""
-    before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
-    rows = await db.fetch(_ALL, consultation_id, state, *before, size + 1)
-    views = [ModerationRow.model_validate(row) for row in rows]
-    return Page.of(views, lambda view: (view.created_at.isoformat(), view.id), size)
-
-
-async def count_by_state(consultation_id: uuid.UUID) -> dict[State, int]:
-    """Statements and opinions together, by state."""
-    rows = await db.fetch(
-        """
-        SELECT state, count(*)::int AS times FROM (
-            SELECT state FROM consultations_statement WHERE consultation_id = $1
-            UNION ALL SELECT state FROM consultations_opinion WHERE consultation_id = $1
-        ) x GROUP BY state
-        """,
-        consultation_id,
-    )
-    return {State(row["state"]): row["times"] for row in rows}
+from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
 
 async def count_participants(consultation_id: uuid.UUID) -> int:
@@ -186,3 +150,16 @@ async def list_busy_days(consultation_id: uuid.UUID) -> list[tuple[date, int]]:
     """The days on which most guests joined, and how many; those with ten and more."""
     rows = await db.fetch(_BUSY_DAYS, consultation_id)
     return [(row["day"], row["guests"]) for row in rows]
+
+
+async def find_comment_rules(organisation_id: uuid.UUID) -> CommentRules | None:
+    """How the organisation asks for public comment today; None if it has not said so."""
+    row = await db.fetch_one(
+        "SELECT basis, min_days, channels, name_rule FROM consultations_comment_rules"
+        " WHERE organisation_id = $1",
+        organisation_id,
+    )
+    if row is None:
+        return None
+    parsed = {name: json.loads(row[name]) for name in ("basis", "channels")}
+    return CommentRules.model_validate(row | parsed)

@@ -1,15 +1,14 @@
-"""Input and output types of the office: acts on a dialogue, seeds, moderation."""
+"""Input and output types of the office: acts on a dialogue, seeds."""
 
 import uuid
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from enishi.consultations.core.kinds import HiddenReason, State
-from enishi.consultations.core.schemas import PublicReason
+from enishi.consultations.core.kinds import NameRule, State, SubmissionChannel
+from enishi.consultations.core.schemas import LegalBasis, PublicReason
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT
 from enishi.kit import clock, seen
 from enishi.kit.dates import Day, PlanDay
@@ -19,24 +18,6 @@ from enishi.kit.text_validation import PlainText, check_characters, check_length
 
 SEEDS_AT_ONCE = 10
 Version = Annotated[int, Field(ge=1, lt=2**31)]
-
-
-class ModerationAct(StrEnum):
-    SHOW = "show"
-    HIDE = "hide"
-
-
-class ModerationForm(Schema):
-    """The act is a field of its own, so that nothing is shown because a value is missing."""
-
-    act: ModerationAct
-    reason: HiddenReason | None = None
-
-    @model_validator(mode="after")
-    def _check_reason(self) -> Self:
-        if (self.act is ModerationAct.HIDE) != (self.reason is not None):
-            raise ValueError(gettext_lazy("非表示にする理由を選んでください。"))
-        return self
 
 
 class NetworkForm(Schema):
@@ -153,6 +134,22 @@ class SeedForm(Schema):
     text: Annotated[PlainText, length_up_to(STATEMENT_LIMIT)]
 
 
+class CommentRulesForm(Schema):
+    """How a local government asks for public comment. This site is always one of the channels."""
+
+    basis: LegalBasis
+    min_days: Annotated[int, Field(ge=1, le=120)]
+    channels: tuple[SubmissionChannel, ...] = ()
+    name_rule: NameRule
+
+    @field_validator("channels")
+    @classmethod
+    def _with_site(cls, chosen: tuple[SubmissionChannel, ...]) -> tuple[SubmissionChannel, ...]:
+        return tuple(
+            each for each in SubmissionChannel if each is SubmissionChannel.SITE or each in chosen
+        )
+
+
 class EmptyForm(Schema):
     """A form without fields but its lock."""
 
@@ -168,14 +165,3 @@ class SeedRow(Schema):
     @property
     def fingerprint(self) -> str:
         return seen.fingerprint({"text": self.text})
-
-
-class ModerationRow(Schema):
-    """A statement or an opinion in the moderation list; `kind` says which."""
-
-    kind: str
-    id: uuid.UUID
-    text: str
-    state: State
-    hidden_reason: HiddenReason | None
-    created_at: datetime

@@ -37,8 +37,7 @@ FROM consultations_consultation c
 JOIN consultations_component k ON k.consultation_id = c.id AND k.kind = 'opinions'
     AND k.opens_at <= $8 AND k.opens_at < $10 AND (k.closes_at IS NULL OR $9 < k.closes_at)
 WHERE c.id = $11 AND c.published_at IS NOT NULL AND c.withdrawn_at IS NULL
-    AND NOT EXISTS (SELECT FROM consultations_phase r WHERE r.consultation_id = c.id
-        AND r.kind = 'result' AND r.starts_at <= $8)
+    AND (c.answered_at IS NULL OR $8 < c.answered_at)
 RETURNING id
 """
 

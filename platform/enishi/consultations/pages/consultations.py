@@ -4,18 +4,24 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Template
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations import labels
-from enishi.consultations.core import errors
+from enishi.consultations.answers import queries as answers
+from enishi.consultations.core import acts, errors
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.access import require_cards
+from enishi.consultations.core.acts import Act
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.pages import feed
+from enishi.consultations.pages.notices import notice_rows
 from enishi.consultations.participation import page_views, published_people
+from enishi.consultations.timeline import labels as step_labels
+from enishi.consultations.timeline import queries as timeline
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import results
 from enishi.kit.http.parameters import Cursor
@@ -32,10 +38,11 @@ async def _shell(slug: str) -> tuple[ConsultationView, dict[str, Any]]:
     return consultation, _shell_of(consultation)
 
 
-def _shell_of(consultation: ConsultationView) -> dict[str, Any]:
+def _shell_of(consultation: ConsultationView, *, easy: bool = False) -> dict[str, Any]:
     return {
         "consultation": consultation,
-        "phase_summary": phase_summary(consultation),
+        "phase_summary": phase_summary(consultation, easy=easy),
+        "kind": labels.KINDS[consultation.kind],
         "eligibility": labels.ELIGIBILITY[consultation.eligibility],
         "moderation": labels.MODERATION[consultation.moderation],
     }
@@ -53,28 +60,38 @@ async def _index_context(after: str | None) -> dict[str, Any]:
 
 
 @get("/dialogues/{slug:str}", name="dialogues:show", access=PUBLIC)
-async def show(request: AnyRequest, slug: FromPath[str]) -> Response[bytes] | Template:
+async def show(
+    request: AnyRequest, slug: FromPath[str], words: FromQuery[str] = ""
+) -> Response[bytes] | Template:
+    """`words=easy`: plain Japanese, in the words of the page and where the office wrote it."""
     try:
         return await public_page(
             request,
             "consultations/show.html",
-            lambda: _show_context(slug),
+            lambda: _show_context(slug, easy=words == "easy"),
             page_views.recorder(slug),
         )
     except errors.WithdrawnError:
         return await _withdrawn(slug)
 
 
-async def _show_context(slug: str) -> dict[str, Any]:
-    return await page_context(await consultations.get_public(slug))
+async def _show_context(slug: str, *, easy: bool) -> dict[str, Any]:
+    return await page_context(await consultations.get_public(slug), easy=easy)
 
 
-async def page_context(consultation: ConsultationView) -> dict[str, Any]:
+async def page_context(consultation: ConsultationView, *, easy: bool = False) -> dict[str, Any]:
     """The context of a consultation's page; its office previews a draft with it."""
-    return _shell_of(consultation) | {
+    return _shell_of(consultation, easy=easy) | {
+        "easy": easy,
+        "has_cards": acts.has(consultation.kind, Act.VOTE),
+        "notice_rows": notice_rows(consultation, easy=easy),
+        "steps": await timeline.list_steps(consultation),
+        "step_labels": step_labels.EASY_STEPS if easy else step_labels.STEPS,
+        "step_hints": step_labels.EASY_STEP_HINTS if easy else step_labels.STEP_HINTS,
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "people": await published_people.find(consultation.id),
+        "is_answered": await answers.has_public(consultation.id),
         "latest": await statements.list_latest(consultation.id, 5),
     }
 
@@ -122,6 +139,7 @@ async def statement_list(
 
 async def _statements_context(slug: str, after: str | None, words: str) -> dict[str, Any]:
     consultation, context = await _shell(slug)
+    require_cards(consultation)
     step = await results.find_step(consultation.id)
     if words:
         page = await results.search(consultation.id, step, words, after)

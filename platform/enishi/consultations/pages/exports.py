@@ -8,6 +8,7 @@ from litestar.response import Stream
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.access import require_cards
 from enishi.consultations.landscape_runs import exports as run_exports
 from enishi.consultations.landscape_runs import polis_set
 from enishi.consultations.landscape_runs import queries as runs
@@ -31,6 +32,7 @@ def _file(
 @get("/dialogues/{slug:str}/statements.csv", name="dialogues:statements-file", access=PUBLIC)
 async def statements_file(slug: FromPath[str]) -> Stream:
     consultation = await consultations.get_public(slug)
+    require_cards(consultation)
     return _file(exports.statement_lines(consultation.id), f"{slug}-statements.csv")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.voting.schemas import StatementView
 from enishi.kit import clock, feeds, links
@@ -25,11 +26,13 @@ def atom(consultation: ConsultationView, statements: Sequence[StatementView]) ->
         )
         for each in statements
     ]
+    summary = phase_summary(consultation)
     latest = max((each.updated for each in entries), default=consultation.published_at)
     return feeds.atom(
         feeds.Feed(
             id=f"urn:uuid:{consultation.id}",
             title=str(consultation.title),
+            subtitle=f"{summary['phase']} {summary['planned']}".strip(),
             address=about,
             own_address=links.absolute("dialogues:feed", slug=consultation.slug),
             updated=latest or clock.now(),

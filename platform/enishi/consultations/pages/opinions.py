@@ -14,10 +14,12 @@ from enishi.accounts.errors import SignInNeededError
 from enishi.accounts.queries import get_account
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core.access import get_consultation, get_published
 from enishi.consultations.core.kinds import Moderation
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions import receipts, service
 from enishi.consultations.opinions.schemas import (
@@ -44,7 +46,7 @@ from enishi.kit.seen import FIELD
 
 FORM, RECEIPT = "consultations/opinion_form.html", "consultations/receipt.html"
 RECEIVED = "consultations/received.html"
-_UNKNOWN_RECEIPT = gettext_lazy(
+UNKNOWN_RECEIPT = gettext_lazy(
     "この受付番号の意見は見つかりません。番号をもう一度確かめてください。"
 )
 
@@ -214,13 +216,17 @@ async def withdraw(
     return go_to("dialogues:mine", slug=slug, query={"sent": "withdrawn"})
 
 
-def _receipt_context(
+async def receipt_context(
     consultation: ConsultationRef, form: Form[ReceiptForm], found: OwnOpinion | None = None
 ) -> dict[str, Any]:
+    hidings = await moderation.list_of_texts([found.id]) if found else {}
     return {
+        "answered": await answers.find_for_opinion(consultation.id, found.id) if found else None,
+        "outcomes": labels.OUTCOMES,
         "consultation": consultation,
         "form": form,
         "found": found,
+        "decision": hidings.get(found.id) if found else None,
         "states": labels.STATES,
         "state_kinds": labels.STATE_KINDS,
         "reasons": labels.HIDDEN_REASONS,
@@ -229,7 +235,7 @@ def _receipt_context(
 
 @get("/dialogues/{slug:str}/receipt", name="dialogues:receipt", access=ANYONE)
 async def receipt_page(slug: FromPath[str]) -> Template:
-    return Template(RECEIPT, context=_receipt_context(await get_published(slug), Form()))
+    return Template(RECEIPT, context=await receipt_context(await get_published(slug), Form()))
 
 
 @post(
@@ -240,16 +246,19 @@ async def receipt_page(slug: FromPath[str]) -> Template:
     private_form=True,
 )
 async def look_up(request: HTMXRequest, slug: FromPath[str]) -> Template:
-    """The state of an opinion. By POST, so that no log or history holds the number."""
+    """The state of an opinion, its arguments and their answers.
+
+    By POST, so that no log or history holds the number.
+    """
     consultation = await get_published(slug)
     form = await read_form(request, ReceiptForm)
     found = None
     if form.value is not None:
         found = await opinions.find_by_receipt(consultation.id, form.value.receipt)
         if found is None:
-            form.refuse("receipt", _UNKNOWN_RECEIPT)
+            form.refuse("receipt", UNKNOWN_RECEIPT)
     status_code = 200 if found else 422
-    context = _receipt_context(consultation, form, found)
+    context = await receipt_context(consultation, form, found)
     return Template(RECEIPT, context=context, status_code=status_code)
 
 

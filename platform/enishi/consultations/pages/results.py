@@ -13,8 +13,9 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Template
 
 from enishi.accounts.access import ANYONE, PUBLIC, OptionalActor
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core.access import get_consultation
+from enishi.consultations.core.access import get_with_cards, require_cards
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.landscape_runs import queries as runs
@@ -51,6 +52,7 @@ async def show(
 
 async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
     consultation = await consultations.get_public(slug)
+    require_cards(consultation)
     view = await runs.find_view(consultation)
     result = result_contents.contents(view, easy=easy) if view else None
     picture = ""
@@ -60,6 +62,7 @@ async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "easy": easy,
+        "is_answered": await answers.has_public(consultation.id),
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
         "result": result,
         "share_image_alt": picture,
@@ -85,6 +88,7 @@ async def image(slug: FromPath[str]) -> Response[bytes]:
 
 async def _image(slug: str) -> bytes | None:
     consultation = await consultations.get_public(slug)
+    require_cards(consultation)
     view = await runs.find_view(consultation)
     result = result_contents.contents(view) if view else None
     drawn = share_image.share_image(consultation, result) if result else None
@@ -106,6 +110,7 @@ async def by_group(
 
 async def _by_group_context(slug: str, after: str | None) -> dict[str, Any]:
     consultation = await consultations.get_public(slug)
+    require_cards(consultation)
     view = await runs.find_view(consultation)
     page = _statements_after(view, after)
     return {
@@ -134,7 +139,7 @@ async def position(
 
     `words=easy`: the sentences in plain Japanese.
     """
-    consultation = await get_consultation(slug)
+    consultation = await get_with_cards(slug)
     participant_id = await find_participant(request, consultation, visitor)
     place = await _place_of(consultation, participant_id)
     if request.htmx and words == "line":

@@ -11,9 +11,10 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import ANYONE, OptionalActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.core.access import get_consultation, get_published
+from enishi.consultations.core.access import get_published, get_with_cards
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationRef
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions.schemas import OwnOpinion
 from enishi.consultations.participation.access import (
@@ -35,6 +36,8 @@ from enishi.kit.http.submitted import refused, submitted
 from enishi.kit.pagination import Page
 
 FORM = "consultations/new_statement.html"
+# What the notice of the page may say was sent.
+_SENT = ("statement", "opinion", "withdrawn", "changed", "appealed")
 
 
 async def _form_context(
@@ -52,7 +55,7 @@ async def _form_context(
 
 @get("/dialogues/{slug:str}/statements/new", name="dialogues:new-statement", access=ANYONE)
 async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
-    context = await _form_context(await get_consultation(slug), visitor)
+    context = await _form_context(await get_with_cards(slug), visitor)
     return Template(FORM, context=context | {"form": Form()})
 
 
@@ -65,7 +68,7 @@ async def new(slug: FromPath[str], visitor: OptionalActor) -> Template:
 async def submit(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Template | Redirect:
-    consultation = await get_consultation(slug)
+    consultation = await get_with_cards(slug)
     form = await read_form(request, StatementForm)
     if form.value is None:  # before a participant is inserted
         require_author(form, consultation, visitor)
@@ -107,7 +110,9 @@ async def mine(
         context={
             "consultation": consultation,
             "phase_summary": phase_summary(consultation),
-            "sent": sent if sent in ("statement", "opinion", "withdrawn", "changed") else "",
+            "sent": sent
+            if sent in ("statement", "opinion", "withdrawn", "changed", "appealed")
+            else "",
             "votes": len(own_votes),
             # The page with the list of statements is gone: show the votes here.
             "voted": await statements.list_voted(participant_id, cursors.get("votes"))
@@ -119,6 +124,9 @@ async def mine(
             "states": labels.STATES,
             "state_kinds": labels.STATE_KINDS,
             "reasons": labels.HIDDEN_REASONS,
+            "hidings": await moderation.list_of_texts(
+                [each.id for each in own_statements.rows] + [each.id for each in own_opinions.rows]
+            ),
             "may_claim": visitor is not None
             and find_guest(request, consultation) is not None
             and consultation.is_open_at(clock.now()),

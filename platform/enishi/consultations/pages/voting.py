@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
-from enishi.consultations.core.access import get_consultation
+from enishi.consultations.core.access import get_consultation, get_with_cards
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.participation import service as participation
 from enishi.consultations.participation.access import (
@@ -33,7 +33,7 @@ _VALUES: dict[str, int | None] = {"agree": 1, "disagree": -1, "pass": 0, "withdr
 @get("/dialogues/{slug:str}/vote", name="dialogues:vote", access=ANYONE)
 async def vote_page(request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor) -> Template:
     """The page with the next card; only the card for htmx."""
-    consultation = await get_consultation(slug)
+    consultation = await get_with_cards(slug)
     participant_id = await find_participant(request, consultation, visitor)
     may_vote = consultation.admits(is_signed_in=visitor is not None)
     context = await cards.context(consultation, participant_id, may_vote=may_vote)
@@ -49,7 +49,7 @@ async def cast(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor
 ) -> Template | Redirect:
     """A vote by form: `statement`, `value` (agree, disagree, pass, withdraw) and `back` (list)."""
-    consultation = await get_consultation(slug)
+    consultation = await get_with_cards(slug)
     form = await request.form()
     statement_id, value = _parse_vote(form.get("statement"), form.get("value"))
     participant = await ensure_participant(request, consultation, visitor)
@@ -90,7 +90,7 @@ async def vote_list(
     request: HTMXRequest, slug: FromPath[str], visitor: OptionalActor, after: Cursor = None
 ) -> Template:
     """All statements by number, with the visitor's votes and the buttons to vote."""
-    consultation = await get_consultation(slug)
+    consultation = await get_with_cards(slug)
     participant_id = await find_participant(request, consultation, visitor)
     page = await statements.list_public(consultation.id, after)
     shown = [row.id for row in page.rows]

@@ -1,11 +1,11 @@
-"""Limits by network and consultation: on new guests, guests' votes and texts.
+"""Limits by network and consultation: on new guests, guests' votes, texts and reports.
 
 A limit by participant stops no script: a request without a cookie is a new guest. A network
 (an IPv4 /24 or an IPv6 /56) is not chosen so easily. A school or a town hall shares one, so the
 limits let a class through, and an office can lift them for a network for a day.
 
-New guests and texts are counted in PostgreSQL, for all processes together. Votes are counted in
-memory, so that a vote needs no query; each process counts those that reach it.
+New guests, texts and reports are counted in PostgreSQL, for all processes together. Votes are
+counted in memory, so that a vote needs no query; each process counts those that reach it.
 """
 
 import time
@@ -57,6 +57,12 @@ def _texts() -> ratelimit.Limit:
 
 
 @cache
+def _reports() -> ratelimit.Limit:
+    """As many as texts, counted apart: reports must not stop others from writing."""
+    return ratelimit.Limit("consultations.network.report", get_settings().texts_per_network, _HOUR)
+
+
+@cache
 def _votes() -> TokenBuckets:
     burst = get_settings().guest_votes_per_network
     return TokenBuckets(burst, burst / _HOUR.total_seconds())
@@ -70,6 +76,11 @@ async def take_guest(key: LimitKey) -> None:
 async def take_text(key: LimitKey) -> None:
     """Count a statement or an opinion. Raises NetworkLimitError."""
     await _take(_texts(), key)
+
+
+async def take_report(key: LimitKey) -> None:
+    """Count a report of a text. Raises NetworkLimitError."""
+    await _take(_reports(), key)
 
 
 async def take_vote(key: LimitKey) -> None:

@@ -44,6 +44,15 @@ async def list_of_account(account_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.U
     return [(row["consultation_id"], row["participant_id"]) for row in rows]
 
 
+async def find_account(participant_id: uuid.UUID) -> uuid.UUID | None:
+    """The account of a participant, to send it a mail; None for guests and after erasure."""
+    row = await db.fetch_one(
+        "SELECT account_id FROM consultations_participant_link WHERE participant_id = $1",
+        participant_id,
+    )
+    return row["account_id"] if row else None
+
+
 def invalidate() -> None:
     """Drop the cache: after an erasure deleted links, and between tests."""
     _cache.clear()

@@ -20,7 +20,10 @@ from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 Chooser = Callable[[PublicIds, Collection[uuid.UUID]], uuid.UUID]
 """(all public statements, those seen) -> one that was not seen."""
 
-_COLUMNS = "s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta"
+_COLUMNS = (
+    "s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta"
+    ", s.origin = 'citizen' AS is_by_participant"
+)
 _PUBLIC = f"""
 SELECT {_COLUMNS} FROM consultations_statement s
     JOIN consultations_consultation c ON c.id = s.consultation_id

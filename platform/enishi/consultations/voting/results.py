@@ -30,6 +30,7 @@ WHERE v.consultation_id = $1 ORDER BY v.number DESC LIMIT 1
 # Public statements of a consultation with their sums as of step $2; without sums if it is NULL.
 _COUNTED = f"""
 SELECT s.id, s.number, s.text, s.language, s.translations, s.created_at, s.is_meta,
+    s.origin = 'citizen' AS is_by_participant,
     y.agrees, y.disagrees, y.passes, y.account_agrees, y.account_disagrees, y.account_passes,
     y.guest_agrees, y.guest_disagrees, y.guest_passes, c.ballots_promised
 FROM consultations_statement s

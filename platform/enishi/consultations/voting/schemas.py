@@ -27,6 +27,8 @@ class StatementView(TranslatableText):
     number: int
     created_at: datetime
     is_meta: bool = False
+    # A participant wrote it here, and not the organiser: pages say so beside it.
+    is_by_participant: bool
 
 
 class VoteSums(Schema):

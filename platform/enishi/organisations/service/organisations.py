@@ -193,16 +193,18 @@ async def describe(
             )
         await db.execute(
             "UPDATE organisations_organisation SET name = $2, summary = $3, contact = $4,"
-            " website = $5 WHERE id = $1",
+            " website = $5, one_person_answers = $6 WHERE id = $1",
             organisation.id,
             form.name.model_dump_json(),
             form.summary.model_dump_json() if form.summary else None,
             form.contact,
             form.website,
+            form.one_person_answers,
         )
         await audit.record(
             "accounts.organisation.described",
             actor_id=actor.id,
             subject=("organisation", organisation.id),
             organisation_id=organisation.id,
+            one_person_answers=form.one_person_answers,
         )

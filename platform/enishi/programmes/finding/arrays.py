@@ -8,10 +8,11 @@ the same predicate, so a programme that was closed meanwhile is not shown.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +26,13 @@ from enishi.programmes.listings.visibility import IS_LISTED
 from enishi.themes.queries import list_national_themes
 
 Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
 Integers = npt.NDArray[np.int64]
 
 KINDS = tuple(kind.value for kind in ProgrammeKind)
 NO_LIMIT = np.iinfo(np.int16).max  # of age
 UNKNOWN_FEE = -1
+_MOST_WORKED_OUT = 16
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of PostgreSQL's timestamps
 _DAYS_TO_EPOCH = (_EPOCH.date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days
 _JAPAN = 9 * 3_600_000_000  # microseconds; Japan has no summer time
@@ -78,6 +81,7 @@ class Listed:
     themes: tuple[str, ...]
     first_day: Integers
     last_day: Integers
+    _worked_out: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, records: npt.NDArray[np.void], themes: tuple[str, ...]) -> "Listed":
@@ -101,6 +105,19 @@ class Listed:
         """The number of a programme by its id."""
         ids = self.ids(np.arange(len(self.first)))
         return {programme_id: number for number, programme_id in enumerate(ids)}
+
+    def once(self, key: str, work: Callable[[], T]) -> T:
+        """What the arrays alone decide, worked out at the first request; a few results are kept."""
+        if key not in self._worked_out:
+            if len(self._worked_out) >= _MOST_WORKED_OUT:
+                self._worked_out.clear()
+            self._worked_out[key] = work()
+        found: T = self._worked_out[key]
+        return found
+
+    def codes(self, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
+        """The different codes of a column of programmes, and which of them each programme has."""
+        return self.once(name, lambda: np.unique(self.programmes[name], return_inverse=True))
 
     def any_session(self, sessions: Mask) -> Mask:
         """Per programme: whether one of its sessions is in the mask."""
@@ -166,4 +183,4 @@ async def _load() -> Listed:
             layout=_LAYOUT, convert=_copied,
         )  # fmt: skip
     records = np.concatenate(batches) if batches else np.zeros(0, _LAYOUT.record)
-    return Listed.of(records, themes)
+    return await asyncio.to_thread(Listed.of, records, themes)

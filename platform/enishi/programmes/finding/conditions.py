@@ -1,6 +1,8 @@
 """What each condition of the filter means, as a mask over programmes or over sessions."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import get_args
 
 import numpy as np
 
@@ -12,7 +14,13 @@ from enishi.programmes.finding.arrays import (
     Mask,
     microseconds,
 )
-from enishi.programmes.listings.filters import LARGEST_PARTY, ProgrammeFilter, most_yen
+from enishi.programmes.listings.filters import (
+    LARGEST_PARTY,
+    Length,
+    ProgrammeFilter,
+    Season,
+    most_yen,
+)
 
 SEASONS = ("winter", "spring", "summer", "autumn")
 _MINUTE = 60_000_000
@@ -60,12 +68,13 @@ def of_sessions(listed: Listed, wanted: ProgrammeFilter, now: datetime) -> dict[
         met["until"] = listed.first_day <= _days(wanted.until)
     if wanted.month:
         met["month"] = touches_month(listed, wanted.month)
-    if wanted.season:
-        met["season"] = touches_season(listed, wanted.season)
-    if wanted.weekend:
-        met["weekend"] = on_weekend(listed)
-    if wanted.length:
-        met["length"] = of_length(listed, wanted.length)
+    for name, value in (
+        ("season", wanted.season),
+        ("weekend", "yes" if wanted.weekend else ""),
+        ("length", wanted.length),
+    ):
+        if value:
+            met[name] = (fixed_bits(listed) >> FIXED_OPTIONS.index((name, value)) & 1) > 0
     if wanted.places:
         met["places"] = has_places(listed, sum(wanted.party), now)
     return met
@@ -143,6 +152,45 @@ def has_places(listed: Listed, persons: int, now: datetime) -> Mask:
     # A larger party cannot apply, and how many more places there are is not public.
     fits: Mask = is_open & is_free_for_all & (rows["capacity"] - rows["taken"] >= persons)
     return fits if persons <= LARGEST_PARTY else np.zeros_like(fits)
+
+
+# The options on sessions that are the same at every request, in the order of their bits.
+FIXED_OPTIONS = (
+    *(("season", value) for value in get_args(Season) if value),
+    *(("length", value) for value in get_args(Length) if value),
+    ("weekend", "yes"),
+)
+_FITS: dict[str, Callable[[Listed, str], Mask]] = {
+    "season": touches_season,
+    "length": of_length,
+    "weekend": lambda listed, _: on_weekend(listed),
+}
+
+
+def fixed_bits(listed: Listed) -> Integers:
+    """Per session a bit for each of FIXED_OPTIONS."""
+
+    def work() -> Integers:
+        fits = (_FITS[name](listed, value) for name, value in FIXED_OPTIONS)
+        return _bits(listed, fits)
+
+    return listed.once("fixed", work)
+
+
+def month_bits(listed: Listed, months: list[str]) -> Integers:
+    """Per session a bit for each of the months."""
+
+    def work() -> Integers:
+        return _bits(listed, (touches_month(listed, month) for month in months))
+
+    return listed.once(" ".join(months), work)
+
+
+def _bits(listed: Listed, masks: Iterable[Mask]) -> Integers:
+    bits = np.zeros(len(listed.sessions), np.int64)
+    for number, mask in enumerate(masks):
+        bits |= mask.astype(np.int64) << number
+    return bits
 
 
 def still_to_come(listed: Listed, now: datetime) -> Mask:

@@ -13,8 +13,10 @@ from enishi.kit.pagination import Page
 from enishi.places import queries as places
 from enishi.programmes.finding import arrays
 from enishi.programmes.finding.arrays import Listed, Mask
+from enishi.programmes.finding.counts import Counts, counts
+from enishi.programmes.finding.counts import count_by_municipality as counted_places
 from enishi.programmes.finding.folded import FOLDED_WORD
-from enishi.programmes.finding.search import Counts, Numbers, Search
+from enishi.programmes.finding.search import Numbers, Search
 from enishi.programmes.listings.filters import ProgrammeFilter
 from enishi.programmes.listings.queries.rows import read_row
 from enishi.programmes.listings.schemas import ProgrammeRow
@@ -88,7 +90,7 @@ async def browse(wanted: ProgrammeFilter, cursor: str | None, months: Iterable[s
     return Browsed(
         await _page(search, cursor, LIST_SIZE),
         search.total,
-        search.counts(months),
+        counts(search, months),
         [] if search.total else _loosened(search),
     )
 
@@ -129,8 +131,7 @@ async def count_public(wanted: ProgrammeFilter) -> int:
 
 async def count_by_municipality() -> dict[str, int]:
     """Municipality code -> number of its programmes in the unfiltered list."""
-    search = await _search(ProgrammeFilter())
-    return dict(search.counts(()).by_name["municipality"])
+    return counted_places(await _search(ProgrammeFilter()))
 
 
 async def _search(wanted: ProgrammeFilter) -> Search:
@@ -190,7 +191,7 @@ async def _with_words(listed: Listed, words: list[str]) -> Mask:
 
 
 def _at_places(listed: Listed, folded: str) -> Mask:
-    codes, where = np.unique(listed.programmes["municipality"], return_inverse=True)
+    codes, where = listed.codes("municipality")
     fits = np.array([folded in _folded_name(int(code)) for code in codes], np.bool_)
     return fits[where]
 

@@ -1,26 +1,18 @@
-"""Programmes that meet a filter, in an order, and how many there are beside each option."""
+"""Programmes that meet a filter, in an order."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from enishi.kit.pagination import decode_cursor, encode_cursor
 from enishi.programmes.finding import conditions
-from enishi.programmes.finding.arrays import KINDS, Integers, Listed, Mask
-from enishi.programmes.listings.filters import (
-    OLDEST_CHILD,
-    Cost,
-    Length,
-    ProgrammeFilter,
-    Season,
-    most_yen,
-)
+from enishi.programmes.finding.arrays import Integers, Listed, Mask
+from enishi.programmes.listings.filters import ProgrammeFilter
 
 Numbers = npt.NDArray[np.intp]
 _LAST = np.iinfo(np.int64).max
@@ -46,21 +38,27 @@ class Search:
         return coming | conditions.of_sessions(self.listed, self.wanted, self.now)
 
     @property
+    def of_sessions(self) -> set[str]:
+        """The names of the conditions on sessions that are set."""
+        return self._of_sessions.keys() - {"coming"}
+
+    @property
     def narrows_sessions(self) -> bool:
         """Whether a condition leaves out sessions of programmes that are found."""
-        return len(self._of_sessions) > 1
+        return bool(self.of_sessions)
 
     def sessions(self, left_out: str = "") -> Mask:
         """The sessions that meet all conditions on sessions, one left out."""
         return conditions.every(self._of_sessions, len(self.listed.sessions), left_out)
 
-    def _programmes(self, left_out: str = "") -> Mask:
+    def programmes(self, left_out: str = "") -> Mask:
+        """The programmes that meet all conditions on programmes, one left out."""
         return conditions.every(self._of_programmes, len(self.listed.first), left_out)
 
     @cached_property
     def found(self) -> Mask:
         """The programmes with a session that meets all conditions."""
-        return self._programmes() & self.listed.any_session(self.sessions())
+        return self.programmes() & self.listed.any_session(self.sessions())
 
     @property
     def total(self) -> int:
@@ -118,109 +116,6 @@ class Search:
         ids = self.listed.ids(numbers[is_equal])
         later[is_equal] = [each > last_id.bytes for each in ids]
         return later
-
-    def counts(self, months: Iterable[str]) -> "Counts":
-        """Programmes beside each option: as many as the list has that the option leads to."""
-        return Counts(
-            {
-                "prefecture": self._codes("prefecture"),
-                "municipality": self._codes("municipality"),
-                "kind": self._named("kind", KINDS),
-                "theme": self._named("theme", self.listed.themes),
-                "cost": self._each(
-                    "cost",
-                    _options(Cost),
-                    lambda cost: conditions.costs_at_most(self.listed, self.wanted, most_yen(cost)),
-                    of_sessions=False,
-                ),
-                "child_age": self._each(
-                    "child_age",
-                    [str(age) for age in range(OLDEST_CHILD + 1)],
-                    lambda age: conditions.admits_child(self.listed, int(age)),
-                    of_sessions=False,
-                ),
-                "children": self._switch("children", "admits_minors"),
-                "wheelchair": self._switch("wheelchair", "wheelchair"),
-                **self._counts_of_sessions(months),
-            }
-        )
-
-    def _counts_of_sessions(self, months: Iterable[str]) -> dict[str, dict[str, int]]:
-        def by(
-            name: str, values: Iterable[str], fits: Callable[[Listed, str], Mask]
-        ) -> dict[str, int]:
-            return self._each(
-                name, values, lambda value: fits(self.listed, value), of_sessions=True
-            )
-
-        persons = sum(self.wanted.party)
-        return {
-            "month": by("month", months, conditions.touches_month),
-            "season": by("season", _options(Season), conditions.touches_season),
-            "length": by("length", _options(Length), conditions.of_length),
-            "weekend": by("weekend", ["yes"], lambda listed, _: conditions.on_weekend(listed)),
-            "places": by(
-                "places",
-                ["yes"],
-                lambda listed, _: conditions.has_places(listed, persons, self.now),
-            ),
-        }
-
-    def _each(
-        self,
-        name: str,
-        values: Iterable[str],
-        fits: Callable[[str], Mask],
-        *,
-        of_sessions: bool,
-    ) -> dict[str, int]:
-        """Value -> programmes that meet it and all other conditions."""
-        if of_sessions:
-            sessions, programmes = self.sessions(name), self._programmes()
-            return {
-                value: _count(self.listed.any_session(sessions & fits(value)) & programmes)
-                for value in values
-            }
-        others = self._others(name)
-        return {value: _count(others & fits(value)) for value in values}
-
-    def _others(self, name: str) -> Mask:
-        """The programmes that meet all conditions except one on programmes."""
-        return self._programmes(name) & self.listed.any_session(self.sessions())
-
-    def _switch(self, name: str, column: str) -> dict[str, int]:
-        return {"yes": _count(self._others(name) & self.listed.programmes[column])}
-
-    def _named(self, name: str, values: tuple[str, ...]) -> dict[str, int]:
-        numbers = self.listed.programmes[name][self._others(name)]
-        sums = np.bincount(numbers, minlength=len(values) + 1)
-        return {value: int(sums[number]) for number, value in enumerate(values, 1)}
-
-    def _codes(self, name: str) -> dict[str, int]:
-        # Another prefecture drops the municipality, so neither narrows the counts of prefectures.
-        others = self._others(name)
-        if name == "prefecture" and self.wanted.municipality:
-            others = self.without("municipality")._others(name)  # noqa: SLF001 (of the same class)
-        codes, sums = np.unique(self.listed.programmes[name][others], return_counts=True)
-        return {f"{code:06}": int(count) for code, count in zip(codes, sums, strict=True)}
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Name of a condition -> value -> number of programmes. Codes without programmes are absent."""
-
-    by_name: Mapping[str, Mapping[str, int]]
-
-    def of(self, name: str, value: str = "yes") -> int:
-        return self.by_name.get(name, {}).get(value, 0)
-
-
-def _options(kind: object) -> list[str]:
-    return [value for value in get_args(kind) if value]
-
-
-def _count(mask: Mask) -> int:
-    return int(np.count_nonzero(mask))
 
 
 def _whole(text: str) -> int:

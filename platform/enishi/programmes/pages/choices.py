@@ -7,7 +7,7 @@ from enishi.kit import clock, formatting
 from enishi.kit.i18n import LazyText, gettext, gettext_lazy, ngettext
 from enishi.places import queries as places
 from enishi.places.schemas import Place
-from enishi.programmes.finding.search import Counts
+from enishi.programmes.finding.counts import Counts
 from enishi.programmes.listings.filters import LARGEST_PARTY, OLDEST_CHILD, ProgrammeFilter
 from enishi.programmes.listings.labels import KINDS
 from enishi.themes.schemas import ThemeView

@@ -19,6 +19,7 @@ from enishi.programmes.listings.public_details import ages, public_details
 from enishi.programmes.listings.queries import public as programme_queries
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.pages.party_total import ALONE, Adults, ChildCount, Party, total_context
+from enishi.programmes.photographs import queries as photographs
 from enishi.programmes.sessions import availability, calendars, event_data, when_where
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions.schemas import SessionView
@@ -55,6 +56,7 @@ async def page_context(programme: ProgrammeView, party: Party = ALONE) -> dict[s
         "cost": money.cost(programme),
         "ages": ages(programme),
         "minors": MINORS.get(programme.minors),
+        "photographs": await photographs.list_photographs(programme.id),
         "public_details": public_details(programme),
         "canonical": links.absolute("programmes:show", slug=programme.slug),
         "event_data": event_data.events(programme, sessions, str(organisation.name)),

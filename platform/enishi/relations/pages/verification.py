@@ -36,12 +36,14 @@ _PUBLIC = {
 }
 _trusted: SharedCache[tuple[Keys, StatusList | None]] = SharedCache(seconds=10, size=1)
 _published: SharedCache[str | None] = SharedCache(seconds=60, size=1)
+_keys: SharedCache[dict[str, bytes]] = SharedCache(seconds=60, size=1)
 
 
 def invalidate() -> None:
     """Cache invalidation for tests, which change keys and lists behind the caches."""
     _trusted.invalidate()
     _published.invalidate()
+    _keys.invalidate()
 
 
 def _context(form: Form[TokenForm], checked: Checked | None = None) -> dict[str, Any]:
@@ -95,7 +97,7 @@ async def _load_trusted() -> tuple[Keys, StatusList | None]:
 @get("/.well-known/jwks.json", name="certificates:keys", access=PUBLIC, include_in_schema=False)
 async def keys() -> Response[dict[str, Any]]:
     """All public keys that ever signed, as a JSON Web Key Set."""
-    found = public_keys.key_set(await public_keys.list_keys())
+    found = public_keys.key_set(await _keys.get("all", public_keys.list_keys))
     return Response(found, media_type="application/jwk-set+json", headers=_PUBLIC)
 
 

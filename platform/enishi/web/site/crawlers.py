@@ -33,7 +33,13 @@ Entry = tuple[str, dict[str, str], date | None]
 _PAGES = (
     *("home:index", "home:organisers", "dialogues:index", "programmes:index", "places:index"),
     *("themes:index", "statistics:index", "certificates:verify", "help:index"),
-    *("help:contact", "legal:terms", "legal:privacy", "legal:accessibility"),
+    *(
+        "help:contact",
+        "dialogues:moderation-policy",
+        "legal:terms",
+        "legal:privacy",
+        "legal:accessibility",
+    ),
 )
 # Pages of persons and offices; each has nothing to find for a search engine.
 _PRIVATE = ("me", "my", "office", "operator", "sign-in", "sign-up", "guardian", "invitations")

@@ -34,7 +34,7 @@ _NEWS = 6
 _PHASES = {
     PhaseKind.OPEN: gettext_lazy("対話の募集が始まりました"),
     PhaseKind.CLOSED: gettext_lazy("対話の受付が終わりました"),
-    PhaseKind.RESULT: gettext_lazy("対話の結果公表日になりました"),
+    PhaseKind.RESULT: gettext_lazy("対話の結果が公表されました"),
 }
 
 

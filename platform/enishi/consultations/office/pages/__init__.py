@@ -1,6 +1,11 @@
 """The office's pages of consultations."""
 
 from enishi.consultations.office.pages import (
+    answers,
+    appeals,
+    argument_texts,
+    arguments,
+    comment_rules,
     dialogue,
     exports,
     landscape,
@@ -11,19 +16,26 @@ from enishi.consultations.office.pages import (
     participation,
     parts,
     seeds,
+    timeline,
     withdrawal,
 )
 
 HANDLERS = [
     *dialogue.HANDLERS,
     *parts.HANDLERS,
+    *comment_rules.HANDLERS,
     *seeds.HANDLERS,
     *moves.HANDLERS,
     *moderation.HANDLERS,
+    *appeals.HANDLERS,
     *withdrawal.HANDLERS,
+    *timeline.HANDLERS,
     *paper.HANDLERS,
     *network_limits.HANDLERS,
     *participation.HANDLERS,
     *exports.HANDLERS,
     *landscape.HANDLERS,
+    *arguments.HANDLERS,
+    *argument_texts.HANDLERS,
+    *answers.HANDLERS,
 ]

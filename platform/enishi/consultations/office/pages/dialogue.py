@@ -8,11 +8,13 @@ from litestar.response import Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor, Role
-from enishi.consultations.core import policies
+from enishi.consultations import labels
+from enishi.consultations.core import acts, policies
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core.kinds import State
+from enishi.consultations.core.kinds import Kind, State
 from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.office import queries
 from enishi.consultations.office.checklist import tasks
 from enishi.consultations.pages.consultations import page_context
@@ -43,6 +45,16 @@ _DONE = {
     "open": gettext_lazy("募集を始めました。"),
     "close": gettext_lazy("募集を終えました。"),
     "reopen": gettext_lazy("募集を再開しました。"),
+    "argument-added": gettext_lazy("論点を作りました。この論点に入れるものを選んでください。"),
+    "placed": gettext_lazy("選んだものを、この論点に入れました。"),
+    "taken-out": gettext_lazy("選んだものを、この論点から外しました。"),
+    "split": gettext_lazy("選んだものを、新しい論点に分けました。"),
+    "merged": gettext_lazy("論点をまとめました。"),
+    "answer-drafted": gettext_lazy("案を保存しました。次は、ほかの人が決裁します。"),
+    "answer-approved": gettext_lazy("決裁しました。"),
+    "answers-published": gettext_lazy("回答を公表しました。"),
+    "answers-scheduled": gettext_lazy("公表を予約しました。"),
+    "publication-cancelled": gettext_lazy("公表の予約を取り消しました。"),
     "set-aside": gettext_lazy("ゲストを集計から外しました。"),
     "taken-back": gettext_lazy("ゲストを集計に戻しました。"),
 }
@@ -69,6 +81,7 @@ async def index(
     context = {
         "rows": [(each, phase_summary(each)) for each in page.rows],
         "next_cursor": page.next_cursor,
+        "has_ordinance": Kind.PUBLIC_COMMENT_ORDINANCE in acts.kinds_of(organisation.kind),
     }
     return Template(INDEX, context=shared_context(request, actor, organisation) | context)
 
@@ -77,7 +90,8 @@ async def checklist(consultation: ConsultationView) -> dict[str, Any]:
     """The parts of a dialogue with what is missing in each, for the template `_office_tasks`."""
     seeds = await queries.count_public_statements(consultation.id)
     missing = policies.missing_fields(consultation, statements=seeds, now=clock.now())
-    return {"tasks": tasks(missing), "missing": missing, "seed_count": seeds}
+    found = tasks(consultation.kind, missing)
+    return {"tasks": found, "missing": missing, "seed_count": seeds}
 
 
 @get(ONE, name=SHOW, access=member())
@@ -88,7 +102,7 @@ async def show(
     slug: FromPath[str],
 ) -> Template:
     consultation = await consultations.get_for_office(organisation.id, slug)
-    counts = await queries.count_by_state(consultation.id)
+    counts = await moderation.count_by_state(consultation.id)
     now = clock.now()
     context = {
         "consultation": consultation,
@@ -96,7 +110,11 @@ async def show(
         "totals": await results.get_totals(consultation.id),
         "participants": await queries.count_participants(consultation.id),
         "waiting": counts.get(State.PENDING, 0),
+        "reported": await moderation.count_waiting(consultation.id),
         "accepts_paper": policies.accepts_paper(consultation, now),
+        "kind": labels.KINDS[consultation.kind],
+        "can_open": policies.can_open(consultation, now),
+        "can_close": policies.can_close(consultation, now),
         "can_reopen": policies.can_reopen(consultation, now),
         "can_withdraw": policies.can_withdraw(consultation, now),
         "can_moderate": policies.can_moderate(actor, consultation, now),

@@ -14,7 +14,6 @@ from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations.core import policies
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core.phase_summary import phase_summary
 from enishi.consultations.core.schemas import PUBLIC_REASON_LIMIT, ConsultationView
 from enishi.consultations.office.pages.dialogue import (
     EDITOR,
@@ -100,8 +99,8 @@ async def _asked(
         context = await preview_context(request, actor, organisation, consultation)
         return context | {"asks": True}
     possible = {
-        "open": consultation.is_public and not phase_summary(consultation)["has_begun"],
-        "close": consultation.is_open_at(now),
+        "open": policies.can_open(consultation, now),
+        "close": policies.can_close(consultation, now),
         "delete": consultation.published_at is None,
     }
     return shared_context(request, actor, organisation) | {

@@ -10,16 +10,19 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
 from enishi.consultations import labels
-from enishi.consultations.core import policies
+from enishi.consultations.core import acts, policies
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.acts import Act
+from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries
-from enishi.consultations.office.checklist import SEEDS, TITLES
+from enishi.consultations.office.checklist import SEEDS, parts_of
 from enishi.consultations.office.pages.dialogue import EDITOR, ONE, AnyRequest, shared_context
 from enishi.consultations.office.part_forms import Part
 from enishi.consultations.office.schemas import SEEDS_AT_ONCE, EmptyForm, SeedForm, SeedsForm
 from enishi.consultations.office.service import seeds as service
 from enishi.consultations.voting.schemas import STATEMENT_LIMIT
 from enishi.kit import clock
+from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.submissions import read_form
@@ -33,6 +36,14 @@ _ADDED = {"done": "added"}
 _SEED = ONE + "/seeds/{statement_id:uuid}"
 
 
+async def _with_cards(organisation: OrganisationRef, slug: str) -> ConsultationView:
+    """Raises NotFoundError for a public comment, which has no cards."""
+    consultation = await consultations.get_for_office(organisation.id, slug)
+    if not acts.has(consultation.kind, Act.ADD_SEEDS):
+        raise NotFoundError
+    return consultation
+
+
 async def _list_context(
     request: AnyRequest,
     actor: Actor,
@@ -40,9 +51,9 @@ async def _list_context(
     slug: str,
     after: str | None = None,
 ) -> dict[str, Any]:
-    consultation = await consultations.get_for_office(organisation.id, slug)
+    consultation = await _with_cards(organisation, slug)
     page = await queries.list_seeds(consultation.id, after)
-    titles = list(TITLES)
+    parts = parts_of(consultation.kind)
     return shared_context(request, actor, organisation) | {
         "consultation": consultation,
         "seeds": page.rows,
@@ -52,8 +63,8 @@ async def _list_context(
         "accepts_seeds": policies.accepts_seeds(consultation, clock.now()),
         "statement_limit": STATEMENT_LIMIT,
         "at_once": SEEDS_AT_ONCE,
-        "part_number": titles.index(SEEDS) + 1,
-        "part_count": len(titles),
+        "part_number": parts.index(SEEDS) + 1,
+        "part_count": len(parts),
     }
 
 
@@ -76,7 +87,7 @@ async def add(
     organisation: CurrentOrganisation,
     slug: FromPath[str],
 ) -> Template | Redirect:
-    consultation = await consultations.get_for_office(organisation.id, slug)
+    consultation = await _with_cards(organisation, slug)
     form = await read_form(request, SeedsForm)
     then = str((await request.form()).get("then", ""))
     async with submitted(request, actor.id, form, "texts") as sent:
@@ -97,7 +108,7 @@ async def _one_context(
     slug: str,
     statement_id: uuid.UUID,
 ) -> dict[str, Any]:
-    consultation = await consultations.get_for_office(organisation.id, slug)
+    consultation = await _with_cards(organisation, slug)
     return shared_context(request, actor, organisation) | {
         "consultation": consultation,
         "seed": await queries.get_seed(consultation.id, statement_id),
@@ -126,7 +137,7 @@ async def save(
     slug: FromPath[str],
     statement_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    consultation = await consultations.get_for_office(organisation.id, slug)
+    consultation = await _with_cards(organisation, slug)
     form = await read_form(request, SeedForm)
     async with submitted(request, actor.id, form, "text") as sent:
         if sent.is_new:
@@ -147,7 +158,7 @@ async def remove(
     slug: FromPath[str],
     statement_id: FromPath[uuid.UUID],
 ) -> Template | Redirect:
-    consultation = await consultations.get_for_office(organisation.id, slug)
+    consultation = await _with_cards(organisation, slug)
     form = await read_form(request, EmptyForm)
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from enishi.consultations.core import acts
+from enishi.consultations.core.acts import Act
 from enishi.consultations.core.kinds import ComponentKind, PhaseKind
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.core.tables import Component, ConsultationTheme, Phase
@@ -50,14 +52,17 @@ async def replace_components(
     statements_invited: bool,
     opinions_invited: bool,
 ) -> None:
-    """Insert the components; all of them are open in the open phase."""
+    """Insert the components; all of them are open in the open phase.
+
+    A public comment has opinions only, whatever is invited.
+    """
     await Component.delete().where(Component.consultation_id == consultation_id)
     open_phase = [each for each in _phases_of(days, saved) if each[0] is PhaseKind.OPEN]
     opens_at, closes_at = open_phase[0][1:] if open_phase else (None, None)
-    components: list[tuple[ComponentKind, dict[str, Any]]] = [
-        (ComponentKind.STATEMENTS, {"by_participants": statements_invited})
-    ]
-    if opinions_invited:
+    components: list[tuple[ComponentKind, dict[str, Any]]] = []
+    if acts.has(saved.kind, Act.VOTE):
+        components.append((ComponentKind.STATEMENTS, {"by_participants": statements_invited}))
+    if opinions_invited or saved.kind.is_public_comment:
         components.append((ComponentKind.OPINIONS, {}))
     for kind, settings in components:
         await Component(

@@ -7,7 +7,7 @@ closes something else than what the page showed.
 from datetime import datetime
 
 from enishi.accounts.schemas import Actor
-from enishi.consultations.core import policies
+from enishi.consultations.core import notice_period, policies
 from enishi.consultations.core.errors import (
     ChangedMeanwhileError,
     ImportedRecordsError,
@@ -34,11 +34,13 @@ async def publish(actor: Actor, consultation: ConsultationView, version: int) ->
         if before.published_at:
             raise WrongPhaseError
         await require_publishable(before)
+        rules = before.comment_rules
         await db.execute(
-            "UPDATE consultations_consultation SET published_at = $2, version = version + 1"
-            " WHERE id = $1",
+            "UPDATE consultations_consultation SET published_at = $2, version = version + 1,"
+            " comment_rules = $3::jsonb WHERE id = $1",
             before.id,
             clock.now(),
+            rules.model_dump_json() if rules else None,
         )
         await record_act("published", actor, before)
         cache_invalidation.invalidate(before.id)
@@ -49,18 +51,22 @@ async def open_now(actor: Actor, consultation: ConsultationView, version: int) -
     async with db.unit_of_work():
         before = await _lock_version(consultation, version)
         now = clock.now()
-        if not before.is_public or before.phase_at(now) is not PhaseKind.PREPARATION:
+        if not policies.can_open(before, now):
             raise WrongPhaseError
         await _shift_open_phase(before, start=now)
         await _finish("opened", actor, before)
 
 
 async def close_now(actor: Actor, consultation: ConsultationView, version: int) -> None:
-    """End the open phase now. Raises WrongPhaseError and ChangedMeanwhileError."""
+    """End the open phase now.
+
+    Raises WrongPhaseError, also for a public comment before its days are over, and
+    ChangedMeanwhileError.
+    """
     async with db.unit_of_work():
         before = await _lock_version(consultation, version)
         now = clock.now()
-        if not before.is_open_at(now):
+        if not policies.can_close(before, now):
             raise WrongPhaseError
         await _shift_open_phase(before, end=now)
         await _finish("closed", actor, before)
@@ -70,7 +76,7 @@ async def reopen(actor: Actor, consultation: ConsultationView, form: ReopenForm)
     """Open a closed dialogue once more, until its new last day; the public reads the reason.
 
     Raises WrongPhaseError before the close and once the result is public, FixedDaysError for a day
-    that is over, and ChangedMeanwhileError.
+    that is over, EarlyCloseError, and ChangedMeanwhileError.
     """
     async with db.unit_of_work():
         before = await _lock_version(consultation, form.version)
@@ -78,6 +84,7 @@ async def reopen(actor: Actor, consultation: ConsultationView, form: ReopenForm)
         if not policies.can_reopen(before, now):
             raise WrongPhaseError
         policies.require_coming_day("closes_on", form.closes_on, now)
+        notice_period.require_days(before, form.closes_on)
         days = before.days | {"closes_on": form.closes_on, "result_on": form.result_on}
         await child_rows.replace_phases(before.id, days, before, reopens=True)
         await db.execute(

@@ -12,22 +12,28 @@ import asyncpg
 from enishi.accounts import queries as accounts
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.consultations.core import policies
+from enishi.consultations.core import acts, notice_period, policies
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import (
     FixedDaysError,
+    KindRefusedError,
+    ModerationAnnouncedError,
     NotReadyError,
+    ReasonNeededError,
     ShortPeriodError,
     SlugTakenError,
     VotesPromisedError,
     WrongPhaseError,
 )
-from enishi.consultations.core.kinds import Eligibility, Kind, Moderation
+from enishi.consultations.core.kinds import Eligibility, Moderation
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.core.tables import Consultation
 from enishi.consultations.office import queries
 from enishi.consultations.office.part_forms import (
     CONTACT_LIMIT,
+    NewForm,
+    NoticeForm,
     PartForm,
     RulesForm,
     TopicForm,
@@ -37,6 +43,7 @@ from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db, seen
 from enishi.kit.dates import require_plan
 from enishi.kit.errors import NotFoundError
+from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 from enishi.kit.slugs import is_reserved
 from enishi.organisations import queries as organisations
@@ -44,14 +51,19 @@ from enishi.organisations.schemas import OrganisationRef
 from enishi.themes import queries as themes
 
 _UNIQUE_SLUG = "consultations_consultation_slug_key"
+_NOTICED = gettext_lazy("公示の日は、公開した後では変えられません。")
 _SHORTEST_DAYS = 7  # a shorter open phase is asked about
 
 
-async def create(actor: Actor, organisation: OrganisationRef, form: TopicForm) -> str:
-    """Insert a draft of the first part; returns its slug. Raises SlugTakenError.
+async def create(actor: Actor, organisation: OrganisationRef, form: NewForm) -> str:
+    """Insert a draft of the first part; returns its slug.
+
+    Raises SlugTakenError, and KindRefusedError for a kind that this organisation may not hold.
 
     The rest is filled in as the office had it in its last dialogue, else from its profile.
     """
+    if form.kind not in acts.kinds_of(organisation.kind):
+        raise KindRefusedError
     consultation_id = new_id()
     now = clock.now()
     slug = await _propose_slug(organisation, form)
@@ -61,7 +73,7 @@ async def create(actor: Actor, organisation: OrganisationRef, form: TopicForm) -
             id=consultation_id,
             organisation_id=organisation.id,
             slug=slug,
-            kind=Kind.DIALOGUE,
+            kind=form.kind,
             created_at=now,
             updated_at=now,
             **filled_in,
@@ -82,7 +94,8 @@ async def _from_office(organisation: OrganisationRef) -> tuple[dict[str, Any], d
         last = latest[0]
         contact, controller = last.contact, last.data_controller
         chosen = (last.eligibility, last.guests_allowed, last.moderation)
-        invited = (last.statements_invited, last.opinions_invited)
+        had_cards = acts.has(last.kind, Act.VOTE)
+        invited = (last.statements_invited or not had_cards, last.opinions_invited)
     else:
         contact, controller = "", None
         chosen, invited = (Eligibility.ANYONE, True, Moderation.AFTER), (True, True)
@@ -122,7 +135,8 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
     `seen_as` is the fingerprint of the part. A published dialogue keeps its slug, stays complete,
     and its changed terms are recorded for the public. Raises WrongPhaseError after a withdrawal,
     ChangedMeanwhileError, SlugTakenError, UnplannedDayError, FixedDaysError, ShortPeriodError,
-    VotesPromisedError and NotReadyError.
+    VotesPromisedError, ModerationAnnouncedError, EarlyCloseError, ReasonNeededError and
+    NotReadyError.
     """
     async with _unit_of_work_with_slug():
         before = await lock(consultation)
@@ -134,6 +148,8 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
             )
         if isinstance(form, RulesForm):
             _check_rules(form, before, clock.now())
+        if isinstance(form, NoticeForm):
+            _check_notice(form, before)
         await _write(form, before)
         slug = before.slug if before.published_at else getattr(form, "slug", before.slug)
         after = await consultations.get_for_office(before.organisation_id, slug)
@@ -186,12 +202,27 @@ def _check_rules(form: RulesForm, saved: ConsultationView, now: datetime) -> Non
     if saved.published_at:
         if form.votes_published != saved.votes_published:
             raise VotesPromisedError
+        if form.moderation != saved.moderation:
+            raise ModerationAnnouncedError
         if fixed := policies.fixed_days(form.days, saved, now):
             raise FixedDaysError(fixed)
+    notice_period.require_days(saved, form.closes_on)
     if form.opens_on and form.closes_on and not form.short_is_meant:
         days = (form.closes_on - form.opens_on).days + 1
         if days < _SHORTEST_DAYS and form.days != saved.days:
             raise ShortPeriodError(days)
+
+
+def _check_notice(form: NoticeForm, saved: ConsultationView) -> None:
+    require_plan({"notice_on": form.notice_on}, {"notice_on": saved.notice_on})
+    if saved.published_at is None:
+        return
+    if form.notice_on != saved.notice_on:
+        raise FixedDaysError({"notice_on": _NOTICED})
+    closes_on = saved.last_day
+    is_short = closes_on is not None and notice_period.is_short(saved, closes_on)
+    if is_short and form.short_period_reason is None:
+        raise ReasonNeededError
 
 
 async def require_publishable(saved: ConsultationView, *, is_published: bool = False) -> None:

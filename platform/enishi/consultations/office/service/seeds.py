@@ -4,7 +4,8 @@ import uuid
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
-from enishi.consultations.core.errors import NoDraftError
+from enishi.consultations.core import policies
+from enishi.consultations.core.errors import NoDraftError, NotInvitedError
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries
 from enishi.consultations.office.errors import SeedsLookAlikeError
@@ -13,15 +14,18 @@ from enishi.consultations.office.service.parts import lock
 from enishi.consultations.voting import cache_invalidation, similarity
 from enishi.consultations.voting import service as statements
 from enishi.consultations.voting.schemas import StatementForm
-from enishi.kit import db
+from enishi.kit import clock, db
 from enishi.kit.seen import ChangedMeanwhileError
 
 
 async def add(actor: Actor, consultation: ConsultationView, form: SeedsForm) -> int:
     """Insert a statement for each line; returns how many.
 
-    Raises SeedsLookAlikeError (unless `form.anyway`), and NotInvitedError after the close.
+    Raises SeedsLookAlikeError (unless `form.anyway`), and NotInvitedError after the close and in a
+    public comment.
     """
+    if not policies.accepts_seeds(consultation, clock.now()):
+        raise NotInvitedError
     lines = form.lines
     if not form.anyway:
         await _ask_about_look_alikes(consultation.id, lines)

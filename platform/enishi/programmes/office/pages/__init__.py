@@ -7,7 +7,10 @@ from enishi.programmes.office.pages import (
     draws,
     listing_forms,
     moves,
+    photographs,
+    postponing,
     programmes,
+    reaching,
     sessions,
 )
 
@@ -15,7 +18,10 @@ HANDLERS: list[ControllerRouterHandler] = [
     *programmes.HANDLERS,
     *moves.HANDLERS,
     *listing_forms.HANDLERS,
+    *photographs.HANDLERS,
     *sessions.HANDLERS,
     *applicants.HANDLERS,
     *draws.HANDLERS,
+    *reaching.HANDLERS,
+    *postponing.HANDLERS,
 ]

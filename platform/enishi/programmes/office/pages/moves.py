@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
+from enishi.kit import db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.forms import Form
 from enishi.kit.http.submissions import read_form
@@ -33,12 +34,20 @@ from enishi.programmes.office.context import (
 )
 from enishi.programmes.office.pages.programmes import PREVIEW, preview_context
 from enishi.programmes.office.schemas import MoveForm
+from enishi.programmes.photographs import service as photographs
 from enishi.programmes.sessions import service as sessions
+
+
+async def _delete(actor: OfficeActor, programme_id: uuid.UUID, seen: str) -> None:
+    async with db.unit_of_work():
+        await photographs.remove_all(actor, programme_id)
+        await sessions.delete_draft(actor, programme_id, seen)
+
 
 _ACTS: Mapping[str, Callable[[OfficeActor, uuid.UUID, str], Awaitable[None]]] = {
     "publish": service.publish,
     "close": service.close,
-    "delete": sessions.delete_draft,
+    "delete": _delete,
 }
 _DONE = {"publish": "published", "close": "closed"}
 _CONFIRM = "programmes/office/move.html"
