@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from enishi.demo.content import words
 from enishi.demo.randomness import DAY, HOUR, as_bytes, random_ids, receipt, timed_id
 from enishi.demo.sessions import Session
 from enishi.kit import bulk
@@ -23,7 +24,6 @@ from enishi.programmes.allocation.draws.pool import TICKETS
 from enishi.programmes.allocation.draws.rule import LEAST_OF_STRATUM, Rule
 from enishi.programmes.allocation.draws.seed import commitment
 
-_POSTS = ("見本の総務課長", "見本の監査委員")
 _FIRST_TIMERS, _LOST_BEFORE = 0.7, 0.1  # shares of the parties
 
 
@@ -62,7 +62,7 @@ def hold(session: Session, sizes: Sequence[int], rng: np.random.Generator) -> He
     )
     found = [_entry(size, rng) for size in sizes]
     listed = with_small_strata_joined([each.entry for each in found], LEAST_OF_STRATUM)
-    numbers = [rng.bytes(16).hex() for _ in _POSTS]
+    numbers = [rng.bytes(16).hex() for _ in words().officials]
     first, second = (
         Official(commitment(rule.draw, place, number), number)
         for place, number in enumerate(numbers, start=1)
@@ -126,7 +126,7 @@ async def _write_numbers(draws: Sequence[HeldDraw], rng: np.random.Generator) ->
             "id": bulk.uuids(random_ids(rng, len(rows))),
             "draw_id": bulk.uuids(as_bytes([held.id for held, _, _ in rows])),
             "place": bulk.integers(np.array([place for _, place, _ in rows]), 2),
-            "post": bulk.texts([_POSTS[place - 1] for _, place, _ in rows]),
+            "post": bulk.texts([words().officials[place - 1] for _, place, _ in rows]),
             "commitment": bulk.texts([official.commitment for _, _, official in rows]),
             "committed_at": bulk.instants(closes - DAY),
             "number": bulk.texts([official.number for _, _, official in rows]),
