@@ -137,10 +137,12 @@ async def close(dialogue: Dialogue) -> None:
     )
 
 
-async def publish_result(slug: str) -> None:
-    """The result of a consultation is public from now on."""
+async def publish_result(slug: str, at: datetime | None = None) -> None:
+    """The result of a consultation is public from now on, or from an instant."""
     await db.fetch(
-        "UPDATE consultations_consultation SET answered_at = $2 WHERE slug = $1", slug, clock.now()
+        "UPDATE consultations_consultation SET answered_at = $2 WHERE slug = $1",
+        slug,
+        at or clock.now(),
     )
     invalidate()
 
