@@ -17,6 +17,7 @@ from tests.web import (  # noqa: F401 (they register cases)
     posts_of_answers,
     posts_of_citizens,
     posts_of_offices,
+    posts_of_programmes,
 )
 from tests.web.kept import kept
 from tests.web.posts_world import CASES, Person, Sent, World

@@ -15,12 +15,7 @@ from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
 from enishi.programmes.applications.schemas import LARGEST_PARTY, Audience, Mark
-from enishi.programmes.sessions.schemas import (
-    LONGEST_CUTOFF,
-    Selection,
-    SessionForm,
-    SessionView,
-)
+from enishi.programmes.sessions.schemas import LONGEST_CUTOFF, Selection, SessionForm, SessionView
 
 MOST_COPIES = 52
 

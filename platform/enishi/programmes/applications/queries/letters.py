@@ -22,6 +22,7 @@ from enishi.programmes.sessions.schemas import SessionState
 # After its end an application is no reason to travel; a party that waits may yet have to.
 _TRAVELS = (
     ApplicationState.HELD,
+    ApplicationState.IN_DRAW,
     ApplicationState.WAITING,
     ApplicationState.OFFERED,
     ApplicationState.CONFIRMED,
