@@ -235,6 +235,8 @@ ROWS: dict[str, str] = {
     "programmes:submit-application": "may_act",
     "applications:mine": "signed_in",
     "applications:show": "signed_in",
+    "applications:party": "may_act",
+    "applications:change-party": "may_act",
     "applications:stay": "signed_in",
     "applications:accept": "signed_in",
     "applications:leave": "signed_in",

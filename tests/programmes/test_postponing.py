@@ -13,6 +13,7 @@ from tests.fixtures.accounts import Browser, SignIn, make_account, make_member
 from tests.fixtures.programmes import MakeSession
 from tests.programmes.build import AT, family, form, published
 from tests.programmes.conftest import party, somebody
+from tests.programmes.drawn import make_draw, while_open
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError, EnishiError
@@ -217,6 +218,19 @@ async def test_calendars_take_the_new_time(editor: Browser, browser_of: SignIn) 
     assert [each - starts[0] for each in starts] == [timedelta(days=days) for days in (0, 7, 14)]
     assert [(each.hour, each.minute) for each in starts] == [(9, 30)] * 3
     assert {str(each["STATUS"]) for each in entries} == {"CONFIRMED"}
+
+
+async def test_a_party_in_a_draw_is_told_and_stays_in_it() -> None:
+    session_id = await make_draw()
+    with while_open():
+        person = Applicant(account_id=await make_account())
+        made = await applications.apply(person, session_id, party())
+        assert await postpone(session_id) == 1
+        assert await states(session_id) == [("in_draw", 1)]
+        told = [each for each in await _mails() if "延期" in each["subject"]]
+        assert "抽選の申込はそのままです" in told[0]["subject"]
+        await postponing.stay(person.account_id, made.id, session_id)
+    assert await allocation_queries.count_drift() == 0
 
 
 async def test_a_second_postponement_asks_again(make_session: MakeSession) -> None:

@@ -218,6 +218,13 @@ async def _(world: World) -> Sent:
     return Sent(one, other, address)
 
 
+@case("applications:change-party")
+async def _(world: World) -> Sent:
+    one, other = await world.citizens()
+    address = await _application(world, one, "party", waits=False)
+    return await filled(Sent(one, other, address), party__0__name="桃子")
+
+
 @case("applications:call-off")
 async def _(world: World) -> Sent:
     one, other = await world.citizens()

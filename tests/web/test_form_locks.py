@@ -4,20 +4,17 @@ A POST route is either walked here (its page carries `seen` or `version`, a stal
 the fresh one accepted) or listed with the reason why it needs no lock.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from tests.accounts.walks import forms_of
 from tests.architecture.test_policies import all_routes
 from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
 from tests.consultations.desk import day
-from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
 from tests.programmes.test_photographs import add as add_photograph
+from tests.web import locks_of_answers
+from tests.web.unlocked_forms import WITHOUT
 
 from enishi.kit import clock, db
 from enishi.programmes.allocation.service import applications
@@ -156,73 +153,20 @@ async def opinion(browser: Browser) -> Page:
     return f"{at}/{row['id']}/edit", "", {"text": "橋に屋根がほしいです。"}
 
 
-async def _argument() -> str:
-    """The address of an argument in the office, of a dialogue with another one."""
-    at = await _dialogue()
-    slug = at.rpartition("/")[2]
-    dialogue_id = await db.fetch_value(
-        "SELECT id FROM consultations_consultation WHERE slug = $1", slug
-    )
-    await make_argument(dialogue_id, "橋の歩道")
-    return f"{at}/arguments/{await make_argument(dialogue_id, '橋の屋根')}"
-
-
-async def argument(_: Browser) -> Page:
-    at = await _argument()
-    return at, at.rpartition("/")[2], {"title.ja": "橋の屋根と明かり"}
-
-
-async def merge(_: Browser) -> Page:
-    at = await _argument()
-    into = await db.fetch_value("SELECT id FROM consultations_argument WHERE number = 1")
-    return f"{at}/merge", "/merge", {"into": str(into)}
-
-
-_ANSWER = {"outcome": "reference", "reason.ja": "来年度に考えます。", "division.ja": "交通課"}
-
-
-async def answer(_: Browser) -> Page:
-    return f"{await _argument()}/answer", "/answer", _ANSWER
-
-
-async def approval(browser: Browser) -> Page:
-    """An answer that the browser wrote, in an office where one person may approve it, too."""
-    await db.fetch("UPDATE organisations_organisation SET one_person_answers = true")
-    at = f"{await _argument()}/answer"
-    [fields] = [each for to, each in forms_of(await browser.get(at)).items() if to == at]
-    assert (await browser.post(at, data=fields | _ANSWER)).status_code == 303
-    return at, "/approve", {}
-
-
-async def publication(browser: Browser) -> Page:
-    at, action, _ = await approval(browser)
-    [(to, fields)] = [
-        each for each in forms_of(await browser.get(at)).items() if each[0].endswith(action)
-    ]
-    assert (await browser.post(to, data=fields)).status_code == 303
-    # The dialogue has another argument, which is not answered.
-    at = at.partition("/arguments/")[0] + "/answers"
-    return at, "/answers", {"gap_reason.ja": "残りは来月に回答します。"}
-
-
 WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
+    **locks_of_answers.WALKS,
     "accounts:save-profile": own_profile,
     "certificates:issue": certificate,
     "dialogues:change-opinion": opinion,
     "office:change-photograph": photograph,
-    "office:approve-answer": approval,
     "office:change-role": role,
-    "office:draft-answer": answer,
     "office:mark-attendance": attendance,
     "office:moderate": moderation,
-    "office:merge-argument": merge,
     "office:move-dialogue": close,
     "office:move-programme": close_of_a_programme,
-    "office:publish-answers": publication,
     "office:postpone-session": postponement,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
-    "office:save-argument": argument,
     "office:record-step": step,
     "office:save-comment-rules": rules_of_comments,
     "office:save-dialogue": part_of_a_dialogue,
@@ -233,79 +177,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:save-session": session,
     "relations:change": registration,
 }
-
-_ADDS = "adds a row, and changes none"
-_ONCE = "moves a state that is named on the button; the statement refuses another state"
-_CODE = "is carried out once by a code or a link"
-_OWN = "ends what is the visitor's own; there is nothing to lose"
-# Route -> why its form carries no lock.
-WITHOUT = {
-    "accounts:accept-invitation": _CODE,
-    "accounts:ask-guardian": "the address that is typed is the one that is asked",
-    "accounts:change-address": _CODE,
-    "accounts:close-account": _OWN,
-    "accounts:code-again": _CODE,
-    "accounts:confirm-guardian": _CODE,
-    "accounts:end-all-devices": _OWN,
-    "accounts:end-device": _OWN,
-    "accounts:export-data": "writes nothing",
-    "accounts:open-account": _CODE,
-    "accounts:prove-code": _CODE,
-    "accounts:request-address-change": _CODE,
-    "accounts:request-code": _CODE,
-    "accounts:set-consent": "one consent, whose wish is the button; a ledger keeps each change",
-    "accounts:sign-out": _OWN,
-    "applications:accept": _ONCE,
-    "applications:call-off": _ONCE,
-    "applications:stay": _ONCE,
-    "certificates:check": "writes nothing",
-    "certificates:revoke": "names the certificate that is revoked",
-    "dialogues:cast": "a vote is the last wish of its voter; each change is kept in a log",
-    "dialogues:claim": _ONCE,
-    "dialogues:look-up-receipt": "writes nothing",
-    "dialogues:appeal": _ONCE,
-    "dialogues:appeal-by-receipt": _ONCE,
-    "dialogues:send-report": _ADDS,
-    "dialogues:submit-opinion": _ADDS,
-    "dialogues:submit-statement": _ADDS,
-    "dialogues:withdraw-opinion": _ONCE,
-    "office:add-copies": _ADDS,
-    "office:add-photograph": _ADDS,
-    "office:add-seeds": _ADDS,
-    "office:add-session": _ADDS,
-    "office:add-theme": _ADDS,
-    "office:applicants-file": "writes nothing but its audit entry",
-    "office:call-off-session": _ONCE,
-    "office:cancel-publication": _ONCE,
-    "office:create-argument": _ADDS,
-    "office:commit-to-draw": "carries its place, and adds a row; a number is never changed",
-    "office:create-dialogue": _ADDS,
-    "office:decide-appeal": _ONCE,
-    "office:create-programme": _ADDS,
-    "office:enter-paper": _ADDS,
-    "office:hand-over": "names who becomes the owner; a trigger keeps an owner",
-    "office:invite": _ADDS,
-    "office:leave": _OWN,
-    "office:lift-network-limits": _ADDS,
-    "office:mark-rest": "marks those that nobody has marked",
-    "office:remove-member": "names who is removed; a trigger keeps an owner",
-    "office:move-texts": "names the texts that move; the statement refuses those that are gone",
-    "office:place-texts": _ADDS,
-    "office:revoke-invitation": _ONCE,
-    "office:reveal-to-draw": "publishes the one number that was committed to, once",
-    "office:send-message": _ADDS,
-    "office:set-guests-aside": _ADDS,
-    "office:take-guests-back": _ONCE,
-    "office:seat-applicant": _ONCE,
-    "office:withdraw-dialogue": _ONCE,
-    "operator:enter": _CODE,
-    "operator:give-up": _ONCE,
-    "operator:sign-out": _OWN,
-    "operator:try-again": _ONCE,
-    "programmes:submit-application": _ADDS,
-    "relations:register": _ADDS,
-    "relations:withdraw": _OWN,
-}
+from tests.web.locked_forms import WALKS
 
 
 def test_each_route_of_a_form_is_locked_or_says_why_not() -> None:

@@ -30,6 +30,7 @@ PRIVATE = {
     "office:commit-to-draw",
     "office:reveal-to-draw",
     "applications:stay",
+    "applications:change-party",
     "office:mark-attendance",
     "office:mark-rest",
 }

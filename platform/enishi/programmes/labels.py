@@ -28,6 +28,7 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.contacts.read": gettext_lazy("申し込んだ方の連絡先を見た"),
     "programmes.contacts.forgotten": gettext_lazy("終わった開催回の、申し込んだ方の連絡先を消した"),
     "programmes.message.sent": gettext_lazy("申し込んだ方に連絡を送った"),
+    "programmes.application.changed": gettext_lazy("申込の参加者を変えた"),
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),

@@ -20,6 +20,11 @@ class PartyTooLargeError(ConflictError):
     message = gettext_lazy("人数が定員を超えています。")
 
 
+class NoPlacesToAddError(ConflictError):
+    field = "party"
+    message = gettext_lazy("席が足りないため、人を加えられません。")
+
+
 class NoPlacesLeftError(ConflictError):
     message = gettext_lazy("この組の人数には、空いている席が足りません。")
 
@@ -88,3 +93,8 @@ class AttendanceMarkedError(ConflictError):
     message = gettext_lazy(
         "出欠を記録した開催回は、延期できません。先に出欠の記録を取り消してください。"
     )
+
+
+class AddedWhileWaitingError(ConflictError):
+    field = "party"
+    message = gettext_lazy("席を待っている間は、人を加えられません。")

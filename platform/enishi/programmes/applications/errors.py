@@ -17,6 +17,11 @@ class PartyRefusedError(InvalidError):
         return self.problems
 
 
+class OwnRowError(ConflictError):
+    field = "party"
+    message = gettext_lazy("申し込んだ方は外せません。来られないときは、申込を取り消してください。")
+
+
 class NobodyToTellError(ConflictError):
     field = "audience"
     message = gettext_lazy("連絡できる方がいません。")

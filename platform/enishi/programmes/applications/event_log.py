@@ -8,9 +8,9 @@ from enishi.programmes.applications.person_acts import APPEND_OF_EVENTS
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.jobs import TellApplicant
 
-CORRECTION, POSTPONED = "correction", "postponed"
+CORRECTION, POSTPONED, PARTY_CHANGED = "correction", "postponed", "party_changed"
 # They tell the applicant of something that is no act of a person, which statistics would count.
-_SILENT = f"('{CORRECTION}', '{POSTPONED}')"
+_SILENT = f"('{CORRECTION}', '{POSTPONED}', '{PARTY_CHANGED}')"
 
 _APPEND = f"""
 WITH written AS (
@@ -36,7 +36,7 @@ async def append(
     """Append one event to each application and to the persons of its party, and enqueue the mail.
 
     An event of `CORRECTION` tells the applicant of a mark that was taken back, one of `POSTPONED`
-    of a new time: no acts of a person.
+    of a new time, one of `PARTY_CHANGED` of who comes: no acts of all persons of the party.
 
     Part of the caller's unit of work.
     """

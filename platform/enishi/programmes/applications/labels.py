@@ -97,8 +97,22 @@ EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
         ],
         gettext_lazy("開催が延期になりました。席はそのままです"),
     ),
+    (ApplicationState.IN_DRAW, "postponed"): gettext_lazy(
+        "開催が延期になりました。抽選の申込はそのままで、抽選の締切は変わりません"
+    ),
     (ApplicationState.WAITING, "postponed"): gettext_lazy(
         "開催が延期になりました。キャンセル待ちの順番はそのままです"
+    ),
+    **dict.fromkeys(
+        [
+            (state, "party_changed")
+            for state in (
+                ApplicationState.WAITING,
+                ApplicationState.OFFERED,
+                ApplicationState.CONFIRMED,
+            )
+        ],
+        gettext_lazy("参加する人を変えました"),
     ),
     (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),
 }

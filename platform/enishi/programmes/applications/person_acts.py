@@ -4,6 +4,8 @@ A domain's log is written in the statement of the act. The rows of the first act
 the dimensions of each person; the rows of all later acts are copies of them. So they do not depend
 on the party, which is erased with the account.
 
+A person who is taken off the party has the act `person.left` and none after it.
+
 Kinds: `application.made` and `application.<state>`; `place.given_back` where a confirmed place
 was; `person.attended`, `person.absent`, and each with `_taken_back` where the mark was corrected.
 """
@@ -17,6 +19,7 @@ from enishi.programmes.applications.schemas import Applicant, MemberForm
 from enishi.programmes.applications.tables import MemberKind
 
 MADE = "application.made"
+LEFT = "person.left"  # taken off the party before the session
 DIMENSIONS = """application_id, session_id, member_no, is_applicant, person_id, home_municipality,
     age_band, identity_level, channel, organisation_id, programme_id, programme_kind, place_code,
     theme_code, tie, source"""
@@ -28,7 +31,9 @@ APPEND_OF_EVENTS = f"""
 INSERT INTO programmes_person_act ({COLUMNS})
 SELECT uuidv7(), event.id, act.kind, event.happened_at, {DIMENSIONS}
 FROM event
-JOIN (SELECT {DIMENSIONS} FROM programmes_person_act WHERE kind = '{MADE}') AS made
+JOIN (SELECT {DIMENSIONS} FROM programmes_person_act made WHERE kind = '{MADE}'
+    AND NOT EXISTS (SELECT FROM programmes_person_act l WHERE l.kind = '{LEFT}'
+        AND l.application_id = made.application_id AND l.member_no = made.member_no)) AS made
     USING (application_id)
 CROSS JOIN LATERAL (
     SELECT 'application.' || event.state AS kind WHERE event.state NOT IN ('attended', 'absent')
@@ -48,6 +53,24 @@ JOIN unnest($3::uuid[], $4::smallint[], $5::text[]) AS act (application_id, memb
     USING (application_id, member_no)
 """  # noqa: S608 (made of constants)
 
+# One more person of a party, who is not the applicant: $1 the change, $2 its instant, $3 the
+# application, $4 the number, $5 the age band, $6 whether the home is that of the applicant, $7 the
+# kinds of acts. All other dimensions are those of the party.
+APPEND_MEMBER = f"""
+INSERT INTO programmes_person_act ({COLUMNS})
+SELECT uuidv7(), $1, act.kind, $2, $3, party.session_id, $4, false, NULL, home.code, $5, 0,
+    party.channel, party.organisation_id, party.programme_id, party.programme_kind,
+    party.place_code, party.theme_code,
+    CASE WHEN home.code = '' OR party.place_code = '' THEN 'unknown'
+        WHEN home.code = party.place_code THEN 'resident'
+        ELSE 'outside' END, 'party'
+FROM (SELECT {DIMENSIONS} FROM programmes_person_act
+    WHERE application_id = $3 AND kind = '{MADE}' ORDER BY member_no LIMIT 1) AS party
+JOIN programmes_application a ON a.id = $3
+CROSS JOIN LATERAL (SELECT CASE WHEN $6 THEN a.home_municipality ELSE '' END AS code) AS home
+CROSS JOIN unnest($7::text[]) AS act (kind)
+"""  # noqa: S608 (made of constants)
+
 # The current mark of one person, over those of its acts that OF_MARKS takes: the last one counts,
 # `''` is none.
 MARK = """CASE
@@ -57,13 +80,15 @@ MARK = """CASE
             THEN 'absent'
         ELSE ''
     END"""
+# As HAVING, over the same acts: whether the person still belongs to the party.
+IS_THERE = f"NOT bool_or(kind = '{LEFT}')"
 OF_MARKS = f"(kind = '{MADE}' OR kind LIKE 'person.%')"
 MARKS = f"""
 SELECT application_id, member_no, bool_or(is_applicant) AS is_applicant,
     {MARK} AS mark
 FROM programmes_person_act
 WHERE application_id = ANY ($1) AND {OF_MARKS}
-GROUP BY application_id, member_no
+GROUP BY application_id, member_no HAVING {IS_THERE}
 ORDER BY application_id, member_no
 """  # noqa: S608 (made of constants)
 

@@ -12,6 +12,7 @@ from pydantic_core.core_schema import ValidationInfo
 from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.facts import Tie
+from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
 from enishi.kit.telephones import check_telephone
@@ -50,6 +51,38 @@ class ApplicationForm(ContactForm):
     party: Annotated[list[MemberForm], Field(min_length=1, max_length=LARGEST_PARTY)]
     note: Annotated[str, Field(max_length=1000)] = ""
     guardian_consent: bool = False
+
+
+class NumberedMember(MemberForm):
+    """`no` is the number of a person of the party; None for one who is added."""
+
+    no: Annotated[int, Field(ge=0, le=10_000)] | None = None
+
+
+class PartyForm(ApplicationForm):
+    """Who comes, and how the office may reach them."""
+
+    party: Annotated[list[NumberedMember], Field(min_length=1, max_length=LARGEST_PARTY)]  # type: ignore[assignment]  # a list of a subclass
+
+    @field_validator("party")
+    @classmethod
+    def _each_once(cls, party: list[NumberedMember]) -> list[NumberedMember]:
+        numbers = [each.no for each in party if each.no is not None]
+        if len(numbers) != len(set(numbers)):
+            raise ValueError(gettext_lazy("同じ人が二度入っています。"))
+        return party
+
+
+class PartyRow(Schema):
+    """A person of a party as stored: the number, and whether it is the applicant."""
+
+    id: uuid.UUID
+    no: int
+    is_applicant: bool
+    kind: MemberKind
+    name: str
+    age: int | None
+    needs: str
 
 
 class Applicant(Dimensions):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count, dropwhile, islice
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -14,7 +13,7 @@ from enishi.kit.dates import PlanDay
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
-from enishi.programmes.applications.schemas import LARGEST_PARTY, Audience, Mark
+from enishi.programmes.applications.schemas import LARGEST_PARTY, Mark
 from enishi.programmes.sessions.schemas import (
     LONGEST_CUTOFF,
     Selection,
@@ -248,32 +247,6 @@ class Reason(LocalisedText):
 
 class CallOffForm(Schema):
     reason: Reason
-
-
-class PostponeForm(TimesForm):
-    """The later time of a session, and why."""
-
-    reason: Reason
-
-
-class MessageBody(LocalisedText):
-    ja: Annotated[str, Field(min_length=1, max_length=2000)]
-    en: Annotated[str, Field(max_length=4000)] = ""
-
-
-class MessageForm(Schema):
-    """A message to the parties of a session. `seen` names the recipients that were counted."""
-
-    audience: Audience
-    application_id: UUID | None = None
-    body: MessageBody
-    step: Literal["preview", "edit", "send"] = "preview"
-    seen: Annotated[str, Field(max_length=200)] = ""
-
-    @property
-    def is_to_be_sent(self) -> bool:
-        """Only after a page that counted its recipients."""
-        return self.step == "send" and bool(self.seen)
 
 
 _MARKS = {"attended": Mark.ATTENDED, "absent": Mark.ABSENT, "none": Mark.NONE}

@@ -38,6 +38,7 @@ from enishi.programmes.applications.schemas import (
     OwnApplicationRow,
 )
 from enishi.programmes.applications.tables import ApplicationState
+from enishi.programmes.pages.party import may_change
 from enishi.programmes.sessions import availability, when_where
 from enishi.programmes.sessions.tables import SessionState
 
@@ -46,7 +47,7 @@ AnyRequest = Request[Any, Any, Any]
 PAGE = "programmes/application.html"
 
 # Names in the query string that select the notice above the page.
-_DONE = ("made", "accepted", "stays", "left")
+_DONE = ("made", "accepted", "stays", "changed", "left")
 _SHOWN = 200  # on a page
 
 
@@ -149,6 +150,7 @@ def _shared(own: OwnApplication) -> dict[str, Any]:
         "state_kind": APPLICATION_STATE_KINDS.get(state, "neutral"),
         "can_accept": _is_offered(own.application, now),
         "can_take": _fits_now(own, now),
+        "can_change": may_change(own),
         "can_leave": own.application.is_live and now < own.session.starts_at,
     }
 

@@ -29,7 +29,8 @@ from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import service as sessions
 
 # The deadline for applications moves with the session, and what those who wait were told of the
-# last hours is over. PostgreSQL computes `first_come_from` anew.
+# last hours is over. PostgreSQL computes `first_come_from` anew. The deadline of a draw stays: it
+# is part of its rule.
 _MOVE = """
 UPDATE programmes_session SET
     starts_at = $2,
@@ -47,7 +48,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 _ASK = """
 INSERT INTO programmes_postponement_answer (id, postponement_id, application_id)
 SELECT uuidv7(), $1, id FROM programmes_application
-WHERE session_id = $2 AND state IN ('held', 'waiting', 'offered', 'confirmed')
+WHERE session_id = $2 AND state IN ('in_draw', 'held', 'waiting', 'offered', 'confirmed')
 RETURNING application_id
 """
 # Only the latest postponement is asked about.
@@ -116,7 +117,8 @@ async def stay(applicant_id: uuid.UUID, application_id: uuid.UUID, session_id: u
             raise BegunError
         live = await db.fetch_one(
             """SELECT id FROM programmes_application WHERE id = $1 AND applicant_id = $2
-                AND session_id = $3 AND state IN ('held', 'waiting', 'offered', 'confirmed')""",
+                AND session_id = $3
+                AND state IN ('in_draw', 'held', 'waiting', 'offered', 'confirmed')""",
             application_id,
             applicant_id,
             session_id,

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 from enishi.kit import clock, db
-from enishi.programmes.applications.person_acts import MARK, OF_MARKS
+from enishi.programmes.applications.person_acts import IS_THERE, MARK, OF_MARKS
 from enishi.programmes.applications.schemas import SessionCount
 
 # Persons with a place; a session without any has a row too. $2 and $3: instants, $3 excluded.
@@ -18,7 +18,7 @@ LEFT JOIN LATERAL (
     SELECT {MARK} AS mark
     FROM programmes_application a JOIN programmes_person_act act ON act.application_id = a.id
     WHERE a.session_id = s.id AND a.state IN ('confirmed', 'attended', 'absent') AND {OF_MARKS}
-    GROUP BY act.application_id, act.member_no
+    GROUP BY act.application_id, act.member_no HAVING {IS_THERE}
 ) AS person ON true
 WHERE s.organisation_id = $1 AND s.state = 'planned' AND s.starts_at >= $2 AND s.starts_at < $3
     AND ($4::uuid IS NULL OR s.programme_id = $4)

@@ -21,7 +21,9 @@ from enishi.programmes.sessions.schemas import SessionState
 
 # After its end an application is no reason to travel; a party that waits may yet have to.
 _TRAVELS = (
+    ApplicationState.IN_DRAW,
     ApplicationState.HELD,
+    ApplicationState.IN_DRAW,
     ApplicationState.WAITING,
     ApplicationState.OFFERED,
     ApplicationState.CONFIRMED,

@@ -13,6 +13,7 @@ _COLUMNS = "m.id, m.audience, m.body, m.told, m.sent_at"
 _STATES = {
     Audience.ALL: (
         "held",
+        "in_draw",
         "waiting",
         "offered",
         "confirmed",

@@ -28,7 +28,7 @@ from enishi.programmes.office.context import (
     office_actor,
     shared_context,
 )
-from enishi.programmes.office.schemas import PostponeForm
+from enishi.programmes.office.reaching_forms import PostponeForm
 from enishi.programmes.sessions import queries as session_queries
 
 PAGE = "programmes/office/session_postpone.html"

@@ -32,7 +32,7 @@ from enishi.programmes.office.context import (
     office_actor,
     shared_context,
 )
-from enishi.programmes.office.schemas import MessageForm
+from enishi.programmes.office.reaching_forms import MessageForm
 from enishi.programmes.sessions import queries as session_queries
 
 CONTACTS, MESSAGE = "programmes/office/contacts.html", "programmes/office/message.html"
