@@ -170,6 +170,14 @@ async def _(world: World) -> Sent:
     )
 
 
+@case("office:mask")
+async def _(world: World) -> Sent:
+    dialogue = await world.dialogue()
+    statement = await make_statement(dialogue, "電話は090-0000-0000です")
+    at = f"moderation/statement/{statement}/mask"
+    return await _about(world, dialogue, at, passage="090-0000-0000", reason="personal_data")
+
+
 @case("office:withdraw-dialogue")
 async def _(world: World) -> Sent:
     return await _about(world, await world.dialogue(), "withdraw", reason__ja="誤りのため")
