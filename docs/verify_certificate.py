@@ -1,9 +1,7 @@
-"""Verifies a certificate of Enishi offline.
+"""Verifies a certificate of Enishi offline: verify_certificate.py CERTIFICATE KEYS [STATUS].
 
-Usage: python verify_certificate.py CERTIFICATE KEYS [STATUS]
 CERTIFICATE: the downloaded file, or the address of the QR code in a file. KEYS, STATUS: what the
 site published as /.well-known/jwks.json and /.well-known/certificate-status.jwt, fetched before.
-Needs Python 3.11 and `cryptography`. Prints a verdict and the claims; exits with 0 if valid.
 """
 
 import base64
@@ -26,7 +24,8 @@ def decoded(text):
 def opened(token, typ, keys):
     """The claims of a token, or the verdict that says why they cannot be relied on."""
     try:
-        header, payload, signature = token.split(".")
+        signed, *disclosures = token.split("~")  # of an SD-JWT, the last one is empty
+        header, payload, signature = signed.split(".")
         named, signature = json.loads(decoded(header)), decoded(signature)
         if named["alg"] not in ("EdDSA", "Ed25519") or named["typ"] != typ or "crit" in named:
             return "unreadable", None
@@ -34,7 +33,12 @@ def opened(token, typ, keys):
             return "unknown_key", None
         public = Ed25519PublicKey.from_public_bytes(keys[named["kid"]])
         public.verify(signature, f"{header}.{payload}".encode())
-        return "genuine", json.loads(decoded(payload))
+        claims = json.loads(decoded(payload))
+        for each in disclosures[:-1]:  # [salt, name, value] in JSON, found by its digest
+            digest = base64.urlsafe_b64encode(hashlib.sha256(each.encode()).digest())
+            claims["_sd"].remove(digest.decode().rstrip("="))
+            claims |= dict([json.loads(decoded(each))[1:]])
+        return ("unreadable", None) if any(disclosures[-1:]) else ("genuine", claims)
     except InvalidSignature:
         return "forged", None
     except (ValueError, KeyError, TypeError):
@@ -46,31 +50,26 @@ def judged(claims, listed, now):
         return "not_yet_valid"
     if claims["exp"] <= now:
         return "expired"
-    if listed is None or listed["iss"] != claims["iss"]:
-        return "unchecked"
-    if not -CLOCKS <= now - listed["iat"] <= MAX_AGE:
+    is_own = listed and listed["iss"] == claims["iss"]
+    if not is_own or not -CLOCKS <= now - listed["iat"] <= MAX_AGE:
         return "unchecked"
     if claims["iat"] + SETTLED > listed["iat"]:
         return "valid"  # issued after the list was made
     bits, index = decoded(listed["lst"]), claims["status"]["idx"]
     if not 0 <= index < 8 * len(bits):
         return "unchecked"
-    bit = bits[index >> 3] >> (index & 7) & 1
     secret = decoded(claims["status"]["key"])
     mask = hashlib.sha256(secret + str(listed["iat"]).encode()).digest()[0] & 1
-    return "revoked" if bit ^ mask else "valid"
+    return "revoked" if bits[index >> 3] >> (index & 7) & 1 ^ mask else "valid"
 
 
 def main(certificate, key_set, status=None):
     published = json.loads(Path(key_set).read_text(encoding="utf-8"))["keys"]
     keys = {key["kid"]: decoded(key["x"]) for key in published if key.get("crv") == "Ed25519"}
-    listed = None
-    if status:
-        listed = opened(Path(status).read_text().strip(), "enishi-status+jwt", keys)[1]
+    listed = status and opened(Path(status).read_text().strip(), "enishi-status+jwt", keys)[1]
     text = "".join(Path(certificate).read_text(encoding="utf-8").split()).rpartition("#")[2]
-    verdict, claims = opened(text, "enishi-certificate+jwt", keys)
-    if claims is not None:
-        verdict = judged(claims, listed, time.time())
+    verdict, claims = opened(text, "dc+sd-jwt" if "~" in text else "enishi-certificate+jwt", keys)
+    verdict = judged(claims, listed, time.time()) if claims else verdict
     print(verdict, json.dumps(claims, ensure_ascii=False) if claims else "", sep="\n")
     return 0 if verdict == "valid" else 1
 

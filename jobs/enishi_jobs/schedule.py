@@ -69,5 +69,6 @@ CRONS = (
         at_start=True,
     ),
     Cron("relations.prune", relations.prune, minutes=frozenset({45}), hours=frozenset({3})),
+    Cron("programmes.remind", programmes.remind, minutes=frozenset({15}), at_start=True),
     Cron("accounts.prune", accounts.prune, minutes=frozenset({25}), at_start=True),
 )

@@ -152,6 +152,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "programmes.applications": {
         "care_needs": "the encryption of what is written about health",
         "event_log": "the log of applications",
+        "letter_schemas": "what parties are told, and how they are reached",
         "money": "what a party pays, as text",
         "person_acts": "the log of what an application means for each person",
         "ties": "what an applicant is to the place",
@@ -192,6 +193,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "consents": "the purposes of a registration and their versions",
     },
     "relations.certificates": {
+        "sd_jwt": "certificates of which the holder chooses what to show",
         "status_list": "the bits of the list, masked",
         "tokens": "certificates and status lists as signed tokens",
         "verification": "the check of a certificate, without a database",

@@ -16,6 +16,7 @@ WORDS = frozenset(
     {
         *("address", "url", "code", "receipt"),
         *("title", "programme", "organisation", "news", "reason"),
+        *("text", "note", "outcome_reason", "is_upheld"),
         *("starts_at", "offer_until"),
         # A hidden text, what its moderator wrote, and whether an appeal was upheld.
         *("text", "note", "outcome_reason", "is_upheld"),

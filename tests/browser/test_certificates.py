@@ -16,7 +16,7 @@ from tests.fixtures.accounts import make_account
 from tests.relations.certificates import KEY, OTHER, claims, listed
 
 from enishi.kit import clock, db, public_keys, signing_key
-from enishi.relations.certificates import service, tokens
+from enishi.relations.certificates import sd_jwt, service, tokens
 from enishi.relations.certificates.schemas import StatusList
 from enishi.relations.pages import verification
 
@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_database")]
 VERDICTS = {
     "valid": "有効な登録証です",
     "revoked": "取り消された登録証です",
+    "chosen": "有効な登録証です",
     "expired": "有効期限が切れた登録証です",
     "not_yet_valid": "発行の日時が、いまより後です",
     "forged": "偽物か、内容が変えられた登録証です",
@@ -101,6 +102,7 @@ async def test_the_page_verifies_offline_once_it_is_loaded(app: Any, chromium: B
     cases = {
         "valid": signed(name="花子"),
         "revoked": signed(**revoked),
+        "chosen": sd_jwt.choose(sd_jwt.sign(claims(**own(), name="花子"), KEY), ["tier"]),
         "expired": signed(expires_at=now - timedelta(hours=1)),
         "not_yet_valid": signed(issued_at=now + timedelta(hours=1)),
         "forged": signed()[:-30] + "A" * 30,
@@ -119,6 +121,14 @@ async def test_the_page_verifies_offline_once_it_is_loaded(app: Any, chromium: B
         for words in ("岐阜県飛騨市", "ベーシック登録", "花子", "2345-6789-ABCD-EFGH"):
             assert words in shown
         assert "飛騨市" not in await _verify(page, cases["forged"])
+        chosen = await _verify(page, cases["chosen"])
+        assert "ベーシック登録" in chosen
+        assert "飛騨市" not in chosen
+        assert "花子" not in chosen
+        whole = sd_jwt.sign(claims(**own(), name="花子"), KEY)
+        assert "花子" in await _verify(page, whole)
+        for wrong in (whole[:-1], f"{whole}WyJhIiwibmFtZSIsImIiXQ~"):
+            assert VERDICTS["unreadable"] in await _verify(page, wrong)
         await page.context.set_offline(False)
         assert visit.complaints == []
 
@@ -173,6 +183,12 @@ async def test_a_resident_issues_a_certificate_and_verifies_it_without_scripts(
             await service.publish_status_list()
             verification.invalidate()
             await examine_in_both_widths(page, f"certificate-{language}")
+            await page.goto(page.url.partition("?")[0] + "/choose")
+            await page.locator('[name="show"][value="place"]').check()
+            async with page.expect_navigation():
+                await page.locator('button[name="made"]').click()
+            assert await page.locator(".certificate__qr").evaluate("it => it.naturalWidth") > 300
+            await examine_in_both_widths(page, f"choose-{language}")
             [row] = await db.fetch("SELECT token FROM relations_certificate WHERE token <> ''")
             await page.goto(f"/{language}/verify")
             await page.fill("#f-token", row["token"])

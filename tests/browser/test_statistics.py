@@ -3,22 +3,27 @@
 import random
 import uuid
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
-from tests.browser.conftest import Open
+from tests.browser.conftest import PHONE, Open
 from tests.browser.site import WALKS, served_tabs
-from tests.browser.test_accounts import examine_in_both_widths
+from tests.browser.test_accounts import examine, examine_in_both_widths
 from tests.consultations.build import make_dialogue
 from tests.fixtures.accounts import begin_session, make_member, make_organisation
 from tests.statistics.acts import happened
+from tests.statistics.banded_rows import put_release_of_everything
 from tests.statistics.cube_rows import put_all
 
 from enishi.accounts import sessions
 from enishi.kit import clock, page_cache
+from enishi.statistics import release_charts
 from enishi.statistics.cube_charts import BY_CUBE
+from enishi.statistics.cube_tables import find_table, public_cubes
+from enishi.web.app import create_litestar
 
 pytestmark = pytest.mark.browser
 
@@ -107,3 +112,56 @@ async def test_an_analyst_reads_what_is_published_and_its_own_figures(
         await page.get_by_role("heading", name=words["funnel"]).wait_for()
         assert "since=" in page.url
         assert visit.complaints == []
+
+
+# Those of members of an office are examined above; the others are files, or lead to a page.
+_ELSEWHERE = {"statistics:office", "statistics:office-file", "statistics:download"}
+_BANDED = date(2025, 12, 1)
+
+
+async def _addresses() -> dict[str, list[str]]:
+    """Of each statistics page that everybody reads the addresses to look at."""
+    cubes = [*public_cubes(nation=True), *public_cubes(nation=False)]
+    tables = [await find_table(cube.name) for cube in cubes]
+    return {
+        "statistics:index": [
+            "/statistics",
+            *(f"/statistics?until={until}" for until in (_BANDED, "soon")),
+        ],
+        "statistics:definitions": ["/statistics/definitions"],
+        "statistics:method": ["/statistics/method"],
+        "statistics:dictionary": ["/statistics/dictionary"],
+        "statistics:dictionary-file": [
+            f"/statistics/dictionary/{name}" for name in ("tie.place", "office-programmes-ages")
+        ],
+        "statistics:cube": [
+            f"/statistics/tables/{table.cube.name}/{table.file}" for table in tables if table
+        ],
+        "statistics:table": [
+            f"/statistics/{_BANDED}/tables/{name}" for name in release_charts.BY_TABLE
+        ],
+    }
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_axe_finds_nothing_on_any_page_of_the_statistics(
+    open_tab: Open, language: str
+) -> None:
+    named = {
+        handler.name
+        for route in create_litestar().routes
+        for handler in getattr(route, "route_handlers", ())
+        if (handler.name or "").startswith("statistics:")
+    }
+    await put_release_of_everything(_BANDED)
+    addresses = await _addresses()
+    assert set(addresses) == named - _ELSEWHERE
+    assert all(addresses.values())
+    visit = await open_tab(width=PHONE, scripts="run")
+    for at in chain.from_iterable(addresses.values()):
+        page = visit.page
+        await page.goto(f"/{language}{at}")
+        await page.evaluate(
+            "document.querySelectorAll('main details').forEach((each) => { each.open = true; })"
+        )
+        await examine(page, f"{language}{at}".replace("/", "-").replace("?", "-"))

@@ -6,13 +6,8 @@ from typing import Any
 
 import httpx
 from tests.accounts.walks import forms_of
-from tests.consultations.build import (
-    Dialogue,
-    invalidate,
-    make_argument,
-    make_dialogue,
-    make_opinion,
-)
+from tests.consultations.build import Dialogue, invalidate, make_dialogue, make_opinion
+from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 
 ANSWER = {

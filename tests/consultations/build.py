@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
@@ -136,10 +137,12 @@ async def close(dialogue: Dialogue) -> None:
     )
 
 
-async def publish_result(slug: str) -> None:
-    """The result of a consultation is public from now on."""
+async def publish_result(slug: str, at: datetime | None = None) -> None:
+    """The result of a consultation is public from now on, or from an instant."""
     await db.fetch(
-        "UPDATE consultations_consultation SET answered_at = $2 WHERE slug = $1", slug, clock.now()
+        "UPDATE consultations_consultation SET answered_at = $2 WHERE slug = $1",
+        slug,
+        at or clock.now(),
     )
     invalidate()
 
@@ -227,6 +230,7 @@ def as_author(dialogue_id: uuid.UUID, participant_id: uuid.UUID) -> ParticipantC
 def invalidate() -> None:
     """Drop all caches: in a rolled-back transaction no after-commit callback does."""
     consultations.invalidate()
+    answers.invalidate()
     participants.invalidate()
     page_cache.invalidate()
 
@@ -263,46 +267,3 @@ async def make_opinion(
         clock.now(),
     )
     return opinion_id
-
-
-async def make_argument(
-    dialogue_id: uuid.UUID, title: str, *texts: uuid.UUID, is_pinned: bool = False
-) -> uuid.UUID:
-    """An argument with these opinions and statements, inserted without the service."""
-    argument_id = new_id()
-    times = await db.fetch_value(
-        "SELECT count(*) FROM consultations_argument WHERE consultation_id = $1", dialogue_id
-    )
-    await db.fetch(
-        "INSERT INTO consultations_argument (id, consultation_id, number, position, is_pinned,"
-        " created_at, updated_at) VALUES ($1, $2, $3, $3, $4, $5, $5)",
-        argument_id,
-        dialogue_id,
-        times + 1,
-        is_pinned,
-        clock.now(),
-    )
-    await db.fetch(
-        "INSERT INTO consultations_argument_text (id, argument_id, number, title, written_at)"
-        " VALUES ($1, $2, 1, $3, $4)",
-        new_id(),
-        argument_id,
-        json.dumps(text(title)),
-        clock.now(),
-    )
-    await put_under(argument_id, *texts)
-    return argument_id
-
-
-async def put_under(argument_id: uuid.UUID, *texts: uuid.UUID) -> None:
-    """Put opinions and statements, in whatever state, under an argument."""
-    await db.fetch(
-        "INSERT INTO consultations_argument_member (argument_id, opinion_id, statement_id,"
-        " placed_at) SELECT $1::uuid, o.id, NULL::uuid, $3::timestamptz"
-        " FROM consultations_opinion o WHERE o.id = ANY ($2)"
-        " UNION ALL SELECT $1, NULL, s.id, $3 FROM consultations_statement s"
-        " WHERE s.id = ANY ($2)",
-        argument_id,
-        list(texts),
-        clock.now(),
-    )

@@ -14,7 +14,7 @@ from enishi.accounts.schemas import Actor
 from enishi.consultations.core import acts
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.acts import Act, Stage, Who
-from enishi.consultations.core.kinds import Channel, Kind
+from enishi.consultations.core.kinds import Channel, Kind, StepKind
 from enishi.consultations.core.schemas import ConsultationView, PublicReason, WithdrawalForm
 from enishi.consultations.office.part_forms import ContactForm
 from enishi.consultations.office.schemas import ReopenForm, SeedsForm
@@ -24,7 +24,6 @@ from enishi.consultations.opinions.schemas import PaperForm
 from enishi.consultations.timeline import policies
 from enishi.consultations.timeline import queries as steps
 from enishi.consultations.timeline import service as timeline
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.consultations.timeline.schemas import DoneForm, PlanForm
 from enishi.kit import clock, db
 from enishi.kit.errors import EnishiError

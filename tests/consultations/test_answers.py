@@ -19,6 +19,7 @@ from tests.consultations.answering import (
     send,
     words_of,
 )
+from tests.consultations.build import invalidate, shift
 from tests.consultations.desk import day
 from tests.fixtures.accounts import SignIn
 
@@ -122,6 +123,7 @@ async def test_an_edit_withdraws_the_approval(office: Office, visitor: httpx.Asy
     await approve(office)
     await draft(office, reason="夜の便を二つ増やします。")
     assert "公表を待つ回答：0件" in words_of(await office.other.get(f"{office.at}/answers"))
+    invalidate()
     assert not await queries.has_public(office.dialogue.id)
     await approve(office)
     assert (await publish(office)).status_code == 303
@@ -179,10 +181,13 @@ async def test_a_scheduled_answer_is_public_from_that_instant_on(
     assert "今より後" in past.text
     assert (await publish(office, publish_on=day(3), publish_time="09:30")).status_code == 303
     assert "夜の便を" not in await read(visitor, f"{office.page}/answers")
+    await shift(9)  # after the close
+    assert "結果の公表は" in await read(visitor, office.page)
     at = await db.fetch_value("SELECT publish_at FROM consultations_answer_publication")
     assert clock.in_tokyo(at).strftime("%H:%M") == "09:30"
     monkeypatch.setattr(clock, "now", lambda: at)
     assert "夜の便を" in await read(visitor, f"{office.page}/answers")
+    assert "結果公表" in await read(visitor, office.page)
 
 
 async def test_an_edit_before_the_scheduled_instant_stops_it(
@@ -192,6 +197,7 @@ async def test_an_edit_before_the_scheduled_instant_stops_it(
     await approve(office)
     await publish(office, publish_on=day(3))
     await draft(office, reason="考え直しました。")
+    assert await db.fetch_value("SELECT answered_at FROM consultations_consultation") is None
     at = await db.fetch_value("SELECT publish_at FROM consultations_answer_publication")
     monkeypatch.setattr(clock, "now", lambda: at + timedelta(hours=1))
     page = await read(visitor, f"{office.page}/answers")
@@ -208,6 +214,7 @@ async def test_a_cancelled_publication_publishes_nothing_and_is_free_again(
     done = await send(office.other, f"{office.at}/answers", "/cancel")
     assert done.status_code == 303
     assert await db.fetch_value("SELECT answered_from FROM consultations_argument") is None
+    assert await db.fetch_value("SELECT answered_at FROM consultations_consultation") is None
     later = clock.now() + timedelta(days=5)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert "夜の便を" not in await read(visitor, f"{office.page}/answers")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.consultations.build import (
     Dialogue,
     invalidate,
-    make_argument,
     make_dialogue,
     make_opinion,
     make_statement,
 )
+from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import actor_of, make_member, make_organisation
 
 from enishi.accounts.schemas import Actor

@@ -10,11 +10,11 @@ from tests.accounts.walks import forms_of
 from tests.consultations.build import (
     Dialogue,
     invalidate,
-    make_argument,
     make_dialogue,
     make_opinion,
     make_statement,
 )
+from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, SignIn, actor_of, make_member, make_organisation
 
 from enishi.accounts.schemas import Actor

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, invalidate, make_dialogue, shift
+from tests.consultations.build import Dialogue, invalidate, make_dialogue, publish_result, shift
 from tests.consultations.desk import AT, day, desk_of_hida, publish_dialogue
 from tests.fixtures.accounts import SignIn, make_organisation
 
-from enishi.consultations.core import queries, service
+from enishi.consultations.core import queries
 from enishi.kit import clock, db, formatting
 
 # The planned day of the result lies 37 days after today (tests/consultations/build.py).
@@ -63,8 +63,7 @@ async def test_a_published_result_is_read_everywhere(visitor: httpx.AsyncClient)
     dialogue = await make_dialogue()
     await shift(PLANNED + 5)
     assert not await queries.is_answered(dialogue.id)
-    async with db.unit_of_work():
-        assert await service.record_answer(dialogue.id, clock.now())
+    await publish_result(dialogue.slug)
     assert await queries.is_answered(dialogue.id)
     for address, page in (await lists(visitor, dialogue)).items():
         assert "結果公表" in page, address
@@ -84,24 +83,10 @@ async def test_the_planned_day_is_no_news(visitor: httpx.AsyncClient) -> None:
     assert "対話の結果が公表されました" not in news
 
 
-async def test_an_answer_is_recorded_once_and_only_of_what_is_public() -> None:
-    dialogue = await make_dialogue()
-    draft = await make_dialogue(published_at=None)
-    at = clock.now()
-    async with db.unit_of_work():
-        assert await service.record_answer(dialogue.id, at)
-        assert not await service.record_answer(dialogue.id, at + timedelta(days=1))
-        assert not await service.record_answer(draft.id, at)
-    found = await queries.find_by_slug(dialogue.slug)
-    assert found
-    assert found.answered_at == at
-
-
 async def test_a_scheduled_answer_is_not_out_yet(visitor: httpx.AsyncClient) -> None:
     dialogue = await make_dialogue()
     await shift(9)
-    async with db.unit_of_work():
-        await service.record_answer(dialogue.id, clock.now() + timedelta(hours=1))
+    await publish_result(dialogue.slug, clock.now() + timedelta(hours=1))
     assert not await queries.is_answered(dialogue.id)
     assert (await entry(visitor, dialogue))["phase"] == "closed"
 

@@ -17,13 +17,8 @@ from tests.consultations.answering import (
     send,
     words_of,
 )
-from tests.consultations.build import (
-    invalidate,
-    make_argument,
-    make_opinion,
-    make_statement,
-    put_under,
-)
+from tests.consultations.build import invalidate, make_opinion, make_statement
+from tests.consultations.gathering import make_argument, put_under
 from tests.fixtures.accounts import SignIn, make_member
 
 from enishi.consultations.answers import queries

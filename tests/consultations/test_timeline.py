@@ -8,15 +8,14 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.consultations.build import invalidate, make_dialogue, shift, text
+from tests.consultations.build import invalidate, make_dialogue, publish_result, shift, text
 from tests.consultations.desk import AT, Desk, day, desk_of_hida, publish_dialogue, write_dialogue
 from tests.fixtures.accounts import SignIn, actor_of, make_member, make_organisation
 
 from enishi.consultations.core import queries as consultations
-from enishi.consultations.core import service as core
+from enishi.consultations.core.kinds import StepKind
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.timeline import policies, queries, service
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.consultations.timeline.schemas import PlanForm
 from enishi.kit import clock, db, formatting
 from enishi.kit.seen import ChangedMeanwhileError
@@ -79,7 +78,7 @@ async def test_a_step_is_done_by_an_act_that_is_recorded(browser_of: SignIn) -> 
     await desk.open(f"{AT}/bus/timeline/sorting")
     assert (await desk.send("/timeline/sorting", done_on="")).status_code == 303
     record = await page_of(desk, "/ja/dialogues/bus/timeline")
-    assert f"{shown(-2)} から なし へ" in record
+    assert f"{shown(-2)} を取消（" in record
     assert "意見を12の論点に分けました" not in record
 
 
@@ -134,9 +133,7 @@ async def test_the_ledger_counts_what_is_kept_and_what_is_overdue(
     )
     await make_dialogue(organisation_id=other, slug="other", title=text("ほかの団体"))
     await shift(47)  # the results were planned for ten days ago
-    async with db.unit_of_work():
-        await core.record_answer(kept.id, clock.now() - timedelta(days=10))
-    invalidate()
+    await publish_result(kept.slug, clock.now() - timedelta(days=10))
     page = (await visitor.get("/ja/organisations/hida")).text.replace("<wbr>", "")
     assert "遅れた対話" in page
     assert "10日過ぎています" in page

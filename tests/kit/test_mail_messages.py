@@ -40,6 +40,28 @@ def greeting(**changes: Any) -> Mail:
     )
 
 
+def test_a_calendar_goes_along_as_an_attachment() -> None:
+    letter = Letter(
+        message_id="<1@enishi.example.jp>",
+        language=Language.JA,
+        recipient="hanako@example.org",
+        subject="参加が決まりました",
+        body="当日の予定です。\n",
+        created_at=clock.now(),
+        calendar="BEGIN:VCALENDAR\r\nSUMMARY:田植え\r\nEND:VCALENDAR\r\n",
+    )
+    sent = message_from_bytes(compose(letter, SENDER).as_bytes(), policy=readable)
+    assert isinstance(sent, EmailMessage)
+    text = sent.get_body()
+    assert text is not None
+    assert text.get_content().strip() == "当日の予定です。"
+    [attached] = sent.iter_attachments()
+    assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "event.ics")
+    assert attached.get_payload(decode=True) == letter.calendar.encode()
+    without = compose(letter.model_copy(update={"calendar": ""}), SENDER)
+    assert not without.is_multipart()
+
+
 @pytest.mark.parametrize("end", ["\r\nBcc: a@example.org", "\n", "\r", "\u2028", "\x00"])
 def test_a_subject_cannot_carry_another_header(end: str) -> None:
     with pytest.raises(ValidationError):

@@ -208,7 +208,7 @@ async def test_every_page_answers_in_both_languages(
     assert (await editor.get(f"{address}/edit/taxes")).status_code == 404
 
 
-_SESSION_PAGES = ("", "/edit", "/copy", "/call-off", "/sheet")
+_SESSION_PAGES = ("", "/edit", "/copy", "/call-off", "/sheet", "/contacts", "/message", "/postpone")
 _VERBS = ("publish", "close", "delete")
 _OF_A_PROGRAMME = [
     ("GET", ""),
@@ -225,6 +225,8 @@ _OF_A_SESSION = [
     ("POST", "/copy"),
     ("POST", "/call-off"),
     ("POST", "/mark-rest"),
+    ("POST", "/message"),
+    ("POST", "/postpone"),
     ("POST", "/export"),
     ("POST", "/applications/{application}/mark"),
 ]
@@ -246,7 +248,13 @@ async def test_another_organisations_programmes_do_not_exist_for_an_office(
     # Each form is complete, so that only the ownership of the programme can refuse it.
     everything = (
         session_form() | PARTS["basic"] | {"seen": "x", "how": "weekly", "weeks": "1"}
-    ) | {"reason.ja": "理由", "state": "attended"}
+    ) | {
+        "reason.ja": "理由",
+        "state": "attended",
+        "audience": "all",
+        "body.ja": "雪",
+        "step": "send",
+    }
     for method, path in asked:
         sent = form() | {k: v for k, v in everything.items() if k != "submission"}
         answer = await stranger.request(

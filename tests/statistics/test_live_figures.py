@@ -17,7 +17,7 @@ from enishi.statistics.errors import UnsafeReleaseError
 from enishi.statistics.gate import BELIEVED, LEAST_WIDTH, UNBOUNDED, Outlets, Release, certify
 from enishi.statistics.printed_cubes import Printed, declared_keys, print_cells, print_cube
 from enishi.statistics.queries import cube_releases
-from enishi.statistics.service import live_figures
+from enishi.statistics.service import live_figures, stored_releases
 from enishi.statistics.service.live_figures import LiveSource
 from enishi_jobs import statistics as jobs
 
@@ -62,6 +62,10 @@ async def test_the_job_refuses_what_an_exact_live_page_pins(
     await _publish(date(2026, 5, 1))
     assert await _refusals() == 0
     assert await cube_releases.list_periods("tie.place") == [(0, "2026-04")]
+    assert {each.reason for each in await stored_releases.audit(every=True)} == {""}
+    monkeypatch.setattr(live_figures, "SOURCES", sources)
+    refused = {each.cube for each in await stored_releases.audit(every=False) if each.reason}
+    assert refused == {"tie.place"}
 
 
 async def _voted(people: int) -> build.Dialogue:

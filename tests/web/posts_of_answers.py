@@ -1,7 +1,8 @@
 """Cases of tests/web/test_every_post.py: arguments and official answers."""
 
 from tests.consultations import desk
-from tests.consultations.build import make_argument, make_opinion
+from tests.consultations.build import make_opinion
+from tests.consultations.gathering import make_argument
 from tests.web.posts_world import Sent, World, case, filled
 
 from enishi.kit import db

@@ -10,8 +10,9 @@ from tests.fixtures.accounts import begin_session, make_account
 from tests.relations.build import answers, registered
 from tests.web.posts_world import HIDA, Person, Sent, World, case, filled
 
-from enishi.kit import clock
-from enishi.programmes.allocation.service import applications
+from enishi.kit import clock, db
+from enishi.programmes.allocation.service import applications, postponing
+from enishi.programmes.listings.schemas import OfficeActor
 
 TEXT = "橋に歩道がほしいです。"
 
@@ -203,6 +204,18 @@ async def _application(world: World, person: Person, act: str, *, waits: bool) -
 async def _(world: World) -> Sent:
     one, other = await world.citizens()
     return Sent(one, other, await _application(world, one, "accept", waits=True))
+
+
+@case("applications:stay")
+async def _(world: World) -> Sent:
+    one, other = await world.citizens()
+    address = await _application(world, one, "stay", waits=False)
+    session = await db.fetch_one("SELECT * FROM programmes_session")
+    assert session is not None
+    office = OfficeActor(account_id=uuid.uuid4(), organisation_id=session["organisation_id"])
+    later = [session[name] + timedelta(days=7) for name in ("starts_at", "ends_at")]
+    await postponing.postpone(office, session["id"], *later, "雪のため")
+    return Sent(one, other, address)
 
 
 @case("applications:call-off")

@@ -19,6 +19,7 @@ from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
 from enishi.kit import clock, db
 from enishi.programmes.allocation.draws.schemas import CommitForm
 from enishi.programmes.allocation.draws.service import numbers, rules
+from enishi.programmes.applications.queries import messages
 from enishi.programmes.listings.schemas import OfficeActor
 
 
@@ -321,6 +322,21 @@ async def _(world: World) -> Sent:
 async def _(world: World) -> Sent:
     session_id, _ = await _begun(world)
     return await _session(world, "mark-rest", session_id, state="attended")
+
+
+@case("office:send-message")
+async def _(world: World) -> Sent:
+    session_id = await world.session()
+    made = await world.applied(await make_account(), session_id)
+    counted = {"seen": messages.seen_of([made.id]), "step": "send"}
+    texts = {"audience": "all", "body__ja": "集合を10時に変えます。"}
+    return await _session(world, "message", session_id, **texts, **counted)
+
+
+@case("office:postpone-session")
+async def _(world: World) -> Sent:
+    sent = await _session(world, "postpone")
+    return await filled(sent, day=str(clock.today() + timedelta(days=90)), reason__ja="雪のため")
 
 
 @case("office:seat-applicant")

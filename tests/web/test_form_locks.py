@@ -11,14 +11,9 @@ from typing import Any
 import pytest
 from tests.accounts.walks import forms_of
 from tests.architecture.test_policies import all_routes
-from tests.consultations.build import (
-    invalidate,
-    make_argument,
-    make_dialogue,
-    make_statement,
-    shift,
-)
+from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
 from tests.consultations.desk import day
+from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
@@ -111,6 +106,12 @@ async def close_of_a_programme(browser: Browser) -> Page:
 async def session(browser: Browser) -> Page:
     _, session_id = await published(browser)
     return f"{OFFICE}/programmes/sessions/{session_id}/edit", "", {"capacity": "25"}
+
+
+async def postponement(browser: Browser) -> Page:
+    _, session_id = await published(browser)
+    filled = {"day": str(clock.today() + timedelta(days=60)), "reason.ja": "大雪のため"}
+    return f"{OFFICE}/programmes/sessions/{session_id}/postpone", "", filled
 
 
 async def attendance(browser: Browser) -> Page:
@@ -218,6 +219,7 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:move-dialogue": close,
     "office:move-programme": close_of_a_programme,
     "office:publish-answers": publication,
+    "office:postpone-session": postponement,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
     "office:save-argument": argument,
@@ -255,6 +257,7 @@ WITHOUT = {
     "accounts:sign-out": _OWN,
     "applications:accept": _ONCE,
     "applications:call-off": _ONCE,
+    "applications:stay": _ONCE,
     "certificates:check": "writes nothing",
     "certificates:revoke": "names the certificate that is revoked",
     "dialogues:cast": "a vote is the last wish of its voter; each change is kept in a log",
@@ -292,6 +295,7 @@ WITHOUT = {
     "office:place-texts": _ADDS,
     "office:revoke-invitation": _ONCE,
     "office:reveal-to-draw": "publishes the one number that was committed to, once",
+    "office:send-message": _ADDS,
     "office:set-guests-aside": _ADDS,
     "office:take-guests-back": _ONCE,
     "office:seat-applicant": _ONCE,

@@ -29,6 +29,7 @@ PRIVATE = {
     "applications:call-off",
     "office:commit-to-draw",
     "office:reveal-to-draw",
+    "applications:stay",
     "office:mark-attendance",
     "office:mark-rest",
 }

@@ -38,6 +38,26 @@
     return document_of(parts[1]);
   };
 
+  const digest = async (text) => {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+    return btoa(String.fromCharCode(...hash)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  };
+
+  // A certificate of which the holder shows a part (SD-JWT): the claims that are disclosed and signed.
+  const open_chosen = async (text, keys) => {
+    const [signed, ...disclosures] = text.split("~");
+    const claims = await open(signed, "dc+sd-jwt", keys);
+    if (disclosures.pop() !== "" || claims._sd_alg !== "sha-256") throw "unreadable";
+    const digests = new Set(claims._sd);
+    for (const each of disclosures) {
+      if (!digests.delete(await digest(each))) throw "unreadable";
+      const [, name, value] = document_of(each);
+      if (!["place", "place_name", "tier", "name"].includes(name) || name in claims) throw "unreadable";
+      claims[name] = value;
+    }
+    return claims;
+  };
+
   const mask = async (secret, issuedAt) => {
     const moment = new TextEncoder().encode(String(issuedAt));
     const joined = new Uint8Array([...secret, ...moment]);
@@ -61,7 +81,7 @@
   const check = async (text, { keys, list }) => {
     const token = text.replace(/\s+/g, "").split("#").at(-1);
     try {
-      const claims = await open(token, "enishi-certificate+jwt", keys);
+      const claims = token.includes("~") ? await open_chosen(token, keys) : await open(token, "enishi-certificate+jwt", keys);
       return [await judge(claims, list), claims, list];
     } catch (verdict) {
       if (typeof verdict === "string") return [verdict, null, list];
@@ -81,8 +101,8 @@
       });
       const tier = [...document.querySelectorAll("template[data-tier]")].find((each) => each.dataset.tier === claims.tier);
       const texts = {
-        place: claims.place_name,
-        tier: tier ? tier.content.textContent : claims.tier,
+        place: claims.place_name || template.dataset.none,
+        tier: tier ? tier.content.textContent : claims.tier || template.dataset.none,
         expires: day.format((claims.exp - 1) * 1000),
         name: claims.name || template.dataset.none,
         number: claims.jti,
@@ -142,7 +162,7 @@
 
   // A QR code has the certificate behind "#": it is verified at once, and taken out of the address.
   const linked = location.hash.slice(1);
-  if (linked.split(".").length === 3) {
+  if (linked.split("~")[0].split(".").length === 3) {
     history.replaceState(null, "", location.pathname + location.search);
     form.elements.token.value = linked;
     verify(linked);

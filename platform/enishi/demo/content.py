@@ -5,6 +5,7 @@ the day of loading, or months of any year.
 """
 
 import tomllib
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,6 +24,8 @@ from enishi.programmes.listings.documents import (
     Line,
     Money,
     Paragraph,
+    Story,
+    TimetableRow,
 )
 from enishi.programmes.listings.schemas import ProgrammeForm, ProgrammeKind
 from enishi.themes import service as themes
@@ -166,6 +169,7 @@ class ProgrammeContent(Schema):
             pay_per_hour=self.pay,
             wheelchair=self.wheelchair,
             conditions=self._conditions(),
+            story=self._story(),
             money=self._money(),
             access=Access(
                 wheelchair_note=self.wc_note.line,
@@ -194,7 +198,21 @@ class ProgrammeContent(Schema):
             transport=self.transport,
             transport_note=self.transport_note.line,
             cancellation=self.cancellation.paragraph,
+            payment="cash" if any(self.fee) else "none",
+            payment_note=(words().usual.payment if any(self.fee) else words().usual.free).line,
         )
+
+    def _story(self) -> Story:
+        """The host's words, and when people meet and part."""
+        usual = words().usual
+        rows = ((self.session.since, usual.meet), (self.session.until, usual.part))
+        # A stay parts on another day: the day hour by hour would say that it ends before it begins.
+        told = rows[:1] if self.session.days else rows
+        return Story(
+            host_words=usual.host.paragraph,
+            timetable=tuple(TimetableRow(at=time.fromisoformat(at), what=what.line)
+                            for at, what in told),
+        )  # fmt: skip
 
 
 class Usual(Schema):
@@ -203,6 +221,11 @@ class Usual(Schema):
     languages: Bilingual
     companion: Bilingual
     residence: Bilingual
+    payment: Bilingual
+    free: Bilingual
+    host: Bilingual
+    meet: Bilingual
+    part: Bilingual
 
 
 class Guide(Schema):

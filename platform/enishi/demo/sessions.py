@@ -188,7 +188,7 @@ _TEXTS = (
     "host_name",
     "minors",
 )
-_DOCUMENTS = ("title", "summary", "body", "conditions", "money", "access", "contact")
+_DOCUMENTS = ("title", "summary", "body", "story", "conditions", "money", "access", "contact")
 
 
 def _columns(listing: Listing) -> dict[str, Any]:

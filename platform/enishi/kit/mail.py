@@ -58,6 +58,8 @@ class Mail(Schema):
     language: Language
     subject: str = Field(min_length=1, max_length=300)
     text: str = Field(min_length=1, max_length=200_000)
+    # An iCalendar file that goes along as an attachment; empty for none.
+    calendar: str = Field(default="", max_length=200_000)
     # Its reader waits for it: it does not stand behind other mails.
     is_urgent: bool = False
 
@@ -139,8 +141,8 @@ def _environment() -> jinja2.Environment:
 
 _INSERT = """
 INSERT INTO kit_mail (id, kind, subject_key, message_id, language, recipient, subject, body,
-    created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    created_at, calendar)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (kind, subject_key) DO NOTHING
 RETURNING id
 """
@@ -193,6 +195,7 @@ async def send(mail: Mail) -> uuid.UUID | None:
         mail.subject,
         mail.text,
         clock.now(),
+        mail.calendar,
     )
     if inserted is None:
         return None
@@ -204,7 +207,8 @@ async def send(mail: Mail) -> uuid.UUID | None:
 async def deliver(mail_id: uuid.UUID, transport: Transport | None = None) -> None:
     """Hand a waiting mail to the mail server. Raises what is worth another attempt."""
     row = await db.fetch_one(
-        "SELECT kind, message_id, language, recipient, subject, body, created_at FROM kit_mail"
+        "SELECT kind, message_id, language, recipient, subject, body, calendar, created_at"
+        " FROM kit_mail"
         " WHERE id = $1 AND state = 'waiting'",
         mail_id,
     )
@@ -224,7 +228,8 @@ async def _settle(mail_id: uuid.UUID, refusal: str, *, keep: bool) -> None:
         "UPDATE kit_mail SET state = $2, last_error = $3, ended_at = $4,"
         " recipient = CASE WHEN $5 THEN recipient ELSE '' END,"
         " subject = CASE WHEN $5 THEN subject ELSE '' END,"
-        " body = CASE WHEN $5 THEN body ELSE '' END"
+        " body = CASE WHEN $5 THEN body ELSE '' END,"
+        " calendar = CASE WHEN $5 THEN calendar ELSE '' END"
         " WHERE id = $1 AND state = 'waiting'",
         mail_id,
         "refused" if refusal else "sent",
@@ -239,7 +244,7 @@ async def prune() -> None:
     now = clock.now()
     await db.execute(
         "UPDATE kit_mail SET state = 'expired', ended_at = $1, recipient = '', subject = '',"
-        " body = '' WHERE state = 'waiting' AND created_at < $2",
+        " body = '', calendar = '' WHERE state = 'waiting' AND created_at < $2",
         now,
         now - _WAIT,
     )

@@ -42,6 +42,7 @@ class Letter(Schema):
     subject: str
     body: str
     created_at: datetime
+    calendar: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,15 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     # base64: safe on every relay, and lines are never too long or cut inside a character.
     message.set_content(letter.body, charset="utf-8", cte="base64")
     message["Content-Language"] = letter.language.value
+    if letter.calendar:
+        # No METHOD: nobody is invited to answer by mail (RFC 5546); the file is for one's calendar.
+        message.add_attachment(
+            letter.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="event.ics",
+            params={"charset": "utf-8"},
+        )
     return message
 
 

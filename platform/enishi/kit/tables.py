@@ -59,6 +59,8 @@ class OutgoingMail(Table, tablename="kit_mail"):
     recipient = Text(default="")
     subject = Text(default="")
     body = Text(default="")
+    # An iCalendar file that goes along; empty for none.
+    calendar = Text(default="")
     state = Varchar(length=10, choices=MailState, default=MailState.WAITING)
     last_error = Varchar(length=100, default="")
     created_at = Timestamptz(index=True)

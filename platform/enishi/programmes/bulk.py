@@ -16,6 +16,7 @@ PROGRAMMES = BulkTable(
         "title",
         "summary",
         "body",
+        "story",
         "theme_code",
         "host_name",
         "age_min",

@@ -44,6 +44,27 @@ class TellOfFreePlaces(Job):
     after_ticket: int = 0
 
 
+class TellParties(Job):
+    """Mail a message of the office to its recipients, batch by batch.
+
+    `after` is the application of the last mail of the batch before; None for the first batch.
+    """
+
+    name: ClassVar[str] = "programmes.message.tell"
+
+    message_id: uuid.UUID
+    after: uuid.UUID | None = None
+
+
+class RemindParties(Job):
+    """Mail a reminder of a session to its parties, batch by batch; `after` as in TellParties."""
+
+    name: ClassVar[str] = "programmes.reminder.tell"
+
+    reminder_id: uuid.UUID
+    after: uuid.UUID | None = None
+
+
 class ExpireOffers(Job):
     """Expire the unanswered offers of a session and offer the places to the next parties."""
 

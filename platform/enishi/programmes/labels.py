@@ -15,6 +15,8 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.photograph.removed": gettext_lazy("体験・活動の写真を外した"),
     "programmes.session.added": gettext_lazy("開催回を加えた"),
     "programmes.session.cancelled": gettext_lazy("開催回を中止した"),
+    "programmes.session.postponed": gettext_lazy("開催回を延期した"),
+    "programmes.postponement.answered": gettext_lazy("延期の後も参加すると答えた"),
     "programmes.session.edited": gettext_lazy("開催回を編集した"),
     "programmes.session.copied": gettext_lazy("開催回をほかの日にも加えた"),
     "programmes.applicants.exported": gettext_lazy("参加者の名簿を出力した"),
@@ -23,6 +25,9 @@ ACTIONS: dict[str, LazyText] = {
     "programmes.application.confirmed": gettext_lazy("案内された席を確定した"),
     "programmes.application.seated": gettext_lazy("キャンセル待ちの組に席を渡した"),
     "programmes.application.cancelled": gettext_lazy("申込を取り消した"),
+    "programmes.contacts.read": gettext_lazy("申し込んだ方の連絡先を見た"),
+    "programmes.contacts.forgotten": gettext_lazy("終わった開催回の、申し込んだ方の連絡先を消した"),
+    "programmes.message.sent": gettext_lazy("申し込んだ方に連絡を送った"),
     "programmes.needs.read": gettext_lazy("配慮についての記入を読んだ"),
     "programmes.needs.forgotten": gettext_lazy("終わった開催回の、配慮についての記入を消した"),
     "programmes.offers.expired": gettext_lazy("期限の過ぎた案内を終え、次の方に案内した"),
@@ -33,6 +38,7 @@ ACTIONS: dict[str, LazyText] = {
 }
 # Who acts in those that are recorded without an account.
 ACTORS: dict[str, ActorKind] = {
+    "programmes.contacts.forgotten": ActorKind.JOB,
     "programmes.needs.forgotten": ActorKind.JOB,
     "programmes.offers.expired": ActorKind.JOB,
     "programmes.draw.closed": ActorKind.JOB,

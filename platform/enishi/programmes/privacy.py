@@ -11,10 +11,12 @@ from enishi.kit.errors import ConflictError
 from enishi.kit.i18n import gettext_lazy
 from enishi.programmes.allocation.draws import queries as draw_queries
 from enishi.programmes.allocation.service import applications
+from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import own as application_queries
 
 _PLACE = gettext_lazy("申込を受け付け、席を確保するため")
 _PARTY = gettext_lazy("受入れの準備をし、当日に参加者を確かめるため")
+_REACH = gettext_lazy("開催が変わるときなどに、主催者が連絡するため")
 
 _DRAW = gettext_lazy("抽選をし、本人が抽選を確かめられるようにするため")
 _OFFICIAL = gettext_lazy("番号を預けた担当者だけが、その番号を明らかにできるようにするため")
@@ -26,6 +28,9 @@ _COLUMNS = {
     "programmes_person_act.person_id": Column(Fate.CUT, _PLACE),
     "programmes_draw_entry.salt": Column(Fate.ERASED, _DRAW),
     "programmes_draw_number.official_id": Column(Fate.CUT, _OFFICIAL),
+    "programmes_application_contact.telephone": Column(Fate.ERASED, _REACH),
+    "programmes_application_contact.shows_mail": Column(Fate.ERASED, _REACH),
+    "programmes_host_message.body": Column(Fate.ERASED, _REACH),
     "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
     "programmes_party_need.member_id": Column(Fate.ERASED, _PARTY),
@@ -40,12 +45,16 @@ async def _export(account_id: uuid.UUID) -> AsyncIterator[tuple[str, Any]]:
             for each in await application_queries.list_party(application.id)
         ]
         entry = await draw_queries.find_own_entry(application.id)
+        contact = await application_queries.find_contact(application.id)
+        messages = await message_queries.list_of_application(application.id)
         yield (
             "applications",
             {
                 **application.model_dump(mode="json"),
                 "party": party,
                 "draw": entry and entry.model_dump(mode="json"),
+                "contact": contact.model_dump(mode="json"),
+                "messages": [each.model_dump(mode="json") for each in messages],
             },
         )
 
@@ -55,6 +64,17 @@ _ERASE = (
     """
     DELETE FROM programmes_party_member m USING programmes_application a
     WHERE a.id = m.application_id AND a.applicant_id = $1
+    """,
+    """
+    DELETE FROM programmes_application_contact c USING programmes_application a
+    WHERE a.id = c.application_id AND a.applicant_id = $1
+    """,
+    # What was written to this party alone; what went to many is about the session.
+    """
+    DELETE FROM programmes_host_message m
+    USING programmes_host_message_recipient r, programmes_application a
+    WHERE r.message_id = m.id AND a.id = r.application_id AND a.applicant_id = $1
+        AND m.audience = 'one'
     """,
     # A new `tx` moves the row to the end of the log, so that statistics read it again.
     """

@@ -87,6 +87,12 @@ VERDICTS: Mapping[Verdict, tuple[str, LazyText, LazyText]] = {
     ),
 }
 """Kind of notice, title and explanation of what a check of a certificate found."""
+CHOICES: Mapping[str, LazyText] = {
+    "place": gettext_lazy("登録先の地域"),
+    "tier": gettext_lazy("種別"),
+    "name": gettext_lazy("名前（本人が決めた表示名）"),
+}
+"""What the holder of a certificate may show or hide."""
 ACTIONS: dict[str, LazyText] = {
     "relations.registration.opened": gettext_lazy("市区町村に登録した"),
     "relations.registration.changed": gettext_lazy("登録の内容を変えた"),

@@ -19,6 +19,7 @@ _COLUMNS = {
     "relations_registration.account_id": Column(Fate.CUT, _REGISTRATION),
     "relations_activity.account_id": Column(Fate.CUT, _ACTIVITY),
     "relations_certificate.token": Column(Fate.ERASED, _CERTIFICATE),
+    "relations_certificate.sd_jwt": Column(Fate.ERASED, _CERTIFICATE),
 }
 
 

@@ -30,6 +30,7 @@ from enishi.consultations.answers.schemas import (
     PublicationForm,
 )
 from enishi.consultations.arguments import service as arguments
+from enishi.consultations.core import service as core
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WrongPhaseError
 from enishi.consultations.core.schemas import ConsultationRef
@@ -107,6 +108,7 @@ async def draft(
     MergedAwayError.
     """
     async with db.unit_of_work():
+        await core.lock(consultation.id)
         await arguments.lock_all(consultation, argument_id)
         state = await queries.get_state(consultation.id, argument_id)
         if seen_as != draft_seen(state):
@@ -138,6 +140,8 @@ async def draft(
             actor.id,
             clock.now(),
         )
+        await core.refresh_answered(consultation.id)
+        cache_invalidation.invalidate(consultation.id)
         await _record("drafted", actor, consultation, argument_id, outcome=form.outcome.value)
 
 
@@ -205,9 +209,15 @@ async def publish(
         publication_id = await _insert(actor, consultation, form, (gaps, publish_at, now))
         await db.execute(_TAKE_IN, publication_id, [each.id for each in _ready_drafts(states)])
         await arguments.set_answered_from(ready, publish_at)
+        await core.refresh_answered(consultation.id)
         await _record_publication("published", actor, consultation, answers=len(ready))
         cache_invalidation.invalidate(consultation.id)
+        db.after_commit(_invalidate)
     return publish_at
+
+
+async def _invalidate() -> None:
+    queries.invalidate()
 
 
 def _ready_drafts(states: list[ArgumentState]) -> list[Draft]:
@@ -239,12 +249,15 @@ async def _insert(
 async def cancel(actor: Actor, consultation: ConsultationRef, publication_id: uuid.UUID) -> None:
     """Cancel a scheduled publication. Raises PublicAlreadyError once it has taken effect."""
     async with db.unit_of_work():
+        await core.lock(consultation.id)
         cancelled = await db.fetch(_CANCEL, publication_id, consultation.id, actor.id, clock.now())
         if not cancelled:
             raise PublicAlreadyError
         freed = await db.fetch(_FREED, publication_id)
         await arguments.set_answered_from([row["argument_id"] for row in freed], None)
+        await core.refresh_answered(consultation.id)
         await _record_publication("cancelled", actor, consultation)
+        cache_invalidation.invalidate(consultation.id)
 
 
 async def _record(

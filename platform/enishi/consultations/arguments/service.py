@@ -26,6 +26,7 @@ from enishi.consultations.arguments.schemas import (
     MovingForm,
     NewArgumentForm,
 )
+from enishi.consultations.core import service as core
 from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WrongPhaseError
 from enishi.consultations.core.schemas import ConsultationRef
@@ -137,6 +138,7 @@ async def save(
     Raises ChangedMeanwhileError if it is not the version that was shown, and MergedAwayError.
     """
     async with db.unit_of_work():
+        await core.lock(consultation.id)
         saved = await lock(consultation, argument_id)
         await _require_version(consultation, saved, form.version)
         number = saved.text_number
@@ -153,6 +155,7 @@ async def save(
             clock.now(),
         )
         await _record("changed", actor, consultation, argument_id)
+        await core.refresh_answered(consultation.id)
         cache_invalidation.invalidate(consultation.id)
 
 

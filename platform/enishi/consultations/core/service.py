@@ -1,21 +1,41 @@
 """Writes of the core that rooms above it need."""
 
 import uuid
-from datetime import datetime
 
-from enishi.kit import db
+from enishi.consultations.core import visibility
+from enishi.kit import clock, db
 
-_ANSWER = """
-UPDATE consultations_consultation SET answered_at = $2, updated_at = $2, version = version + 1
-WHERE id = $1 AND published_at IS NOT NULL AND withdrawn_at IS NULL AND answered_at IS NULL
-RETURNING id
-"""
+_LOCK = "SELECT id FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE"
+# The first instant at which an answer is public: none whose publication was cancelled, or that was
+# edited before it took effect. A result that is out stays out.
+_ANSWERED = f"""
+UPDATE consultations_consultation t
+SET answered_at = first.instant, updated_at = $2, version = t.version + 1
+FROM (
+    SELECT min(u.publish_at) AS instant FROM consultations_answer_published e
+    JOIN consultations_answer_publication u ON u.id = e.publication_id
+    JOIN consultations_answer_draft d ON d.id = e.draft_id
+    JOIN consultations_argument a ON a.id = d.argument_id
+    JOIN consultations_consultation c ON c.id = a.consultation_id
+    WHERE c.id = $1 AND {visibility.ARGUMENT} AND {visibility.answer_at("u.publish_at")}
+) first
+WHERE t.id = $1 AND t.answered_at IS DISTINCT FROM first.instant
+    AND (t.answered_at IS NULL OR t.answered_at > $2)
+"""  # noqa: S608 (made of constants)
 
 
-async def record_answer(consultation_id: uuid.UUID, at: datetime) -> bool:
-    """From `at` on its result is public, and its phase is `result` once it is closed.
+async def lock(consultation_id: uuid.UUID) -> None:
+    """Lock a consultation until the end of the unit of work: before rows below it, in this order.
 
-    In the unit of work that publishes the result, which also writes the audit entry and invalidates
-    the caches. False for a repeat, which changes nothing, and for what is not public.
+    Acts that lock in another order could wait for each other.
     """
-    return bool(await db.fetch(_ANSWER, consultation_id, at))
+    await db.fetch_one(_LOCK, consultation_id)
+
+
+async def refresh_answered(consultation_id: uuid.UUID) -> None:
+    """Note from when on a result is public: its phase is then `result`, once it is closed.
+
+    In the unit of work of each act that publishes or stops an answer. The caller locked the
+    consultation, so that the later of two acts counts both; it invalidates the caches.
+    """
+    await db.execute(_ANSWERED, consultation_id, clock.now())

@@ -20,6 +20,7 @@ from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.pages import feed
 from enishi.consultations.pages.notices import notice_rows
 from enishi.consultations.participation import page_views, published_people
+from enishi.consultations.timeline import labels as step_labels
 from enishi.consultations.timeline import queries as timeline
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import results
@@ -85,8 +86,8 @@ async def page_context(consultation: ConsultationView, *, easy: bool = False) ->
         "has_cards": acts.has(consultation.kind, Act.VOTE),
         "notice_rows": notice_rows(consultation, easy=easy),
         "steps": await timeline.list_steps(consultation),
-        "step_labels": labels.EASY_STEPS if easy else labels.STEPS,
-        "step_hints": labels.EASY_STEP_HINTS if easy else labels.STEP_HINTS,
+        "step_labels": step_labels.EASY_STEPS if easy else step_labels.STEPS,
+        "step_hints": step_labels.EASY_STEP_HINTS if easy else step_labels.STEP_HINTS,
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "people": await published_people.find(consultation.id),

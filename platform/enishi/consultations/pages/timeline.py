@@ -6,9 +6,9 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from enishi.accounts.access import PUBLIC
-from enishi.consultations import labels
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.phase_summary import phase_summary
+from enishi.consultations.timeline import labels as step_labels
 from enishi.consultations.timeline import queries
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.parameters import Cursor
@@ -38,9 +38,9 @@ async def _record_context(slug: str, after: str | None, *, easy: bool) -> dict[s
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "phase_summary": phase_summary(consultation, easy=easy),
         "steps": await queries.list_steps(consultation),
-        "step_labels": labels.EASY_STEPS if easy else labels.STEPS,
-        "step_hints": labels.EASY_STEP_HINTS if easy else labels.STEP_HINTS,
-        "step_acts": labels.STEP_ACTS,
+        "step_labels": step_labels.EASY_STEPS if easy else step_labels.STEPS,
+        "step_hints": step_labels.EASY_STEP_HINTS if easy else step_labels.STEP_HINTS,
+        "step_acts": step_labels.STEP_ACTS,
         "rows": page.rows,
         "next_cursor": page.next_cursor,
         "easy": easy,
@@ -80,7 +80,7 @@ async def _promises_context(
         "counts": await queries.count_promises(found.id),
         "promises": page.rows,
         "next_cursor": page.next_cursor,
-        "step_labels": labels.EASY_STEPS if easy else labels.STEPS,
+        "step_labels": step_labels.EASY_STEPS if easy else step_labels.STEPS,
         "done": done,
         "easy": easy,
     }

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from enishi.consultations.core.kinds import StepKind
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.kit import seen
 from enishi.kit.i18n import LazyText, gettext_lazy
 

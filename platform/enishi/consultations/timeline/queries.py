@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from enishi.consultations.core import visibility
-from enishi.consultations.core.kinds import PhaseKind
+from enishi.consultations.core.kinds import PhaseKind, StepKind
 from enishi.consultations.core.phase_summary import days_overdue
 from enishi.consultations.core.schemas import ConsultationRef
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.consultations.timeline.schemas import (
     Promise,
     PromiseCounts,

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from enishi.consultations.core.kinds import StepActKind, StepKind
 from enishi.consultations.core.schemas import PublicReason
-from enishi.consultations.timeline.kinds import StepActKind, StepKind
 from enishi.kit import clock, seen
 from enishi.kit.dates import Day
 from enishi.kit.i18n import gettext_lazy

@@ -9,10 +9,10 @@ from enishi.consultations.core import acts
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import WrongPhaseError
+from enishi.consultations.core.kinds import StepActKind, StepKind
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.timeline import policies, queries
 from enishi.consultations.timeline.errors import DoneTooEarlyError, PlanError
-from enishi.consultations.timeline.kinds import StepActKind, StepKind
 from enishi.consultations.timeline.schemas import DoneForm, PlanForm
 from enishi.kit import clock, db, page_cache, seen
 from enishi.kit.dates import require_plan

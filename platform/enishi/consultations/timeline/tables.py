@@ -3,8 +3,8 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from enishi.consultations.core.kinds import StepActKind, StepKind
 from enishi.consultations.core.tables import Consultation
-from enishi.consultations.timeline.kinds import StepActKind, StepKind
 
 
 class Step(Table, tablename="consultations_step"):

@@ -56,7 +56,7 @@ class FewerThanWaitingPartyError(ConflictError):
 class SessionFixedError(ConflictError):
     field = "day"
     message = gettext_lazy(
-        "申し込んだ方がいるため、日時と集合場所は変えられません。変える必要があるときは、この開催回を中止して、新しい開催回を加えてください。"
+        "申し込んだ方がいるため、日時と集合場所は変えられません。日時を変える必要があるときは、開催回の「延期する」を使ってください。"
     )
 
 
@@ -67,3 +67,24 @@ class SelectionFixedError(ConflictError):
 
 class OverError(ConflictError):
     message = gettext_lazy("もう終わった開催回は、中止にできません。")
+
+
+class EndedError(ConflictError):
+    field = "day"
+    message = gettext_lazy("もう終わった開催回は、延期できません。")
+
+
+class NotLaterError(ConflictError):
+    field = "day"
+    message = gettext_lazy("いまの日時より後の日時を入力してください。")
+
+
+class PastError(ConflictError):
+    field = "day"
+    message = gettext_lazy("これから先の日時を入力してください。")
+
+
+class AttendanceMarkedError(ConflictError):
+    message = gettext_lazy(
+        "出欠を記録した開催回は、延期できません。先に出欠の記録を取り消してください。"
+    )

@@ -15,9 +15,14 @@ from enishi.audit import service as audit
 from enishi.kit import clock, idempotency, ids
 from enishi.kit.idempotency import Submission
 from enishi.kit.jobs import announce, piggyback
-from enishi.kit.piggyback_writes import Returned, Statement
+from enishi.kit.piggyback_writes import PiggybackWrite, Returned, Statement
 from enishi.programmes.applications import care_needs, person_acts
-from enishi.programmes.applications.schemas import Applicant, ApplicationForm, ApplicationOutcome
+from enishi.programmes.applications.schemas import (
+    Applicant,
+    ApplicationForm,
+    ApplicationOutcome,
+    ContactForm,
+)
 from enishi.programmes.jobs import TellApplicant
 
 # The UPDATE decides under the row lock: places, a position in the queue, or no row at all. Until
@@ -152,6 +157,7 @@ def application(
             state=Returned("state"),
             persons=len(form.party),
         ),
+        *_contact(form),
     ]
     if submission is not None:
         writes.append(idempotency.piggyback(submission, receipt=Returned("receipt")))
@@ -182,3 +188,21 @@ def application(
         *(way.arguments if way else ()),
     )
     return Statement(way.queries if way else _PLACE + MADE, arguments, writes)
+
+
+def _contact(form: ContactForm) -> list[PiggybackWrite]:
+    """The row of what was given to be reached by; none where nothing was."""
+    if not (form.telephone or form.shows_mail):
+        return []
+    return [
+        PiggybackWrite(
+            "programmes_application_contact",
+            {
+                "id": ids.new_id(),
+                "application_id": Returned("id"),
+                "telephone": form.telephone,
+                "shows_mail": form.shows_mail,
+                "given_at": clock.now(),
+            },
+        )
+    ]

@@ -17,5 +17,10 @@ class PartyRefusedError(InvalidError):
         return self.problems
 
 
+class NobodyToTellError(ConflictError):
+    field = "audience"
+    message = gettext_lazy("連絡できる方がいません。")
+
+
 class NotStartedError(ConflictError):
     message = gettext_lazy("出欠は、開催が始まってから記録できます。")

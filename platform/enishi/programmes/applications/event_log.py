@@ -8,7 +8,9 @@ from enishi.programmes.applications.person_acts import APPEND_OF_EVENTS
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.jobs import TellApplicant
 
-CORRECTION = "correction"
+CORRECTION, POSTPONED = "correction", "postponed"
+# They tell the applicant of something that is no act of a person, which statistics would count.
+_SILENT = f"('{CORRECTION}', '{POSTPONED}')"
 
 _APPEND = f"""
 WITH written AS (
@@ -18,7 +20,7 @@ WITH written AS (
     FROM unnest($1::uuid[]) AS made (application_id)
     RETURNING id, application_id, state, actor_kind, happened_at
 ),
-event AS (SELECT * FROM written WHERE actor_kind <> '{CORRECTION}'),
+event AS (SELECT * FROM written WHERE actor_kind NOT IN {_SILENT}),
 of_persons AS ({APPEND_OF_EVENTS})
 SELECT id FROM written
 """  # noqa: S608 (made of constants)
@@ -33,7 +35,8 @@ async def append(
 ) -> None:
     """Append one event to each application and to the persons of its party, and enqueue the mail.
 
-    An event of `CORRECTION` tells the applicant of a mark that was taken back: no act of a person.
+    An event of `CORRECTION` tells the applicant of a mark that was taken back, one of `POSTPONED`
+    of a new time: no acts of a person.
 
     Part of the caller's unit of work.
     """

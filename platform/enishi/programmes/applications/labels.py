@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from enishi.kit.i18n import LazyText, gettext_lazy
-from enishi.programmes.applications.schemas import Mark
-from enishi.programmes.applications.tables import ApplicationState, MemberKind
+from enishi.programmes.applications.letter_schemas import Answer
+from enishi.programmes.applications.schemas import (
+    Mark,
+)
+from enishi.programmes.applications.tables import ApplicationState, Audience, MemberKind
 
 APPLICATION_STATES: Mapping[ApplicationState, LazyText] = {
     ApplicationState.IN_DRAW: gettext_lazy("抽選の申込"),
@@ -30,6 +33,22 @@ MEMBER_KINDS: Mapping[MemberKind, LazyText] = {
     MemberKind.ADULT: gettext_lazy("大人（18歳以上）"),
     MemberKind.CHILD: gettext_lazy("子ども（18歳未満）"),
     MemberKind.COMPANION: gettext_lazy("付き添い（18歳以上）"),
+}
+ANSWERS: Mapping[Answer, LazyText] = {
+    Answer.STAYS: gettext_lazy("延期後も参加"),
+    Answer.LEFT: gettext_lazy("席を返した"),
+    Answer.NONE: gettext_lazy("延期の返事待ち"),
+}
+ANSWER_KINDS: Mapping[Answer, str] = {
+    Answer.STAYS: "success",
+    Answer.LEFT: "neutral",
+    Answer.NONE: "warning",
+}
+AUDIENCES: Mapping[Audience, LazyText] = {
+    Audience.ALL: gettext_lazy("すべての組"),
+    Audience.SEATED: gettext_lazy("参加が決まっている組"),
+    Audience.WAITING: gettext_lazy("席を待っている組"),
+    Audience.ONE: gettext_lazy("一つの組"),
 }
 MARKS: Mapping[Mark, LazyText] = {
     Mark.ATTENDED: gettext_lazy("出席"),
@@ -67,5 +86,19 @@ EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
         "抽選で席が決まりませんでした。抽選の順位で、キャンセル待ちに入りました"
     ),
     (ApplicationState.CONFIRMED, "correction"): gettext_lazy("出欠の記録が取り消されました"),
+    **dict.fromkeys(
+        [
+            (state, "postponed")
+            for state in (
+                ApplicationState.HELD,
+                ApplicationState.OFFERED,
+                ApplicationState.CONFIRMED,
+            )
+        ],
+        gettext_lazy("開催が延期になりました。席はそのままです"),
+    ),
+    (ApplicationState.WAITING, "postponed"): gettext_lazy(
+        "開催が延期になりました。キャンセル待ちの順番はそのままです"
+    ),
     (ApplicationState.CONFIRMED, "host"): gettext_lazy("主催者が席を用意し、参加が決まりました"),
 }

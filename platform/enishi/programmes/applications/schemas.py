@@ -6,14 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
 
 from enishi.accounts.dimensions import Dimensions, dimensions_of
 from enishi.accounts.schemas import Actor
 from enishi.kit.facts import Tie
 from enishi.kit.localised import DraftText
 from enishi.kit.schema import Schema
+from enishi.kit.telephones import check_telephone
+from enishi.kit.text_validation import TYPED
 from enishi.programmes.applications.tables import ApplicationState as ApplicationState  # noqa: PLC0414 (for other domains, which may not import tables)
+from enishi.programmes.applications.tables import Audience as Audience  # noqa: PLC0414 (for handlers)
 from enishi.programmes.applications.tables import MemberKind as MemberKind  # noqa: PLC0414 (for other domains, which may not import tables)
 from enishi.programmes.listings.schemas import ProgrammeView
 from enishi.programmes.listings.tables import ProgrammeKind
@@ -29,7 +33,20 @@ class MemberForm(Schema):
     needs: Annotated[str, Field(max_length=500)] = ""
 
 
-class ApplicationForm(Schema):
+class ContactForm(Schema):
+    """How the office may reach a party. Nothing is shown to it that was not given."""
+
+    telephone: Annotated[str, Field(max_length=40)] = ""
+    shows_mail: bool = False
+
+    @field_validator("telephone")
+    @classmethod
+    def _check_telephone(cls, text: str, info: ValidationInfo) -> str:
+        """Of what is typed; what is stored is read as it is."""
+        return check_telephone(text) if info.context == TYPED else text
+
+
+class ApplicationForm(ContactForm):
     party: Annotated[list[MemberForm], Field(min_length=1, max_length=LARGEST_PARTY)]
     note: Annotated[str, Field(max_length=1000)] = ""
     guardian_consent: bool = False
@@ -180,6 +197,8 @@ class News(Schema):
     offer_until: datetime | None
     programme: DraftText
     starts_at: datetime
+    # Of the time before, where the event tells of a postponement.
+    was_starts_at: datetime | None
 
 
 class Attended(Schema):

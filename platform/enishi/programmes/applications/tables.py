@@ -1,8 +1,9 @@
-"""The tables of applications: application, party members, care needs, events."""
+"""The tables of applications: application, party, care needs, contact, messages, events."""
 
 from enum import StrEnum
 
 from piccolo.columns import (
+    JSONB,
     UUID,
     Boolean,
     Bytea,
@@ -14,7 +15,7 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.base import OnDelete
-from piccolo.constraints import Check
+from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from enishi.programmes.sessions.tables import ProgrammeSession
@@ -104,6 +105,94 @@ class PartyNeed(Table, tablename="programmes_party_need"):
     id = UUID(primary_key=True)
     member_id = ForeignKey(PartyMember, on_delete=OnDelete.cascade, unique=True)
     sealed = Bytea()
+
+
+class ApplicationContact(Table, tablename="programmes_application_contact"):
+    """How the office may reach a party: what the applicant gave, and nothing else.
+
+    No row means that nothing was given. Erased 30 days after the session, or as soon as the
+    applicant has left.
+    """
+
+    id = UUID(primary_key=True)
+    application_id = ForeignKey(Application, on_delete=OnDelete.cascade, unique=True)
+    telephone = Varchar(length=40, default="")
+    # Whether the office may see the mail address of the account, which is read when it looks.
+    shows_mail = Boolean(default=False)
+    given_at = Timestamptz()
+
+
+class Audience(StrEnum):
+    """Whom a message of the office goes to. `ONE`: a single party."""
+
+    ALL = "all"
+    SEATED = "seated"
+    WAITING = "waiting"
+    ONE = "one"
+
+
+class HostMessage(Table, tablename="programmes_host_message"):
+    """What the office wrote to the parties of a session. `told` counts its recipients."""
+
+    id = UUID(primary_key=True)
+    session_id = ForeignKey(ProgrammeSession, on_delete=OnDelete.restrict)
+    organisation_id = UUID()
+    audience = Varchar(length=10, choices=Audience)
+    body = JSONB()
+    told = Integer()
+    sent_at = Timestamptz()
+
+
+class HostMessageRecipient(Table, tablename="programmes_host_message_recipient"):
+    """A party that a message goes to, fixed when the office sends it."""
+
+    id = UUID(primary_key=True)
+    message_id = ForeignKey(HostMessage, on_delete=OnDelete.cascade, index=False)
+    application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
+
+
+class Postponement(Table, tablename="programmes_postponement"):
+    """A session that the office moved to a later time. The latest one counts."""
+
+    id = UUID(primary_key=True)
+    session_id = ForeignKey(ProgrammeSession, on_delete=OnDelete.restrict)
+    was_starts_at = Timestamptz()
+    was_ends_at = Timestamptz()
+    starts_at = Timestamptz()
+    ends_at = Timestamptz()
+    reason = Text()
+    decided_at = Timestamptz()
+
+
+class PostponementAnswer(Table, tablename="programmes_postponement_answer"):
+    """A party that was asked whether it comes at the new time.
+
+    `stays_at` NULL means *no answer*: it keeps its place. One that gives it back cancels.
+    """
+
+    id = UUID(primary_key=True)
+    postponement_id = ForeignKey(Postponement, on_delete=OnDelete.cascade, index=False)
+    application_id = ForeignKey(Application, on_delete=OnDelete.cascade)
+    stays_at = Timestamptz(null=True, default=None)
+
+
+class Reminder(Table, tablename="programmes_reminder"):
+    """A reminder of a session `days` before it, begun once for each time it was to start."""
+
+    id = UUID(primary_key=True)
+    session_id = ForeignKey(ProgrammeSession, on_delete=OnDelete.cascade, index=False)
+    days = SmallInt()
+    starts_at = Timestamptz(index=True)
+    sent_at = Timestamptz()
+
+    programmes_reminder_once = Unique([session_id, days, starts_at])
+
+
+class ReminderRound(Table, tablename="programmes_reminder_round"):
+    """When reminders were looked for last: the one row, from which the next time is expected."""
+
+    id = SmallInt(primary_key=True)
+    ran_at = Timestamptz()
 
 
 class ApplicationEvent(Table, tablename="programmes_application_event"):

@@ -31,11 +31,13 @@ _DONE: Mapping[str, LazyText] = {
     "removed": gettext_lazy("削除しました。"),
     "added": gettext_lazy("開催回を%(n)s件加えました"),
     "called_off": gettext_lazy("開催を中止にしました。%(n)s組にメールでお知らせします。"),
+    "postponed": gettext_lazy("開催を延期しました。%(n)s組にメールでお知らせします。"),
     "seated": gettext_lazy("席を渡しました。参加が決まったことを、メールでお知らせします。"),
     "committed": gettext_lazy(
         "番号を預かりました。締切のあとに、控えた番号を明らかにしてください。"
     ),
     "revealed": gettext_lazy("番号を明らかにしました。"),
+    "told": gettext_lazy("%(n)s組に連絡を送ります。"),
     "marked": gettext_lazy("%(n)s組の出欠を記録しました"),
 }
 

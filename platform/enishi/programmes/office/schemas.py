@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count, dropwhile, islice
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -13,7 +14,7 @@ from enishi.kit.dates import PlanDay
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
-from enishi.programmes.applications.schemas import LARGEST_PARTY, Mark
+from enishi.programmes.applications.schemas import LARGEST_PARTY, Audience, Mark
 from enishi.programmes.sessions.schemas import (
     LONGEST_CUTOFF,
     Selection,
@@ -35,10 +36,9 @@ class MeetingPlace(DraftText):
     en: Annotated[str, Field(max_length=400)] = ""
 
 
-class SessionDayForm(Schema):
-    """One session. `ends_on`: for several days. `last_day`: the last day for applications.
+class TimesForm(Schema):
+    """When a session is. `ends_on`: for several days.
 
-    `draw_last_day` and `family_seats` count for a draw only.
     Each value is checked against the fields above it, so the message is at the field to correct.
     """
 
@@ -46,15 +46,6 @@ class SessionDayForm(Schema):
     starts: time
     ends_on: PlanDay | None = None
     ends: time
-    meeting_place: MeetingPlace = MeetingPlace()
-    capacity: Annotated[int, Field(ge=1, le=10_000)]
-    waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
-    opens_on: PlanDay
-    last_day: PlanDay
-    selection: Selection = Selection.FIRST_COME
-    draw_last_day: PlanDay | None = None
-    family_seats: Annotated[int, Field(ge=0, le=10_000)] | None = None
 
     @field_validator("ends_on")
     @classmethod
@@ -72,6 +63,31 @@ class SessionDayForm(Schema):
         if one_day and starts is not None and ends <= starts:
             raise ValueError(gettext_lazy("終了は、開始より後にしてください。"))
         return ends
+
+    @property
+    def starts_at(self) -> datetime:
+        return _instant(self.day, self.starts)
+
+    @property
+    def ends_at(self) -> datetime:
+        return _instant(self.ends_on or self.day, self.ends)
+
+
+class SessionDayForm(TimesForm):
+    """One session. `last_day`: the last day for applications.
+
+    `draw_last_day` and `family_seats` count for a draw only.
+    """
+
+    meeting_place: MeetingPlace = MeetingPlace()
+    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    waiting_limit: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    cutoff_hours: Annotated[int, Field(ge=0, le=LONGEST_CUTOFF)] = 24
+    opens_on: PlanDay
+    last_day: PlanDay
+    selection: Selection = Selection.FIRST_COME
+    draw_last_day: PlanDay | None = None
+    family_seats: Annotated[int, Field(ge=0, le=10_000)] | None = None
 
     @field_validator("last_day")
     @classmethod
@@ -115,13 +131,12 @@ class SessionDayForm(Schema):
         return seats
 
     def session(self) -> SessionForm:
-        starts_at = _instant(self.day, self.starts)
         return SessionForm(
-            starts_at=starts_at,
-            ends_at=_instant(self.ends_on or self.day, self.ends),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
             opens_at=clock.start_of_day(self.opens_on),
             # Applications on the day of the session are taken until it begins.
-            closes_at=min(clock.closes_after(self.last_day), starts_at),
+            closes_at=min(clock.closes_after(self.last_day), self.starts_at),
             meeting_place=self.meeting_place,
             capacity=self.capacity,
             waiting_limit=self.waiting_limit or 0,
@@ -225,13 +240,40 @@ class Reason(LocalisedText):
     ja: Annotated[str, Field(min_length=1, max_length=500)]
     en: Annotated[str, Field(max_length=1000)] = ""
 
+    @property
+    def as_mailed(self) -> str:
+        """The reason as stored and mailed: both languages, if both were written."""
+        return "\n\n".join(filter(None, (self.ja, self.en)))
+
 
 class CallOffForm(Schema):
     reason: Reason
 
-    def text(self) -> str:
-        """The reason as stored and mailed: both languages, if both were written."""
-        return "\n\n".join(filter(None, (self.reason.ja, self.reason.en)))
+
+class PostponeForm(TimesForm):
+    """The later time of a session, and why."""
+
+    reason: Reason
+
+
+class MessageBody(LocalisedText):
+    ja: Annotated[str, Field(min_length=1, max_length=2000)]
+    en: Annotated[str, Field(max_length=4000)] = ""
+
+
+class MessageForm(Schema):
+    """A message to the parties of a session. `seen` names the recipients that were counted."""
+
+    audience: Audience
+    application_id: UUID | None = None
+    body: MessageBody
+    step: Literal["preview", "edit", "send"] = "preview"
+    seen: Annotated[str, Field(max_length=200)] = ""
+
+    @property
+    def is_to_be_sent(self) -> bool:
+        """Only after a page that counted its recipients."""
+        return self.step == "send" and bool(self.seen)
 
 
 _MARKS = {"attended": Mark.ATTENDED, "absent": Mark.ABSENT, "none": Mark.NONE}

@@ -11,7 +11,6 @@ from litestar.response import Redirect, Template
 from enishi.accounts.access import SIGNED_IN, CurrentActor
 from enishi.kit import calendars as calendar_files
 from enishi.kit import clock
-from enishi.kit.calendars import Status
 from enishi.kit.errors import ConflictError, EnishiError, RetryLaterError
 from enishi.kit.http.answers import do_once, go_to
 from enishi.kit.http.parameters import Cursor
@@ -20,6 +19,7 @@ from enishi.places import queries as places
 from enishi.programmes.allocation import queries as allocation_queries
 from enishi.programmes.allocation.draws import queries as draw_queries
 from enishi.programmes.allocation.service import applications as service
+from enishi.programmes.allocation.service import postponing
 from enishi.programmes.applications import money
 from enishi.programmes.applications.labels import (
     APPLICATION_STATE_KINDS,
@@ -28,6 +28,9 @@ from enishi.programmes.applications.labels import (
     EVENTS_BY,
     MEMBER_KINDS,
 )
+from enishi.programmes.applications.letter_schemas import Answer
+from enishi.programmes.applications.queries import letters, postponements
+from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import own as application_queries
 from enishi.programmes.applications.schemas import (
     ApplicationView,
@@ -35,7 +38,7 @@ from enishi.programmes.applications.schemas import (
     OwnApplicationRow,
 )
 from enishi.programmes.applications.tables import ApplicationState
-from enishi.programmes.sessions import availability, calendars, when_where
+from enishi.programmes.sessions import availability, when_where
 from enishi.programmes.sessions.tables import SessionState
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,7 +46,7 @@ AnyRequest = Request[Any, Any, Any]
 PAGE = "programmes/application.html"
 
 # Names in the query string that select the notice above the page.
-_DONE = ("made", "accepted", "left")
+_DONE = ("made", "accepted", "stays", "left")
 _SHOWN = 200  # on a page
 
 
@@ -106,9 +109,29 @@ async def _page_context(request: AnyRequest, own: OwnApplication) -> dict[str, A
         "waiting_list": availability.waiting_list(own.session),
         "entry": await draw_queries.find_own_entry(application.id),
         "deadline": when_where.deadline,
+        "contact": await application_queries.find_contact(application.id),
+        "messages": await message_queries.list_of_application(application.id),
         "timeline": await _timeline(application),
+        **await _postponement(own),
         "done": next((each for each in _DONE if each in request.query_params), ""),
         "refusal": "",
+    }
+
+
+async def _postponement(own: OwnApplication) -> dict[str, Any]:
+    """The latest postponement that the party was asked about, and whether it still may answer."""
+    latest = await postponements.find_latest(own.session.id)
+    given = await postponements.answers(latest.id, [own.application.id]) if latest else {}
+    if latest is None or own.application.id not in given:
+        return {"postponement": None}
+    answer = given[own.application.id]
+    return {
+        "postponement": latest,
+        "was": when_where.times(latest.was_starts_at, latest.was_ends_at),
+        "stays": answer is Answer.STAYS,
+        "can_answer": answer is Answer.NONE
+        and own.session.state is SessionState.PLANNED
+        and clock.now() < own.session.starts_at,
     }
 
 
@@ -180,6 +203,30 @@ async def accept(
     return go_to("applications:show", receipt=own.application.receipt, query={"accepted": "1"})
 
 
+@post(
+    "/me/applications/{receipt:str}/stay",
+    name="applications:stay",
+    access=SIGNED_IN,
+    status_code=200,
+    private_form=True,
+)
+async def stay(
+    request: AnyRequest, receipt: FromPath[str], actor: CurrentActor
+) -> Template | Redirect:
+    """Answer a postponement: the party comes at the new time."""
+    own = await application_queries.get_own_application(actor.id, receipt)
+    application = own.application
+
+    async def act() -> None:
+        await postponing.stay(actor.id, application.id, application.session_id)
+
+    try:
+        await do_once(request, actor.id, act)
+    except (ConflictError, RetryLaterError) as error:
+        return await _refused(request, receipt, actor.id, error)
+    return go_to("applications:show", receipt=application.receipt, query={"stays": "1"})
+
+
 @get("/me/applications/{receipt:str}/leave", name="applications:leave", access=SIGNED_IN)
 async def leave_page(receipt: FromPath[str], actor: CurrentActor) -> Template | Redirect:
     """Confirmation page before a place is given up."""
@@ -215,23 +262,11 @@ async def leave(
 )
 async def calendar(receipt: FromPath[str], actor: CurrentActor) -> Response[bytes]:
     own = await application_queries.get_own_application(actor.id, receipt)
-    event = calendars.session_event(
-        own.programme,
-        own.session,
-        _calendar_status(own.application),
-        await application_queries.count_events(actor.id, own.session.id),
-    )
     return Response(
-        calendar_files.calendar(str(own.programme.title), [event]),
+        await letters.calendar_of(actor.id, own),
         media_type=calendar_files.MEDIA_TYPE,
         headers={"content-disposition": f'attachment; filename="{own.application.receipt}.ics"'},
     )
 
 
-def _calendar_status(application: ApplicationView) -> Status:
-    if application.state in (ApplicationState.CONFIRMED, ApplicationState.ATTENDED):
-        return "CONFIRMED"
-    return "TENTATIVE" if application.is_live else "CANCELLED"
-
-
-HANDLERS = [mine, show, accept, leave_page, leave, calendar]
+HANDLERS = [mine, show, accept, stay, leave_page, leave, calendar]

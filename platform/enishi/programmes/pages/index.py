@@ -26,13 +26,14 @@ _MORE = (
     "since", "until", "season", "length", "adults", "child_count", "child_age", "cost", "kind",
     "theme", "weekend", "children", "wheelchair", "places",
 )  # fmt: skip
-# What each answer brings anew beside the results: the numbers beside the options. The controls stay
-# as they are, and with them the focus.
+# What each answer brings anew beside the results: the numbers beside the options. htmx gives
+# the focus back to the control of the same id.
 _ANEW = ",".join(
     (
         "#count:innerHTML",
         "#filter-municipality:outerHTML",
-        *(f"#f-{name}:innerHTML" for name in WITH_COUNTS),
+        # Whole lists: options that are moved out of one list one by one lose which was chosen.
+        *(f"#f-{name}:outerHTML" for name in WITH_COUNTS),
         *(f"#n-{name}:innerHTML" for name in SWITCHES),
     )
 )

@@ -38,6 +38,11 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
     )
 
 
+def plain_times(starts_at: datetime, ends_at: datetime) -> str:
+    """As `times`, without the characters that govern line breaks: for mails."""
+    return times(starts_at, ends_at).replace(_JOINED, "").replace(_MAY_END, "")
+
+
 def deadline(closes_at: datetime) -> str:
     """The last day, or day and time if the deadline is not midnight in Japan."""
     local = clock.in_tokyo(closes_at)

@@ -24,7 +24,7 @@ WHERE c.position >= $1 AND c.position < $2 AND c.expires_at > $3
 async def find_certificate(registration_id: uuid.UUID) -> CertificateView | None:
     """The certificate of an open registration that is in force."""
     row = await db.fetch_one(
-        """SELECT c.number, c.tier, c.token, c.issued_at, c.expires_at
+        """SELECT c.number, c.tier, c.token, c.sd_jwt, c.issued_at, c.expires_at
         FROM relations_certificate c
         JOIN relations_registration r ON r.id = c.registration_id
         WHERE c.registration_id = $1 AND c.revoked_at IS NULL AND c.expires_at > $2
@@ -49,7 +49,7 @@ async def list_issued(account_id: uuid.UUID) -> list[CertificateView]:
     """The certificates of one person that are in force, for the file of one's data."""
     # No LIMIT: one at most for each open registration, which are limited.
     rows = await db.fetch(
-        """SELECT c.number, c.tier, c.token, c.issued_at, c.expires_at
+        """SELECT c.number, c.tier, c.token, c.sd_jwt, c.issued_at, c.expires_at
         FROM relations_certificate c
         JOIN relations_registration r ON r.id = c.registration_id
         WHERE r.account_id = $1 AND c.revoked_at IS NULL ORDER BY c.issued_at DESC, c.id""",

@@ -29,8 +29,9 @@ class TokenForm(Schema):
 class Claims(Schema):
     """What a certificate says; the names of the claims are in docs/certificates.md.
 
-    `tier` is text: an older program may meet a tier that it does not know. `position` and
-    `secret` (16 bytes) find the certificate's bit in the status list.
+    `tier` is text: an older program may meet a tier that it does not know. Place, tier and name
+    are empty where the holder does not show them (sd_jwt.py). `position` and `secret` (16 bytes)
+    find the certificate's bit in the status list.
     """
 
     # A later version may say more.
@@ -40,9 +41,9 @@ class Claims(Schema):
     number: str
     issued_at: datetime
     expires_at: datetime
-    place: str
-    place_name: str
-    tier: str
+    place: str = ""
+    place_name: str = ""
+    tier: str = ""
     name: str = ""
     position: Annotated[int, Field(ge=0)]
     secret: bytes
@@ -76,9 +77,9 @@ class Claims(Schema):
             number=document["jti"],
             issued_at=instant(document["iat"]),
             expires_at=instant(document["exp"]),
-            place=document["place"],
-            place_name=document["place_name"],
-            tier=document["tier"],
+            place=document.get("place", ""),
+            place_name=document.get("place_name", ""),
+            tier=document.get("tier", ""),
             name=document.get("name", ""),
             position=status["idx"],
             secret=from_base64url(status["key"]),
@@ -113,6 +114,7 @@ class CertificateView(Schema):
     number: str
     tier: str
     token: str
+    sd_jwt: str
     issued_at: datetime
     expires_at: datetime
 

@@ -12,7 +12,7 @@ from enishi.kit.seen import ChangedMeanwhileError
 from enishi.kit.signing_key import SigningKey, SigningKeyError
 from enishi.places import queries as places
 from enishi.relations import queries as registrations
-from enishi.relations.certificates import queries, status_list, tokens
+from enishi.relations.certificates import queries, sd_jwt, status_list, tokens
 from enishi.relations.certificates.errors import (
     SigningUnavailableError,
     TooManyCertificatesError,
@@ -29,13 +29,13 @@ _KEPT_AFTER_EXPIRY = timedelta(days=30)
 
 _INSERT = """
 INSERT INTO relations_certificate (
-    id, number, registration_id, tier, position, secret, token, issued_at, expires_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    id, number, registration_id, tier, position, secret, token, sd_jwt, issued_at, expires_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (position) DO NOTHING
 RETURNING id
 """
 _REVOKE = """
-UPDATE relations_certificate SET revoked_at = $2, token = ''
+UPDATE relations_certificate SET revoked_at = $2, token = '', sd_jwt = ''
 WHERE registration_id = $1 AND revoked_at IS NULL RETURNING id
 """
 
@@ -102,6 +102,7 @@ async def _insert(registration: RegistrationView, name: str, key: SigningKey) ->
             claims.position,
             claims.secret,
             tokens.sign_certificate(claims, key),
+            sd_jwt.sign(claims, key),
             claims.issued_at,
             claims.expires_at,
         ):
@@ -117,7 +118,7 @@ async def revoke(account_id: uuid.UUID, registration_id: uuid.UUID, number: str)
     async with db.unit_of_work():
         await registrations.get_registration(account_id, registration_id, or_withdrawn=True)
         revoked = await db.fetch_one(
-            """UPDATE relations_certificate SET revoked_at = $3, token = ''
+            """UPDATE relations_certificate SET revoked_at = $3, token = '', sd_jwt = ''
             WHERE registration_id = $1 AND number = $2 AND revoked_at IS NULL RETURNING id""",
             registration_id,
             number,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enishi.kit import jws
 from enishi.kit.jws import TokenUnreadableError, base64url, from_base64url
 from enishi.kit.signing_key import SigningKey
+from enishi.relations.certificates import sd_jwt
 from enishi.relations.certificates.schemas import Claims, StatusList, instant
 
 CERTIFICATE, STATUS_LIST = "enishi-certificate+jwt", "enishi-status+jwt"
@@ -28,7 +29,7 @@ def sign_status_list(issued: StatusList, key: SigningKey) -> str:
 
 def read_certificate(token: str, keys: Keys) -> Claims:
     """The claims of a certificate with a right signature. Raises jws.TokenError."""
-    document = jws.verify(token, CERTIFICATE, keys)
+    document = sd_jwt.read(token, keys) if "~" in token else jws.verify(token, CERTIFICATE, keys)
     try:
         return Claims.of(document)
     except (KeyError, TypeError, ValueError) as error:

@@ -50,7 +50,7 @@ async def _context(registration: RegistrationView) -> dict[str, Any]:
     }
 
 
-async def _current(actor_id: uuid.UUID, registration_id: uuid.UUID) -> CertificateView:
+async def find_own(actor_id: uuid.UUID, registration_id: uuid.UUID) -> CertificateView:
     """The certificate in force of an open registration of this person. Raises NotFoundError."""
     registration = await queries.get_registration(actor_id, registration_id)
     found = await certificates.find_certificate(registration.id)
@@ -99,7 +99,7 @@ async def revoke(
 @get(AT + "/file", name="certificates:file", access=SIGNED_IN)
 async def download(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Response[str]:
     """The certificate as a text file: one line, a compact JWS."""
-    found = await _current(actor.id, registration_id)
+    found = await find_own(actor.id, registration_id)
     return Response(
         f"{found.token}\n",
         media_type="text/plain; charset=us-ascii",
@@ -110,18 +110,18 @@ async def download(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) ->
 @get(AT + "/qr", name="certificates:qr", access=SIGNED_IN)
 async def qr(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Response[bytes]:
     """A QR code, as PNG, of the address that verifies this certificate."""
-    found = await _current(actor.id, registration_id)
-    return Response(qr_code(found.token), media_type="image/png", headers=PRIVATE)
+    found = await find_own(actor.id, registration_id)
+    return Response(qr_code(found.token, "m"), media_type="image/png", headers=PRIVATE)
 
 
-def qr_code(token: str) -> bytes:
+def qr_code(token: str, error_correction: str) -> bytes:
     """The certificate behind `#` in the address of the page that verifies it.
 
     Browsers send nothing behind `#` to a server. All of it is ASCII, which all readers agree on.
     """
     address = absolute("certificates:verify", "ja", fragment=token)
     picture = io.BytesIO()
-    code = segno.make_qr(address, error="m", encoding="ascii", boost_error=False)
+    code = segno.make_qr(address, error=error_correction, encoding="ascii", boost_error=False)
     code.save(picture, kind="png", scale=_PIXELS_A_MODULE)
     return picture.getvalue()
 

@@ -15,7 +15,7 @@ from enishi.consultations.core import acts, notice_period
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.acts import Act
 from enishi.consultations.core.kinds import Kind
-from enishi.consultations.core.schemas import ConsultationView
+from enishi.consultations.core.schemas import PUBLIC_REASON_LIMIT, ConsultationView
 from enishi.consultations.office.checklist import SEEDS, TITLES, parts_of
 from enishi.consultations.office.pages.dialogue import (
     AT,
@@ -155,6 +155,7 @@ async def _context(
         else dict.fromkeys(shape.model_fields),
         "seen": shape.fingerprint(consultation) if consultation else "",
         "longest": partial(longest, shape),
+        "reason_limit": PUBLIC_REASON_LIMIT,
         "part_title": TITLES[shape.part],
         "part_number": parts.index(shape.part) + 1,
         "part_count": len(parts),

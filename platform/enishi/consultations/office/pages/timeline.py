@@ -8,14 +8,14 @@ from litestar.response import Redirect, Template
 
 from enishi.accounts.access import CurrentActor
 from enishi.accounts.schemas import Actor
-from enishi.consultations import labels
 from enishi.consultations.core import acts
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.acts import Act
+from enishi.consultations.core.kinds import StepKind
 from enishi.consultations.core.schemas import PUBLIC_REASON_LIMIT, ConsultationView
 from enishi.consultations.office.pages.dialogue import EDITOR, ONE, AnyRequest, shared_context
+from enishi.consultations.timeline import labels as step_labels
 from enishi.consultations.timeline import policies, queries, service
-from enishi.consultations.timeline.kinds import StepKind
 from enishi.consultations.timeline.schemas import DoneForm, PlanForm
 from enishi.kit import clock, seen
 from enishi.kit.errors import NotFoundError
@@ -37,8 +37,8 @@ async def _plan_context(
     return shared_context(request, actor, organisation) | {
         "consultation": consultation,
         "steps": await queries.list_steps(consultation),
-        "step_labels": labels.STEPS,
-        "step_hints": labels.STEP_HINTS,
+        "step_labels": step_labels.STEPS,
+        "step_hints": step_labels.STEP_HINTS,
         "saved": {kind.value: step.planned_on for kind, step in stored.items()},
         "seen": policies.fingerprint({kind: step.planned_on for kind, step in stored.items()}),
         "can_plan": acts.possible_at(Act.PLAN, consultation, now),
@@ -95,7 +95,7 @@ async def _step_context(
     return shared_context(request, actor, organisation) | {
         "consultation": consultation,
         "step": step,
-        "step_label": labels.STEPS[kind],
+        "step_label": step_labels.STEPS[kind],
         "seen": step.fingerprint,
         "limit": PUBLIC_REASON_LIMIT,
         "today": clock.today(),

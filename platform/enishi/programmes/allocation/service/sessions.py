@@ -65,7 +65,7 @@ async def edit(
     """
     async with db.unit_of_work():
         before = await sessions.lock_own(actor, session_id)
-        await _require_unchanged(actor, session_id, seen)
+        await require_unchanged(actor, session_id, seen)
         form = _with_its_draw(before, form)
         _require_harmless(before, form)
         await _require_room_for_all(session_id, form.capacity)
@@ -111,7 +111,8 @@ def _with_its_draw(before: dict[str, Any], form: SessionForm) -> SessionForm:
     return form.model_copy(update=kept | {"selection": Selection(kept["selection"])})
 
 
-async def _require_unchanged(actor: OfficeActor, session_id: uuid.UUID, seen: str) -> None:
+async def require_unchanged(actor: OfficeActor, session_id: uuid.UUID, seen: str) -> None:
+    """Raise ChangedMeanwhileError where the locked session is not as the form has shown it."""
     saved = await session_queries.get_session(session_id)
     if seen and seen != saved.fingerprint:
         raise ChangedMeanwhileError(

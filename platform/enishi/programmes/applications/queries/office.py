@@ -5,7 +5,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from enishi.kit import db
-from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, each_page, whole_number
+from enishi.kit.pagination import (
+    PAGE_SIZE,
+    Page,
+    decode_cursor,
+    each_page,
+    encode_cursor,
+    whole_number,
+)
 from enishi.programmes.applications import care_needs
 from enishi.programmes.applications.person_acts import MARKS
 from enishi.programmes.applications.schemas import ApplicantRow, AttendanceCount, StateCount
@@ -78,6 +85,27 @@ async def list_applicants(
         for row in rows
     ]
     return Page.of(found, lambda row: (row.ticket,), size)
+
+
+async def find_applicant(
+    organisation_id: uuid.UUID, session_id: uuid.UUID, typed_id: str
+) -> ApplicantRow | None:
+    """One application of a session by its id as an address holds it. None: there is none."""
+    try:
+        application_id = uuid.UUID(typed_id)
+    except ValueError:
+        return None
+    ticket = await db.fetch_value(
+        """SELECT ticket FROM programmes_application
+        WHERE id = $1 AND session_id = $2 AND organisation_id = $3""",
+        application_id,
+        session_id,
+        organisation_id,
+    )
+    if ticket is None:
+        return None
+    page = await list_applicants(organisation_id, session_id, encode_cursor((ticket - 1,)), size=1)
+    return page.rows[0]
 
 
 async def with_care_needs(

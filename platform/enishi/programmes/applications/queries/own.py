@@ -12,6 +12,7 @@ from enishi.programmes.applications.schemas import (
     ApplicationOutcome,
     ApplicationView,
     Attended,
+    ContactForm,
     Mark,
     MemberView,
     News,
@@ -160,6 +161,16 @@ async def list_party(application_id: uuid.UUID) -> list[MemberView]:
     ]
 
 
+async def find_contact(application_id: uuid.UUID) -> ContactForm:
+    """What the applicant gave to be reached by; empty if nothing."""
+    row = await db.fetch_one(
+        """SELECT telephone, shows_mail FROM programmes_application_contact
+        WHERE application_id = $1""",
+        application_id,
+    )
+    return ContactForm.model_validate(row or {})
+
+
 async def find_news(event_id: uuid.UUID) -> News | None:
     """The content of an event's mail. None means *send nothing*.
 
@@ -169,7 +180,10 @@ async def find_news(event_id: uuid.UUID) -> News | None:
     rows = await db.fetch(
         """
         SELECT e.id AS event_id, a.applicant_id AS account_id, e.state, e.actor_kind, e.reason,
-            a.receipt, a.offer_until, p.title AS programme, s.starts_at
+            a.receipt, a.offer_until, p.title AS programme, s.starts_at,
+            CASE WHEN e.actor_kind = 'postponed' THEN (
+                SELECT was_starts_at FROM programmes_postponement m WHERE m.session_id = s.id
+                ORDER BY m.decided_at DESC, m.id DESC LIMIT 1) END AS was_starts_at
         FROM programmes_application_event e
         JOIN programmes_application a ON a.id = e.application_id
         JOIN programmes_session s ON s.id = a.session_id

@@ -1,4 +1,4 @@
-"""Care needs: reading them leaves an audit entry, and they are erased after the session."""
+"""Care needs and contacts: reading needs leaves an audit entry; both are erased in time."""
 
 import uuid
 from collections.abc import Sequence
@@ -23,6 +23,18 @@ WITH forgotten AS (
     RETURNING s.id, s.organisation_id
 )
 SELECT id, organisation_id, count(*) AS persons FROM forgotten GROUP BY 1, 2
+"""
+
+# A party whose session was called off may have to be called: it is kept as long as the others.
+_FORGET_CONTACTS = """
+WITH forgotten AS (
+    DELETE FROM programmes_application_contact c
+    USING programmes_application a JOIN programmes_session s ON s.id = a.session_id
+    WHERE a.id = c.application_id
+        AND (s.ends_at <= $1 OR a.state IN ('cancelled', 'declined', 'expired'))
+    RETURNING s.id, s.organisation_id
+)
+SELECT id, organisation_id, count(*) AS parties FROM forgotten GROUP BY 1, 2
 """
 
 
@@ -57,3 +69,18 @@ async def erase_care_needs() -> int:
                 persons=row["persons"],
             )
     return sum(row["persons"] for row in sessions)
+
+
+async def erase_contacts() -> int:
+    """Erase the contacts of past sessions and of parties that left. Returns their number."""
+    async with db.unit_of_work():
+        sessions = await db.fetch(_FORGET_CONTACTS, clock.now() - NEEDS_KEPT)
+        for row in sessions:
+            await audit.record(
+                "programmes.contacts.forgotten",
+                actor_id=None,
+                organisation_id=row["organisation_id"],
+                subject=("session", row["id"]),
+                parties=row["parties"],
+            )
+    return sum(row["parties"] for row in sessions)

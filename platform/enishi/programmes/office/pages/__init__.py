@@ -8,7 +8,9 @@ from enishi.programmes.office.pages import (
     listing_forms,
     moves,
     photographs,
+    postponing,
     programmes,
+    reaching,
     sessions,
 )
 
@@ -20,4 +22,6 @@ HANDLERS: list[ControllerRouterHandler] = [
     *sessions.HANDLERS,
     *applicants.HANDLERS,
     *draws.HANDLERS,
+    *reaching.HANDLERS,
+    *postponing.HANDLERS,
 ]

@@ -4,6 +4,7 @@ All of it is personal data: editors only, and each read of care needs and each e
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import get, post
@@ -22,7 +23,10 @@ from enishi.organisations.schemas import OrganisationRef
 from enishi.programmes.allocation.service import applications
 from enishi.programmes.applications import labels
 from enishi.programmes.applications.policies import attendance_rate
+from enishi.programmes.applications.queries import messages as message_queries
 from enishi.programmes.applications.queries import office as application_queries
+from enishi.programmes.applications.queries import postponements
+from enishi.programmes.applications.schemas import ApplicantRow
 from enishi.programmes.applications.service import attendance, retention
 from enishi.programmes.applications.tables import ApplicationState
 from enishi.programmes.listings.queries import office as programme_queries
@@ -37,6 +41,7 @@ from enishi.programmes.office.context import (
 )
 from enishi.programmes.office.schemas import MarkForm, PartyMarkForm
 from enishi.programmes.sessions import queries as session_queries
+from enishi.programmes.sessions import when_where
 
 LIST, SHEET = "programmes/office/applicants.html", "programmes/office/sheet.html"
 SHEET_SIZE = 200
@@ -77,6 +82,7 @@ async def _list_context(
     rows = await retention.show_care_needs(office_actor(actor, organisation), session_id, page.rows)
     return {
         **shared_context(request, actor, organisation),
+        **await _postponement(session_id, rows),
         "programme": programme,
         "session": session,
         "availability": of_session(programme, session, clock.now()),
@@ -87,11 +93,25 @@ async def _list_context(
         "shown": states[0] if states else None,
         "is_first": not after,
         "labels": labels,
+        "messages": await message_queries.list_of_session(session_id),
         "attendance": counted,
         "cancelled": sum(counts[state].persons for state in _CANCELLED if state in counts),
         "rate": attendance_rate(counted.attended, counted.absent, counted.not_marked),
         "refusal": str(refusal),
         "position": position,
+    }
+
+
+async def _postponement(session_id: uuid.UUID, rows: Sequence[ApplicantRow]) -> dict[str, Any]:
+    """What the parties answered, if the session was postponed."""
+    latest = await postponements.find_latest(session_id)
+    if latest is None:
+        return {"postponement": None, "answers": {}}
+    return {
+        "postponement": latest,
+        "was": when_where.times(latest.was_starts_at, latest.was_ends_at),
+        "answered": await postponements.count_answers(latest.id),
+        "answers": await postponements.answers(latest.id, [row.id for row in rows]),
     }
 
 

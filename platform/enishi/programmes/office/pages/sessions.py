@@ -235,7 +235,7 @@ async def call_off(
     async with submitted(request, actor.id, form) as sent:
         if sent.is_new:
             acting = office_actor(actor, organisation)
-            notified = await service.cancel(acting, session_id, sent.value.text())
+            notified = await service.cancel(acting, session_id, sent.value.reason.as_mailed)
             sent.go_to(
                 "office:programme",
                 organisation_slug=organisation.slug,
