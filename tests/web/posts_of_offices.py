@@ -7,7 +7,6 @@ from datetime import timedelta
 from tests.accounts.walks import send
 from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
-from tests.consultations.moderated import appealed, hidden_opinion
 from tests.fixtures.accounts import make_account, make_member
 from tests.programmes.build import PARTS, session_form
 from tests.programmes.test_photographs import ABOUT as ABOUT_A_PHOTOGRAPH
@@ -149,34 +148,6 @@ async def _(world: World) -> Sent:
     await close(dialogue)
     days = {"closes_on": desk.day(9), "result_on": desk.day(30), "reason.ja": "周知の不足"}
     return await filled(await _about(world, dialogue, "reopen", **days))
-
-
-@case("office:moderate")
-async def _(world: World) -> Sent:
-    dialogue = await world.dialogue()
-    statement = await make_statement(dialogue)
-    return await _about(
-        world, dialogue, f"moderation/statement/{statement}", act="hide", reason="insult"
-    )
-
-
-@case("office:decide-appeal")
-async def _(world: World) -> Sent:
-    dialogue = await world.dialogue()
-    author = await make_participant(dialogue)
-    hiding = await appealed(dialogue, await hidden_opinion(dialogue, author), author)
-    why = "規約のとおりです。"
-    return await _about(
-        world, dialogue, f"moderation/appeals/{hiding}", outcome="refused", outcome_reason=why
-    )
-
-
-@case("office:mask")
-async def _(world: World) -> Sent:
-    dialogue = await world.dialogue()
-    statement = await make_statement(dialogue, "電話は090-0000-0000です")
-    at = f"moderation/statement/{statement}/mask"
-    return await _about(world, dialogue, at, passage="090-0000-0000", reason="personal_data")
 
 
 @case("office:withdraw-dialogue")

@@ -113,7 +113,8 @@ async def view_original(
     consultation = await consultations.get_for_office(organisation.id, slug)
     original: Original = await masks.view_original(actor, consultation, masking_id)
     context = await shared_context(actor, organisation, consultation)
-    return Template(ORIGINAL, context=context | {"original": original})
+    headers = {"cache-control": "no-store"}  # not in the cache of a shared machine
+    return Template(ORIGINAL, context=context | {"original": original}, headers=headers)
 
 
 HANDLERS = [ask, mask, masked, view_original]
