@@ -63,6 +63,8 @@ WITHOUT = {
     "office:invite": _ADDS,
     "office:leave": _OWN,
     "office:lift-network-limits": _ADDS,
+    "office:mask": "names the passage; the statement locks the text and looks for it",
+    "office:view-original": "writes nothing but its audit entry",
     "office:mark-rest": "marks those that nobody has marked",
     "office:mask": "names the passage; the statement locks the text and looks for it",
     "office:move-texts": "names the texts that move; the statement refuses those that are gone",
