@@ -17,8 +17,8 @@ from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisat
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
 from tests.programmes.test_photographs import add as add_photograph
-from tests.web.forms_without_locks import WITHOUT
 from tests.web import locks_of_answers
+from tests.web.forms_without_locks import WITHOUT
 
 from enishi.kit import clock, db
 from enishi.programmes.allocation.service import applications
