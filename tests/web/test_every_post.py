@@ -16,6 +16,7 @@ from tests.fixtures.accounts import SignIn
 from tests.web import (  # noqa: F401 (they register cases)
     posts_of_answers,
     posts_of_citizens,
+    posts_of_dialogues,
     posts_of_hosts,
     posts_of_moderators,
     posts_of_offices,
