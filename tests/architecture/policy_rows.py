@@ -261,6 +261,7 @@ ROWS: dict[str, str] = {
     "certificates:revoke": "signed_in",
     "certificates:file": "signed_in",
     "certificates:qr": "signed_in",
+    "certificates:pdf": "signed_in",
     "certificates:choose": "signed_in",
     "certificates:chosen-file": "signed_in",
     "certificates:chosen-qr": "signed_in",
