@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import httpx
@@ -24,6 +24,8 @@ from tests.consultations.desk import day
 from tests.fixtures.accounts import SignIn
 
 from enishi.consultations.answers import queries
+from enishi.consultations.core import queries as consultations
+from enishi.consultations.core.kinds import PhaseKind
 from enishi.kit import clock, db
 
 
@@ -130,6 +132,22 @@ async def test_an_edit_withdraws_the_approval(office: Office, visitor: httpx.Asy
     assert "二つ増やします" in await read(visitor, f"{office.page}/answers")
 
 
+async def test_a_closed_dialogue_is_answered_by_its_first_published_answer(office: Office) -> None:
+    await shift(9)
+    ref = await consultations.find_by_slug(office.dialogue.slug)
+    assert ref
+    assert ref.phase_at(clock.now()) is PhaseKind.CLOSED
+    await draft(office)
+    await approve(office)
+    await publish(office)
+    first = await answered_at(office)
+    ref = await consultations.find_by_slug(office.dialogue.slug)
+    assert ref
+    assert ref.phase_at(clock.now()) is PhaseKind.RESULT
+    await draft(office, reason="もう一つ増やします。")
+    assert await answered_at(office) == first  # what is out stays
+
+
 async def test_saving_the_same_again_keeps_the_approval(office: Office) -> None:
     await draft(office)
     await approve(office)
@@ -184,10 +202,27 @@ async def test_a_scheduled_answer_is_public_from_that_instant_on(
     await shift(9)  # after the close
     assert "結果の公表は" in await read(visitor, office.page)
     at = await db.fetch_value("SELECT publish_at FROM consultations_answer_publication")
+    assert await answered_at(office) == at
     assert clock.in_tokyo(at).strftime("%H:%M") == "09:30"
     monkeypatch.setattr(clock, "now", lambda: at)
     assert "夜の便を" in await read(visitor, f"{office.page}/answers")
     assert "結果公表" in await read(visitor, office.page)
+
+
+async def answered_at(office: Office) -> datetime | None:
+    at: datetime | None = await db.fetch_value(
+        "SELECT answered_at FROM consultations_consultation WHERE id = $1", office.dialogue.id
+    )
+    return at
+
+
+async def test_a_new_title_before_the_scheduled_instant_stops_it_too(office: Office) -> None:
+    await draft(office)
+    await approve(office)
+    await publish(office, publish_on=day(3))
+    assert await answered_at(office) is not None
+    await rename(office, "昼のバス")
+    assert await answered_at(office) is None
 
 
 async def test_an_edit_before_the_scheduled_instant_stops_it(
@@ -197,7 +232,7 @@ async def test_an_edit_before_the_scheduled_instant_stops_it(
     await approve(office)
     await publish(office, publish_on=day(3))
     await draft(office, reason="考え直しました。")
-    assert await db.fetch_value("SELECT answered_at FROM consultations_consultation") is None
+    assert await answered_at(office) is None
     at = await db.fetch_value("SELECT publish_at FROM consultations_answer_publication")
     monkeypatch.setattr(clock, "now", lambda: at + timedelta(hours=1))
     page = await read(visitor, f"{office.page}/answers")
@@ -213,6 +248,7 @@ async def test_a_cancelled_publication_publishes_nothing_and_is_free_again(
     await publish(office, publish_on=day(3))
     done = await send(office.other, f"{office.at}/answers", "/cancel")
     assert done.status_code == 303
+    assert await answered_at(office) is None
     assert await db.fetch_value("SELECT answered_from FROM consultations_argument") is None
     assert await db.fetch_value("SELECT answered_at FROM consultations_consultation") is None
     later = clock.now() + timedelta(days=5)

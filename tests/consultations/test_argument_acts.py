@@ -150,6 +150,6 @@ async def test_no_sequence_of_splits_and_merges_loses_a_text(
             made.append(await service.split(editor, ref, source, moving))
     now = [await members(each) for each in made]
     assert set().union(*now) == gathered
-    counts = await queries.count_texts(dialogue.id)
+    counts = await queries.count_texts(dialogue.id, made)
     assert sorted(counts[key].texts for key in counts) == sorted(len(each) for each in now if each)
     assert (await queries.count_unplaced(dialogue.id)).total >= len(texts) - len(gathered)

@@ -103,7 +103,8 @@ async def list_public(
         *after,
         size + 1,
     )
-    counts = await arguments.count_texts(consultation_id) if rows else {}
+    ids = [row["id"] for row in rows]
+    counts = await arguments.count_texts(consultation_id, ids)
     answers = [_public(row, counts) for row in rows]
     return Page.of(
         answers, lambda each: (1 if each.is_pinned else 2, each.position, each.number), size
@@ -119,7 +120,7 @@ async def get_public(consultation_id: uuid.UUID, number: int) -> PublicAnswer:
     row = await db.fetch_one(_PUBLIC_ONE, consultation_id, clock.now(), number)
     if row is None:
         raise NotFoundError
-    return _public(row, await arguments.count_texts(consultation_id))
+    return _public(row, await arguments.count_texts(consultation_id, [row["id"]]))
 
 
 # Each page about a consultation asks. As old as a kept page may be.

@@ -38,7 +38,7 @@ LEFT JOIN consultations_opinion o ON o.id = m.opinion_id
 LEFT JOIN consultations_opinion_version v ON v.opinion_id = o.id AND v.number = o.version
 LEFT JOIN consultations_statement s ON s.id = m.statement_id
 WHERE {visibility.ARGUMENT} AND ({visibility.OPINION} OR {visibility.STATEMENT})
-    AND a.consultation_id = $1
+    AND a.consultation_id = $1 AND m.argument_id = ANY ($2)
 GROUP BY m.argument_id
 """  # noqa: S608 (made of constants)
 
@@ -104,7 +104,7 @@ async def list_arguments(consultation_id: uuid.UUID) -> list[ArgumentRow]:
     rows = await db.fetch(
         f"{_ARGUMENT} ORDER BY NOT a.is_pinned, a.position, a.number", consultation_id
     )
-    counts = await count_texts(consultation_id)
+    counts = await count_texts(consultation_id, [row["id"] for row in rows])
     return [
         ArgumentRow.model_validate(row | {"counts": counts.get(row["id"], TextCounts())})
         for row in rows
@@ -119,9 +119,11 @@ async def get_argument(consultation_id: uuid.UUID, argument_id: uuid.UUID) -> Ar
     return ArgumentRow.model_validate(row)
 
 
-async def count_texts(consultation_id: uuid.UUID) -> dict[uuid.UUID, TextCounts]:
-    """The public texts under each argument; one without any is not in the result."""
-    rows = await db.fetch(_COUNTS, consultation_id)
+async def count_texts(
+    consultation_id: uuid.UUID, argument_ids: list[uuid.UUID]
+) -> dict[uuid.UUID, TextCounts]:
+    """The public texts under each of these arguments; one without any is not in the result."""
+    rows = await db.fetch(_COUNTS, consultation_id, argument_ids)
     return {row.pop("argument_id"): TextCounts.model_validate(row) for row in map(dict, rows)}
 
 
