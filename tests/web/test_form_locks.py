@@ -176,7 +176,6 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "office:save-session": session,
     "relations:change": registration,
 }
-from tests.fixtures.accounts import SignIn, make_member, make_organisation
 from tests.web.locked_forms import WALKS
 
 _ADDS = "adds a row, and changes none"
