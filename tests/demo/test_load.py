@@ -10,6 +10,10 @@ from tests.fixtures.sample import NOW, PEOPLE, SEED
 from enishi.consultations.voting import results
 from enishi.demo import load
 from enishi.kit import clock, db
+from enishi.programmes.allocation.draws import queries as draws
+from enishi.programmes.allocation.draws.draw_file import written
+from enishi.programmes.allocation.draws.entries import entry_id
+from enishi.programmes.allocation.draws.verification import verify
 from enishi.statistics.service import facts
 from enishi.wiring import FACT_SOURCES
 
@@ -218,3 +222,39 @@ async def test_classes_come_with_a_teacher_and_hard_work_is_done_by_who_can() ->
     assert heavy
     assert all(row["min"] >= 24 and row["max"] <= 64 for row in teachers), teachers
     assert all(row["max"] < 76 for row in heavy), heavy
+
+
+async def test_the_draw_of_the_sample_is_public_and_marked(visitor: httpx.AsyncClient) -> None:
+    with clock.frozen_at(NOW):
+        programme = (await visitor.get("/ja/programmes/sample-hida-egoma")).text
+        [address] = re.findall(r'href="(/ja/programmes/sessions/[^"]+/draw)"', programme)
+        page = (await visitor.get(address)).text
+    assert "抽選が終わりました" in page
+    assert "見本データ（実在しません）" in page
+
+
+async def test_the_draw_of_the_sample_can_be_computed_again() -> None:
+    """One draw, marked as sample, whose file verifies and agrees with its applications."""
+    [row] = await db.fetch(
+        """SELECT d.session_id, p.is_sample FROM programmes_draw d
+        JOIN programmes_session s ON s.id = d.session_id
+        JOIN programmes_programme p ON p.id = s.programme_id"""
+    )
+    assert row["is_sample"]
+    draw = await draws.get_draw(row["session_id"])
+    found = verify(written(await draws.get_outcome(draw)))
+    assert found.differences == ()
+    assert found.placed < found.entries
+    assert [each.number is None for each in draw.officials] == [False, False]
+    assert await _empty(
+        """
+        SELECT e.id FROM programmes_draw_entry e
+        JOIN programmes_application a ON a.id = e.application_id
+        WHERE e.party_size <> a.party_size OR (a.state = 'waiting') = e.placed
+        """
+    )
+    for each in await db.fetch(
+        """SELECT a.receipt, e.salt, e.entry_id FROM programmes_draw_entry e
+        JOIN programmes_application a ON a.id = e.application_id"""
+    ):
+        assert entry_id(each["receipt"], each["salt"]) == each["entry_id"]

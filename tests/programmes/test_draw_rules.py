@@ -13,6 +13,7 @@ from tests.programmes.drawn import (
     entered,
     held,
     make_draw,
+    states,
     while_open,
 )
 
@@ -24,7 +25,7 @@ from enishi.programmes.allocation.draws.errors import (
 from enishi.programmes.allocation.errors import (
     SelectionFixedError,
 )
-from enishi.programmes.allocation.service import applications, sessions
+from enishi.programmes.allocation.service import applications, postponing, sessions
 from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions.schemas import SessionForm
@@ -78,3 +79,23 @@ async def test_after_a_draw_what_is_left_goes_to_whoever_comes_first() -> None:
     session = await session_queries.get_session(session_id)
     assert (session.capacity, session.selection, session.taken) == (9, "first_come", 3)
     assert session.draw_closes_at == CLOSES
+
+
+async def test_a_session_that_is_postponed_keeps_its_draw() -> None:
+    """The parties are told and asked; the rule, its deadline and the draw stay as they are."""
+    session_id = await make_draw(capacity=1)
+    made = await entered(session_id, 1, 1)
+    before = await queries.get_draw(session_id)
+    actor = OfficeActor(account_id=await make_account(), organisation_id=before.organisation_id)
+    later = STARTS + timedelta(days=7)
+    with while_open():
+        asked = await postponing.postpone(
+            actor, session_id, later, later + timedelta(hours=3), "大雪のため"
+        )
+        assert asked == 2
+        [(person, outcome), _] = made.values()
+        await postponing.stay(person.account_id, outcome.id, session_id)
+    assert set((await states(made)).values()) == {"in_draw"}
+    draw = await held(session_id, [])
+    assert (draw.rule, draw.state) == (before.rule, "drawn")
+    assert sorted((await states(made)).values()) == ["confirmed", "waiting"]

@@ -18,6 +18,7 @@ from tests.web import (  # noqa: F401 (they register cases)
     posts_of_citizens,
     posts_of_hosts,
     posts_of_offices,
+    posts_of_programmes,
 )
 from tests.web.kept import kept
 from tests.web.posts_world import CASES, Person, Sent, World

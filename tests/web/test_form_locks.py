@@ -14,6 +14,7 @@ from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
 from tests.programmes.test_photographs import add as add_photograph
 from tests.web import locks_of_answers
+from tests.web.unlocked_forms import WITHOUT
 
 from enishi.kit import clock, db
 from enishi.programmes.allocation.service import applications
@@ -177,79 +178,6 @@ WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
     "relations:change": registration,
 }
 from tests.web.locked_forms import WALKS
-
-_ADDS = "adds a row, and changes none"
-_ONCE = "moves a state that is named on the button; the statement refuses another state"
-_CODE = "is carried out once by a code or a link"
-_OWN = "ends what is the visitor's own; there is nothing to lose"
-# Route -> why its form carries no lock.
-WITHOUT = {
-    "accounts:accept-invitation": _CODE,
-    "accounts:ask-guardian": "the address that is typed is the one that is asked",
-    "accounts:change-address": _CODE,
-    "accounts:close-account": _OWN,
-    "accounts:code-again": _CODE,
-    "accounts:confirm-guardian": _CODE,
-    "accounts:end-all-devices": _OWN,
-    "accounts:end-device": _OWN,
-    "accounts:export-data": "writes nothing",
-    "accounts:open-account": _CODE,
-    "accounts:prove-code": _CODE,
-    "accounts:request-address-change": _CODE,
-    "accounts:request-code": _CODE,
-    "accounts:set-consent": "one consent, whose wish is the button; a ledger keeps each change",
-    "accounts:sign-out": _OWN,
-    "applications:accept": _ONCE,
-    "applications:call-off": _ONCE,
-    "applications:stay": _ONCE,
-    "certificates:check": "writes nothing",
-    "certificates:revoke": "names the certificate that is revoked",
-    "dialogues:cast": "a vote is the last wish of its voter; each change is kept in a log",
-    "dialogues:claim": _ONCE,
-    "dialogues:look-up-receipt": "writes nothing",
-    "dialogues:appeal": _ONCE,
-    "dialogues:appeal-by-receipt": _ONCE,
-    "dialogues:send-report": _ADDS,
-    "dialogues:submit-opinion": _ADDS,
-    "dialogues:submit-statement": _ADDS,
-    "dialogues:withdraw-opinion": _ONCE,
-    "office:add-copies": _ADDS,
-    "office:add-photograph": _ADDS,
-    "office:add-seeds": _ADDS,
-    "office:add-session": _ADDS,
-    "office:add-theme": _ADDS,
-    "office:applicants-file": "writes nothing but its audit entry",
-    "office:call-off-session": _ONCE,
-    "office:cancel-publication": _ONCE,
-    "office:create-argument": _ADDS,
-    "office:commit-to-draw": "carries its place, and adds a row; a number is never changed",
-    "office:create-dialogue": _ADDS,
-    "office:decide-appeal": _ONCE,
-    "office:create-programme": _ADDS,
-    "office:enter-paper": _ADDS,
-    "office:hand-over": "names who becomes the owner; a trigger keeps an owner",
-    "office:invite": _ADDS,
-    "office:leave": _OWN,
-    "office:lift-network-limits": _ADDS,
-    "office:mark-rest": "marks those that nobody has marked",
-    "office:remove-member": "names who is removed; a trigger keeps an owner",
-    "office:move-texts": "names the texts that move; the statement refuses those that are gone",
-    "office:place-texts": _ADDS,
-    "office:revoke-invitation": _ONCE,
-    "office:reveal-to-draw": "publishes the one number that was committed to, once",
-    "office:send-message": _ADDS,
-    "office:set-guests-aside": _ADDS,
-    "office:take-guests-back": _ONCE,
-    "office:seat-applicant": _ONCE,
-    "office:withdraw-dialogue": _ONCE,
-    "operator:enter": _CODE,
-    "operator:give-up": _ONCE,
-    "operator:sign-out": _OWN,
-    "operator:try-again": _ONCE,
-    "programmes:submit-application": _ADDS,
-    "relations:register": _ADDS,
-    "relations:withdraw": _OWN,
-}
 
 
 def test_each_route_of_a_form_is_locked_or_says_why_not() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from enishi.demo import draws
 from enishi.demo import people as persons
 from enishi.demo.applications import Application, Outcome
 from enishi.demo.content import words
@@ -31,6 +32,7 @@ async def write(outcome: Outcome, pool: Accounts, seed: int, year: int) -> int:
     await _write_parties(made, ids, rng)
     await _write_events(made, rng)
     await applications.fill_person_acts()
+    await draws.write(outcome.draws, rng)
     await _write_activities(made, pool, rng, year)
     return len(made)
 
@@ -56,7 +58,7 @@ async def _write_applications(
                 as_bytes([each.session.listing.office.id for each in made])
             ),
             "applicant_id": bulk.uuids(pool.ids[applicant]),
-            "receipt": bulk.texts([receipt(rng) for _ in made]),
+            "receipt": bulk.texts([each.receipt or receipt(rng) for each in made]),
             "state": bulk.texts([each.state for each in made]),
             "ticket": bulk.integers(np.array([each.ticket for each in made]), 4),
             "party_size": bulk.integers(np.array([len(each.party) for each in made]), 2),

@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from enishi.demo import draws as draws_of_the_sample
 from enishi.demo import parties
 from enishi.demo.calendar import Calendar
 from enishi.demo.content import ProgrammeContent, words
+from enishi.demo.draws import HeldDraw
 from enishi.demo.parties import Member
 from enishi.demo.people import Accounts, census
 from enishi.demo.randomness import DAY, HOUR, Floats, generator, timed_id
@@ -27,6 +29,7 @@ from enishi.programmes.listings.schemas import ProgrammeKind
 
 # The most applications of one person: to past sessions, and to coming ones.
 _MOST_EACH = 5
+_DEMAND_FOR_A_DRAW = 2.0  # as many more people want the places that are drawn
 _ABSENT, _CANCELLED = 0.07, 0.06  # shares of the confirmed applications
 # How much likelier residents of the place apply, and those registered with it. Each are so few in
 # a small sample that it would show neither.
@@ -56,6 +59,7 @@ class Application:
     party: list[Member]
     ticket: int = 0
     ended: int = 0
+    receipt: str = ""  # of an entry of a draw; empty: any
     events: list[Event] = field(default_factory=list)
 
 
@@ -63,6 +67,7 @@ class Application:
 class Outcome:
     applications: list[Application]
     counts: list[Counts]
+    draws: list[HeldDraw]
 
 
 def make(
@@ -80,6 +85,7 @@ def make(
     past, coming = (np.zeros(len(pool.ids), np.int64) for _ in range(2))
     found: list[Application] = []
     counts: dict[uuid.UUID, Counts] = {}
+    draws: list[HeldDraw] = []
     for session in sorted(sessions, key=lambda each: each.starts):
         rng = generator(seed, "applications", session.listing.content.slug, session.starts)
         own = past if session.starts < calendar.now else coming
@@ -88,7 +94,8 @@ def make(
             own[each.applicant] += 1
         found += made.applications
         counts[session.id] = made.counts[0]
-    return Outcome(found, [counts[each.id] for each in sessions])
+        draws += made.draws
+    return Outcome(found, [counts[each.id] for each in sessions], draws)
 
 
 class _SessionIntake:
@@ -113,8 +120,8 @@ class _SessionIntake:
         session = self._session
         last = min(session.closes, self._now)
         if session.opens >= last - HOUR:
-            return Outcome([], [Counts()])
-        wanted = session.demand * session.capacity
+            return Outcome([], [Counts()], [])
+        wanted = session.demand * session.capacity * (_DEMAND_FOR_A_DRAW if session.is_drawn else 1)
         asked = 0
         made: list[Application] = []
         for applicant, applied in self._queue(pool, own, last):
@@ -122,12 +129,28 @@ class _SessionIntake:
                 break
             application = self._apply(applicant, applied, pool)
             asked += len(application.party)
-            if self._admit(application):
+            if session.is_drawn or self._admit(application):
                 application.ticket = len(made) + 1
                 made.append(application)
+        draws = [self._draw(made)] if session.is_drawn else []
         self._cancel_some(made, last)
         self._set_final_states(made)
-        return Outcome(made, [Counts(self._taken, self._waiting, len(made))])
+        return Outcome(made, [Counts(self._taken, self._waiting, len(made))], draws)
+
+    def _draw(self, made: list[Application]) -> HeldDraw:
+        """Places and the waiting list as the draw has them, as allocation/draws gives them."""
+        sizes = [len(each.party) for each in made]
+        held = draws_of_the_sample.hold(self._session, sizes, self._rng)
+        for each, entry in zip(made, held.entries, strict=True):
+            each.receipt, each.ticket, entry.application_id = entry.receipt, entry.rank, each.id
+            each.events.append(Event(ApplicationState.IN_DRAW, "", "applicant", each.applied))
+            if entry.has_place:
+                self._taken += len(each.party)
+            else:
+                self._waiting += 1
+                each.state = ApplicationState.WAITING
+            each.events.append(Event(each.state, "", "draw", held.drawn_at))
+        return held
 
     def _queue(
         self, pool: Accounts, own: npt.NDArray[np.int64], last: int
@@ -180,8 +203,8 @@ class _SessionIntake:
         return True
 
     def _cancel_some(self, made: list[Application], last: int) -> None:
-        """Only without a waiting list: else the freed places would be offered to it."""
-        if self._waiting:
+        """Only without a waiting list, or a draw: else the freed places would be offered to it."""
+        if self._waiting or self._session.is_drawn:
             return
         for each in made:
             at = each.applied + int(self._rng.random() * (last - each.applied))

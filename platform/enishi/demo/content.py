@@ -250,6 +250,7 @@ class Words(Schema):
     notes: tuple[str, ...]
     wishes: tuple[str, ...]
     called_off: Text
+    officials: tuple[str, str]
     desk: Bilingual
     mark: Bilingual
     secretariat: Bilingual

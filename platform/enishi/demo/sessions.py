@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from enishi.programmes.listings.schemas import ProgrammeState
 from enishi.programmes.sessions.schemas import SessionState
 
 _MORNING = 9 * HOUR  # the time of day at which applications open
+# The places of the last past session of this programme were drawn.
+_DRAWN = "sample-hida-egoma"
 # The last past session of this programme is called off, to show that state.
 _CALLED_OFF = "sample-yakushima-trail"
 
@@ -44,6 +46,7 @@ class Session:
     closes: int
     demand: float
     is_called_off: bool
+    is_drawn: bool = False
 
     @property
     def capacity(self) -> int:
@@ -101,17 +104,17 @@ def _dates(listing: Listing, calendar: Calendar, rng: np.random.Generator) -> li
                 is_called_off=False,
             )
         )
-    return _with_one_called_off(found, calendar)
+    return _with_one_marked(found, calendar)
 
 
-def _with_one_called_off(found: list[Session], calendar: Calendar) -> list[Session]:
+def _with_one_marked(found: list[Session], calendar: Calendar) -> list[Session]:
+    """The last past session of two programmes is special: called off, or drawn."""
     past = [each for each in found if each.starts < calendar.now]
-    if not past or past[-1].listing.content.slug != _CALLED_OFF:
+    if not past:
         return found
-    off = past[-1]
-    return [
-        Session(**{**vars(each), "is_called_off": True}) if each is off else each for each in found
-    ]
+    last, slug = past[-1], past[-1].listing.content.slug
+    special = replace(last, is_called_off=slug == _CALLED_OFF, is_drawn=slug == _DRAWN)
+    return [special if each is last else each for each in found]
 
 
 async def write(sessions: Sequence[Session], counts: Sequence[Counts]) -> None:
@@ -140,6 +143,10 @@ async def write(sessions: Sequence[Session], counts: Sequence[Counts]) -> None:
             "waiting": bulk.integers(np.array([each.waiting for each in counts]), 4),
             "waiting_limit": bulk.integers(np.array([each.waiting_limit for each in sessions]), 4),
             "tickets": bulk.integers(np.array([each.tickets for each in counts]), 4),
+            "draw_closes_at": bulk.instants(
+                np.array([each.closes for each in sessions]),
+                np.array([not each.is_drawn for each in sessions]),
+            ),
             "cancelled_reason": bulk.texts(
                 [words().called_off if each.is_called_off else "" for each in sessions]
             ),

@@ -52,6 +52,7 @@ SESSIONS = BulkTable(
         "waiting",
         "waiting_limit",
         "tickets",
+        "draw_closes_at",
         "cancelled_reason",
         "created_at",
     ),
@@ -88,4 +89,51 @@ EVENTS = BulkTable(
     "programmes_application_event",
     ("id", "application_id", "state", "reason", "actor_kind", "happened_at"),
 )
-TABLES = (PROGRAMMES, SESSIONS, APPLICATIONS, PARTY_MEMBERS, PARTY_NEEDS, EVENTS)
+DRAWS = BulkTable(
+    "programmes_draw",
+    (
+        "id",
+        "session_id",
+        "organisation_id",
+        "state",
+        "rule",
+        "rule_hash",
+        "closes_at",
+        "reveal_until",
+        "entries_hash",
+        "closed_at",
+        "seed",
+        "drawn_at",
+        "created_at",
+    ),
+)
+DRAW_NUMBERS = BulkTable(
+    "programmes_draw_number",
+    ("id", "draw_id", "place", "post", "commitment", "committed_at", "number", "revealed_at"),
+)
+DRAW_ENTRIES = BulkTable(
+    "programmes_draw_entry",
+    (
+        "id",
+        "draw_id",
+        "application_id",
+        "salt",
+        "entry_id",
+        "party_size",
+        "weight",
+        "stratum",
+        "rank",
+        "placed",
+    ),
+)
+TABLES = (
+    PROGRAMMES,
+    SESSIONS,
+    APPLICATIONS,
+    PARTY_MEMBERS,
+    PARTY_NEEDS,
+    EVENTS,
+    DRAWS,
+    DRAW_NUMBERS,
+    DRAW_ENTRIES,
+)

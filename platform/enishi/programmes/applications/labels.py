@@ -98,7 +98,7 @@ EVENTS_BY: dict[tuple[ApplicationState, str], LazyText] = {
         gettext_lazy("開催が延期になりました。席はそのままです"),
     ),
     (ApplicationState.IN_DRAW, "postponed"): gettext_lazy(
-        "開催が延期になりました。抽選の申込はそのままです"
+        "開催が延期になりました。抽選の申込はそのままで、抽選の締切は変わりません"
     ),
     (ApplicationState.WAITING, "postponed"): gettext_lazy(
         "開催が延期になりました。キャンセル待ちの順番はそのままです"

@@ -29,7 +29,8 @@ from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import service as sessions
 
 # The deadline for applications moves with the session, and what those who wait were told of the
-# last hours is over. PostgreSQL computes `first_come_from` anew.
+# last hours is over. PostgreSQL computes `first_come_from` anew. The deadline of a draw stays: it
+# is part of its rule.
 _MOVE = """
 UPDATE programmes_session SET
     starts_at = $2,

@@ -23,6 +23,7 @@ from enishi.programmes.sessions.schemas import SessionState
 _TRAVELS = (
     ApplicationState.IN_DRAW,
     ApplicationState.HELD,
+    ApplicationState.IN_DRAW,
     ApplicationState.WAITING,
     ApplicationState.OFFERED,
     ApplicationState.CONFIRMED,

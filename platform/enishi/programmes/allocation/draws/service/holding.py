@@ -5,7 +5,6 @@ everywhere; a step that another worker has done finds nothing to do.
 """
 
 import uuid
-from typing import Any
 
 from enishi.audit import service as audit
 from enishi.kit import clock, db
@@ -30,19 +29,27 @@ UPDATE programmes_draw_entry e SET rank = drawn.rank, placed = drawn.placed
 FROM unnest($2::text[], $3::int[], $4::bool[]) AS drawn (entry_id, rank, placed)
 WHERE e.draw_id = $1 AND e.entry_id = drawn.entry_id
 """
-# Tickets are the order of the queue: those of the draw come before all that are given later.
+# Tickets are the order of the queue: the entries exchange theirs, so that it is that of the ranks.
 _MOVE = """
-UPDATE programmes_application a SET
-    state = CASE WHEN e.placed THEN 'confirmed' ELSE 'waiting' END,
-    ticket = CASE WHEN e.placed THEN a.ticket ELSE $3 + e.rank END
-FROM programmes_draw_entry e
-WHERE e.draw_id = $1 AND a.id = e.application_id AND a.session_id = $2 AND a.state = 'in_draw'
-RETURNING a.id, a.party_size, e.placed
+WITH entry AS (
+    SELECT a.id, e.placed, row_number() OVER (ORDER BY e.rank) AS no
+    FROM programmes_draw_entry e JOIN programmes_application a ON a.id = e.application_id
+    WHERE e.draw_id = $1 AND a.session_id = $2 AND a.state = 'in_draw'
+),
+ticket AS (
+    SELECT a.ticket, row_number() OVER (ORDER BY a.ticket) AS no
+    FROM programmes_application a JOIN entry USING (id)
+)
+UPDATE programmes_application a SET ticket = ticket.ticket,
+    state = CASE WHEN entry.placed THEN 'confirmed' ELSE 'waiting' END
+FROM entry JOIN ticket USING (no)
+WHERE a.id = entry.id
+RETURNING a.id, a.party_size, entry.placed
 """
 # The check constraints of the session refuse more places than there are, whatever was computed.
 _GIVE_PLACES = """
 UPDATE programmes_session SET selection = 'first_come', in_draw = 0, taken = taken + $2,
-    waiting = waiting + $3, tickets = tickets + $4
+    waiting = waiting + $3
 WHERE id = $1
 """
 
@@ -77,7 +84,7 @@ async def hold(session_id: uuid.UUID) -> bool:
     False if it was done, or if numbers are missing that may still come.
     """
     async with db.unit_of_work():
-        session = await sessions.lock(session_id)
+        await sessions.lock(session_id)
         # Locked, so that no number comes between the seed and its publication.
         await db.execute(
             "SELECT FROM programmes_draw WHERE session_id = $1 FOR NO KEY UPDATE", session_id
@@ -90,7 +97,7 @@ async def hold(session_id: uuid.UUID) -> bool:
         if held.entries_hash != draw.entries_hash:
             raise RuntimeError("the entries are not those of the published hash")
         await _publish(draw.id, held)
-        placed = await _move(session, draw.id, len(held.entries))
+        placed = await _move(session_id, draw.id)
         await waiting_list.serve(session_id)
         await audit.record(
             "programmes.draw.held",
@@ -113,13 +120,13 @@ async def _publish(draw_id: uuid.UUID, held: Outcome) -> None:
     )
 
 
-async def _move(session: dict[str, Any], draw_id: uuid.UUID, entries: int) -> int:
+async def _move(session_id: uuid.UUID, draw_id: uuid.UUID) -> int:
     """Move the applications out of the draw. Returns the number of parties with places."""
-    moved = await db.fetch(_MOVE, draw_id, session["id"], session["tickets"])
+    moved = await db.fetch(_MOVE, draw_id, session_id)
     chosen = [row for row in moved if row["placed"]]
     others = [row["id"] for row in moved if not row["placed"]]
     persons = sum(row["party_size"] for row in chosen)
-    await db.execute(_GIVE_PLACES, session["id"], persons, len(others), entries)
+    await db.execute(_GIVE_PLACES, session_id, persons, len(others))
     await event_log.append(
         [row["id"] for row in chosen], ApplicationState.CONFIRMED, actor_kind="draw"
     )
