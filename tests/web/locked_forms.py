@@ -4,15 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.accounts.walks import forms_of
 from tests.consultations.build import invalidate, make_dialogue, make_statement, shift
 from tests.consultations.desk import day
-from tests.consultations.gathering import make_argument
 from tests.fixtures.accounts import Browser, make_member
 from tests.programmes.build import draft, family, form, published
 from tests.programmes.conftest import somebody
 from tests.programmes.listed import make_date, make_programme
 from tests.programmes.test_photographs import add as add_photograph
+from tests.web import locks_of_answers
 
 from enishi.kit import clock, db
 from enishi.programmes.allocation.service import applications
@@ -160,74 +159,21 @@ async def opinion(browser: Browser) -> Page:
     return f"{at}/{row['id']}/edit", "", {"text": "橋に屋根がほしいです。"}
 
 
-async def _argument() -> str:
-    """The address of an argument in the office, of a dialogue with another one."""
-    at = await _dialogue()
-    slug = at.rpartition("/")[2]
-    dialogue_id = await db.fetch_value(
-        "SELECT id FROM consultations_consultation WHERE slug = $1", slug
-    )
-    await make_argument(dialogue_id, "橋の歩道")
-    return f"{at}/arguments/{await make_argument(dialogue_id, '橋の屋根')}"
-
-
-async def argument(_: Browser) -> Page:
-    at = await _argument()
-    return at, at.rpartition("/")[2], {"title.ja": "橋の屋根と明かり"}
-
-
-async def merge(_: Browser) -> Page:
-    at = await _argument()
-    into = await db.fetch_value("SELECT id FROM consultations_argument WHERE number = 1")
-    return f"{at}/merge", "/merge", {"into": str(into)}
-
-
-_ANSWER = {"outcome": "reference", "reason.ja": "来年度に考えます。", "division.ja": "交通課"}
-
-
-async def answer(_: Browser) -> Page:
-    return f"{await _argument()}/answer", "/answer", _ANSWER
-
-
-async def approval(browser: Browser) -> Page:
-    """An answer that the browser wrote, in an office where one person may approve it, too."""
-    await db.fetch("UPDATE organisations_organisation SET one_person_answers = true")
-    at = f"{await _argument()}/answer"
-    [fields] = [each for to, each in forms_of(await browser.get(at)).items() if to == at]
-    assert (await browser.post(at, data=fields | _ANSWER)).status_code == 303
-    return at, "/approve", {}
-
-
-async def publication(browser: Browser) -> Page:
-    at, action, _ = await approval(browser)
-    [(to, fields)] = [
-        each for each in forms_of(await browser.get(at)).items() if each[0].endswith(action)
-    ]
-    assert (await browser.post(to, data=fields)).status_code == 303
-    # The dialogue has another argument, which is not answered.
-    at = at.partition("/arguments/")[0] + "/answers"
-    return at, "/answers", {"gap_reason.ja": "残りは来月に回答します。"}
-
-
 WALKS: dict[str, Callable[[Browser], Awaitable[Page]]] = {
+    **locks_of_answers.WALKS,
     "accounts:save-profile": own_profile,
     "applications:change-party": own_party,
     "certificates:issue": certificate,
     "dialogues:change-opinion": opinion,
     "office:change-photograph": photograph,
-    "office:approve-answer": approval,
     "office:change-role": role,
-    "office:draft-answer": answer,
     "office:mark-attendance": attendance,
     "office:moderate": moderation,
-    "office:merge-argument": merge,
     "office:move-dialogue": close,
     "office:move-programme": close_of_a_programme,
-    "office:publish-answers": publication,
     "office:postpone-session": postponement,
     "office:remove-seed": removal_of_a_seed,
     "office:reopen-dialogue": reopening,
-    "office:save-argument": argument,
     "office:record-step": step,
     "office:save-comment-rules": rules_of_comments,
     "office:save-dialogue": part_of_a_dialogue,

@@ -29,7 +29,8 @@ from enishi.programmes.sessions.schemas import SessionView
 LARGEST_PARTY = 10
 
 
-_KANA = re.compile(r"[ぁ-ゖァ-ヺー・ 　]*")
+# Hiragana, katakana, the marks of long vowels and between names, and spaces.
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u30fb\u3000 ]*")
 
 
 class MemberForm(Schema):
