@@ -186,6 +186,10 @@ ROWS: dict[str, str] = {
     "office:reported": "member:moderator",
     "office:appeals": "member:moderator",
     "office:decide-appeal": "member:moderator",
+    "office:ask-mask": "member:moderator",
+    "office:mask": "member:moderator",
+    "office:masked": "member:moderator",
+    "office:view-original": "member:moderator",
     # programmes: personal data of applicants for editors alone
     "office:programmes": "member",
     "office:programme": "member",
@@ -257,6 +261,7 @@ ROWS: dict[str, str] = {
     "certificates:revoke": "signed_in",
     "certificates:file": "signed_in",
     "certificates:qr": "signed_in",
+    "certificates:pdf": "signed_in",
     "certificates:choose": "signed_in",
     "certificates:chosen-file": "signed_in",
     "certificates:chosen-qr": "signed_in",

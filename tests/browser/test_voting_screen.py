@@ -8,7 +8,14 @@ from playwright.async_api import Browser, Page
 from tests.browser.conftest import Open, Scripts
 from tests.browser.layout import settle
 from tests.browser.site import served_tabs
-from tests.consultations.build import Dialogue, invalidate, make_dialogue, make_statement, text
+from tests.consultations.build import (
+    Dialogue,
+    invalidate,
+    make_dialogue,
+    make_participant,
+    make_statement,
+    text,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +34,8 @@ async def dialogue(own_database: None) -> AsyncIterator[Dialogue]:
         )
     )
     for words in ("夜のバスを増やしてほしい", "駅前の図書館を、夜も開けてほしい", "公園に日かげを"):
-        await make_statement(made, words)
+        # The foot of a participant's card is the longest.
+        await make_statement(made, words, author_id=await make_participant(made))
     async with votes.writing():
         yield made
 

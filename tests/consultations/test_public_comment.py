@@ -77,6 +77,9 @@ async def test_29_days_are_refused_with_the_earliest_day(browser_of: SignIn) -> 
     ):
         assert part in page
     assert "期間を短くする理由" not in page
+    told = (await desk.browser.get("/api/v1/dialogues/bus")).json()
+    assert (told["kind"], told["notice_on"]) == ("public_comment_act", day(1))
+    assert told["legal_basis"]["ja"] == "見本法第5条"
 
 
 async def test_a_shorter_period_needs_a_reason_that_stays(browser_of: SignIn) -> None:

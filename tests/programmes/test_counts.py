@@ -91,10 +91,26 @@ async def test_the_form_shows_numbers_and_keeps_what_was_chosen(visitor: httpx.A
     await listed(kind="online", fee_adult=0, fee_child=0)
     page = (await visitor.get("/ja/programmes?adults=2&child_count=1&q=棚田&since=2026-12-01")).text
     assert 'value="棚田"' in page
-    assert 'name="since" value="2026-12-01"' in page
+    assert 'value="2026-12-01" id="f-since"' in page
     assert '<option value="2" selected>大人2人</option>' in page
     assert '<option value="free">無料（1）</option>' in page
     assert "いま空きがある（2）" in page
     assert "全員で7,500円" in page
     english = (await visitor.get("/en/programmes?adults=2")).text
     assert '<option value="2" selected>2 adults</option>' in english
+
+
+async def test_a_day_that_cannot_be_read_is_told_at_its_field_and_kept(
+    visitor: httpx.AsyncClient,
+) -> None:
+    fits = await listed(wheelchair=True)
+    await listed()
+    page = await visitor.get("/ja/programmes?since=いつか&wheelchair=yes")
+    assert page.status_code == 422
+    assert 'id="e-since"' in page.text
+    assert 'value="いつか"' in page.text
+    assert f'/ja/programmes/{fits}"' in page.text
+    assert page.text.count("card__link") == 1
+    assert (await visitor.get("/ja/programmes?q=" + "長" * 61)).status_code == 422
+    # In a feed nobody reads a message beside a field.
+    assert (await visitor.get("/ja/programmes/feed.xml?since=x")).status_code == 422

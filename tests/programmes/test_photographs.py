@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from tests.fixtures.accounts import Browser, SignIn, make_member, make_organisation
 from tests.programmes.build import draft, form, move, published
 from tests.programmes.listed import make_programme
@@ -17,8 +18,9 @@ from enishi.kit import db, files
 from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.photographs import queries, service
 from enishi.programmes.photographs.errors import TooManyError
-from enishi.programmes.photographs.pictures import WEBP, Picture
+from enishi.programmes.photographs.pictures import LARGEST_FILE, WEBP, Picture
 from enishi.programmes.photographs.schemas import PhotographForm
+from enishi.web.app import LARGEST_BODY
 
 ABOUT = {"alt.ja": "苗を植える人たち", "rights": "own", "people": "consented"}
 
@@ -125,6 +127,19 @@ async def test_what_is_no_photograph_is_refused_at_its_field(
     assert 'href="#f-file"' in answer.text
     assert 'value="書いたことば"' in answer.text
     assert on_disk(folder) == 0
+
+
+async def test_a_photograph_of_a_phone_is_taken_and_a_heap_of_bytes_is_not(
+    editor: Browser, folder: Path
+) -> None:
+    address = await draft(editor)
+    noise = encoded(Image.effect_noise((2000, 1500), 90).convert("RGB"), quality=97)
+    assert len(noise) > LARGEST_BODY  # of other forms
+    assert (await add(editor, address, noise)).status_code == 303
+    before = on_disk(folder)
+    heavy = await add(editor, address, noise + b"\0" * LARGEST_FILE)
+    assert heavy.status_code == 413
+    assert on_disk(folder) == before
 
 
 async def test_they_are_ordered_described_and_removed_with_their_files(

@@ -182,6 +182,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.statement.hidden": gettext_lazy("意見カードを非表示にした"),
     "consultations.statement.accepted": gettext_lazy("意見カードを表示した"),
     "consultations.statement.reported": gettext_lazy("意見カードが通報された"),
+    "consultations.statement.masked": gettext_lazy("意見カードの一部を■で隠した"),
+    "consultations.statement.unsealed": gettext_lazy("隠す前の意見カードの文を読んだ"),
     "consultations.statement.kept": gettext_lazy("通報された意見カードを、そのまま表示した"),
     "consultations.statement.appealed": gettext_lazy(
         "意見カードの非表示に、書いた人が異議を申し立てた"
@@ -195,6 +197,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "consultations.opinion.hidden": gettext_lazy("ご意見を非表示にした"),
     "consultations.opinion.accepted": gettext_lazy("ご意見を表示した"),
     "consultations.opinion.reported": gettext_lazy("ご意見が通報された"),
+    "consultations.opinion.masked": gettext_lazy("ご意見の一部を■で隠した"),
+    "consultations.opinion.unsealed": gettext_lazy("隠す前のご意見の文を読んだ"),
     "consultations.opinion.kept": gettext_lazy("通報されたご意見を、そのまま表示した"),
     "consultations.opinion.appealed": gettext_lazy("ご意見の非表示に、書いた人が異議を申し立てた"),
     "consultations.opinion.appeal_upheld": gettext_lazy("異議を認めて、ご意見を表示した"),

@@ -32,6 +32,7 @@ _KEPT_PROOF = gettext_lazy(
 )
 _REPORT = gettext_lazy("同じ書き込みの通報を一人一回とするため")
 _DECISION = gettext_lazy("異議を、非表示にした人とは別の担当者が決めるため")
+_MASKED = gettext_lazy("書き込みの一部を隠した担当者を確かめられるようにするため")
 _KEPT = gettext_lazy("だれのものか分からない無作為の番号だけが残ります。合計を変えないためです。")
 
 _COLUMNS = {
@@ -50,6 +51,7 @@ _COLUMNS = {
     "consultations_report.reporter_id": Column(Fate.CUT, _REPORT),
     "consultations_hiding.hidden_by": Column(Fate.CUT, _DECISION),
     "consultations_hiding.decided_by": Column(Fate.CUT, _DECISION),
+    "consultations_masking.masked_by": Column(Fate.CUT, _MASKED),
     "consultations_opinion.nickname": Column(Fate.ERASED, _NAME),
     "consultations_answer_draft.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
     "consultations_answer_approval.drafted_by": Column(Fate.KEPT, _TWO_PEOPLE, _KEPT_PROOF),
@@ -90,6 +92,7 @@ _CUT = (
     "UPDATE consultations_report SET reporter_id = NULL WHERE reporter_id = $1",
     "UPDATE consultations_hiding SET hidden_by = NULL WHERE hidden_by = $1",
     "UPDATE consultations_hiding SET decided_by = NULL WHERE decided_by = $1",
+    "UPDATE consultations_masking SET masked_by = NULL WHERE masked_by = $1",
 )
 
 

@@ -33,6 +33,7 @@ from enishi.programmes.office.pages import HANDLERS as PROGRAMME_OFFICE
 from enishi.programmes.pages import HANDLERS as PROGRAMME_PAGES
 from enishi.relations.pages.certificate import HANDLERS as CERTIFICATE_PAGES
 from enishi.relations.pages.chosen_certificate import HANDLERS as CHOSEN_CERTIFICATE
+from enishi.relations.pages.printed_certificate import HANDLERS as PRINTED_CERTIFICATE
 from enishi.relations.pages.registration import HANDLERS as RELATION_PAGES
 from enishi.relations.pages.verification import HANDLERS as VERIFICATION_PAGES
 from enishi.relations.pages.verification import WELL_KNOWN
@@ -87,6 +88,7 @@ def pages() -> Router:
         *RELATION_PAGES,
         *CERTIFICATE_PAGES,
         *CHOSEN_CERTIFICATE,
+        *PRINTED_CERTIFICATE,
         *VERIFICATION_PAGES,
         *MY_PLACES,
         *THEME_PAGES,

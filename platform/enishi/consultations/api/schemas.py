@@ -29,6 +29,10 @@ class DialogueOut(Schema):
     result_on: date | None
     overdue_days: int
     kind: Kind
+    # Of public comments: the day of the notice, the basis, and why the period is short.
+    notice_on: date | None
+    legal_basis: LocalisedText | None
+    short_period_reason: LocalisedText | None
     votes_published: bool | None
     is_sample: bool
     guests_allowed: bool

@@ -201,6 +201,11 @@ class ConsultationView(ConsultationRef):
     # When its office last changed what the public reads of its terms; None if never.
     changed_at: datetime | None
 
+    @property
+    def basis(self) -> LocalisedText | None:
+        """The law or ordinance of a public comment: its own, or that of its office's rules."""
+        return self.legal_basis or (self.comment_rules.basis if self.comment_rules else None)
+
     def terms(self) -> dict[str, Any]:
         """What people take part under, as JSON: a change after publication is recorded."""
         texts: dict[str, LocalisedText | None] = {

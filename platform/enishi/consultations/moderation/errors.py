@@ -22,3 +22,10 @@ class NoAppealError(ConflictError):
 
 class AlreadyReportedError(ConflictError):
     message = gettext_lazy("この書き込みは、すでに通報していただいています。")
+
+
+class PassageMissingError(ConflictError):
+    field = "passage"
+    message = gettext_lazy(
+        "この部分は、書き込みの中に見つかりません。書き込みの文から、そのまま写してください。"
+    )

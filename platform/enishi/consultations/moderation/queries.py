@@ -10,6 +10,7 @@ from enishi.consultations.moderation.kinds import ModeratedKind
 from enishi.consultations.moderation.schemas import (
     AppealRow,
     HidingView,
+    MaskingRow,
     ModerationRow,
     OwnReport,
     ReportableText,
@@ -238,6 +239,27 @@ async def list_of_texts(text_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Hidi
     """
     rows = await db.fetch(_OF_TEXTS, list(text_ids))
     return {row["text_id"]: HidingView.model_validate(row) for row in rows}
+
+
+_MASKINGS = """
+SELECT m.id, CASE WHEN m.statement_id IS NULL THEN 'opinion' ELSE 'statement' END AS kind,
+    m.version, coalesce(s.text, v.text) AS text, m.reason, m.masked_at
+FROM consultations_masking m
+LEFT JOIN consultations_statement s ON s.id = m.statement_id
+LEFT JOIN consultations_opinion_version v ON v.opinion_id = m.opinion_id AND v.number = m.version
+WHERE m.consultation_id = $1 AND ($2::timestamptz IS NULL OR (m.masked_at, m.id) < ($2, $3))
+ORDER BY m.masked_at DESC, m.id DESC LIMIT $4
+"""
+
+
+async def list_maskings(
+    consultation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[MaskingRow]:
+    """A page of masked texts as the public reads them, the latest first."""
+    before = decode_cursor(cursor, instant, uuid.UUID) if cursor else (None, None)
+    rows = await db.fetch(_MASKINGS, consultation_id, *before, size + 1)
+    views = [MaskingRow.model_validate(row) for row in rows]
+    return Page.of(views, lambda view: (view.masked_at.isoformat(), view.id), size)
 
 
 _OWN_REPORTS = """

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from enishi.consultations.core.kinds import HiddenReason, State
 from enishi.consultations.core.translations import TranslatableText
 from enishi.consultations.moderation.kinds import ModeratedKind, Outcome
-from enishi.kit.i18n import gettext_lazy
+from enishi.kit.i18n import Language, gettext_lazy
 from enishi.kit.schema import Schema
 from enishi.kit.text_validation import PlainText
 
@@ -169,3 +169,28 @@ class QuarterView(Schema):
     def number(self) -> int:
         """1 to 4, of the calendar year."""
         return (self.first_day.month + 2) // 3
+
+
+class MaskForm(Schema):
+    """The passage that the public shall not read, as it stands in the text."""
+
+    passage: Annotated[PlainText, Field(min_length=1, max_length=WORDS_LIMIT)]
+    reason: ChosenReason
+
+
+class MaskingRow(Schema):
+    """A masked text in the moderators' list, without its original."""
+
+    id: uuid.UUID
+    kind: ModeratedKind
+    version: int | None
+    text: str
+    reason: HiddenReason
+    masked_at: datetime
+
+
+class Original(Schema):
+    """A text as it was before a passage was masked."""
+
+    text: str
+    translations: dict[Language, str]

@@ -3,7 +3,7 @@
 A row is about one text: either `statement_id` or `opinion_id` is set, as a CHECK requires.
 """
 
-from piccolo.columns import UUID, ForeignKey, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check
 from piccolo.table import Table
@@ -65,3 +65,28 @@ class Hiding(Table, tablename="consultations_hiding"):
         "outcome IS DISTINCT FROM 'refused' OR outcome_reason <> ''"
     )
     consultations_hiding_decided_by_another = Check("decided_by <> hidden_by")
+
+
+class Masking(Table, tablename="consultations_masking"):
+    """The sealed original of a text in which a moderator masked a passage.
+
+    For each text that held the passage: a statement, or a version of an opinion. The trigger of a
+    withdrawal deletes the originals of an opinion.
+    """
+
+    id = UUID(primary_key=True)
+    consultation_id = ForeignKey(Consultation, on_delete=OnDelete.cascade)
+    statement_id = ForeignKey(Statement, null=True, default=None, on_delete=OnDelete.cascade)
+    opinion_id = ForeignKey(Opinion, null=True, default=None, on_delete=OnDelete.cascade)
+    # The version of the opinion; NULL for statements, which have none.
+    version = Integer(null=True, default=None)
+    reason = Varchar(length=20, choices=HiddenReason)
+    # JSON of the text and its translations, encrypted with the key ring; bound to `id`.
+    sealed = Bytea()
+    masked_at = Timestamptz()
+    masked_by = UUID(null=True, default=None)
+
+    consultations_masking_about_one_text = Check(
+        "(statement_id IS NULL) <> (opinion_id IS NULL)"
+        " AND (opinion_id IS NULL) = (version IS NULL)"
+    )

@@ -47,7 +47,7 @@ def notice_rows(consultation: ConsultationView, *, easy: bool = False) -> list[N
     found: list[tuple[str, str | LocalisedText | None]] = [
         ("day", formatting.format_date(consultation.notice_on) if consultation.notice_on else None),
         ("period", _period(consultation)),
-        ("basis", consultation.legal_basis or (rules.basis if rules else None)),
+        ("basis", consultation.basis),
     ]
     if rules:
         channels = [str(labels.SUBMISSION_CHANNELS[each]) for each in rules.channels]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from pydantic import BeforeValidator, Field, model_validator
 
 from enishi.kit.dates import Day
-from enishi.kit.forms import check
+from enishi.kit.forms import Form, check
 from enishi.kit.ids import SLUG_PATTERN
 from enishi.kit.schema import Schema
 from enishi.places import codes
@@ -135,12 +135,17 @@ def pattern_of(name: str) -> str | None:
     return next((each.pattern for each in field.metadata if hasattr(each, "pattern")), None)
 
 
-def read_filter(sent: Iterable[tuple[str, str]]) -> ProgrammeFilter:
-    """The filter of a query string. Raises UnreadableFilterError for invalid values."""
+def check_filter(sent: Iterable[tuple[str, str]]) -> Form[ProgrammeFilter]:
+    """The filter of a query string, with a message at each value that cannot be read."""
     typed: dict[str, list[str]] = {}
     for name, value in sent:
         typed.setdefault(name, []).append(value)
-    form = check({name: values for name, values in typed.items() if values[0]}, ProgrammeFilter)
+    return check({name: values for name, values in typed.items() if values[0]}, ProgrammeFilter)
+
+
+def read_filter(sent: Iterable[tuple[str, str]]) -> ProgrammeFilter:
+    """The filter of a query string. Raises UnreadableFilterError for invalid values."""
+    form = check_filter(sent)
     if form.value is None:
         raise UnreadableFilterError
     return form.value

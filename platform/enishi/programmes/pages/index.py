@@ -4,15 +4,18 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
+from litestar.response import Template
 
 from enishi.accounts.access import PUBLIC
 from enishi.kit import clock, feeds, links
+from enishi.kit.forms import Form
 from enishi.kit.http.public_pages import public_page
 from enishi.kit.i18n import gettext
 from enishi.programmes.finding import queries as finding
 from enishi.programmes.finding.queries import Loosened
 from enishi.programmes.listings import money
-from enishi.programmes.listings.filters import ProgrammeFilter, read_filter
+from enishi.programmes.listings.errors import UnreadableFilterError
+from enishi.programmes.listings.filters import ProgrammeFilter, check_filter, read_filter
 from enishi.programmes.listings.labels import KINDS
 from enishi.programmes.listings.schemas import ProgrammeRow
 from enishi.programmes.pages.choices import SORTS, SWITCHES, WITH_COUNTS, Choices, choices, months
@@ -20,7 +23,9 @@ from enishi.programmes.sessions import availability, when_where
 from enishi.themes.queries import list_national_themes
 
 AnyRequest = Request[Any, Any, Any]
+_PAGE = "programmes/index.html"
 Cursor = Annotated[str | None, QueryParameter(name="after", max_length=400)]
+_TYPED = {"q", "since", "until"}  # by people; the others are chosen
 # What the form shows below "more conditions".
 _MORE = (
     "since", "until", "season", "length", "adults", "child_count", "child_age", "cost", "kind",
@@ -40,9 +45,24 @@ _ANEW = ",".join(
 
 
 @get("/programmes", name="programmes:index", access=PUBLIC)
-async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes]:
-    wanted = _filter_of(request)
-    return await public_page(request, "programmes/index.html", lambda: _context(wanted, after))
+async def index(request: AnyRequest, after: Cursor = None) -> Response[bytes] | Template:
+    form = check_filter(_sent(request))
+    if form.value is None:
+        return await _refused(request, form)
+    wanted = form.value
+    return await public_page(request, _PAGE, lambda: _context(wanted, after))
+
+
+async def _refused(request: AnyRequest, form: Form[ProgrammeFilter]) -> Template:
+    """The list by the conditions that can be read, and the others as typed with a message.
+
+    Raises UnreadableFilterError for values that no form sends.
+    """
+    if not form.errors.keys() <= _TYPED:
+        raise UnreadableFilterError
+    readable = [(name, value) for name, value in _sent(request) if name not in form.errors]
+    context = await _context(read_filter(readable), None)
+    return Template(_PAGE, context=context | {"form": form}, status_code=422)
 
 
 async def _context(wanted: ProgrammeFilter, after: str | None) -> dict[str, Any]:
@@ -56,6 +76,7 @@ async def _context(wanted: ProgrammeFilter, after: str | None) -> dict[str, Any]
         "is_first": after is None,
         "wanted": wanted,
         "choices": shown,
+        "form": Form(),
         "first_order": SORTS[""],
         "anew": _ANEW,
         "more": len(set(_MORE) & set(wanted.names)),
@@ -78,7 +99,7 @@ def _loosened(wanted: ProgrammeFilter, shown: Choices, each: Loosened) -> tuple[
 @get("/programmes/feed.xml", name="programmes:feed", access=PUBLIC)
 async def feed(request: AnyRequest) -> Response[bytes]:
     """The programmes of the list as an Atom feed, the newest publication first."""
-    wanted = _filter_of(request)
+    wanted = read_filter(_sent(request))
     rows = await finding.list_latest(wanted)
     address = links.absolute("programmes:index") + wanted.query()
     made = feeds.Feed(
@@ -93,9 +114,9 @@ async def feed(request: AnyRequest) -> Response[bytes]:
     return Response(feeds.atom(made), media_type=feeds.MEDIA_TYPE, headers=headers)
 
 
-def _filter_of(request: AnyRequest) -> ProgrammeFilter:
-    sent = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
-    return read_filter(sent)
+def _sent(request: AnyRequest) -> list[tuple[str, str]]:
+    sent = request.query_params.multi_items()
+    return [(name, value) for name, value in sent if name != "after"]
 
 
 def card(row: ProgrammeRow, wanted: ProgrammeFilter | None = None) -> dict[str, Any]:

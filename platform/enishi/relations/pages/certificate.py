@@ -115,14 +115,19 @@ async def qr(actor: CurrentActor, registration_id: FromPath[uuid.UUID]) -> Respo
 
 
 def qr_code(token: str, error_correction: str) -> bytes:
-    """The certificate behind `#` in the address of the page that verifies it.
+    """`qr_picture` as PNG."""
+    return qr_picture(token, error_correction, "png")
+
+
+def qr_picture(token: str, error_correction: str, kind: str) -> bytes:
+    """The certificate behind `#` in the address of the page that verifies it, as PNG or SVG.
 
     Browsers send nothing behind `#` to a server. All of it is ASCII, which all readers agree on.
     """
     address = absolute("certificates:verify", "ja", fragment=token)
     picture = io.BytesIO()
     code = segno.make_qr(address, error=error_correction, encoding="ascii", boost_error=False)
-    code.save(picture, kind="png", scale=_PIXELS_A_MODULE)
+    code.save(picture, kind=kind, scale=_PIXELS_A_MODULE)
     return picture.getvalue()
 
 
