@@ -15,6 +15,7 @@ from tests.programmes.conftest import party
 from enishi.kit import clock, db, ids
 from enishi.programmes.allocation.service import applications, postponing, sessions
 from enishi.programmes.applications.schemas import Applicant, ApplicationOutcome
+from enishi.programmes.applications.service import reminders as reminder_service
 from enishi.programmes.jobs import RemindParties, TellApplicant
 from enishi.programmes.listings.schemas import OfficeActor
 from enishi.programmes.sessions import queries as session_queries
@@ -131,12 +132,8 @@ async def reminders() -> dict[str, list[int]]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("hours", [1, 24, 72])
-async def test_each_reminder_is_sent_once_at_any_distance_of_the_rounds(
-    make_session: MakeSession, hours: int, seed: int
-) -> None:
-    """Sessions at any minute between the rounds. Mails are counted for each party."""
+async def reminded_of_eight(make_session: MakeSession, hours: int, seed: int) -> list[list[int]]:
+    """Eight sessions at any minute between the rounds: the reminders of each of 16 parties."""
     chance = random.Random(seed)  # noqa: S311 (minutes, no secret)
     now = clock.now()
     for number in range(8):
@@ -153,9 +150,25 @@ async def test_each_reminder_is_sent_once_at_any_distance_of_the_rounds(
         await apply(session_id)
     await db.execute("DELETE FROM kit_job")
     await rounds(now, hours, now + timedelta(days=20))
-    sent = await reminders()
-    assert len(sent) == 16
-    assert set(map(tuple, sent.values())) == {(7, 1)}
+    return list((await reminders()).values())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("hours", [1, 24, 72])
+async def test_each_reminder_is_sent_once_at_any_distance_of_the_rounds(
+    make_session: MakeSession, hours: int, seed: int
+) -> None:
+    assert await reminded_of_eight(make_session, hours, seed) == [[7, 1]] * 16
+
+
+async def test_without_expecting_the_next_round_some_come_too_late(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: a day is shorter than the 72 hours between two rounds."""
+    monkeypatch.setattr(reminder_service, "_LONGEST_GAP", timedelta())
+    sent = await reminded_of_eight(make_session, 72, 1)
+    assert [7] in sent
+    assert all(each in ([7], [7, 1]) for each in sent)
 
 
 async def test_a_round_that_comes_after_the_start_reminds_nobody(

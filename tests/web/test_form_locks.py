@@ -9,6 +9,7 @@ from tests.accounts.walks import forms_of
 from tests.architecture.test_policies import all_routes
 from tests.fixtures.accounts import SignIn, make_member, make_organisation
 from tests.web.locked_forms import WALKS
+from tests.web.unlocked_forms import WITHOUT
 
 _ADDS = "adds a row, and changes none"
 _ONCE = "moves a state that is named on the button; the statement refuses another state"

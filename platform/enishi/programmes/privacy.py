@@ -32,6 +32,7 @@ _COLUMNS = {
     "programmes_application_contact.shows_mail": Column(Fate.ERASED, _REACH),
     "programmes_host_message.body": Column(Fate.ERASED, _REACH),
     "programmes_party_member.name": Column(Fate.ERASED, _PARTY),
+    "programmes_party_member.reading": Column(Fate.ERASED, _PARTY),
     "programmes_party_member.age": Column(Fate.ERASED, _PARTY),
     "programmes_party_need.member_id": Column(Fate.ERASED, _PARTY),
     "programmes_party_need.sealed": Column(Fate.ERASED, _PARTY),

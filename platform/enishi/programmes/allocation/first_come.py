@@ -62,10 +62,10 @@ made AS (
     RETURNING id, receipt, state, ticket, organisation_id, channel, place_code, theme_code
 ),
 party AS (
-    INSERT INTO programmes_party_member (id, application_id, position, kind, name, age)
-    SELECT member_id, made.id, number - 1, kind, name, age
-    FROM made, unnest($12::uuid[], $13::text[], $14::text[], $15::smallint[])
-        WITH ORDINALITY AS member (member_id, kind, name, age, number)
+    INSERT INTO programmes_party_member (id, application_id, position, kind, name, age, reading)
+    SELECT member_id, made.id, number - 1, kind, name, age, reading
+    FROM made, unnest($12::uuid[], $13::text[], $14::text[], $15::smallint[], $25::text[])
+        WITH ORDINALITY AS member (member_id, kind, name, age, reading, number)
 ),
 need AS (
     INSERT INTO programmes_party_need (id, member_id, sealed)
@@ -106,7 +106,7 @@ result AS (SELECT id, receipt, state, ticket, event_id FROM made, event)
 class Way:
     """How an application is decided, for other ways than first come.
 
-    `queries` begin with `place`, as _PLACE does, and end with MADE; `arguments` follow its $24.
+    `queries` begin with `place`, as _PLACE does, and end with MADE; `arguments` follow its $25.
     """
 
     queries: str
@@ -185,6 +185,7 @@ def application(
         [care_needs.seal(member_id, text) for member_id, text in needing],
         applicant.tie.value,
         *zip(*person_acts.persons_of(applicant, party), strict=True),
+        [member.reading for member in party],
         *(way.arguments if way else ()),
     )
     return Statement(way.queries if way else _PLACE + MADE, arguments, writes)

@@ -1,5 +1,7 @@
 """Applications: the form, and what applicants, hosts and the worker read."""
 
+import re
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,11 +29,27 @@ from enishi.programmes.sessions.schemas import SessionView
 LARGEST_PARTY = 10
 
 
+# Hiragana, katakana, the marks of long vowels and between names, and spaces.
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u30fb\u3000 ]*")
+
+
 class MemberForm(Schema):
     kind: MemberKind
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    reading: Annotated[str, Field(max_length=80)] = ""
     age: Annotated[int, Field(ge=0, le=120)] | None = None
     needs: Annotated[str, Field(max_length=500)] = ""
+
+    @field_validator("reading")
+    @classmethod
+    def _in_kana(cls, text: str, info: ValidationInfo) -> str:
+        """Of what is typed; half-width kana become full-width ones."""
+        if info.context != TYPED:
+            return text
+        reading = unicodedata.normalize("NFKC", text)
+        if not _KANA.fullmatch(reading):
+            raise ValueError(gettext_lazy("ふりがなは、ひらがなかカタカナで入力してください。"))
+        return reading
 
 
 class ContactForm(Schema):
@@ -81,6 +99,7 @@ class PartyRow(Schema):
     is_applicant: bool
     kind: MemberKind
     name: str
+    reading: str
     age: int | None
     needs: str
 
@@ -112,6 +131,7 @@ def seen_of(marks: Iterable[Mark]) -> str:
 class MemberView(Schema):
     kind: MemberKind
     name: str
+    reading: str = ""
     age: int | None
     needs: str = ""  # also empty while it is not decrypted
 

@@ -92,6 +92,8 @@ class PartyMember(Table, tablename="programmes_party_member"):
     position = SmallInt()
     kind = Varchar(length=10, choices=MemberKind)
     name = Varchar(length=80)
+    # How the name is read, in kana; empty where it was not given.
+    reading = Varchar(length=80, default="")
     age = SmallInt(null=True, default=None)
 
 

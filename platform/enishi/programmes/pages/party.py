@@ -100,6 +100,7 @@ def _typed(members: list[PartyRow]) -> party_rows.Typed:
             f"{at}.no": [str(each.no)],
             f"{at}.kind": [each.kind.value],
             f"{at}.name": [each.name],
+            f"{at}.reading": [each.reading],
             f"{at}.age": ["" if each.age is None else str(each.age)],
             f"{at}.needs": [each.needs],
         }

@@ -41,7 +41,7 @@ had_place AS (
 entry AS (
     INSERT INTO programmes_draw_entry
         (id, draw_id, application_id, salt, entry_id, party_size, weight, stratum)
-    SELECT $25, d.id, made.id, $26, $27, $2, 1
+    SELECT $26, d.id, made.id, $27, $28, $2, 1
         + CASE WHEN EXISTS (SELECT FROM had_place) THEN 0 ELSE 1 END
         + CASE WHEN EXISTS (
             SELECT FROM programmes_draw_entry e
@@ -50,7 +50,7 @@ entry AS (
             WHERE a.applicant_id = $5 AND a.organisation_id = made.organisation_id
                 AND NOT e.placed AND lost.drawn_at > $3 - interval '365 days'
                 AND a.state NOT IN ('confirmed', 'attended', 'absent')
-        ) THEN 1 ELSE 0 END, $28
+        ) THEN 1 ELSE 0 END, $29
     FROM made JOIN programmes_draw d ON d.session_id = $1
 )
 """

@@ -61,7 +61,8 @@ async def list_applicants(
         """
         SELECT a.id, a.receipt, a.state, a.ticket, a.party_size, a.note,
             a.applied_at, a.offer_until,
-            (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name, 'age', m.age)
+            (SELECT json_agg(json_build_object('kind', m.kind, 'name', m.name,
+                'reading', m.reading, 'age', m.age)
                 ORDER BY m.position)
              FROM programmes_party_member m WHERE m.application_id = a.id) AS party
         FROM programmes_application a

@@ -144,7 +144,7 @@ async def list_party(application_id: uuid.UUID) -> list[MemberView]:
     """The party members with decrypted care needs, for their applicant."""
     rows = await db.fetch(
         """
-        SELECT m.id, m.kind, m.name, m.age, n.sealed FROM programmes_party_member m
+        SELECT m.id, m.kind, m.name, m.reading, m.age, n.sealed FROM programmes_party_member m
         LEFT JOIN programmes_party_need n ON n.member_id = m.id
         WHERE m.application_id = $1 ORDER BY m.position
         """,
@@ -154,6 +154,7 @@ async def list_party(application_id: uuid.UUID) -> list[MemberView]:
         MemberView(
             kind=row["kind"],
             name=row["name"],
+            reading=row["reading"],
             age=row["age"],
             needs=care_needs.shown(row["id"], row["sealed"]),
         )

@@ -17,7 +17,7 @@ async def list_members(application_id: uuid.UUID) -> list[PartyRow]:
     }
     rows = await db.fetch(
         """
-        SELECT m.id, m.position, m.kind, m.name, m.age, n.sealed
+        SELECT m.id, m.position, m.kind, m.name, m.reading, m.age, n.sealed
         FROM programmes_party_member m LEFT JOIN programmes_party_need n ON n.member_id = m.id
         WHERE m.application_id = $1 ORDER BY m.position
         """,
@@ -30,6 +30,7 @@ async def list_members(application_id: uuid.UUID) -> list[PartyRow]:
             is_applicant=row["position"] in own,
             kind=row["kind"],
             name=row["name"],
+            reading=row["reading"],
             age=row["age"],
             needs=care_needs.shown(row["id"], row["sealed"]),
         )

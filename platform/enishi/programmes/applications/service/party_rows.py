@@ -12,12 +12,12 @@ _NEXT = """
 SELECT coalesce(max(member_no), -1) + 1 FROM programmes_person_act WHERE application_id = $1
 """
 _CHANGE = """
-UPDATE programmes_party_member SET name = $3, age = $4
+UPDATE programmes_party_member SET name = $3, age = $4, reading = $5
 WHERE application_id = $1 AND position = $2 RETURNING id
 """
 _ADD = """
-INSERT INTO programmes_party_member (id, application_id, position, kind, name, age)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO programmes_party_member (id, application_id, position, kind, name, age, reading)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 
 
@@ -33,12 +33,12 @@ async def replace(
     for member in form.party:
         if member.no is None:
             member_id, number = ids.new_id(), following + len(added)
-            kind = member.kind.value
-            await db.execute(_ADD, member_id, application_id, number, kind, member.name, member.age)
+            values = (member.kind.value, member.name, member.age, member.reading)
+            await db.execute(_ADD, member_id, application_id, number, *values)
             added.append(number)
         else:
-            values = (member.no, member.name, member.age)
-            member_id = await db.fetch_value(_CHANGE, application_id, *values)
+            named = (member.no, member.name, member.age, member.reading)
+            member_id = await db.fetch_value(_CHANGE, application_id, *named)
         await _write_needs(member_id, member.needs)
     await _write_contact(application_id, form)
     return added
