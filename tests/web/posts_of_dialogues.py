@@ -4,7 +4,6 @@ import uuid
 
 from tests.consultations import desk
 from tests.consultations.build import Dialogue, close, make_participant, make_statement
-from tests.consultations.moderated import appealed, hidden_opinion
 from tests.web.posts_world import Sent, World, case, filled
 
 from enishi.consultations.voting.policies import FEWEST_SET_ASIDE
@@ -85,26 +84,6 @@ async def _(world: World) -> Sent:
     await close(dialogue)
     days = {"closes_on": desk.day(9), "result_on": desk.day(30), "reason.ja": "周知の不足"}
     return await filled(await _about(world, dialogue, "reopen", **days))
-
-
-@case("office:moderate")
-async def _(world: World) -> Sent:
-    dialogue = await world.dialogue()
-    statement = await make_statement(dialogue)
-    return await _about(
-        world, dialogue, f"moderation/statement/{statement}", act="hide", reason="insult"
-    )
-
-
-@case("office:decide-appeal")
-async def _(world: World) -> Sent:
-    dialogue = await world.dialogue()
-    author = await make_participant(dialogue)
-    hiding = await appealed(dialogue, await hidden_opinion(dialogue, author), author)
-    why = "規約のとおりです。"
-    return await _about(
-        world, dialogue, f"moderation/appeals/{hiding}", outcome="refused", outcome_reason=why
-    )
 
 
 @case("office:withdraw-dialogue")
