@@ -71,4 +71,6 @@ WITHOUT = {
     "programmes:submit-application": _ADDS,
     "relations:register": _ADDS,
     "relations:withdraw": _OWN,
+    "office:mask": "names the passage; the statement locks the text and looks for it",
+    "office:view-original": "writes nothing but its audit entry",
 }
