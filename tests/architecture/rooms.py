@@ -178,6 +178,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "availability": "what an office may still do with a session",
         "checklist": "what is missing before publication",
         "context": "what the office pages of programmes share",
+        "marking_forms": "the forms that mark who came",
         "reaching_forms": "the forms of a message and of a postponement",
         "sample_parties": "who may come by the conditions, tried on parties that often apply",
     },

@@ -13,7 +13,6 @@ from enishi.kit.dates import PlanDay
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.localised import DraftText, LocalisedText
 from enishi.kit.schema import Schema
-from enishi.programmes.applications.schemas import LARGEST_PARTY, Mark
 from enishi.programmes.sessions.schemas import (
     LONGEST_CUTOFF,
     Selection,
@@ -247,29 +246,3 @@ class Reason(LocalisedText):
 
 class CallOffForm(Schema):
     reason: Reason
-
-
-_MARKS = {"attended": Mark.ATTENDED, "absent": Mark.ABSENT, "none": Mark.NONE}
-
-
-class MarkForm(Schema):
-    """The same mark for all persons who have none."""
-
-    state: Literal["attended", "absent"]
-
-    @property
-    def mark(self) -> Mark:
-        return _MARKS[self.state]
-
-
-class PartyMarkForm(Schema):
-    """The marks of one party: `state` for all of it, or one for each person in their order."""
-
-    state: Literal["attended", "absent", "none"] | None = None
-    persons: Annotated[
-        list[Literal["attended", "absent", "none"]], Field(max_length=LARGEST_PARTY)
-    ] = Field(default=[])
-
-    @property
-    def marks(self) -> Mark | list[Mark]:
-        return _MARKS[self.state] if self.state else [_MARKS[each] for each in self.persons]

@@ -39,7 +39,7 @@ from enishi.programmes.office.context import (
     office_actor,
     shared_context,
 )
-from enishi.programmes.office.schemas import MarkForm, PartyMarkForm
+from enishi.programmes.office.marking_forms import MarkForm, PartyMarkForm
 from enishi.programmes.sessions import queries as session_queries
 from enishi.programmes.sessions import when_where
 
