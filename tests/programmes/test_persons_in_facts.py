@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fixtures.programmes import MakeSession
 from tests.programmes.conftest import party, somebody
+from tests.statistics.settled import settle
 
 from enishi.kit import clock, db, ids
 from enishi.kit.errors import ConflictError
@@ -39,6 +40,7 @@ _NOT_COUNTED = {"id", "programme_id", "starts_at", "waiting"}
 
 
 async def counted(session_id: uuid.UUID) -> dict[str, int]:
+    await settle()
     await facts.collect(programmes_facts.SOURCES)
     programme = await db.fetch_value(
         "SELECT programme_id FROM programmes_session WHERE id = $1", session_id
@@ -83,6 +85,7 @@ async def test_a_family_is_four_people_with_their_own_age_and_home(
         (3, None, "131016", "0-14", "outside", "party"),
     ]
     assert {row["kind"] for row in rows} == {"application.made", "application.confirmed"}
+    await settle()
     await facts.collect(programmes_facts.SOURCES)
     scope = Scope(until=clock.today())
     by_age = await figures.count_by(Dimension.AGE_BAND, get_metrics("programme.applied"), scope)
