@@ -160,8 +160,12 @@ _kept: SharedCache[Listed] = SharedCache(seconds=page_cache.SECONDS, size=1)
 
 
 async def listed() -> Listed:
-    """The arrays, loaded at most `page_cache.SECONDS` ago; renewed ahead while they are in use."""
-    return _kept.peek("", _load) or await _kept.get("", _load)
+    """The arrays, loaded at most `page_cache.SECONDS` ago; renewed ahead while they are in use.
+
+    Inside a unit of work they are not renewed ahead: its connection does one thing at a time.
+    """
+    ahead = None if db.DB.transaction_exists() else _load
+    return _kept.peek("", ahead) or await _kept.get("", _load)
 
 
 def invalidate() -> None:
