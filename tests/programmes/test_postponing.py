@@ -228,7 +228,7 @@ async def test_a_party_in_a_draw_is_told_and_stays_in_it() -> None:
         assert await postpone(session_id) == 1
         assert await states(session_id) == [("in_draw", 1)]
         told = [each for each in await _mails() if "延期" in each["subject"]]
-        assert "抽選の申込はそのままです" in told[0]["subject"]
+        assert "抽選の申込はそのままで" in told[0]["subject"]
         await postponing.stay(person.account_id, made.id, session_id)
     assert await allocation_queries.count_drift() == 0
 
