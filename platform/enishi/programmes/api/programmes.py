@@ -77,7 +77,7 @@ Wheelchair = Annotated[str, _condition("wheelchair")]
 Places = Annotated[str, _condition("places")]
 
 
-@get("/programmes", name="api:programmes", access=PUBLIC, responses=problems(400, 404))
+@get("/programmes", name="api:programmes", access=PUBLIC, responses=problems(400, 404, 422))
 async def list_programmes(  # noqa: PLR0913 (one for each parameter of the address)
     *,
     prefecture: Prefecture = "",
