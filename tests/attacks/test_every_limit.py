@@ -72,6 +72,14 @@ async def write_statement(browser_of: SignIn, dialogue: Dialogue) -> Any:
     return await guest.post(f"/ja/dialogues/{dialogue.slug}/statements/new", data=fields)
 
 
+async def report(browser_of: SignIn, dialogue: Dialogue) -> Any:
+    guest: Browser = await browser_of(None)
+    statement = await make_statement(dialogue, _new())
+    fields = {"submission": str(uuid.uuid4()), "reason": "insult"}
+    at = f"/ja/dialogues/{dialogue.slug}/report/statement/{statement}"
+    return await guest.post(at, data=fields)
+
+
 async def mail_a_receipt(browser_of: SignIn, dialogue: Dialogue) -> Any:
     return await write_opinion(browser_of, dialogue, address=f"{_new()}@example.jp")
 
@@ -90,6 +98,8 @@ ACTS: dict[str, Act] = {
     "consultations.opinion": write_opinion,  # by participant: the network's is behind it
     "consultations.statement": write_statement,  # as the opinion's
     "consultations.receipt_mail": mail_a_receipt,  # by account; for guests that of strangers
+    "consultations.report": report,  # by the reporter's cookie: the network's is behind it
+    "consultations.network.report": report,
     "consultations.network.guest": write_opinion,
     "consultations.network.text": write_statement,
     "mail.stranger.mailbox": mail_receipts_to_one,

@@ -143,7 +143,7 @@ async def _addresses() -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", pytest.param("en", marks=pytest.mark.soak)])
 async def test_axe_finds_nothing_on_any_page_of_the_statistics(
     open_tab: Open, language: str
 ) -> None:

@@ -156,7 +156,7 @@ def test_the_doctor_finds_all_well_beside_a_running_site(shared: tuple[Path, Sit
     assert {name for name, finding in findings.items() if not finding["ok"]} == set()
     assert list(findings) == [
         "enishi", "python", "settings", "disk", "postgresql", "valkey", "migrations",
-        "append-only", "figures-key", "worker", "backup",
+        "append-only", "figures-key", "signing-key", "worker", "backup",
     ]  # fmt: skip
     assert answer.returncode == 0
 

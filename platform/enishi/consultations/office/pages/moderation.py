@@ -17,7 +17,6 @@ from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.moderation import queries as moderation
 from enishi.consultations.moderation.kinds import ModeratedKind
 from enishi.consultations.moderation.schemas import (
-    NOTE_LIMIT,
     Grounds,
     ModerationAct,
     ModerationForm,
@@ -77,7 +76,6 @@ async def shared_context(
         "waiting": await moderation.count_waiting(consultation.id),
         "reasons": labels.HIDDEN_REASONS,
         "reason_options": labels.reason_options(),
-        "note_limit": NOTE_LIMIT,
         "is_overdue": moderation.is_overdue,
     }
 
