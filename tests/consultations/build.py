@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.tables import Component, Consultation, Phase
@@ -147,6 +146,12 @@ async def publish_result(slug: str, at: datetime | None = None) -> None:
     invalidate()
 
 
+async def is_answered(dialogue: Dialogue) -> bool:
+    consultation = await consultations.find_by_slug(dialogue.slug)
+    assert consultation is not None
+    return consultation.is_answered_at(clock.now())
+
+
 async def make_participant(dialogue: Dialogue, channel: str = "guest") -> uuid.UUID:
     participant_id = uuid.uuid4()
     await db.fetch(
@@ -230,7 +235,6 @@ def as_author(dialogue_id: uuid.UUID, participant_id: uuid.UUID) -> ParticipantC
 def invalidate() -> None:
     """Drop all caches: in a rolled-back transaction no after-commit callback does."""
     consultations.invalidate()
-    answers.invalidate()
     participants.invalidate()
     page_cache.invalidate()
 

@@ -19,11 +19,10 @@ from tests.consultations.answering import (
     send,
     words_of,
 )
-from tests.consultations.build import invalidate, shift
+from tests.consultations.build import invalidate, is_answered, shift
 from tests.consultations.desk import day
 from tests.fixtures.accounts import SignIn
 
-from enishi.consultations.answers import queries
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.kinds import PhaseKind
 from enishi.kit import clock, db
@@ -126,7 +125,7 @@ async def test_an_edit_withdraws_the_approval(office: Office, visitor: httpx.Asy
     await draft(office, reason="夜の便を二つ増やします。")
     assert "公表を待つ回答：0件" in words_of(await office.other.get(f"{office.at}/answers"))
     invalidate()
-    assert not await queries.has_public(office.dialogue.id)
+    assert not await is_answered(office.dialogue)
     await approve(office)
     assert (await publish(office)).status_code == 303
     assert "二つ増やします" in await read(visitor, f"{office.page}/answers")

@@ -4,11 +4,17 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.consultations.build import Dialogue, invalidate, make_dialogue, publish_result, shift
+from tests.consultations.build import (
+    Dialogue,
+    invalidate,
+    is_answered,
+    make_dialogue,
+    publish_result,
+    shift,
+)
 from tests.consultations.desk import AT, day, desk_of_hida, publish_dialogue
 from tests.fixtures.accounts import SignIn, make_organisation
 
-from enishi.consultations.core import queries
 from enishi.kit import clock, db, formatting
 
 # The planned day of the result lies 37 days after today (tests/consultations/build.py).
@@ -62,9 +68,9 @@ async def test_after_the_planned_day_the_days_are_counted(
 async def test_a_published_result_is_read_everywhere(visitor: httpx.AsyncClient) -> None:
     dialogue = await make_dialogue()
     await shift(PLANNED + 5)
-    assert not await queries.is_answered(dialogue.id)
+    assert not await is_answered(dialogue)
     await publish_result(dialogue.slug)
-    assert await queries.is_answered(dialogue.id)
+    assert await is_answered(dialogue)
     for address, page in (await lists(visitor, dialogue)).items():
         assert "結果公表" in page, address
         assert "過ぎています（" not in page.replace("予定日を", ""), address
@@ -87,7 +93,7 @@ async def test_a_scheduled_answer_is_not_out_yet(visitor: httpx.AsyncClient) -> 
     dialogue = await make_dialogue()
     await shift(9)
     await publish_result(dialogue.slug, clock.now() + timedelta(hours=1))
-    assert not await queries.is_answered(dialogue.id)
+    assert not await is_answered(dialogue)
     assert (await entry(visitor, dialogue))["phase"] == "closed"
 
 

@@ -17,7 +17,7 @@ from tests.consultations.answering import (
     send,
     words_of,
 )
-from tests.consultations.build import invalidate, make_opinion, make_statement
+from tests.consultations.build import invalidate, is_answered, make_opinion, make_statement
 from tests.consultations.gathering import make_argument, put_under
 from tests.fixtures.accounts import SignIn, make_member
 
@@ -43,7 +43,7 @@ async def test_gaps_are_counted_and_need_a_reason(
     refused = await publish(office)
     assert refused.status_code == 409
     assert "論点に入っていないご意見が1件、回答のない論点が1件" in refused.text
-    assert not await queries.has_public(office.dialogue.id)
+    assert not await is_answered(office.dialogue)
     reason = {"gap_reason.ja": "残りは来月に回答します。"}
     assert (await publish(office, **reason)).status_code == 303
     page = await read(visitor, f"{office.page}/answers")

@@ -15,8 +15,7 @@ from enishi.consultations.answers.schemas import (
 from enishi.consultations.arguments import queries as arguments
 from enishi.consultations.arguments.schemas import TextCounts
 from enishi.consultations.core import visibility
-from enishi.kit import clock, db, page_cache
-from enishi.kit.cache import SharedCache
+from enishi.kit import clock, db
 from enishi.kit.errors import NotFoundError
 from enishi.kit.pagination import PAGE_SIZE, Page, decode_cursor, whole_number
 
@@ -52,7 +51,6 @@ _PUBLIC_ONE = f"SELECT * FROM ({_PUBLIC}) x WHERE x.number = $3"  # noqa: S608 (
 _PUBLIC_OF = f"""
 SELECT * FROM ({_PUBLIC}) x WHERE x.id = ANY ($3) ORDER BY x.position, x.number
 """  # noqa: S608 (made of constants)
-_ANY_PUBLIC = f"SELECT EXISTS (SELECT FROM ({_PUBLIC}) x)"  # noqa: S608 (made of constants)
 
 _STATE = f"""
 SELECT a.id, a.number, a.is_pinned, a.text_number, t.title, t.summary, d.id AS draft_id,
@@ -121,25 +119,6 @@ async def get_public(consultation_id: uuid.UUID, number: int) -> PublicAnswer:
     if row is None:
         raise NotFoundError
     return _public(row, await arguments.count_texts(consultation_id, [row["id"]]))
-
-
-# Each page about a consultation asks. As old as a kept page may be.
-_answered: SharedCache[bool] = SharedCache(seconds=page_cache.SECONDS, size=1024)
-
-
-async def has_public(consultation_id: uuid.UUID) -> bool:
-    """Whether any answer of the consultation is public; from a cache, as old as a kept page."""
-    return await _answered.get(consultation_id, lambda: _has_public(consultation_id))
-
-
-async def _has_public(consultation_id: uuid.UUID) -> bool:
-    found: bool = await db.fetch_value(_ANY_PUBLIC, consultation_id, clock.now())
-    return found
-
-
-def invalidate() -> None:
-    """Drop what is cached: after this process published answers."""
-    _answered.invalidate()
 
 
 async def count_gaps(

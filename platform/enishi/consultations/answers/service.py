@@ -31,7 +31,6 @@ from enishi.consultations.answers.schemas import (
 )
 from enishi.consultations.arguments import service as arguments
 from enishi.consultations.core import service as core
-from enishi.consultations.core import visibility
 from enishi.consultations.core.errors import WrongPhaseError
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.voting import cache_invalidation
@@ -53,10 +52,6 @@ SELECT $1, d.id, d.content_hash, d.drafted_by, $3, $4, d.drafted_by = $3
 FROM consultations_answer_draft d WHERE d.id = $2 AND (d.drafted_by <> $3 OR $5)
 ON CONFLICT (draft_id) DO NOTHING RETURNING id
 """
-_LOCK_CONSULTATION = f"""
-SELECT c.id FROM consultations_consultation c
-WHERE c.id = $1 AND {visibility.CONSULTATION} FOR NO KEY UPDATE
-"""  # noqa: S608 (made of constants)
 _PUBLISH = """
 INSERT INTO consultations_answer_publication (id, consultation_id, number, publish_at, unplaced,
     unanswered, gap_reason, published_by, recorded_at)
@@ -191,7 +186,7 @@ async def publish(
     GapsError without a reason for what stays unanswered.
     """
     async with db.unit_of_work():
-        if await db.fetch_one(_LOCK_CONSULTATION, consultation.id) is None:
+        if not await core.lock(consultation.id):
             raise WrongPhaseError
         states = await queries.list_states(consultation.id)
         await arguments.lock_all(consultation, *(each.id for each in states))
@@ -212,12 +207,7 @@ async def publish(
         await core.refresh_answered(consultation.id)
         await _record_publication("published", actor, consultation, answers=len(ready))
         cache_invalidation.invalidate(consultation.id)
-        db.after_commit(_invalidate)
     return publish_at
-
-
-async def _invalidate() -> None:
-    queries.invalidate()
 
 
 def _ready_drafts(states: list[ArgumentState]) -> list[Draft]:

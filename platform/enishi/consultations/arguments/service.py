@@ -36,11 +36,6 @@ from enishi.kit.errors import NotFoundError
 from enishi.kit.ids import new_id
 from enishi.kit.seen import ChangedMeanwhileError
 
-# The consultation's row is locked, so that two arguments never ask for one number.
-_LOCK_CONSULTATION = f"""
-SELECT c.id FROM consultations_consultation c
-WHERE c.id = $1 AND {visibility.CONSULTATION} FOR NO KEY UPDATE
-"""  # noqa: S608 (made of constants)
 _LOCK = f"""
 SELECT a.id FROM consultations_argument a
 JOIN consultations_consultation c ON c.id = a.consultation_id
@@ -93,7 +88,7 @@ async def create(actor: Actor, consultation: ConsultationRef, form: NewArgumentF
 async def _insert(
     consultation: ConsultationRef, form: NewArgumentForm, split_from: uuid.UUID | None = None
 ) -> uuid.UUID:
-    if await db.fetch_one(_LOCK_CONSULTATION, consultation.id) is None:
+    if not await core.lock(consultation.id):  # two never get one number
         raise WrongPhaseError
     # A statement of its own: it sees what others committed while the lock was awaited.
     times = await db.fetch_value(

@@ -217,17 +217,6 @@ async def list_entered_phases(size: int) -> list[EnteredPhase]:
     return [EnteredPhase.model_validate(_parse_json(row)) for row in rows]
 
 
-async def is_answered(consultation_id: uuid.UUID) -> bool:
-    """Whether its result is published. Totals and the opinion map are counts, and no answer."""
-    found: bool = await db.fetch_value(
-        "SELECT EXISTS (SELECT FROM consultations_consultation"
-        " WHERE id = $1 AND answered_at <= $2)",
-        consultation_id,
-        clock.now(),
-    )
-    return found
-
-
 async def list_for_office(
     organisation_id: uuid.UUID, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[ConsultationView]:

@@ -112,8 +112,11 @@ class ConsultationRef(Schema):
         is_over = latest.ends_at is not None and latest.ends_at <= instant
         if latest.kind is PhaseKind.PREPARATION or (latest.kind is PhaseKind.OPEN and not is_over):
             return latest.kind
-        is_answered = self.answered_at is not None and self.answered_at <= instant
-        return PhaseKind.RESULT if is_answered else PhaseKind.CLOSED
+        return PhaseKind.RESULT if self.is_answered_at(instant) else PhaseKind.CLOSED
+
+    def is_answered_at(self, instant: datetime) -> bool:
+        """Whether its result is published. Totals and the opinion map are counts, and no answer."""
+        return self.answered_at is not None and self.answered_at <= instant
 
     def component(self, kind: ComponentKind) -> ComponentView | None:
         for component in self.components:  # a loop, because it is called at each vote

@@ -2,10 +2,16 @@
 
 import uuid
 
-from enishi.consultations.core import visibility
+from enishi.consultations.core import queries, visibility
+from enishi.consultations.core.schemas import ConsultationView
 from enishi.kit import clock, db
+from enishi.kit.errors import NotFoundError
 
-_LOCK = "SELECT id FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE"
+_LOCK = f"""
+SELECT {visibility.CONSULTATION} AS is_public FROM consultations_consultation c
+WHERE c.id = $1 FOR NO KEY UPDATE
+"""  # noqa: S608 (made of constants)
+_LOCK_SLUG = "SELECT slug FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE"
 # The first instant at which an answer is public: none whose publication was cancelled, or that was
 # edited before it took effect. A result that is out stays out.
 _ANSWERED = f"""
@@ -24,12 +30,23 @@ WHERE t.id = $1 AND t.answered_at IS DISTINCT FROM first.instant
 """  # noqa: S608 (made of constants)
 
 
-async def lock(consultation_id: uuid.UUID) -> None:
-    """Lock a consultation until the end of the unit of work: before rows below it, in this order.
+async def lock(consultation_id: uuid.UUID) -> bool:
+    """Lock a consultation until the end of the unit of work; returns whether it is public.
 
-    Acts that lock in another order could wait for each other.
+    Before rows below it: acts that lock in another order could wait for each other.
     """
-    await db.fetch_one(_LOCK, consultation_id)
+    return bool(await db.fetch_value(_LOCK, consultation_id))
+
+
+async def lock_for_office(consultation: ConsultationView) -> ConsultationView:
+    """Lock its row until the unit of work ends, and read what is there now.
+
+    Raises NotFoundError once a colleague has deleted the draft.
+    """
+    row = await db.fetch_one(_LOCK_SLUG, consultation.id)
+    if row is None:
+        raise NotFoundError
+    return await queries.get_for_office(consultation.organisation_id, row["slug"])
 
 
 async def refresh_answered(consultation_id: uuid.UUID) -> None:

@@ -9,19 +9,22 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Template
 
 from enishi.accounts.access import ANYONE, OptionalActor
-from enishi.accounts.errors import SignInNeededError
 from enishi.consultations.core.access import get_published
 from enishi.consultations.moderation.errors import NoAppealError
 from enishi.consultations.moderation.service import appeals
 from enishi.consultations.opinions import queries as opinions
 from enishi.consultations.opinions.schemas import ReceiptForm
-from enishi.consultations.pages.opinions import RECEIPT, UNKNOWN_RECEIPT, receipt_context
+from enishi.consultations.pages.opinions import (
+    RECEIPT,
+    UNKNOWN_RECEIPT,
+    receipt_context,
+    require_session,
+)
 from enishi.consultations.pages.reports import subject_of
 from enishi.consultations.participation.access import find_participant
 from enishi.kit.errors import NotFoundError
 from enishi.kit.http.answers import do_once, go_to
-from enishi.kit.http.opened_as import SignedOutMeanwhileError
-from enishi.kit.http.submissions import read_form, require_identity
+from enishi.kit.http.submissions import read_form
 
 
 @post(
@@ -40,10 +43,7 @@ async def appeal(
     """Appeal in one click, also after the close. 409 for a second appeal."""
     consultation = await get_published(slug)
     subject = subject_of(kind, subject_id)
-    try:
-        await require_identity(request)
-    except SignedOutMeanwhileError:
-        raise SignInNeededError from None
+    await require_session(request)
     participant_id = await find_participant(request, consultation, visitor)
     if participant_id is None:
         raise NotFoundError

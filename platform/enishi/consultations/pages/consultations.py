@@ -9,7 +9,6 @@ from litestar.response import Template
 
 from enishi.accounts.access import PUBLIC
 from enishi.consultations import labels
-from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import acts, errors
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.access import require_cards
@@ -24,6 +23,7 @@ from enishi.consultations.timeline import labels as step_labels
 from enishi.consultations.timeline import queries as timeline
 from enishi.consultations.voting import queries as statements
 from enishi.consultations.voting import results
+from enishi.kit import clock
 from enishi.kit.http.parameters import Cursor
 from enishi.kit.http.public_pages import public_page
 from enishi.organisations import queries as organisations
@@ -91,7 +91,7 @@ async def page_context(consultation: ConsultationView, *, easy: bool = False) ->
         "organisation": await organisations.get_organisation(consultation.organisation_id),
         "totals": await results.get_totals(consultation.id),
         "people": await published_people.find(consultation.id),
-        "is_answered": await answers.has_public(consultation.id),
+        "is_answered": consultation.is_answered_at(clock.now()),
         "latest": await statements.list_latest(consultation.id, 5),
     }
 

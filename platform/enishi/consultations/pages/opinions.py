@@ -140,7 +140,7 @@ async def _own(
     return participant_id, await opinions.get_own(participant_id, opinion_id)
 
 
-async def _require_session(request: HTMXRequest) -> None:
+async def require_session(request: HTMXRequest) -> None:
     """Raise SignInNeededError for a form of an account whose session ended.
 
     Without a session there is no opinion of its own to find, but something to keep.
@@ -183,7 +183,7 @@ async def edit(
     consultation = await get_consultation(slug)
     form = await read_form(request, OpinionPageForm)
     if form.refusal and visitor is None:
-        raise SignInNeededError  # as _require_session
+        raise SignInNeededError  # as require_session
     participant_id, saved = await _own(request, consultation, visitor, opinion_id)
     if form.value is not None and form.value.step == "preview":
         return await _preview(form, consultation, visitor, saved)
@@ -208,7 +208,7 @@ async def withdraw(
     visitor: OptionalActor,
 ) -> Redirect:
     consultation = await get_consultation(slug)
-    await _require_session(request)
+    await require_session(request)
     participant_id, _ = await _own(request, consultation, visitor, opinion_id)
     await do_once(
         request, participant_id, lambda: service.withdraw(consultation, participant_id, opinion_id)

@@ -13,7 +13,6 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Template
 
 from enishi.accounts.access import ANYONE, PUBLIC, OptionalActor
-from enishi.consultations.answers import queries as answers
 from enishi.consultations.core import queries as consultations
 from enishi.consultations.core.access import get_with_cards, require_cards
 from enishi.consultations.core.phase_summary import phase_summary
@@ -28,7 +27,7 @@ from enishi.consultations.landscape_runs.schemas import (
 )
 from enishi.consultations.pages import result_contents, share_image
 from enishi.consultations.participation.access import find_participant
-from enishi.kit import page_cache
+from enishi.kit import clock, page_cache
 from enishi.kit.cache import SharedCache
 from enishi.kit.charts import pictures
 from enishi.kit.errors import NotFoundError
@@ -62,7 +61,7 @@ async def _context(slug: str, *, easy: bool) -> dict[str, Any]:
         "consultation": consultation,
         "phase_summary": phase_summary(consultation),
         "easy": easy,
-        "is_answered": await answers.has_public(consultation.id),
+        "is_answered": consultation.is_answered_at(clock.now()),
         "no_groups": view is not None and view.showing is Showing.NO_GROUPS,
         "result": result,
         "share_image_alt": picture,

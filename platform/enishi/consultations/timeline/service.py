@@ -6,7 +6,7 @@ from enishi.accounts import queries as accounts
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import acts
-from enishi.consultations.core import queries as consultations
+from enishi.consultations.core import service as core
 from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import WrongPhaseError
 from enishi.consultations.core.kinds import StepActKind, StepKind
@@ -91,13 +91,7 @@ async def record_done(
 
 async def _lock(consultation: ConsultationView, act: Act) -> ConsultationView:
     """The consultation as it is now, its row locked. Raises WrongPhaseError."""
-    row = await db.fetch_one(
-        "SELECT slug FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE",
-        consultation.id,
-    )
-    if row is None:  # a colleague deleted the draft
-        raise NotFoundError
-    before = await consultations.get_for_office(consultation.organisation_id, row["slug"])
+    before = await core.lock_for_office(consultation)
     if not acts.possible_at(act, before, clock.now()):
         raise WrongPhaseError
     return before

@@ -3,6 +3,9 @@
 An office sees only hours, so it leaves out all guests who joined in some hours. Their votes leave
 the votes table, the log says they were withdrawn, and so every count (tally, steps, landscape,
 figures) leaves them out without knowing why. Taking it back casts them again.
+
+Two acts on one consultation wait for each other at its row, and for claims of its guests: taking
+back casts votes of accounts that claimed a guest. Votes take no lock of this row.
 """
 
 import uuid
@@ -10,6 +13,7 @@ from datetime import datetime
 
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
+from enishi.consultations.core import service as core
 from enishi.consultations.core.kinds import ActKind, Channel
 from enishi.consultations.core.schemas import ConsultationRef
 from enishi.consultations.participation import activity_log
@@ -24,9 +28,6 @@ from enishi.consultations.voting.schemas import SetAside
 from enishi.kit import clock, db
 from enishi.kit.ids import new_id
 
-# Two acts on one consultation wait for each other here, and for claims of its guests: taking back
-# casts votes of accounts that claimed a guest. Votes take no lock of this row.
-_ONE_AT_A_TIME = "SELECT FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE"
 _OVERLAPS = """
 SELECT EXISTS (SELECT FROM consultations_set_aside WHERE consultation_id = $1
     AND undone_at IS NULL AND joined_from < $3 AND $2 < joined_until)
@@ -144,7 +145,7 @@ async def set_aside(
     guests are not quite those of an act that was taken back.
     """
     async with db.unit_of_work():
-        await db.execute(_ONE_AT_A_TIME, consultation.id)
+        await core.lock(consultation.id)
         if await db.fetch_value(_OVERLAPS, consultation.id, joined_from, joined_until):
             raise AlreadySetAsideError
         now = clock.now()
@@ -183,7 +184,7 @@ async def _differs_by_few(
 async def take_back(actor: Actor, consultation: ConsultationRef, act_id: uuid.UUID) -> None:
     """Count the guests of an act again. Raises NotSetAsideError if they are counted already."""
     async with db.unit_of_work():
-        await db.execute(_ONE_AT_A_TIME, consultation.id)
+        await core.lock(consultation.id)
         now = clock.now()
         ended = await db.fetch_one(_END, act_id, consultation.id, now)
         if ended is None:

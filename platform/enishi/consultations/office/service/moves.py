@@ -8,6 +8,7 @@ from datetime import datetime
 
 from enishi.accounts.schemas import Actor
 from enishi.consultations.core import notice_period, policies
+from enishi.consultations.core import service as core
 from enishi.consultations.core.errors import (
     ChangedMeanwhileError,
     ImportedRecordsError,
@@ -18,7 +19,7 @@ from enishi.consultations.core.kinds import PhaseKind
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office.schemas import ReopenForm
 from enishi.consultations.office.service import changes, child_rows
-from enishi.consultations.office.service.parts import lock, record_act, require_publishable
+from enishi.consultations.office.service.parts import record_act, require_publishable
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db
 
@@ -123,7 +124,7 @@ async def delete_draft(actor: Actor, consultation: ConsultationView, version: in
 
 
 async def _lock_version(consultation: ConsultationView, version: int) -> ConsultationView:
-    before = await lock(consultation)
+    before = await core.lock_for_office(consultation)
     if before.version != version:
         raise ChangedMeanwhileError
     return before
@@ -143,7 +144,7 @@ async def _read_next_version(before: ConsultationView) -> ConsultationView:
         before.id,
         clock.now(),
     )
-    return await lock(before)
+    return await core.lock_for_office(before)
 
 
 async def _shift_open_phase(

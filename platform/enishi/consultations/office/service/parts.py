@@ -14,6 +14,7 @@ from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import acts, notice_period, policies
 from enishi.consultations.core import queries as consultations
+from enishi.consultations.core import service as core
 from enishi.consultations.core.acts import Act
 from enishi.consultations.core.errors import (
     FixedDaysError,
@@ -42,7 +43,6 @@ from enishi.consultations.office.service import changes, child_rows
 from enishi.consultations.voting import cache_invalidation
 from enishi.kit import clock, db, seen
 from enishi.kit.dates import require_plan
-from enishi.kit.errors import NotFoundError
 from enishi.kit.i18n import gettext_lazy
 from enishi.kit.ids import new_id
 from enishi.kit.slugs import is_reserved
@@ -139,7 +139,7 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
     NotReadyError.
     """
     async with _unit_of_work_with_slug():
-        before = await lock(consultation)
+        before = await core.lock_for_office(consultation)
         if before.withdrawn_at:
             raise WrongPhaseError
         if form.fingerprint(before) != seen_as:
@@ -159,17 +159,6 @@ async def edit(actor: Actor, consultation: ConsultationView, form: PartForm, see
         await record_act("changed", actor, after, part=form.part.value)
         cache_invalidation.invalidate(after.id)
     return slug
-
-
-async def lock(consultation: ConsultationView) -> ConsultationView:
-    """Lock the row until the unit of work ends, and read what is there now."""
-    row = await db.fetch_one(
-        "SELECT slug FROM consultations_consultation WHERE id = $1 FOR NO KEY UPDATE",
-        consultation.id,
-    )
-    if row is None:  # a colleague deleted the draft
-        raise NotFoundError
-    return await consultations.get_for_office(consultation.organisation_id, row["slug"])
 
 
 async def _write(form: PartForm, before: ConsultationView) -> None:

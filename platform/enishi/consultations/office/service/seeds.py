@@ -5,12 +5,12 @@ import uuid
 from enishi.accounts.schemas import Actor
 from enishi.audit import service as audit
 from enishi.consultations.core import policies
+from enishi.consultations.core import service as core
 from enishi.consultations.core.errors import NoDraftError, NotInvitedError
 from enishi.consultations.core.schemas import ConsultationView
 from enishi.consultations.office import queries
 from enishi.consultations.office.errors import SeedsLookAlikeError
 from enishi.consultations.office.schemas import SeedForm, SeedRow, SeedsForm
-from enishi.consultations.office.service.parts import lock
 from enishi.consultations.voting import cache_invalidation, similarity
 from enishi.consultations.voting import service as statements
 from enishi.consultations.voting.schemas import StatementForm
@@ -70,7 +70,7 @@ async def remove(actor: Actor, consultation: ConsultationView, seed: SeedRow, se
 
 
 async def _lock_seed(consultation: ConsultationView, seed: SeedRow, seen_as: str) -> None:
-    if (await lock(consultation)).published_at:
+    if (await core.lock_for_office(consultation)).published_at:
         raise NoDraftError
     now = await queries.get_seed(consultation.id, seed.id)
     if now.fingerprint != seen_as:
